@@ -1,0 +1,68 @@
+//! A failure, in the form in which a screen, a line, a script and the history can show it.
+//!
+//! Every error of the program ends as one of these: comparable, cleaned of what could act on a
+//! terminal, without secrets, with phone numbers masked, and with a clear word on whether it may have
+//! taken effect. What to do and what to say stands in the [error catalogue](super::catalogue).
+
+/// What went wrong, as far as it changes what a person does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FailureKind {
+    /// The number or address cannot be right; found before anything left.
+    InvalidRecipient,
+    /// The code has the wrong shape; found before anything left.
+    InvalidCode,
+    /// Twilio refused the request: `code` says why. Nothing happened.
+    Refused,
+    /// There is no such thing (any more): 404. For a verification: expired, approved, used up or never started.
+    NotFound,
+    /// Twilio asks to wait. Nothing happened.
+    RateLimit,
+    /// The keys are missing, refused, or may not do this.
+    Credentials,
+    /// The request did not leave: name not resolved, connection refused, certificate not accepted.
+    NotSent,
+    /// Something left, and no clear answer came: it may or may not have happened.
+    OutcomeUnknown,
+    /// The history file could not be read or written; nothing was sent.
+    Store,
+    /// The system keyring did not do its part.
+    Vault,
+    /// A fault of ours.
+    Internal,
+}
+
+/// A failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong.
+    pub kind: FailureKind,
+    /// Twilio's error code, such as 21211.
+    pub code: Option<u32>,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// One sentence for people, harmless to print.
+    pub message: String,
+    /// How many seconds to wait, where Twilio or our own policy says so.
+    pub retry_after: Option<u32>,
+    /// `Twilio-Request-Id`, where there was an answer.
+    pub request_id: Option<String>,
+}
+
+impl Failure {
+    /// A failure without an answer of Twilio's.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code: None,
+            status: None,
+            message: message.into(),
+            retry_after: None,
+            request_id: None,
+        }
+    }
+
+    /// Whether what was asked may have happened all the same. Then it is looked up, never repeated.
+    pub fn may_have_taken_effect(&self) -> bool {
+        self.kind == FailureKind::OutcomeUnknown
+    }
+}

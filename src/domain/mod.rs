@@ -1,0 +1,36 @@
+//! Values. Everything here is parsed once, at the edge, and is right from then on.
+//!
+//! The words are Twilio's for Twilio's things ([`Message`], [`Verification`], [`Sid`](sid)) and ours for
+//! what tuilio adds: an [`Operation`] is something that an agent asked for, written down before it is
+//! sent and settled afterwards; a [`Failure`] is any error in the form that a screen can show.
+//!
+//! Invariants: no clock, no I/O, no thread, no randomness; nothing of ours is imported from elsewhere.
+//! `Debug` of every value is safe to print: secrets and codes say nothing, phone numbers are masked.
+
+pub mod account;
+pub mod call;
+pub mod failure;
+pub mod lookup;
+pub mod message;
+pub mod operation;
+pub mod phone;
+pub mod record;
+pub mod secret;
+pub mod sid;
+pub mod untrusted;
+pub mod verification;
+
+pub use call::{Answer, Call, Reply};
+pub use failure::{Failure, FailureKind};
+pub use message::{Message, MessageStatus, NewMessage, Sender};
+pub use operation::{Intent, OpId, OpState, Operation, Settled};
+pub use phone::PhoneNumber;
+pub use record::{HistoryRow, Page};
+pub use secret::{Code, Secret};
+pub use untrusted::Untrusted;
+pub use verification::{
+    Recipient, Verification, VerificationChannel, VerificationKey, VerificationStatus,
+};
+
+/// A moment in UTC. Twilio's dates have whole seconds; ours keep what the clock gave.
+pub use jiff::Timestamp;

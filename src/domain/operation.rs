@@ -1,0 +1,281 @@
+//! Operations: what an agent asked for, from the intent on disk to what came of it.
+//!
+//! An operation is written down before anything is sent, and settled afterwards. There is no third
+//! way: what is neither settled, refused nor certainly not sent is *not known*, is looked up at Twilio,
+//! and is never sent again without a person's yes.
+
+use std::fmt;
+
+use super::Timestamp;
+use super::call::Call;
+use super::failure::{Failure, FailureKind};
+use super::message::{Message, MessageStatus, NewMessage};
+use super::secret::Code;
+use super::sid::{MessageSid, VerificationSid, VerifyServiceSid};
+use super::verification::{
+    NewVerification, Recipient, VALIDITY_SECONDS, Verification, VerificationChannel,
+    VerificationKey, VerificationStatus,
+};
+
+/// Names an operation: the session that began it (a number that the store hands out once) and a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpId {
+    /// The run of the program.
+    pub session: u32,
+    /// The how-manieth operation of that run.
+    pub seq: u32,
+}
+
+impl fmt::Display for OpId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.session, self.seq)
+    }
+}
+
+/// What is asked for. The code of a check is not part of it, since intents are written to disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    /// Send a text.
+    Text(NewMessage),
+    /// Send a code: the first one or the same one again.
+    VerifyStart(NewVerification),
+    /// Check a code.
+    VerifyCheck {
+        /// The service that the code was sent under.
+        service: VerifyServiceSid,
+        /// Which verification.
+        key: VerificationKey,
+        /// Whom it belongs to, where that is known.
+        to: Option<Recipient>,
+    },
+    /// Withdraw a verification.
+    VerifyCancel {
+        /// The service that the code was sent under.
+        service: VerifyServiceSid,
+        /// Which verification.
+        key: VerificationKey,
+        /// Whom it belongs to, where that is known.
+        to: Option<Recipient>,
+    },
+}
+
+impl Intent {
+    /// The word for it in the history and in JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::VerifyStart(_) => "verify_start",
+            Self::VerifyCheck { .. } => "verify_check",
+            Self::VerifyCancel { .. } => "verify_cancel",
+        }
+    }
+
+    /// Whom it concerns.
+    pub fn to(&self) -> Option<Recipient> {
+        match self {
+            Self::Text(message) => Some(Recipient::Phone(message.to.clone())),
+            Self::VerifyStart(verification) => Some(verification.to.clone()),
+            Self::VerifyCheck { key, to, .. } | Self::VerifyCancel { key, to, .. } => {
+                to.clone().or_else(|| match key {
+                    VerificationKey::To(to) => Some(to.clone()),
+                    VerificationKey::Sid(_) => None,
+                })
+            }
+        }
+    }
+
+    /// The request that carries it out. A check needs its code; without one there is nothing to ask.
+    pub fn call(&self, code: Option<Code>) -> Option<Call> {
+        Some(match self.clone() {
+            Self::Text(message) => Call::SendMessage(message),
+            Self::VerifyStart(verification) => Call::StartVerification(verification),
+            Self::VerifyCheck { service, key, .. } => Call::CheckVerification {
+                service,
+                key,
+                code: code?,
+            },
+            Self::VerifyCancel { service, key, .. } => Call::CancelVerification { service, key },
+        })
+    }
+}
+
+/// Something that an agent asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Its name.
+    pub id: OpId,
+    /// What is asked for.
+    pub intent: Intent,
+    /// When, by the clock of this machine.
+    pub at: Timestamp,
+}
+
+/// What has become of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpState {
+    /// Written down; an answer is awaited.
+    Intended,
+    /// Twilio took it.
+    Settled(Settled),
+    /// It certainly did not leave.
+    NotSent(Failure),
+    /// Twilio refused it; nothing happened.
+    Refused(Failure),
+    /// It may or may not have happened.
+    Unknown(Failure),
+}
+
+/// What Twilio made of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// A text.
+    Text {
+        /// Its identifier.
+        sid: MessageSid,
+        /// Where it stands.
+        status: MessageStatus,
+        /// Why it did not arrive.
+        error_code: Option<u32>,
+        /// How many parts are billed.
+        segments: Option<u32>,
+    },
+    /// A verification started, checked or withdrawn.
+    Verification {
+        /// Its identifier.
+        sid: VerificationSid,
+        /// Where it stands.
+        status: VerificationStatus,
+        /// The way used.
+        channel: VerificationChannel,
+        /// How many times its code was sent; none where Twilio did not say.
+        sends: Option<u32>,
+        /// Until when its code is good, by the clock of this machine.
+        expires_at: Option<Timestamp>,
+        /// Whether this send of the code arrived, once Twilio has said so.
+        delivery: Option<Delivery>,
+    },
+}
+
+/// Whether the send of a code arrived, from the Attempts list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Twilio's word.
+    pub status: MessageStatus,
+    /// Why it did not.
+    pub error_code: Option<u32>,
+}
+
+impl Settled {
+    /// From a text as Twilio holds it.
+    pub fn text(message: &Message) -> Self {
+        Self::Text {
+            sid: message.sid.clone(),
+            status: message.status.clone(),
+            error_code: message.error_code,
+            segments: message.num_segments,
+        }
+    }
+
+    /// From a verification as Twilio holds it. `skew_seconds` is what our clock is ahead of Twilio's.
+    pub fn verification(verification: &Verification, skew_seconds: i64) -> Self {
+        let expires_at = verification.date_created.and_then(|created| {
+            created
+                .checked_add(jiff::SignedDuration::from_secs(
+                    VALIDITY_SECONDS + skew_seconds,
+                ))
+                .ok()
+        });
+        Self::Verification {
+            sid: verification.sid.clone(),
+            status: verification.status.clone(),
+            channel: verification.channel.clone(),
+            sends: u32::try_from(verification.sends.len())
+                .ok()
+                .filter(|&n| n > 0),
+            expires_at,
+            delivery: None,
+        }
+    }
+}
+
+impl OpState {
+    /// What a failed call makes of an operation.
+    pub fn from_failure(failure: Failure) -> Self {
+        match failure.kind {
+            FailureKind::OutcomeUnknown => Self::Unknown(failure),
+            FailureKind::NotSent
+            | FailureKind::Store
+            | FailureKind::Vault
+            | FailureKind::Internal => Self::NotSent(failure),
+            _ => Self::Refused(failure),
+        }
+    }
+
+    /// The word for it in the history and in JSON.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Intended => "intended",
+            Self::Settled(_) => "settled",
+            Self::NotSent(_) => "not_sent",
+            Self::Refused(_) => "refused",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// The failure inside, if it is one.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::NotSent(failure) | Self::Refused(failure) | Self::Unknown(failure) => {
+                Some(failure)
+            }
+            Self::Intended | Self::Settled(_) => None,
+        }
+    }
+
+    /// The legal steps. What is not on this list is a late or a mistaken report, and is dropped.
+    pub fn may_become(&self, next: &Self) -> bool {
+        match (self, next) {
+            (
+                Self::Intended,
+                Self::Settled(_) | Self::NotSent(_) | Self::Refused(_) | Self::Unknown(_),
+            ) => true,
+            (Self::Unknown(_), Self::Settled(_) | Self::NotSent(_) | Self::Unknown(_)) => true,
+            (
+                Self::Settled(Settled::Text {
+                    sid,
+                    status,
+                    segments,
+                    ..
+                }),
+                Self::Settled(Settled::Text {
+                    sid: later_sid,
+                    status: later,
+                    segments: later_segments,
+                    ..
+                }),
+            ) => {
+                sid == later_sid
+                    && (status.may_become(later) || (status == later && segments != later_segments))
+            }
+            (
+                Self::Settled(Settled::Verification {
+                    sid,
+                    status,
+                    delivery,
+                    ..
+                }),
+                Self::Settled(Settled::Verification {
+                    sid: later_sid,
+                    status: later,
+                    delivery: later_delivery,
+                    ..
+                }),
+            ) => {
+                sid == later_sid
+                    && (status.is_open() || status == later)
+                    && (status != later || delivery != later_delivery)
+            }
+            _ => false,
+        }
+    }
+}

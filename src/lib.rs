@@ -1,0 +1,5 @@
+//! tuilio: a terminal desk for support staff who send texts and verify phone numbers through Twilio.
+#![forbid(unsafe_code)]
+
+pub mod domain;
+pub mod twilio;

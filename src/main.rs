@@ -1,0 +1,4 @@
+//! The program: parse, open, run, exit.
+#![forbid(unsafe_code)]
+
+fn main() {}
