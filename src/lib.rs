@@ -2,4 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod domain;
+pub mod keymap;
+pub mod layout;
+pub mod model;
+pub mod text;
 pub mod twilio;
+pub mod view;

@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod call;
+pub mod connection;
 pub mod failure;
 pub mod lookup;
 pub mod message;
@@ -21,6 +22,7 @@ pub mod untrusted;
 pub mod verification;
 
 pub use call::{Answer, Call, Reply};
+pub use connection::Connection;
 pub use failure::{Failure, FailureKind};
 pub use message::{Message, MessageStatus, NewMessage, Sender};
 pub use operation::{Intent, OpId, OpState, Operation, Settled};

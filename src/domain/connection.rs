@@ -1,0 +1,92 @@
+//! What the desk is connected to: an account, a Verify service, a sender, and where its keys came from.
+
+use std::fmt;
+
+use super::message::Sender;
+use super::secret::Secret;
+use super::sid::{AccountSid, ApiKeySid, VerifyServiceSid};
+use super::untrusted::Untrusted;
+
+/// How we show Twilio that we may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credentials {
+    /// The account's own token: it may do everything, so an API key is better.
+    AuthToken(Secret),
+    /// An API key, which can be revoked by itself.
+    ApiKey {
+        /// Its identifier.
+        sid: ApiKeySid,
+        /// Its secret.
+        secret: Secret,
+    },
+}
+
+/// An account and the keys to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// The account.
+    pub account_sid: AccountSid,
+    /// The keys.
+    pub credentials: Credentials,
+}
+
+/// Where the keys came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The simulator inside the program.
+    Demo,
+    /// `TWILIO_*` in the environment.
+    Environment,
+    /// The keyring, under this profile.
+    Profile(String),
+    /// Typed in, and kept nowhere.
+    Session,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Demo => f.write_str("the simulator inside tuilio"),
+            Self::Environment => f.write_str("the environment (TWILIO_*)"),
+            Self::Profile(name) => write!(f, "the system keyring, item \"tuilio/{name}\""),
+            Self::Session => f.write_str("this session only"),
+        }
+    }
+}
+
+/// A Verify service, by the name that people know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedService {
+    /// Its identifier.
+    pub sid: VerifyServiceSid,
+    /// Its name. Foreign text.
+    pub name: Untrusted,
+    /// Digits in its codes, 4 to 10.
+    pub code_length: u32,
+}
+
+/// A sender, by the name that people know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedSender {
+    /// The sender.
+    pub sender: Sender,
+    /// Its name. Foreign text.
+    pub name: Untrusted,
+}
+
+/// What the desk is connected to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// Where the keys came from.
+    pub source: Source,
+    /// The account.
+    pub account_sid: AccountSid,
+    /// Its name, where the keys may read it. Foreign text.
+    pub account_name: Option<Untrusted>,
+    /// Only verified recipients, and a prefix before every text.
+    pub is_trial: bool,
+    /// Under which codes are sent.
+    pub verify_service: Option<NamedService>,
+    /// From which texts are sent.
+    pub sender: Option<NamedSender>,
+}

@@ -1,0 +1,291 @@
+//! The table itself.
+//!
+//! Within a place, the order is the order of the footer: what matters most stands first, and what does
+//! not fit is dropped whole, from the end.
+
+use super::action::Action;
+use super::chord::{Chord, Key};
+
+/// Where the agent's attention is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// Typing whom to verify.
+    To,
+    /// Waiting for the code: the box takes digits, so letters are commands.
+    Code,
+    /// A request is under way on the verify pane.
+    Busy,
+    /// The check is approved.
+    Approved,
+    /// The check ended in another way, or could not be sent.
+    Ended,
+    /// It is not known whether the code went out.
+    VerifyUnknown,
+    /// One line of caution; `y` overrules it.
+    Caution,
+    /// Typing whom to text.
+    MessageTo,
+    /// Writing the text.
+    Body,
+    /// The review before a text is sent.
+    Review,
+    /// A text is out; what became of it is on screen.
+    MessageDone,
+    /// It is not known whether the text went out.
+    MessageUnknown,
+    /// The list of what was done.
+    History,
+    /// One entry of it.
+    Detail,
+    /// Account, service, sender, files.
+    Settings,
+    /// Choosing between the demo and a real account.
+    Welcome,
+    /// Pasting credentials.
+    Paste,
+    /// Credentials are being checked or stored.
+    SetupBusy,
+    /// Picking a Verify service or a sender by name.
+    Pick,
+    /// The summary before the keys are kept.
+    Keep,
+    /// The keyring did not take the keys.
+    KeepFailed,
+    /// The page of help.
+    Help,
+    /// The list of all actions.
+    Palette,
+    /// The question before leaving with work under way.
+    QuitQuestion,
+    /// The question before signing out.
+    SignOutQuestion,
+    /// The pretend customer's phone, in a narrow terminal.
+    Phone,
+    /// Any pane of the desk.
+    Desk,
+    /// Everywhere, under every page.
+    Always,
+}
+
+impl Place {
+    /// All of them, in the order of the help.
+    pub const ALL: &'static [Self] = &[
+        Self::To,
+        Self::Code,
+        Self::Busy,
+        Self::Approved,
+        Self::Ended,
+        Self::VerifyUnknown,
+        Self::Caution,
+        Self::MessageTo,
+        Self::Body,
+        Self::Review,
+        Self::MessageDone,
+        Self::MessageUnknown,
+        Self::History,
+        Self::Detail,
+        Self::Settings,
+        Self::Welcome,
+        Self::Paste,
+        Self::SetupBusy,
+        Self::Pick,
+        Self::Keep,
+        Self::KeepFailed,
+        Self::Help,
+        Self::Palette,
+        Self::QuitQuestion,
+        Self::SignOutQuestion,
+        Self::Phone,
+        Self::Desk,
+        Self::Always,
+    ];
+
+    /// Characters are data here, so no bare letter can be a command.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::To | Self::MessageTo | Self::Body | Self::Paste | Self::Palette)
+    }
+
+    /// Its name in the help and in the README.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::To => "Verify: whom",
+            Self::Code => "Verify: the code",
+            Self::Busy => "Verify: sending",
+            Self::Approved => "Verify: approved",
+            Self::Ended => "Verify: ended",
+            Self::VerifyUnknown => "Verify: not known",
+            Self::Caution => "A caution",
+            Self::MessageTo => "Message: whom",
+            Self::Body => "Message: the text",
+            Self::Review => "Message: review",
+            Self::MessageDone => "Message: sent",
+            Self::MessageUnknown => "Message: not known",
+            Self::History => "History",
+            Self::Detail => "History: one entry",
+            Self::Settings => "Settings",
+            Self::Welcome => "First run",
+            Self::Paste => "First run: paste",
+            Self::SetupBusy => "First run: checking",
+            Self::Pick => "First run: pick by name",
+            Self::Keep => "First run: keep the keys",
+            Self::KeepFailed => "First run: no keyring",
+            Self::Help => "Help",
+            Self::Palette => "All actions",
+            Self::QuitQuestion => "Leaving",
+            Self::SignOutQuestion => "Signing out",
+            Self::Phone => "The pretend phone",
+            Self::Desk => "Anywhere on the desk",
+            Self::Always => "Everywhere",
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Where it holds.
+    pub place: Place,
+    /// The keys, the one to show first.
+    pub chords: &'static [Chord],
+    /// What they do.
+    pub action: Action,
+    /// Two or three words for the footer.
+    pub hint: &'static str,
+    /// A sentence for the help.
+    pub help: &'static str,
+}
+
+const fn bind(place: Place, chords: &'static [Chord], action: Action, hint: &'static str, help: &'static str) -> Binding {
+    Binding { place, chords, action, hint, help }
+}
+
+const ENTER: Chord = Chord::plain(Key::Enter);
+const ESC: Chord = Chord::plain(Key::Esc);
+const TAB: Chord = Chord::plain(Key::Tab);
+const BACK_TAB: Chord = Chord::plain(Key::BackTab);
+const UP: Chord = Chord::plain(Key::Up);
+const DOWN: Chord = Chord::plain(Key::Down);
+const PAGE_UP: Chord = Chord::plain(Key::PageUp);
+const PAGE_DOWN: Chord = Chord::plain(Key::PageDown);
+const HOME: Chord = Chord::plain(Key::Home);
+const END: Chord = Chord::plain(Key::End);
+
+const fn key(c: char) -> Chord {
+    Chord::plain(Key::Char(c))
+}
+
+const fn f(n: u8) -> Chord {
+    Chord::plain(Key::F(n))
+}
+
+/// The bindings of one place.
+pub fn of(place: Place) -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().filter(move |binding| binding.place == place)
+}
+
+/// All bindings. Footer, help, palette and README show them in this order.
+pub const TABLE: &[Binding] = &[
+    bind(Place::To, &[ENTER], Action::Submit, "send the code", "Send the code to this number or address."),
+    bind(Place::To, &[DOWN], Action::Down, "other way", "Change the way: SMS, call, WhatsApp. An email address goes by email."),
+    bind(Place::To, &[UP], Action::Up, "other way back", "Change the way, in the other direction."),
+    bind(Place::To, &[TAB], Action::OtherCheck, "waiting caller", "Go to a check that is waiting for its code."),
+    bind(Place::To, &[ESC], Action::Back, "clear", "Empty the field."),
+    bind(Place::Code, &[key('r')], Action::SendAgain, "again", "Send the same code again, by the same way. Every send carries the same code."),
+    bind(Place::Code, &[key('c')], Action::CallInstead, "call", "Call the number and speak the code. Same code, same tries."),
+    bind(Place::Code, &[key('w')], Action::WhatsAppInstead, "WhatsApp", "Send the same code by WhatsApp."),
+    bind(Place::Code, &[key('e')], Action::EmailInstead, "email", "Send a code to an email address instead."),
+    bind(Place::Code, &[key('x')], Action::StopCheck, "stop this check", "Stop this check at Twilio. Its code no longer works."),
+    bind(Place::Code, &[ENTER], Action::Submit, "check now", "Check the digits now, without the short pause after the last one."),
+    bind(Place::Code, &[TAB], Action::OtherCheck, "other caller", "Go to another check that is waiting for its code."),
+    bind(Place::Code, &[ESC, key('n')], Action::Back, "next customer", "Go on with the next customer. This check waits, nothing is lost."),
+    bind(Place::Code, &[f(5)], Action::AskNow, "did it arrive?", "Ask Twilio now whether the code arrived."),
+    bind(Place::Busy, &[ESC], Action::Back, "go on meanwhile", "Go on with other work. What is being sent is not stopped by it."),
+    bind(Place::Busy, &[TAB], Action::OtherCheck, "other caller", "Go to another check that is waiting for its code."),
+    bind(Place::Approved, &[key('y')], Action::Copy, "copy evidence", "Copy a masked, dated line for the ticket."),
+    bind(Place::Approved, &[key('n'), ENTER, ESC], Action::NextCustomer, "next customer", "Clear the screen for the next customer."),
+    bind(Place::Approved, &[TAB], Action::OtherCheck, "other caller", "Go to another check that is waiting for its code."),
+    bind(Place::Ended, &[key('c')], Action::CallInstead, "call", "Call the number and speak the code."),
+    bind(Place::Ended, &[key('r')], Action::SendAgain, "SMS again", "Send a code by SMS."),
+    bind(Place::Ended, &[key('w')], Action::WhatsAppInstead, "WhatsApp", "Send a code by WhatsApp."),
+    bind(Place::Ended, &[key('e')], Action::EmailInstead, "email", "Send a code to an email address instead."),
+    bind(Place::Ended, &[key('m')], Action::OtherNumber, "other number", "Type another number for this customer."),
+    bind(Place::Ended, &[key('n'), ENTER, ESC], Action::NextCustomer, "next customer", "Clear the screen for the next customer."),
+    bind(Place::Ended, &[TAB], Action::OtherCheck, "other caller", "Go to another check that is waiting for its code."),
+    bind(Place::VerifyUnknown, &[ESC, key('n')], Action::Back, "go on meanwhile", "Go on with other work. It is looked up all the while."),
+    bind(Place::VerifyUnknown, &[key('y')], Action::Yes, "send once more", "Send once more although the first one may still arrive."),
+    bind(Place::VerifyUnknown, &[f(5)], Action::AskNow, "look now", "Look for it at Twilio now."),
+    bind(Place::VerifyUnknown, &[TAB], Action::OtherCheck, "other caller", "Go to another check that is waiting for its code."),
+    bind(Place::Caution, &[key('y')], Action::Yes, "yes, go on", "Go on although something is odd."),
+    bind(Place::Caution, &[ESC, key('n')], Action::Back, "back", "Go back and change it. Nothing was sent."),
+    bind(Place::MessageTo, &[ENTER, TAB], Action::NextField, "to the text", "Go on to the text."),
+    bind(Place::MessageTo, &[ESC], Action::Back, "clear", "Empty the field. The text stays."),
+    bind(Place::Body, &[ENTER], Action::Submit, "review", "Show the text as it will go out. Nothing is sent yet."),
+    bind(Place::Body, &[Chord::ctrl('j'), Chord::alt(Key::Enter)], Action::NewLine, "new line", "Begin a new line."),
+    bind(Place::Body, &[Chord::ctrl('t')], Action::PlainText, "plain letters", "Put plain letters for those that make the text cost more."),
+    bind(Place::Body, &[BACK_TAB, ESC], Action::PreviousField, "back", "Go back to the number. The text stays."),
+    bind(Place::Review, &[ENTER], Action::Submit, "send", "Send the text."),
+    bind(Place::Review, &[ESC], Action::Back, "back", "Go back to the text. Nothing was sent."),
+    bind(Place::MessageDone, &[ENTER, key('n'), ESC], Action::NextCustomer, "next text", "Clear the screen for the next text."),
+    bind(Place::MessageDone, &[key('e')], Action::PreviousField, "edit and send anew", "Take number and text back into the fields."),
+    bind(Place::MessageUnknown, &[ESC, key('n')], Action::Back, "go on meanwhile", "Go on with other work. It is looked up all the while."),
+    bind(Place::MessageUnknown, &[key('y')], Action::Yes, "send once more", "Send once more although the first one may still arrive."),
+    bind(Place::MessageUnknown, &[f(5)], Action::AskNow, "look now", "Look for it at Twilio now."),
+    bind(Place::History, &[ENTER], Action::Submit, "details", "What happened, what to do, what to say."),
+    bind(Place::History, &[DOWN, key('j')], Action::Down, "down", "One down."),
+    bind(Place::History, &[UP, key('k')], Action::Up, "up", "One up."),
+    bind(Place::History, &[PAGE_DOWN], Action::PageDown, "page down", "A page down; older entries are read as they are needed."),
+    bind(Place::History, &[PAGE_UP], Action::PageUp, "page up", "A page up."),
+    bind(Place::History, &[HOME, key('g')], Action::First, "newest", "To the newest."),
+    bind(Place::History, &[END, key('G')], Action::Last, "oldest shown", "To the oldest that has been read."),
+    bind(Place::History, &[key('u')], Action::Reveal, "show number (10 s)", "Show the whole number for ten seconds."),
+    bind(Place::History, &[f(5)], Action::AskNow, "ask Twilio", "Ask Twilio now about everything that is still on its way."),
+    bind(Place::History, &[ESC], Action::Back, "back", "Back to the pane before."),
+    bind(Place::Detail, &[ESC, ENTER], Action::Back, "back", "Back to the list."),
+    bind(Place::Detail, &[DOWN, key('j')], Action::Down, "down", "The next entry."),
+    bind(Place::Detail, &[UP, key('k')], Action::Up, "up", "The entry before."),
+    bind(Place::Detail, &[key('u')], Action::Reveal, "show number (10 s)", "Show the whole number for ten seconds."),
+    bind(Place::Detail, &[key('y')], Action::Yes, "send once more", "Where it is not known whether it went out: send once more."),
+    bind(Place::Settings, &[key('c')], Action::Connect, "connect an account", "Connect another Twilio account."),
+    bind(Place::Settings, &[key('o')], Action::SignOut, "sign out", "Remove the keys of this profile from the keyring."),
+    bind(Place::Settings, &[ESC], Action::Back, "back", "Back to the pane before."),
+    bind(Place::Welcome, &[ENTER], Action::Submit, "connect", "Connect your Twilio account."),
+    bind(Place::Welcome, &[key('d')], Action::Demo, "try the demo", "Try everything on a Twilio inside the program: no key, no network, no cost."),
+    bind(Place::Paste, &[ENTER], Action::Submit, "check them", "Ask Twilio whether the keys work."),
+    bind(Place::Paste, &[ESC], Action::Back, "back", "Back; what was pasted is forgotten."),
+    bind(Place::SetupBusy, &[ESC], Action::Back, "back", "Stop waiting and go back."),
+    bind(Place::Pick, &[ENTER], Action::Submit, "take it", "Take the marked one."),
+    bind(Place::Pick, &[DOWN, key('j')], Action::Down, "down", "One down."),
+    bind(Place::Pick, &[UP, key('k')], Action::Up, "up", "One up."),
+    bind(Place::Pick, &[ESC], Action::Back, "back", "One step back."),
+    bind(Place::Keep, &[ENTER], Action::Submit, "keep the keys", "Keep the keys in the keyring of this computer, and read them back."),
+    bind(Place::Keep, &[key('s')], Action::SessionOnly, "this session only", "Use the keys until tuilio ends, and keep them nowhere."),
+    bind(Place::Keep, &[ESC], Action::Back, "back", "One step back."),
+    bind(Place::KeepFailed, &[ENTER], Action::Submit, "try again", "Try the keyring again."),
+    bind(Place::KeepFailed, &[key('s')], Action::SessionOnly, "this session only", "Use the keys until tuilio ends, and keep them nowhere."),
+    bind(Place::KeepFailed, &[ESC], Action::Back, "back", "One step back."),
+    bind(Place::Help, &[ESC, f(1), key('?'), key('q')], Action::Back, "close", "Close the help."),
+    bind(Place::Help, &[DOWN, key('j')], Action::Down, "down", "Scroll down."),
+    bind(Place::Help, &[UP, key('k')], Action::Up, "up", "Scroll up."),
+    bind(Place::Help, &[PAGE_DOWN], Action::PageDown, "page down", "A page down."),
+    bind(Place::Help, &[PAGE_UP], Action::PageUp, "page up", "A page up."),
+    bind(Place::Palette, &[ENTER], Action::Submit, "do it", "Do the marked action."),
+    bind(Place::Palette, &[DOWN], Action::Down, "down", "One down."),
+    bind(Place::Palette, &[UP], Action::Up, "up", "One up."),
+    bind(Place::Palette, &[ESC], Action::Back, "close", "Close the list."),
+    bind(Place::QuitQuestion, &[key('y')], Action::Yes, "leave", "Leave all the same. What waits stays in the history."),
+    bind(Place::QuitQuestion, &[ESC, key('n')], Action::Back, "stay", "Stay."),
+    bind(Place::SignOutQuestion, &[key('y')], Action::Yes, "sign out", "Remove the keys from the keyring."),
+    bind(Place::SignOutQuestion, &[ESC, key('n')], Action::Back, "stay", "Keep them."),
+    bind(Place::Phone, &[ESC, f(9)], Action::Back, "close", "Put the pretend phone away."),
+    bind(Place::Desk, &[f(1), key('?')], Action::Help, "help", "Help for where you are."),
+    bind(Place::Desk, &[f(7)], Action::GoVerify, "verify", "To the verify pane."),
+    bind(Place::Desk, &[f(6)], Action::GoMessage, "message", "To the message pane."),
+    bind(Place::Desk, &[f(4)], Action::GoHistory, "history", "To the history."),
+    bind(Place::Desk, &[f(8)], Action::GoSettings, "settings", "To the settings."),
+    bind(Place::Desk, &[f(9)], Action::ShowPhone, "phone", "In the demo: the pretend customer's phone, where it is not beside the desk."),
+    bind(Place::Desk, &[Chord::ctrl('k'), Chord::ctrl('p')], Action::Palette, "all actions", "All actions, by name."),
+    bind(Place::Always, &[Chord::ctrl('q')], Action::Quit, "quit", "Quit. Asks first where something waits; a second Ctrl-Q is a yes."),
+    bind(Place::Always, &[Chord::ctrl('c')], Action::Interrupt, "back or quit", "Leave the page; with nothing open, quit on the second press."),
+    bind(Place::Always, &[Chord::ctrl('z')], Action::Suspend, "to the shell", "Back to the shell; fg returns."),
+    bind(Place::Always, &[Chord::ctrl('l')], Action::Redraw, "redraw", "Draw the screen anew."),
+];

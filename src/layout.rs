@@ -1,0 +1,95 @@
+//! Where things stand on the screen: a pure function of size, used by model (paging) and view (drawing).
+//!
+//! ```text
+//! tabs                                   account      1 row
+//! ──────────────────────────────────────────────      1 row
+//! body                     │ beside                   what is left
+//! ──────────────────────────────────────────────      1 row
+//! keys                                                1 row
+//! ```
+//!
+//! Under 100 columns there is no `beside`; under 60x15 there is only a calm sentence.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+/// Columns and rows of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+/// The smallest terminal that holds the desk.
+pub const SMALLEST: Size = Size { width: 60, height: 15 };
+
+/// The parts of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Areas {
+    /// Tabs and account.
+    pub header: Rect,
+    /// The rule under it.
+    pub upper_rule: Rect,
+    /// The pane.
+    pub body: Rect,
+    /// The column beside it, in wide terminals.
+    pub beside: Option<Rect>,
+    /// The rule above the keys.
+    pub lower_rule: Rect,
+    /// The keys.
+    pub footer: Rect,
+}
+
+/// The window is too small for the desk.
+pub fn is_too_small(size: Size) -> bool {
+    size.width < SMALLEST.width || size.height < SMALLEST.height
+}
+
+/// The parts of a screen of this size.
+pub fn areas(size: Size) -> Areas {
+    let screen = Rect::new(0, 0, size.width, size.height);
+    let [header, upper_rule, middle, lower_rule, footer] =
+        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(0), Constraint::Length(1), Constraint::Length(1)]).areas(screen);
+    let beside_width = match size.width {
+        0..100 => 0,
+        100..140 => 36,
+        _ => 56,
+    };
+    let [body, beside] = Layout::horizontal([Constraint::Min(0), Constraint::Length(beside_width)]).areas(middle);
+    Areas { header, upper_rule, body, beside: (beside_width > 0).then_some(beside), lower_rule, footer }
+}
+
+/// The column beside the pane exists.
+pub fn has_beside(size: Size) -> bool {
+    areas(size).beside.is_some()
+}
+
+/// How many entries of the history fit: the body less its two lines of heading and what stands under it.
+pub fn history_rows(size: Size) -> u16 {
+    let body = areas(size).body.height;
+    let under = if body >= 16 { 5 } else { 0 };
+    body.saturating_sub(3 + under)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_fill_the_screen_at_any_size() {
+        for (width, height) in [(1, 1), (60, 15), (80, 24), (100, 30), (140, 40), (300, 100)] {
+            let areas = areas(Size { width, height });
+            assert!(areas.body.right() <= width && areas.footer.bottom() <= height, "{width}x{height}");
+            let beside = areas.beside.map_or(0, |beside| beside.width);
+            assert_eq!(areas.body.width + beside, width, "{width}x{height}");
+        }
+    }
+
+    #[test]
+    fn a_wide_terminal_has_a_column_beside() {
+        for (width, beside) in [(60, false), (99, false), (100, true), (140, true)] {
+            assert_eq!(has_beside(Size { width, height: 24 }), beside, "{width}");
+        }
+    }
+}

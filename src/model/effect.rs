@@ -1,0 +1,85 @@
+//! Orders, in the imperative: everything that the desk can ask of the outside.
+//!
+//! Plain data: comparable, printable, recordable. Nothing depends on the order within a list of effects;
+//! where one thing must follow another, the first one's event asks for the second.
+
+use crate::domain::connection::Keys;
+use crate::domain::{Call, Connection, OpId, OpState, Operation};
+
+use super::event::Ask;
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Write an operation down, durably. Answered by `Intended`.
+    Intend {
+        /// Which.
+        operation: Operation,
+        /// A person said yes to a second text although an identical one is not settled.
+        allow_twin: bool,
+    },
+    /// Ask Twilio. Answered by `Replied`.
+    Call {
+        /// The name of the question.
+        ask: Ask,
+        /// The question.
+        call: Call,
+    },
+    /// Write down what became of an operation. Answered by `Settled`.
+    Settle {
+        /// Which.
+        op: OpId,
+        /// What became of it.
+        state: OpState,
+    },
+    /// Read the page of the history that comes before this row. Answered by `PageLoaded`.
+    LoadPage {
+        /// The oldest row that is known.
+        before: i64,
+    },
+    /// Ask Twilio with keys that are not in use yet. Answered by `Replied`.
+    TryKeys {
+        /// The name of the question.
+        ask: Ask,
+        /// The keys.
+        keys: Keys,
+        /// The question.
+        call: Call,
+    },
+    /// Keep the keys in the keyring and the rest in the configuration. Answered by `Kept`.
+    Keep {
+        /// The keys.
+        keys: Keys,
+        /// What they open; its source names the profile.
+        connection: Box<Connection>,
+    },
+    /// Use the keys from now on. Answered by `Connected`.
+    Use {
+        /// The keys.
+        keys: Keys,
+        /// What they open.
+        connection: Box<Connection>,
+    },
+    /// Open the demo in this desk's place. Answered by `Opened` and `Connected`.
+    StartDemo,
+    /// Remove a profile and its keys. Answered by `SignedOut`.
+    SignOut {
+        /// Its name.
+        profile: String,
+    },
+    /// Hand a line to the clipboard. Answered by `Copied`.
+    Copy(String),
+    /// Draw everything anew.
+    Redraw,
+    /// Go to the background until the shell says otherwise.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+impl Effect {
+    /// Leaving has to wait for it: something would be lost otherwise.
+    pub fn must_finish(&self) -> bool {
+        matches!(self, Self::Intend { .. } | Self::Settle { .. } | Self::Keep { .. } | Self::SignOut { .. })
+    }
+}

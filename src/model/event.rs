@@ -1,0 +1,146 @@
+//! Facts, in the past tense: everything that can happen to the desk.
+//!
+//! Events are the only way in. A list of stamped events replays a session, so whatever an update needs
+//! to know (the time, an identifier, an answer) travels inside them. `Debug` is safe to print.
+
+use std::fmt;
+
+use crate::domain::{Answer, Connection, Failure, HistoryRow, OpId, Page, Timestamp};
+use crate::keymap::Chord;
+use crate::layout::Size;
+
+/// An event and when it happened. Time goes forward only: it is taken from a monotonic clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stamped {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The history was opened and its newest page read.
+    Opened(Box<Opened>),
+    /// The desk was connected to an account.
+    Connected(Box<Connection>),
+    /// There are no keys yet: the first run begins.
+    NotConnected,
+    /// The keys could not be had: the desk opens, says why, and cannot send.
+    ConnectFailed(Failure),
+    /// A key was pressed, or is being held.
+    Key {
+        /// Which.
+        chord: Chord,
+        /// It repeats by itself.
+        held: bool,
+    },
+    /// Text was pasted.
+    Pasted(Pasted),
+    /// The window has another size.
+    Resized(Size),
+    /// A deadline that the model had asked for has passed.
+    Woke,
+    /// An operation is on disk, or could not be written down.
+    Intended {
+        /// Which.
+        op: OpId,
+        /// Its row.
+        result: Result<Box<HistoryRow>, Failure>,
+    },
+    /// A question was answered.
+    Replied {
+        /// Which.
+        ask: Ask,
+        /// The answer.
+        result: Result<Box<Answer>, Failure>,
+    },
+    /// Twilio asked us to wait; the question goes on by itself.
+    Delayed {
+        /// Which.
+        ask: Ask,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// What became of an operation is on disk, or could not be written down.
+    Settled {
+        /// Which.
+        op: OpId,
+        /// Its row.
+        result: Result<Box<HistoryRow>, Failure>,
+    },
+    /// A page of the history was read.
+    PageLoaded(Result<Page, Failure>),
+    /// The keys of the set-up were kept in the keyring and read back, or were not.
+    Kept(Result<(), Failure>),
+    /// The keys of the profile were removed, or were not.
+    SignedOut(Result<(), Failure>),
+    /// Something arrived on the pretend customer's phone.
+    PhoneRang(Vec<PhoneItem>),
+    /// A line was handed to the clipboard.
+    Copied,
+    /// The system asked the program to end.
+    QuitAsked,
+}
+
+/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pasted(pub String);
+
+impl fmt::Debug for Pasted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{} characters]", self.0.chars().count())
+    }
+}
+
+/// What is known when the history has been opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    /// Names this run: the first half of every operation's name.
+    pub session: u32,
+    /// The newest page.
+    pub page: Page,
+    /// What is not known, and shall be looked up.
+    pub unknown: Vec<HistoryRow>,
+    /// What is still on its way, and shall be followed.
+    pub unfinished: Vec<HistoryRow>,
+}
+
+/// Names a question, so that its answer finds its way back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ask {
+    /// The call of an operation.
+    Operation(OpId),
+    /// A look for an operation whose outcome is not known.
+    Search(OpId),
+    /// The round of all texts on their way.
+    Messages,
+    /// A text that was not on the round's page.
+    Message(OpId),
+    /// The round of all codes on their way.
+    Attempts,
+    /// A step of the set-up; the number tells tries apart.
+    Setup(u32),
+}
+
+/// Something on the pretend customer's phone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PhoneItem {
+    /// Whose phone: number or address.
+    pub to: String,
+    /// `sms`, `call`, `whatsapp` or `email`.
+    pub kind: String,
+    /// Who it says it comes from.
+    pub from: String,
+    /// What it says; a call, in words.
+    pub body: String,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+impl fmt::Debug for PhoneItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.kind, self.at)
+    }
+}

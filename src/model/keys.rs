@@ -1,0 +1,421 @@
+//! What a key, a paste or an entry of the palette does: the one place that turns actions into changes.
+
+use crate::domain::{OpState, VerificationChannel};
+use crate::keymap::{self, Action, Chord, Key};
+
+use super::check::{Stage, What};
+use super::effect::Effect;
+use super::palette::Palette;
+use super::setup::Setup;
+use super::verify::Start;
+use super::{Model, Overlay, Pane, compose};
+
+/// What must not happen twice because a key is held down a moment too long.
+fn ignores_held(action: Action) -> bool {
+    !matches!(action, Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::NewLine)
+}
+
+impl Model {
+    pub(super) fn key(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
+        match keymap::resolve(&self.places(), chord) {
+            Some(action) if held && ignores_held(action) => Vec::new(),
+            Some(action) => self.act(action),
+            None => {
+                self.typed(chord);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A key that is no command here: text for the field that waits for it.
+    fn typed(&mut self, chord: Chord) {
+        if let Some(overlay) = &mut self.overlay {
+            if let Overlay::Palette(palette) = overlay
+                && palette.filter.edit(chord)
+            {
+                palette.marked = 0;
+            }
+            return;
+        }
+        if let Some(setup) = &mut self.setup {
+            if setup.place() == keymap::Place::Paste && setup.paste.edit(chord) {
+                setup.edited();
+            }
+            return;
+        }
+        match self.pane {
+            Pane::Verify => self.typed_on_verify(chord),
+            Pane::Message => {
+                let field = match self.compose.stage {
+                    compose::Stage::To => &mut self.compose.to,
+                    compose::Stage::Body => &mut self.compose.body,
+                    _ => return,
+                };
+                if field.edit(chord) {
+                    self.compose.edited(&self.setting.default_country);
+                }
+            }
+            Pane::History | Pane::Settings => {}
+        }
+    }
+
+    fn typed_on_verify(&mut self, chord: Chord) {
+        let now = self.now;
+        let Some(check) = self.verify.shown.and_then(|at| self.verify.checks.get_mut(at)) else {
+            if self.verify.to.edit(chord) {
+                self.verify.edited(&self.setting.default_country);
+            }
+            return;
+        };
+        match (chord.key, chord.text()) {
+            (_, Some(digit)) if digit.is_ascii_digit() => check.digit(digit, now),
+            (Key::Backspace, _) => check.backspace(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
+        match (&mut self.overlay, &mut self.setup) {
+            (Some(Overlay::Palette(palette)), _) => palette.filter.insert(text),
+            (Some(_), _) => {}
+            (None, Some(setup)) => {
+                if setup.step == super::setup::Step::Welcome {
+                    setup.step = super::setup::Step::Paste;
+                }
+                if setup.place() == keymap::Place::Paste {
+                    setup.paste.insert(text);
+                    setup.edited();
+                }
+            }
+            (None, None) => match self.pane {
+                Pane::Verify => {
+                    if let Some(problem) = self.verify.paste(text, &self.setting.default_country, self.now) {
+                        self.notify(problem);
+                    }
+                }
+                Pane::Message => {
+                    match self.compose.stage {
+                        compose::Stage::To => {
+                            self.compose.to.clear();
+                            self.compose.to.insert(text);
+                        }
+                        compose::Stage::Body => self.compose.body.insert(text),
+                        _ => return Vec::new(),
+                    }
+                    self.compose.edited(&self.setting.default_country);
+                }
+                Pane::History | Pane::Settings => {}
+            },
+        }
+        Vec::new()
+    }
+
+    /// Does what an action says.
+    pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Quit => self.quit(),
+            Action::Interrupt => self.interrupt(),
+            Action::Suspend => vec![Effect::Suspend],
+            Action::Redraw => vec![Effect::Redraw],
+            Action::Help => self.open(Overlay::Help { places: self.places(), scroll: 0 }),
+            Action::Palette => self.open(Overlay::Palette(Palette::new(self.places()))),
+            Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
+            Action::ShowPhone => {
+                self.notify("The pretend phone is part of the demo: tuilio demo.");
+                Vec::new()
+            }
+            Action::GoVerify => self.go(Pane::Verify),
+            Action::GoMessage => self.go(Pane::Message),
+            Action::GoHistory => self.go(Pane::History),
+            Action::GoSettings => self.go(Pane::Settings),
+            Action::Connect => {
+                self.setup = Some(Setup::new(true));
+                Vec::new()
+            }
+            Action::SignOut => self.sign_out_question(),
+            _ if self.overlay.is_some() => self.act_on_overlay(action),
+            _ if self.setup.is_some() => self.act_on_setup(action),
+            _ => match self.pane {
+                Pane::Verify => self.act_on_verify(action),
+                Pane::Message => self.act_on_message(action),
+                Pane::History => self.act_on_history(action),
+                Pane::Settings => self.go(Pane::Verify),
+            },
+        }
+    }
+
+    fn open(&mut self, overlay: Overlay) -> Vec<Effect> {
+        self.overlay = Some(overlay);
+        Vec::new()
+    }
+
+    fn go(&mut self, pane: Pane) -> Vec<Effect> {
+        self.pane = pane;
+        Vec::new()
+    }
+
+    fn quit(&mut self) -> Vec<Effect> {
+        if !self.is_busy() || self.overlay == Some(Overlay::Quit) {
+            return vec![Effect::Quit];
+        }
+        self.open(Overlay::Quit)
+    }
+
+    /// Ctrl-C leaves what is open; with nothing open, the second one in a row quits.
+    fn interrupt(&mut self) -> Vec<Effect> {
+        if self.overlay.take().is_some() {
+            return Vec::new();
+        }
+        if self.interrupted_before() {
+            return self.quit();
+        }
+        self.interrupted = true;
+        self.notify("Ctrl-C once more, or Ctrl-Q, quits. Esc goes back.");
+        Vec::new()
+    }
+
+    fn interrupted_before(&self) -> bool {
+        self.notice.as_ref().is_some_and(|notice| notice.text.starts_with("Ctrl-C"))
+    }
+
+    fn sign_out_question(&mut self) -> Vec<Effect> {
+        use crate::domain::connection::Source;
+        match self.connection.as_ref().map(|connection| &connection.source) {
+            Some(Source::Profile(_)) => self.open(Overlay::SignOut),
+            Some(source) => {
+                self.notify(format!("There is nothing to sign out of: the keys come from {source}."));
+                Vec::new()
+            }
+            None => {
+                self.notify("There is nothing to sign out of: no account is connected.");
+                Vec::new()
+            }
+        }
+    }
+
+    fn act_on_overlay(&mut self, action: Action) -> Vec<Effect> {
+        let Some(overlay) = &mut self.overlay else { return Vec::new() };
+        match (overlay, action) {
+            (Overlay::Help { scroll, .. }, Action::Down) => *scroll = scroll.saturating_add(1),
+            (Overlay::Help { scroll, .. }, Action::Up) => *scroll = scroll.saturating_sub(1),
+            (Overlay::Help { scroll, .. }, Action::PageDown) => *scroll = scroll.saturating_add(self.size.height / 2),
+            (Overlay::Help { scroll, .. }, Action::PageUp) => *scroll = scroll.saturating_sub(self.size.height / 2),
+            (Overlay::Palette(palette), Action::Down) => palette.mark(true),
+            (Overlay::Palette(palette), Action::Up) => palette.mark(false),
+            (Overlay::Palette(palette), Action::Submit) => {
+                let chosen = palette.chosen();
+                self.overlay = None;
+                return chosen.map(|action| self.act(action)).unwrap_or_default();
+            }
+            (Overlay::Quit, Action::Yes) => return vec![Effect::Quit],
+            (Overlay::SignOut, Action::Yes) => {
+                self.overlay = None;
+                if let Some(crate::domain::connection::Source::Profile(profile)) = self.connection.as_ref().map(|connection| connection.source.clone()) {
+                    return vec![Effect::SignOut { profile }];
+                }
+            }
+            (_, Action::Back) => self.overlay = None,
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn act_on_setup(&mut self, action: Action) -> Vec<Effect> {
+        let Some(setup) = &mut self.setup else { return Vec::new() };
+        match action {
+            Action::Submit => setup.submit(),
+            Action::SessionOnly => setup.session_only(),
+            Action::Demo => vec![Effect::StartDemo],
+            Action::Down | Action::Up => {
+                setup.mark(action == Action::Down);
+                Vec::new()
+            }
+            Action::Back => {
+                if !setup.back() && setup.from_desk {
+                    self.setup = None;
+                }
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn act_on_verify(&mut self, action: Action) -> Vec<Effect> {
+        let now = self.now;
+        match action {
+            Action::Submit => match self.verify.shown {
+                None => {
+                    let start = self.verify.submit(&self.setting.default_country, false);
+                    return start.map(|start| self.begin(start)).unwrap_or_default();
+                }
+                Some(at) => {
+                    let wanted = self.verify.checks.get_mut(at).and_then(super::check::Check::take_code);
+                    return wanted.map(|wanted| self.begin(Start::Of(at, wanted))).unwrap_or_default();
+                }
+            },
+            Action::Yes if self.verify.caution.is_some() => {
+                let start = self.verify.submit(&self.setting.default_country, true);
+                return start.map(|start| self.begin(start)).unwrap_or_default();
+            }
+            Action::Yes => return self.verify_once_more(),
+            Action::Down | Action::Up if self.verify.shown.is_none() => self.verify.turn_channel(action == Action::Down),
+            Action::SendAgain => {
+                let channel = self.verify.check().map(|check| match check.stage {
+                    Stage::Ended(_) => VerificationChannel::Sms,
+                    _ => check.channel.clone(),
+                });
+                return channel.map(|channel| self.send_by(channel)).unwrap_or_default();
+            }
+            Action::CallInstead => return self.send_by(VerificationChannel::Call),
+            Action::WhatsAppInstead => return self.send_by(VerificationChannel::WhatsApp),
+            Action::EmailInstead => {
+                self.verify.email_instead();
+                self.notify("Type the email address that the code shall go to.");
+            }
+            Action::OtherNumber => self.verify.next_customer(),
+            Action::StopCheck => {
+                if let Some(at) = self.verify.shown {
+                    let stop = self.verify.checks[at].stop();
+                    return self.begin(Start::Of(at, stop));
+                }
+            }
+            Action::OtherCheck => self.verify.other_check(),
+            Action::AskNow => {
+                self.follow.ask_now(now);
+                self.searches.ask_now(now);
+            }
+            Action::Copy => return self.copy_evidence(),
+            Action::NextCustomer | Action::Back => match (self.verify.shown, &self.verify.caution) {
+                (None, Some(_)) => self.verify.caution = None,
+                (None, None) => {
+                    self.verify.to.clear();
+                    self.verify.edited(&self.setting.default_country);
+                }
+                (Some(_), _) => self.verify.next_customer(),
+            },
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn send_by(&mut self, channel: VerificationChannel) -> Vec<Effect> {
+        match self.verify.send_by(channel, self.now) {
+            Ok(Some(start)) => {
+                if matches!(start, Start::New { .. }) {
+                    self.verify.next_customer();
+                }
+                self.begin(start)
+            }
+            Ok(None) => Vec::new(),
+            Err(why) => {
+                self.notify(why);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The send of a code that is not known: once more, on a yes. A check is typed again instead.
+    fn verify_once_more(&mut self) -> Vec<Effect> {
+        let Some(at) = self.verify.shown else { return Vec::new() };
+        let check = &mut self.verify.checks[at];
+        match check.stage {
+            Stage::Unknown { what: What::Send, .. } => {
+                let wanted = check.send_by(check.channel.clone());
+                self.begin(Start::Of(at, wanted))
+            }
+            Stage::Unknown { what: What::Stop, .. } => {
+                let wanted = check.stop();
+                self.begin(Start::Of(at, wanted))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn copy_evidence(&mut self) -> Vec<Effect> {
+        self.verify.check().and_then(|check| super::evidence::line(check)).map(|line| vec![Effect::Copy(line)]).unwrap_or_default()
+    }
+
+    fn act_on_message(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::NextField => self.compose.to_body(&self.setting.default_country),
+            Action::Submit => match &self.compose.stage {
+                compose::Stage::Body => self.compose.to_review(),
+                compose::Stage::Review { caution: None } => return self.send_text(false),
+                _ => {}
+            },
+            Action::Yes => match &self.compose.stage {
+                compose::Stage::Review { caution: Some(_) } => return self.send_text(false),
+                compose::Stage::Out { state: OpState::Unknown(_), op, .. } => {
+                    let intent = self.history.row(*op).map(|row| row.operation.intent.clone());
+                    if let Some(intent) = intent {
+                        let (op, effects) = self.send_once_more(intent);
+                        self.compose.begun(op, self.now);
+                        return effects;
+                    }
+                }
+                _ => {}
+            },
+            Action::NewLine => {
+                self.compose.body.insert("\n");
+                self.compose.edited(&self.setting.default_country);
+            }
+            Action::PlainText => self.compose.plain(),
+            Action::PreviousField if matches!(self.compose.stage, compose::Stage::Out { .. }) => self.compose.edit_anew(),
+            Action::Back | Action::PreviousField => self.compose.back(),
+            Action::NextCustomer => self.compose.next(),
+            Action::AskNow => {
+                self.follow.ask_now(self.now);
+                self.searches.ask_now(self.now);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
+        let page = usize::from(crate::layout::history_rows(self.size)).max(1);
+        let selected = self.history.selected;
+        let target = match action {
+            Action::Down => selected + 1,
+            Action::Up => selected.saturating_sub(1),
+            Action::PageDown => selected + page,
+            Action::PageUp => selected.saturating_sub(page),
+            Action::First => 0,
+            Action::Last => self.history.len(),
+            Action::Submit => {
+                self.history.detail = !self.history.is_empty();
+                return Vec::new();
+            }
+            Action::Reveal => {
+                self.history.reveal(self.now);
+                return Vec::new();
+            }
+            Action::AskNow => {
+                self.follow.ask_now(self.now);
+                self.searches.ask_now(self.now);
+                return Vec::new();
+            }
+            Action::Yes => return self.send_unknown_once_more(),
+            Action::Back if self.history.detail => {
+                self.history.detail = false;
+                return Vec::new();
+            }
+            Action::Back => return self.go(Pane::Verify),
+            _ => return Vec::new(),
+        };
+        self.history.select(target).map(|before| Effect::LoadPage { before }).into_iter().collect()
+    }
+
+    /// The marked entry, where it is a text that is not known: once more, on a yes.
+    fn send_unknown_once_more(&mut self) -> Vec<Effect> {
+        let unknown = self.history.entry(self.history.selected).next().filter(|row| matches!(row.state, OpState::Unknown(_))).map(|row| row.operation.intent.clone());
+        match unknown {
+            Some(intent @ crate::domain::Intent::Text(_)) => {
+                let (_, effects) = self.send_once_more(intent);
+                self.notify("Sending it once more, as a text of its own.");
+                effects
+            }
+            _ => Vec::new(),
+        }
+    }
+}

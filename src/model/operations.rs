@@ -1,0 +1,118 @@
+//! The one path of every operation: intend, call, settle.
+//!
+//! The desk, the line mode and the one-shot commands all drive this machine, so that nothing can be
+//! sent that is not on disk, and nothing on disk stays without an outcome. A reply is matched by its
+//! operation's name; one that nobody waits for is dropped.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Reply, Settled, Timestamp, Verification};
+
+use super::effect::Effect;
+use super::event::Ask;
+
+/// All operations that are not settled yet.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Operations {
+    session: u32,
+    last: u32,
+    open: BTreeMap<OpId, Stage>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Stage {
+    Intending { operation: Operation, code: Option<Code> },
+    Calling { operation: Operation },
+    Settling { state: OpState },
+}
+
+/// What has become of an operation, for whoever began it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress {
+    /// It could not be written down, so it was not sent and leaves no trace.
+    NotIntended(Failure),
+    /// It is on disk and under way.
+    Calling(Box<HistoryRow>),
+    /// It has an outcome, which is being written down. The verification is Twilio's own answer.
+    Outcome {
+        /// What became of it.
+        state: OpState,
+        /// As Twilio holds it now.
+        verification: Option<Box<Verification>>,
+        /// What our clock is ahead of Twilio's, in seconds.
+        skew_seconds: i64,
+    },
+    /// Its outcome is on disk.
+    Written(Box<HistoryRow>),
+    /// Its outcome could not be written down; the next start will look it up again.
+    NotWritten {
+        /// What became of it.
+        state: OpState,
+        /// Why it could not be written.
+        failure: Failure,
+    },
+}
+
+impl Operations {
+    /// For a run of the program.
+    pub fn new(session: u32) -> Self {
+        Self { session, ..Self::default() }
+    }
+
+    /// Begins an operation. Nothing is sent before it is on disk.
+    pub fn begin(&mut self, intent: Intent, code: Option<Code>, allow_twin: bool, at: Timestamp) -> (OpId, Effect) {
+        self.last += 1;
+        let id = OpId { session: self.session, seq: self.last };
+        let operation = Operation { id, intent, at };
+        self.open.insert(id, Stage::Intending { operation: operation.clone(), code });
+        (id, Effect::Intend { operation, allow_twin })
+    }
+
+    /// It was written down, or was not.
+    pub fn intended(&mut self, op: OpId, result: Result<Box<HistoryRow>, Failure>) -> Option<(Progress, Option<Effect>)> {
+        let Some(Stage::Intending { operation, code }) = self.open.remove(&op) else { return None };
+        let row = match result {
+            Ok(row) => row,
+            Err(failure) => return Some((Progress::NotIntended(failure), None)),
+        };
+        let call = operation.intent.call(code)?;
+        self.open.insert(op, Stage::Calling { operation });
+        Some((Progress::Calling(row), Some(Effect::Call { ask: Ask::Operation(op), call })))
+    }
+
+    /// Twilio answered, or did not.
+    pub fn replied(&mut self, op: OpId, result: Result<Box<Answer>, Failure>, at: Timestamp) -> Option<(Progress, Option<Effect>)> {
+        let Some(Stage::Calling { operation }) = self.open.remove(&op) else { return None };
+        let (state, verification, skew_seconds) = match result {
+            Ok(answer) => {
+                let skew_seconds = answer.date.map_or(0, |date| at.as_second() - date.as_second());
+                match answer.reply {
+                    Reply::Message(message) => (OpState::Settled(Settled::text(&message)), None, skew_seconds),
+                    Reply::Verification(verification) => {
+                        (OpState::Settled(Settled::verification(&verification, skew_seconds)), Some(Box::new(verification)), skew_seconds)
+                    }
+                    _ => (OpState::Unknown(Failure::new(crate::domain::FailureKind::OutcomeUnknown, "Twilio's answer was not one to this question.")), None, 0),
+                }
+            }
+            Err(failure) => (OpState::from_failure(failure), None, 0),
+        };
+        debug_assert!(OpState::Intended.may_become(&state), "{} has no outcome", operation.id);
+        self.open.insert(op, Stage::Settling { state: state.clone() });
+        let effect = Effect::Settle { op, state: state.clone() };
+        Some((Progress::Outcome { state, verification, skew_seconds }, Some(effect)))
+    }
+
+    /// Its outcome was written down, or was not.
+    pub fn settled(&mut self, op: OpId, result: Result<Box<HistoryRow>, Failure>) -> Option<Progress> {
+        let Some(Stage::Settling { state }) = self.open.remove(&op) else { return None };
+        Some(match result {
+            Ok(row) => Progress::Written(row),
+            Err(failure) => Progress::NotWritten { state, failure },
+        })
+    }
+
+    /// Something is under way: leaving now would leave it to be looked up.
+    pub fn any_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+}

@@ -1,0 +1,68 @@
+//! Reading a recipient while it is being typed: what it is so far, and what keeps it from being sent to.
+
+use crate::domain::phone::{Parsed, PhoneProblem, Progress, Validity};
+use crate::domain::verification::EmailAddress;
+use crate::domain::{PhoneNumber, Recipient};
+
+/// What a typed or pasted text is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// Nothing yet.
+    Empty,
+    /// It can still become a number or an address.
+    Unfinished,
+    /// A number.
+    Phone {
+        /// The number.
+        number: PhoneNumber,
+        /// It has the right length but is not known to exist: a caution, not a refusal.
+        doubtful: bool,
+        /// What to press behind a switchboard.
+        extension: Option<String>,
+    },
+    /// An email address.
+    Email(EmailAddress),
+    /// It cannot be right, and why.
+    Wrong(String),
+}
+
+impl Reading {
+    /// Reads a text; numbers without a country code are of the default country.
+    pub fn of(text: &str, default_country: &str) -> Self {
+        let text = text.trim();
+        if text.is_empty() {
+            return Self::Empty;
+        }
+        if text.contains('@') {
+            return EmailAddress::parse(text).map_or(Self::Unfinished, Self::Email);
+        }
+        match PhoneNumber::parse(text, default_country) {
+            Ok(Parsed { number, validity, extension }) => Self::Phone { number, doubtful: validity == Validity::PossibleOnly, extension },
+            Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => Self::Unfinished,
+            Err(problem) => Self::Wrong(problem.to_string()),
+        }
+    }
+
+    /// The recipient, where it is one.
+    pub fn recipient(&self) -> Option<Recipient> {
+        match self {
+            Self::Phone { number, .. } => Some(Recipient::Phone(number.clone())),
+            Self::Email(address) => Some(Recipient::Email(address.clone())),
+            _ => None,
+        }
+    }
+
+    /// One sentence on why Enter does nothing, for a text that is not one.
+    pub fn complaint(&self, text: &str, default_country: &str) -> Option<String> {
+        match self {
+            Self::Phone { .. } | Self::Email(_) => None,
+            Self::Wrong(why) => Some(why.clone()),
+            Self::Empty => Some(PhoneProblem::Empty.to_string()),
+            Self::Unfinished if text.contains('@') => Some("This is not a whole email address yet: it needs a name, an @ and a domain such as example.org.".to_owned()),
+            Self::Unfinished => Some(match PhoneNumber::parse(text, default_country) {
+                Err(problem) => problem.to_string(),
+                Ok(_) => return None,
+            }),
+        }
+    }
+}

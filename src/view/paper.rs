@@ -1,0 +1,218 @@
+//! What the panes write on: sections of lines that know how much they matter.
+//!
+//! A section is kept or dropped whole. Where the body is too low for all of them, those that matter
+//! least go first, so that the code box and the counters are the last to go; where there is room, a
+//! blank line stands between them.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::text;
+
+use super::theme::{Look, Role};
+
+/// Columns before the labels.
+const MARGIN: usize = 3;
+/// Columns of a label.
+const LABEL: usize = 12;
+
+/// How much a section matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Nice to have.
+    Extra,
+    /// Helps.
+    Useful,
+    /// Ought to be there.
+    Important,
+    /// Never dropped.
+    Vital,
+}
+
+/// Lines that belong together.
+#[derive(Debug, Clone)]
+struct Section {
+    weight: Weight,
+    lines: Vec<Line<'static>>,
+    cursor: Option<(usize, usize)>,
+}
+
+/// A body that is being written.
+#[derive(Debug)]
+pub struct Paper {
+    look: Look,
+    width: usize,
+    sections: Vec<Section>,
+}
+
+impl Paper {
+    /// For a body of this width.
+    pub fn new(look: Look, width: u16) -> Self {
+        Self { look, width: usize::from(width), sections: Vec::new() }
+    }
+
+    /// Begins a section; the lines that follow are its.
+    pub fn section(&mut self, weight: Weight) -> &mut Self {
+        self.sections.push(Section { weight, lines: Vec::new(), cursor: None });
+        self
+    }
+
+    /// Columns that a text may take after a label.
+    pub fn text_width(&self) -> usize {
+        self.width.saturating_sub(MARGIN + LABEL + 1).max(8)
+    }
+
+    /// Columns that a text without a label may take.
+    pub fn line_width(&self) -> usize {
+        self.width.saturating_sub(MARGIN + 1).max(8)
+    }
+
+    /// A line as it is, after the margin.
+    pub fn line(&mut self, spans: Vec<Span<'static>>) -> &mut Self {
+        let mut all = vec![Span::raw(" ".repeat(MARGIN))];
+        all.extend(spans);
+        self.push(Line::from(all))
+    }
+
+    /// A text without a label, wrapped.
+    pub fn text(&mut self, role: Role, text: &str) -> &mut Self {
+        for piece in text::wrap(&self.look.text(text), self.line_width()) {
+            self.line(vec![self.span(role, &piece.text)]);
+        }
+        self
+    }
+
+    /// A sentence with its mark before it, wrapped under itself.
+    pub fn marked(&mut self, role: Role, text: &str) -> &mut Self {
+        let mark = self.look.mark(role);
+        let indent = text::width(mark) + 1;
+        for (n, piece) in text::wrap(&self.look.text(text), self.line_width().saturating_sub(indent)).iter().enumerate() {
+            let before = if n == 0 { format!("{mark} ") } else { " ".repeat(indent) };
+            self.line(vec![self.span(role, &before), self.span(role, &piece.text)]);
+        }
+        self
+    }
+
+    /// A label and what stands after it.
+    pub fn labelled(&mut self, label: &str, spans: Vec<Span<'static>>) -> &mut Self {
+        let mut all = vec![Span::raw(format!("{}{}", " ".repeat(MARGIN), text::pad(label, LABEL)))];
+        all.extend(spans);
+        self.push(Line::from(all))
+    }
+
+    /// A label and a text that is wrapped under itself.
+    pub fn labelled_text(&mut self, label: &str, role: Role, text: &str) -> &mut Self {
+        for (n, piece) in text::wrap(&self.look.text(text), self.text_width()).iter().enumerate() {
+            let label = if n == 0 { label } else { "" };
+            self.labelled(label, vec![self.span(role, &piece.text)]);
+        }
+        self
+    }
+
+    /// A field: the mark and the cursor stand in the one that waits for the agent. A text that is too
+    /// long for its line scrolls so that the cursor stays in sight.
+    pub fn field(&mut self, label: &str, focused: bool, shown: &str, cursor: usize, placeholder: &str) -> &mut Self {
+        let before = &shown[..cursor];
+        let room = self.text_width().saturating_sub(1);
+        let mut start = 0;
+        while text::width(&before[start..]) > room {
+            start += before[start..].chars().next().map_or(1, char::len_utf8);
+        }
+        let (visible, role) = if shown.is_empty() { (placeholder, Role::Dim) } else { (&shown[start..], Role::Plain) };
+        let visible = text::truncate(&self.look.text(visible), room + 1);
+        let column = MARGIN + LABEL + text::width(&before[start..]);
+        self.focus_line(label, focused, vec![self.span(role, &visible)]);
+        if focused {
+            self.cursor_at(column);
+        }
+        self
+    }
+
+    /// A labelled line with the mark of the focus before it.
+    pub fn focus_line(&mut self, label: &str, focused: bool, spans: Vec<Span<'static>>) -> &mut Self {
+        let mark = if focused { self.look.mark(Role::Focus) } else { " " };
+        let role = if focused { Role::Focus } else { Role::Plain };
+        let mut all = vec![
+            Span::raw(" "),
+            self.span(role, &text::pad(mark, MARGIN - 1)),
+            self.span(role, &text::pad(label, LABEL)),
+        ];
+        all.extend(spans);
+        self.push(Line::from(all))
+    }
+
+    /// The cursor stands in the line that was written last, at this column of the body.
+    pub fn cursor_at(&mut self, column: usize) -> &mut Self {
+        if let Some(section) = self.sections.last_mut() {
+            section.cursor = Some((section.lines.len().saturating_sub(1), column));
+        }
+        self
+    }
+
+    /// The column where what stands after a label begins.
+    pub const fn text_column() -> usize {
+        MARGIN + LABEL
+    }
+
+    /// A piece of text with a meaning.
+    pub fn span(&self, role: Role, text: &str) -> Span<'static> {
+        Span::styled(text.to_owned(), self.look.style(role))
+    }
+
+    /// A mark and a word with a meaning.
+    pub fn state(&self, role: Role, word: &str) -> Span<'static> {
+        let mark = self.look.mark(role);
+        let gap = if mark.is_empty() { "" } else { " " };
+        self.span(role, &self.look.text(&format!("{mark}{gap}{word}")))
+    }
+
+    /// How the desk looks.
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
+    /// Draws what fits, and puts the cursor where it belongs.
+    pub fn draw(mut self, frame: &mut Frame, area: Rect) {
+        self.sections.retain(|section| !section.lines.is_empty());
+        let height = usize::from(area.height);
+        while self.lines() > height {
+            let lightest = self.sections.iter().enumerate().filter(|(_, section)| section.weight < Weight::Vital).min_by_key(|(at, section)| (section.weight, usize::MAX - at));
+            let Some((at, _)) = lightest else { break };
+            self.sections.remove(at);
+        }
+        // Room that is left over goes between the sections, and above the first one.
+        let blank = usize::from(self.lines() + self.sections.len() <= height);
+        let mut lines: Vec<Line> = Vec::new();
+        let mut cursor = None;
+        for section in self.sections {
+            if blank == 1 {
+                lines.push(Line::default());
+            }
+            if let Some((line, column)) = section.cursor {
+                cursor = Some((lines.len() + line, column));
+            }
+            lines.extend(section.lines);
+        }
+        frame.render_widget(Paragraph::new(lines), area);
+        if let Some((line, column)) = cursor.filter(|(line, _)| *line < height) {
+            let x = area.x.saturating_add(column as u16).min(area.right().saturating_sub(1));
+            frame.set_cursor_position(Position::new(x, area.y + line as u16));
+        }
+    }
+
+    fn lines(&self) -> usize {
+        self.sections.iter().map(|section| section.lines.len()).sum()
+    }
+
+    fn push(&mut self, line: Line<'static>) -> &mut Self {
+        if self.sections.is_empty() {
+            self.section(Weight::Vital);
+        }
+        if let Some(section) = self.sections.last_mut() {
+            section.lines.push(line);
+        }
+        self
+    }
+}

@@ -1,0 +1,139 @@
+//! How meaning looks. A state has a word first, then a mark, then a colour: take the colour away and
+//! nothing is lost; take the mark away, and the word stays.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// What a piece of text means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Nothing in particular.
+    Plain,
+    /// A heading, or what is asked.
+    Strong,
+    /// Approved, delivered, sent.
+    Done,
+    /// Wrong code, expired, failed.
+    Wrong,
+    /// Not sent, blocked: it needs the agent.
+    Needs,
+    /// Under way.
+    Working,
+    /// Not known.
+    Unknown,
+    /// Where the agent's attention is.
+    Focus,
+    /// Beside the point.
+    Dim,
+    /// The demo says so.
+    Demo,
+}
+
+impl Role {
+    /// All of them, with their names, for reading a picture of the screen.
+    pub const ALL: [(Self, &'static str); 10] = [
+        (Self::Plain, "plain"),
+        (Self::Strong, "strong"),
+        (Self::Done, "done"),
+        (Self::Wrong, "wrong"),
+        (Self::Needs, "needs"),
+        (Self::Working, "working"),
+        (Self::Unknown, "unknown"),
+        (Self::Focus, "focus"),
+        (Self::Dim, "dim"),
+        (Self::Demo, "demo"),
+    ];
+}
+
+/// How the desk looks: with the terminal's own colours or without any, with marks or with ASCII alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Colours may be used (no `NO_COLOR`).
+    pub color: bool,
+    /// Nothing but ASCII is drawn by us.
+    pub ascii: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { color: true, ascii: false }
+    }
+}
+
+impl Look {
+    /// The style of a meaning.
+    pub fn style(self, role: Role) -> Style {
+        let plain = Style::new();
+        match (role, self.color) {
+            (Role::Plain | Role::Working, _) => plain,
+            (Role::Strong, _) => plain.add_modifier(Modifier::BOLD),
+            (Role::Done, true) => plain.fg(Color::Green),
+            (Role::Done, false) => plain.add_modifier(Modifier::BOLD),
+            (Role::Wrong, true) => plain.fg(Color::Red).add_modifier(Modifier::BOLD),
+            (Role::Wrong, false) => plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            (Role::Needs, true) => plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
+            (Role::Needs, false) => plain.add_modifier(Modifier::BOLD),
+            (Role::Unknown, true) => plain.fg(Color::Magenta),
+            (Role::Unknown, false) => plain.add_modifier(Modifier::UNDERLINED),
+            (Role::Focus, true) => plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
+            (Role::Focus, false) => plain.add_modifier(Modifier::BOLD),
+            (Role::Dim, true) => plain.add_modifier(Modifier::DIM),
+            (Role::Dim, false) => plain,
+            (Role::Demo, _) => plain.add_modifier(Modifier::REVERSED),
+        }
+    }
+
+    /// The mark before a word of this meaning.
+    pub fn mark(self, role: Role) -> &'static str {
+        match (role, self.ascii) {
+            (Role::Done, false) => "✓",
+            (Role::Done, true) => "[ok]",
+            (Role::Wrong, false) => "✗",
+            (Role::Wrong, true) => "[x]",
+            (Role::Needs, false) => "!",
+            (Role::Needs, true) => "[!]",
+            (Role::Working, false) => "…",
+            (Role::Working, true) => "...",
+            (Role::Unknown, false) => "?",
+            (Role::Unknown, true) => "[?]",
+            (Role::Focus, false) => "▸",
+            (Role::Focus, true) => ">",
+            _ => "",
+        }
+    }
+
+    /// A horizontal rule's character.
+    pub fn rule(self) -> &'static str {
+        if self.ascii { "-" } else { "─" }
+    }
+
+    /// A vertical rule's character.
+    pub fn bar(self) -> &'static str {
+        if self.ascii { "|" } else { "│" }
+    }
+
+    /// Text of ours or of others in this look: our own marks have ASCII forms, everything else outside
+    /// ASCII becomes a question mark.
+    pub fn text(self, text: &str) -> String {
+        if !self.ascii || text.is_ascii() {
+            return text.to_owned();
+        }
+        text.chars()
+            .map(|c| match c {
+                '•' => '*',
+                '…' => '.',
+                '·' => '-',
+                '“' | '”' => '"',
+                '’' => '\'',
+                '⏎' => '\\',
+                c if c.is_ascii() => c,
+                _ => '?',
+            })
+            .collect()
+    }
+
+    /// A counter as a row of dots, full ones first.
+    pub fn dots(self, full: u32, of: u32) -> String {
+        let (on, off) = if self.ascii { ("#", "-") } else { ("●", "○") };
+        (0..of).map(|n| if n < full { on } else { off }).collect()
+    }
+}
