@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod call;
+mod digit;
 pub mod failure;
 pub mod lookup;
 pub mod message;
