@@ -15,6 +15,7 @@ pub mod lookup;
 pub mod message;
 pub mod operation;
 pub mod phone;
+pub mod place;
 pub mod record;
 pub mod secret;
 pub mod sid;
