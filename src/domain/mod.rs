@@ -19,6 +19,7 @@ pub mod place;
 pub mod record;
 pub mod secret;
 pub mod sid;
+pub mod sms_text;
 pub mod untrusted;
 pub mod verification;
 
