@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(pad("你好世", 4), "你… ");
     }
 
-    fn rows<'a>(text: &'a str, room: usize) -> Vec<&'a str> {
+    fn rows(text: &str, room: usize) -> Vec<&str> {
         wrap(text, room)
             .into_iter()
             .map(|line| &text[line.shown])

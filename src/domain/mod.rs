@@ -14,6 +14,7 @@ pub mod failure;
 pub mod lookup;
 pub mod message;
 pub mod operation;
+pub mod paste;
 pub mod phone;
 pub mod place;
 pub mod record;
