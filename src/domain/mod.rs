@@ -10,14 +10,18 @@
 pub mod account;
 pub mod call;
 pub mod connection;
+mod digit;
 pub mod failure;
 pub mod lookup;
 pub mod message;
 pub mod operation;
+pub mod paste;
 pub mod phone;
+pub mod place;
 pub mod record;
 pub mod secret;
 pub mod sid;
+pub mod sms_text;
 pub mod untrusted;
 pub mod verification;
 

@@ -1,9 +1,18 @@
 //! Text that somebody else wrote: message bodies, names, error texts of the API.
 //!
 //! It is kept as it came and shown only in a form that cannot act on a terminal: there is no
-//! `Display`, no `Deref` and no way into a screen but [`Untrusted::visible`].
+//! `Display`, no `Deref` and no way into a screen but [`Untrusted::visible`]. Nothing is dropped in
+//! silence: what could hide, reorder or command becomes a character that can be seen.
+//!
+//! Invariants: no control character ever comes out, and cleaning twice is cleaning once.
+
+mod clean;
+mod mask;
 
 use std::fmt;
+
+pub use clean::{has_hidden, visible, visible_lines};
+pub use mask::mask_numbers;
 
 /// Foreign text. `Debug` shows its length alone, since bodies and error texts hold personal data.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -20,9 +29,19 @@ impl Untrusted {
         &self.0
     }
 
-    /// The text in a form that is harmless anywhere.
+    /// The text in one line, in a form that is harmless anywhere.
     pub fn visible(&self) -> String {
         visible(&self.0)
+    }
+
+    /// The text line by line, each in a form that is harmless anywhere.
+    pub fn visible_lines(&self) -> Vec<String> {
+        visible_lines(&self.0)
+    }
+
+    /// It holds characters that a reader would not see, or that would change what is seen.
+    pub fn has_hidden(&self) -> bool {
+        has_hidden(&self.0)
     }
 }
 
@@ -38,9 +57,15 @@ impl fmt::Debug for Untrusted {
     }
 }
 
-/// Replaces what could move a cursor, colour a screen, hide or reorder text.
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_tells_the_length_and_nothing_else() {
+        assert_eq!(
+            format!("{:?}", Untrusted::from("my PIN is 4711")),
+            "[14 characters]"
+        );
+    }
 }
