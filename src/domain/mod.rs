@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod call;
+pub mod catalogue;
 pub mod failure;
 pub mod lookup;
 pub mod message;
