@@ -11,6 +11,7 @@ pub mod account;
 pub mod call;
 pub mod connection;
 mod digit;
+pub mod catalogue;
 pub mod failure;
 pub mod lookup;
 pub mod message;
