@@ -2,4 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod domain;
+pub mod paths;
+pub mod store;
 pub mod twilio;
