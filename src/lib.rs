@@ -5,3 +5,4 @@ pub mod domain;
 pub mod paths;
 pub mod store;
 pub mod twilio;
+pub mod vault;
