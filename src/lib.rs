@@ -8,3 +8,6 @@ pub mod model;
 pub mod text;
 pub mod twilio;
 pub mod view;
+pub mod paths;
+pub mod store;
+pub mod vault;

@@ -1,0 +1,122 @@
+//! Where files live: the platform's own places, unless the environment names others.
+//!
+//! `TUILIO_CONFIG_DIR` and `TUILIO_DATA_DIR` together hold everything that is ever written; with the
+//! second one set, the log moves there too. Empty means unset. Nothing is created here.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+
+/// The settings.
+pub const CONFIG_FILE: &str = "config.toml";
+/// The history.
+pub const HISTORY_FILE: &str = "history.db";
+/// The folder of the locks of running processes, beside the history.
+pub const LOCKS_FOLDER: &str = "locks";
+/// The log.
+pub const LOG_FILE: &str = "log";
+
+/// The folders that files live in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// Settings and templates.
+    pub config_dir: PathBuf,
+    /// History, locks and drafts.
+    pub data_dir: PathBuf,
+    /// The log.
+    pub log_dir: PathBuf,
+}
+
+/// Why there is no place for files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "this account has no home folder: set TUILIO_CONFIG_DIR and TUILIO_DATA_DIR to folders that may be written"
+)]
+pub struct NoHome;
+
+impl Paths {
+    /// From the environment, by a lookup such as `|name| std::env::var_os(name)`.
+    pub fn from_env(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, NoHome> {
+        let named = |name: &str| {
+            lookup(name)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
+        let platform = || ProjectDirs::from("", "", "tuilio").ok_or(NoHome);
+        let config = named("TUILIO_CONFIG_DIR");
+        let data = named("TUILIO_DATA_DIR");
+        // Only XDG knows a place for state; elsewhere the log lies with the data.
+        let log_dir = if let Some(data) = &data {
+            data.clone()
+        } else {
+            let platform = platform()?;
+            let state = platform.state_dir();
+            state
+                .unwrap_or_else(|| platform.data_local_dir())
+                .to_owned()
+        };
+        Ok(Self {
+            config_dir: match config {
+                Some(config) => config,
+                None => platform()?.config_dir().to_owned(),
+            },
+            data_dir: match data {
+                Some(data) => data,
+                None => platform()?.data_local_dir().to_owned(),
+            },
+            log_dir,
+        })
+    }
+
+    /// The settings.
+    pub fn config_file(&self) -> PathBuf {
+        self.config_dir.join(CONFIG_FILE)
+    }
+
+    /// The history.
+    pub fn history_file(&self) -> PathBuf {
+        self.data_dir.join(HISTORY_FILE)
+    }
+
+    /// The locks of running processes.
+    pub fn locks_dir(&self) -> PathBuf {
+        self.data_dir.join(LOCKS_FOLDER)
+    }
+
+    /// The log.
+    pub fn log_file(&self) -> PathBuf {
+        self.log_dir.join(LOG_FILE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(set: &[(&str, &str)]) -> Paths {
+        Paths::from_env(|name| {
+            let found = set.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| OsString::from(value))
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn two_variables_move_everything_that_is_written() {
+        let paths = paths(&[("TUILIO_CONFIG_DIR", "/c"), ("TUILIO_DATA_DIR", "/d")]);
+        assert_eq!(paths.config_file(), PathBuf::from("/c/config.toml"));
+        assert_eq!(paths.history_file(), PathBuf::from("/d/history.db"));
+        assert_eq!(paths.locks_dir(), PathBuf::from("/d/locks"));
+        assert_eq!(paths.log_file(), PathBuf::from("/d/log"));
+    }
+
+    #[test]
+    fn one_variable_moves_its_own_folder_and_empty_means_unset() {
+        let platform = paths(&[]);
+        let moved = paths(&[("TUILIO_CONFIG_DIR", "/c"), ("TUILIO_DATA_DIR", "")]);
+        assert_eq!(moved.config_dir, PathBuf::from("/c"));
+        assert_eq!(moved.data_dir, platform.data_dir);
+        assert_eq!(moved.log_dir, platform.log_dir);
+    }
+}

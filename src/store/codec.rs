@@ -1,0 +1,473 @@
+//! Rows to values and back, without loss: what is written is read back equal.
+//!
+//! Columns hold what queries ask for; the rest travels as JSON in `intent` and `outcome`. The shapes of
+//! that JSON are the private types below. They are part of the file format: a change of them is a
+//! migration.
+
+use rusqlite::{Params, Row};
+use serde::{Deserialize, Serialize};
+
+use super::error::StoreError;
+use crate::domain::message::MessageStatus;
+use crate::domain::operation::Delivery;
+use crate::domain::verification::{EmailAddress, NewVerification};
+use crate::domain::{
+    Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber,
+    Recipient, Sender, Settled, Timestamp, Untrusted, VerificationChannel, VerificationKey,
+    VerificationStatus,
+};
+
+/// The columns of a row, in the order of [`Stored::from_row`].
+pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at";
+
+/// Writes a row; SQLite gives it its place.
+pub const INSERT: &str = "INSERT INTO operations
+    (session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+
+/// A row as it stands in the file.
+pub struct Stored {
+    row: i64,
+    session: u32,
+    seq: u32,
+    at: String,
+    kind: String,
+    recipient: Option<String>,
+    body: Option<String>,
+    intent: String,
+    pub state: String,
+    pub sid: Option<String>,
+    pub status: Option<String>,
+    pub open: bool,
+    pub outcome: Option<String>,
+    pub updated_at: String,
+}
+
+impl Stored {
+    /// Reads the [`COLUMNS`].
+    pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            row: row.get(0)?,
+            session: row.get(1)?,
+            seq: row.get(2)?,
+            at: row.get(3)?,
+            kind: row.get(4)?,
+            recipient: row.get(5)?,
+            body: row.get(6)?,
+            intent: row.get(7)?,
+            state: row.get(8)?,
+            sid: row.get(9)?,
+            status: row.get(10)?,
+            open: row.get(11)?,
+            outcome: row.get(12)?,
+            updated_at: row.get(13)?,
+        })
+    }
+
+    /// The values of [`INSERT`].
+    pub fn params(&self) -> impl Params + '_ {
+        (
+            self.session,
+            self.seq,
+            &self.at,
+            &self.kind,
+            &self.recipient,
+            &self.body,
+            &self.intent,
+            &self.state,
+            &self.sid,
+            &self.status,
+            self.open,
+            &self.outcome,
+            &self.updated_at,
+        )
+    }
+
+    /// A value as a row.
+    pub fn encode(value: &HistoryRow) -> Result<Self, StoreError> {
+        let Operation { id, intent, at } = &value.operation;
+        let (sid, status, open, outcome) = encode_state(&value.state);
+        Ok(Self {
+            row: value.row,
+            session: id.session,
+            seq: id.seq,
+            at: at.to_string(),
+            kind: intent.kind().to_owned(),
+            recipient: intent.to().map(|to| to.as_str().to_owned()),
+            body: match intent {
+                Intent::Text(message) => Some(message.body.raw().to_owned()),
+                _ => None,
+            },
+            intent: to_json(&encode_intent(intent))?,
+            state: value.state.word().to_owned(),
+            sid,
+            status,
+            open,
+            outcome: outcome.as_ref().map(to_json).transpose()?,
+            updated_at: value.updated_at.to_string(),
+        })
+    }
+
+    /// A row as a value.
+    pub fn decode(self) -> Result<HistoryRow, StoreError> {
+        let row = self.row;
+        self.decoded()
+            .ok_or_else(|| StoreError::damaged(format!("row {row} cannot be read")))
+    }
+
+    fn decoded(self) -> Option<HistoryRow> {
+        Some(HistoryRow {
+            row: self.row,
+            operation: Operation {
+                id: OpId {
+                    session: self.session,
+                    seq: self.seq,
+                },
+                intent: self.decode_intent()?,
+                at: self.at.parse().ok()?,
+            },
+            state: self.decode_state()?,
+            updated_at: self.updated_at.parse().ok()?,
+        })
+    }
+
+    fn decode_intent(&self) -> Option<Intent> {
+        let to = match &self.recipient {
+            Some(text) => Some(recipient(text)?),
+            None => None,
+        };
+        Some(match serde_json::from_str(&self.intent).ok()? {
+            StoredIntent::Text {
+                sender,
+                validity_seconds,
+                send_at,
+                smart_encoded,
+            } => Intent::Text(NewMessage {
+                to: match to? {
+                    Recipient::Phone(number) => number,
+                    Recipient::Email(_) => return None,
+                },
+                sender: match sender {
+                    StoredSender::Number(text) => {
+                        Sender::Number(PhoneNumber::from_e164(&text).ok()?)
+                    }
+                    StoredSender::Name(text) => Sender::Name(text),
+                    StoredSender::Service(text) => Sender::Service(text.parse().ok()?),
+                },
+                body: Untrusted::new(self.body.clone()?),
+                validity_seconds,
+                send_at,
+                smart_encoded,
+            }),
+            StoredIntent::VerifyStart {
+                service,
+                channel,
+                locale,
+                send_digits,
+                tags,
+            } => Intent::VerifyStart(NewVerification {
+                service: service.parse().ok()?,
+                to: to?,
+                channel: VerificationChannel::from_wire(&channel),
+                locale,
+                send_digits,
+                tags,
+            }),
+            StoredIntent::VerifyCheck(one) => Intent::VerifyCheck {
+                service: one.service.parse().ok()?,
+                key: one.key.decode()?,
+                to: to.filter(|_| one.recipient_known),
+            },
+            StoredIntent::VerifyCancel(one) => Intent::VerifyCancel {
+                service: one.service.parse().ok()?,
+                key: one.key.decode()?,
+                to: to.filter(|_| one.recipient_known),
+            },
+        })
+    }
+
+    fn decode_state(&self) -> Option<OpState> {
+        if self.state == "intended" {
+            return Some(OpState::Intended);
+        }
+        let outcome = serde_json::from_str(self.outcome.as_ref()?).ok()?;
+        Some(match (self.state.as_str(), outcome) {
+            ("settled", StoredOutcome::Text { error, segments }) => {
+                OpState::Settled(Settled::Text {
+                    sid: self.sid.as_ref()?.parse().ok()?,
+                    status: MessageStatus::from_wire(self.status.as_ref()?),
+                    error_code: error,
+                    segments,
+                })
+            }
+            (
+                "settled",
+                StoredOutcome::Verification {
+                    channel,
+                    sends,
+                    expires_at,
+                    delivery,
+                },
+            ) => OpState::Settled(Settled::Verification {
+                sid: self.sid.as_ref()?.parse().ok()?,
+                status: VerificationStatus::from_wire(self.status.as_ref()?),
+                channel: VerificationChannel::from_wire(&channel),
+                sends,
+                expires_at,
+                delivery: delivery.map(|delivery| Delivery {
+                    status: MessageStatus::from_wire(&delivery.status),
+                    error_code: delivery.error,
+                }),
+            }),
+            ("not_sent", StoredOutcome::Failure(failure)) => OpState::NotSent(failure),
+            ("refused", StoredOutcome::Failure(failure)) => OpState::Refused(failure),
+            ("unknown", StoredOutcome::Failure(failure)) => OpState::Unknown(failure),
+            _ => return None,
+        })
+    }
+}
+
+fn encode_intent(intent: &Intent) -> StoredIntent {
+    let one = |service: &crate::domain::sid::VerifyServiceSid, key: &VerificationKey, known| {
+        StoredVerification {
+            service: service.to_string(),
+            key: StoredKey::encode(key),
+            recipient_known: known,
+        }
+    };
+    match intent {
+        Intent::Text(message) => StoredIntent::Text {
+            sender: match &message.sender {
+                Sender::Number(number) => StoredSender::Number(number.e164().to_owned()),
+                Sender::Name(name) => StoredSender::Name(name.clone()),
+                Sender::Service(sid) => StoredSender::Service(sid.to_string()),
+            },
+            validity_seconds: message.validity_seconds,
+            send_at: message.send_at,
+            smart_encoded: message.smart_encoded,
+        },
+        Intent::VerifyStart(verification) => StoredIntent::VerifyStart {
+            service: verification.service.to_string(),
+            channel: verification.channel.as_str().to_owned(),
+            locale: verification.locale.clone(),
+            send_digits: verification.send_digits.clone(),
+            tags: verification.tags.clone(),
+        },
+        Intent::VerifyCheck { service, key, to } => {
+            StoredIntent::VerifyCheck(one(service, key, to.is_some()))
+        }
+        Intent::VerifyCancel { service, key, to } => {
+            StoredIntent::VerifyCancel(one(service, key, to.is_some()))
+        }
+    }
+}
+
+/// SID, status, whether more news is to be expected, and the rest.
+fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Option<StoredOutcome>) {
+    match state {
+        OpState::Intended => (None, None, false, None),
+        OpState::Settled(Settled::Text {
+            sid,
+            status,
+            error_code,
+            segments,
+        }) => (
+            Some(sid.to_string()),
+            Some(status.as_str().to_owned()),
+            !status.is_final(),
+            Some(StoredOutcome::Text {
+                error: *error_code,
+                segments: *segments,
+            }),
+        ),
+        OpState::Settled(Settled::Verification {
+            sid,
+            status,
+            channel,
+            sends,
+            expires_at,
+            delivery,
+        }) => (
+            Some(sid.to_string()),
+            Some(status.as_str().to_owned()),
+            status.is_open(),
+            Some(StoredOutcome::Verification {
+                channel: channel.as_str().to_owned(),
+                sends: *sends,
+                expires_at: *expires_at,
+                delivery: delivery.as_ref().map(|delivery| StoredDelivery {
+                    status: delivery.status.as_str().to_owned(),
+                    error: delivery.error_code,
+                }),
+            }),
+        ),
+        OpState::NotSent(failure) | OpState::Refused(failure) | OpState::Unknown(failure) => (
+            None,
+            None,
+            false,
+            Some(StoredOutcome::Failure(failure.clone())),
+        ),
+    }
+}
+
+/// A number is told from an address by its form alone: an address has an @.
+fn recipient(text: &str) -> Option<Recipient> {
+    PhoneNumber::from_e164(text)
+        .map(Recipient::Phone)
+        .or_else(|_| EmailAddress::parse(text).map(Recipient::Email))
+        .ok()
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Broken(Box::new(error)))
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredIntent {
+    Text {
+        sender: StoredSender,
+        validity_seconds: Option<u32>,
+        send_at: Option<Timestamp>,
+        smart_encoded: Option<bool>,
+    },
+    VerifyStart {
+        service: String,
+        channel: String,
+        locale: Option<String>,
+        send_digits: Option<String>,
+        tags: Vec<(String, String)>,
+    },
+    VerifyCheck(StoredVerification),
+    VerifyCancel(StoredVerification),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredSender {
+    Number(String),
+    Name(String),
+    Service(String),
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredVerification {
+    service: String,
+    key: StoredKey,
+    /// The recipient was told, and not only read off the key.
+    recipient_known: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredKey {
+    Sid(String),
+    To(String),
+}
+
+impl StoredKey {
+    fn encode(key: &VerificationKey) -> Self {
+        match key {
+            VerificationKey::Sid(sid) => Self::Sid(sid.to_string()),
+            VerificationKey::To(to) => Self::To(to.as_str().to_owned()),
+        }
+    }
+
+    fn decode(self) -> Option<VerificationKey> {
+        Some(match self {
+            Self::Sid(text) => VerificationKey::Sid(text.parse().ok()?),
+            Self::To(text) => VerificationKey::To(recipient(&text)?),
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredOutcome {
+    Text {
+        error: Option<u32>,
+        segments: Option<u32>,
+    },
+    Verification {
+        channel: String,
+        sends: Option<u32>,
+        expires_at: Option<Timestamp>,
+        delivery: Option<StoredDelivery>,
+    },
+    #[serde(with = "StoredFailure")]
+    Failure(Failure),
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredDelivery {
+    status: String,
+    error: Option<u32>,
+}
+
+/// Mirrors [`Failure`]; the compiler reports where the two part.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Failure")]
+struct StoredFailure {
+    #[serde(with = "StoredFailureKind")]
+    kind: FailureKind,
+    code: Option<u32>,
+    status: Option<u16>,
+    message: String,
+    retry_after: Option<u32>,
+    request_id: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "FailureKind", rename_all = "snake_case")]
+enum StoredFailureKind {
+    InvalidRecipient,
+    InvalidCode,
+    Refused,
+    NotFound,
+    RateLimit,
+    Credentials,
+    NotSent,
+    OutcomeUnknown,
+    Store,
+    Vault,
+    Internal,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::store::samples;
+    use crate::store::{History, Store, journal};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+        #[test]
+        fn what_is_written_is_read_back_equal(mut row in samples::any_row()) {
+            let store = Store::in_memory().unwrap();
+            row.operation.id.session = store.session;
+            let written =
+                journal::insert(&store.connection, &row.operation, &row.state, row.updated_at)
+                    .unwrap();
+            row.row = written.row;
+            prop_assert_eq!(&written, &row);
+            prop_assert_eq!(store.row(row.operation.id).unwrap(), Some(row));
+        }
+    }
+
+    #[test]
+    fn a_row_that_makes_no_sense_is_reported_as_damage_not_dropped() {
+        let mut store = Store::in_memory().unwrap();
+        let id = samples::intend_text(&mut store, 1, "+14155550123", "hello")
+            .operation
+            .id;
+        store
+            .connection
+            .execute("UPDATE operations SET intent = '{}'", [])
+            .unwrap();
+        assert_eq!(
+            store.row(id).unwrap_err().to_string(),
+            "the history file is damaged: row 1 cannot be read"
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! What can go wrong with the history, by what a person can do about it.
+
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+use crate::domain::{Failure, FailureKind, HistoryRow, OpId};
+
+/// The cause of a [`StoreError`], whatever keeps the history.
+pub type Cause = Box<dyn Error + Send + Sync>;
+
+/// Why the history could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or a file in it cannot be made or written.
+    #[error("the history cannot be written at {}", path.display())]
+    Unwritable {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// A file that is not ours stands where the history should be.
+    #[error("{} is not a history of tuilio, so it was left as it is", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by a later version of tuilio.
+    #[error(
+        "the history has format {found} and this tuilio knows formats up to {known}: a newer tuilio is needed, and the file was left as it is"
+    )]
+    Newer {
+        /// The format of the file.
+        found: u32,
+        /// The latest format that this program knows.
+        known: u32,
+    },
+    /// The file contradicts itself.
+    #[error("the history file is damaged: {what}")]
+    Damaged {
+        /// What does not fit.
+        what: String,
+        /// How it showed, where something else reported it.
+        #[source]
+        cause: Option<Cause>,
+    },
+    /// No room is left.
+    #[error("the disk that holds the history is full")]
+    Full,
+    /// Another process did not let go of the history in time.
+    #[error("another process is writing the history for too long")]
+    Busy,
+    /// The same text to the same number is not settled yet.
+    #[error("the same text to the same number is not settled yet (operation {})", .0.operation.id)]
+    Twin(Box<HistoryRow>),
+    /// The operation is written down already.
+    #[error("operation {0} is written down already")]
+    Repeated(OpId),
+    /// There is no such operation.
+    #[error("operation {0} is not in the history")]
+    Absent(OpId),
+    /// Something else, such as a failing disk.
+    #[error("the history file cannot be read or written")]
+    Broken(#[source] Cause),
+}
+
+impl StoreError {
+    /// Something in the file that our own code cannot have written.
+    pub(super) fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged {
+            what: what.into(),
+            cause: None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged {
+                what: "its pages do not fit together".to_owned(),
+                cause: Some(Box::new(error)),
+            },
+            _ => Self::Broken(Box::new(error)),
+        }
+    }
+}
+
+impl From<&StoreError> for Failure {
+    fn from(error: &StoreError) -> Self {
+        Failure::new(FailureKind::Store, error.to_string())
+    }
+}

@@ -1,0 +1,250 @@
+//! The file itself: its folder, its modes, whose it is, and how SQLite is told to keep it.
+//!
+//! Whose a file is, is read from its first hundred bytes before SQLite may open it, so that a file
+//! that is not ours stays as it was, byte for byte.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::error::StoreError;
+use super::migrate::{APPLICATION_ID, STEPS};
+
+/// Makes a folder that only this user can enter. One that is there already is left as it is.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
+/// Makes an empty file that only this user can read; one that is there is made so.
+pub fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        options.mode(0o600);
+        let file = options.open(path)?;
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))
+    }
+    #[cfg(not(unix))]
+    options.open(path).map(drop)
+}
+
+/// Refuses a file that is not ours or too new for us. No file, or an empty one, is fine.
+pub fn inspect(path: &Path) -> Result<(), StoreError> {
+    let unwritable = |cause| StoreError::Unwritable {
+        path: path.to_owned(),
+        cause,
+    };
+    let mut header = Vec::with_capacity(100);
+    match File::open(path) {
+        Ok(file) => file
+            .take(100)
+            .read_to_end(&mut header)
+            .map_err(unwritable)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(unwritable(error)),
+    };
+    if header.is_empty() {
+        return Ok(());
+    }
+    // Places and meaning of these fields: the SQLite file format, "The Database Header".
+    let number = |at: usize| Some(i32::from_be_bytes(*header.get(at..)?.first_chunk()?));
+    if !header.starts_with(b"SQLite format 3\0") || number(68) != Some(APPLICATION_ID) {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+        });
+    }
+    let found = number(60).unwrap_or_default().unsigned_abs();
+    let known = STEPS.len() as u32;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    Ok(())
+}
+
+/// How the file is to be kept, each setting read back: a commit that returned survives a power cut,
+/// and nothing in a file that somebody else made is run as code.
+pub fn configure(connection: &Connection, journal_mode: &str) -> Result<(), StoreError> {
+    connection.pragma_update(None, "busy_timeout", 5000)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", journal_mode, |row| row.get(0))?;
+    if mode != journal_mode {
+        return Err(refused("journal_mode"));
+    }
+    for &(name, value) in SETTINGS {
+        connection.pragma_update(None, name, value)?;
+        let kept: i64 = connection.pragma_query_value(None, name, |row| row.get(0))?;
+        if kept != value {
+            return Err(refused(name));
+        }
+    }
+    Ok(())
+}
+
+/// 2 is `FULL`: with anything less, the last records are lost in a power cut.
+const SETTINGS: &[(&str, i64)] = &[
+    ("synchronous", 2),
+    ("foreign_keys", 1),
+    ("trusted_schema", 0),
+    #[cfg(target_os = "macos")]
+    ("fullfsync", 1),
+    #[cfg(target_os = "macos")]
+    ("checkpoint_fullfsync", 1),
+];
+
+fn refused(setting: &str) -> StoreError {
+    StoreError::Broken(format!("SQLite did not take the setting {setting}").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::samples::intend_text;
+    use crate::store::{History, Journal, Store};
+
+    #[cfg(unix)]
+    #[test]
+    fn folder_and_files_are_for_this_user_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("made/here");
+        let mut store = Store::open(&folder).unwrap();
+        intend_text(&mut store, 1, "+14155550123", "hello");
+        let lock = format!("locks/{}.lock", store.session());
+        for (name, mode) in [
+            ("", 0o700),
+            ("locks", 0o700),
+            ("history.db", 0o600),
+            ("history.db-wal", 0o600),
+            ("history.db-shm", 0o600),
+            (lock.as_str(), 0o600),
+        ] {
+            let found = std::fs::metadata(folder.join(name)).unwrap().permissions();
+            assert_eq!(found.mode() & 0o777, mode, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_commit_that_returned_is_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let setting = |name| -> String {
+            store
+                .connection
+                .pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
+                .map(|value| match value {
+                    rusqlite::types::Value::Integer(number) => number.to_string(),
+                    rusqlite::types::Value::Text(text) => text,
+                    other => format!("{other:?}"),
+                })
+                .unwrap()
+        };
+        for (name, value) in [
+            ("journal_mode", "wal"),
+            ("synchronous", "2"),
+            ("foreign_keys", "1"),
+            ("trusted_schema", "0"),
+            ("busy_timeout", "5000"),
+            ("application_id", &APPLICATION_ID.to_string()),
+            ("user_version", &STEPS.len().to_string()),
+        ] {
+            assert_eq!(setting(name), value, "{name}");
+        }
+        store.check().unwrap();
+    }
+
+    #[test]
+    fn what_is_not_ours_is_refused_and_left_as_it_was() {
+        let empty_sqlite = {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("other.db");
+            let other = Connection::open(&path).unwrap();
+            other.execute_batch("CREATE TABLE theirs (a)").unwrap();
+            drop(other);
+            std::fs::read(path).unwrap()
+        };
+        let newer = {
+            let folder = tempfile::tempdir().unwrap();
+            drop(Store::open(folder.path()).unwrap());
+            let mut bytes = std::fs::read(folder.path().join("history.db")).unwrap();
+            bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
+            bytes
+        };
+        for (bytes, message) in [
+            (b"my shopping list".to_vec(), "is not a history of tuilio"),
+            (b"SQLite format 3\0".to_vec(), "is not a history of tuilio"),
+            (empty_sqlite, "is not a history of tuilio"),
+            (newer, "the history has format 99"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("history.db");
+            std::fs::write(&path, &bytes).unwrap();
+            let error = Store::open(folder.path()).err().unwrap().to_string();
+            assert!(error.contains(message), "{error}");
+            assert!(error.contains("left as it"), "{error}");
+            assert_eq!(std::fs::read(&path).unwrap(), bytes);
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn damage_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        intend_text(&mut store, 1, "+14155550123", "hello");
+        drop(store);
+        let path = folder.path().join("history.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[100..4096].fill(0xa5);
+        std::fs::write(&path, bytes).unwrap();
+        let error = Store::open(folder.path()).err().unwrap();
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let parent = tempfile::tempdir().unwrap();
+        let file = parent.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let folder = file.join("below");
+        let error = Store::open(&folder).err().unwrap();
+        assert!(matches!(error, StoreError::Unwritable { .. }), "{error:?}");
+        assert!(error.to_string().contains(&*folder.to_string_lossy()));
+    }
+
+    #[test]
+    fn many_processes_may_make_the_same_history_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let sessions = std::thread::scope(|scope| {
+            let opening: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut store = Store::open(folder.path()).unwrap();
+                        let session = store.session();
+                        intend_text(&mut store, 1, "+14155550123", &session.to_string());
+                        session
+                    })
+                })
+                .collect();
+            let mut sessions: Vec<u32> = opening
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect();
+            sessions.sort_unstable();
+            sessions
+        });
+        assert_eq!(sessions, [1, 2, 3, 4, 5, 6, 7, 8]);
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.page(None, 100).unwrap().rows.len(), 8);
+    }
+}

@@ -1,0 +1,231 @@
+//! Reading: each question is one statement that an index answers; pages are cut by key, never counted off.
+
+use rusqlite::{Connection, OptionalExtension, Params};
+
+use super::codec;
+use super::error::StoreError;
+use super::{History, Store};
+use crate::domain::{HistoryRow, OpId, Page, PhoneNumber, VerificationKey};
+
+const BY_ID: &str = "WHERE session = ?1 AND seq = ?2";
+const BEFORE: &str = "WHERE row < ?1 ORDER BY row DESC LIMIT ?2";
+// Without its name, the planner may walk all texts to a number in search of the unsettled ones.
+const UNKNOWN: &str = "INDEXED BY operations_unsettled
+    WHERE state IN ('intended', 'unknown') AND state = 'unknown' ORDER BY row DESC";
+const UNFINISHED: &str = "WHERE kind = 'text' AND state = 'settled' AND open = 1
+    ORDER BY row DESC LIMIT ?1";
+const START_TO: &str = "WHERE recipient = ?1 AND kind = 'verify_start'
+    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
+const START_OF_SID: &str = "WHERE sid = ?1 AND kind = 'verify_start'
+    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
+const LAST_TEXT: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DESC LIMIT 1";
+/// The same text to the same number, not settled yet.
+pub const TWIN: &str = "INDEXED BY operations_unsettled
+    WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = 'text' AND body = ?2
+    ORDER BY row DESC LIMIT 1";
+/// What other processes have begun.
+pub const INTENDED_BY_OTHERS: &str = "INDEXED BY operations_unsettled
+    WHERE state IN ('intended', 'unknown') AND state = 'intended' AND session <> ?1
+    ORDER BY row DESC";
+
+impl History for Store {
+    fn page(&self, before: Option<i64>, limit: usize) -> Result<Page, StoreError> {
+        // One row more than asked for tells whether there are older ones.
+        let mut rows = many(
+            &self.connection,
+            BEFORE,
+            (before.unwrap_or(i64::MAX), bound(limit.saturating_add(1))),
+        )?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        Ok(Page { rows, more })
+    }
+
+    fn row(&self, id: OpId) -> Result<Option<HistoryRow>, StoreError> {
+        find(&self.connection, id)
+    }
+
+    fn unknown(&self) -> Result<Vec<HistoryRow>, StoreError> {
+        many(&self.connection, UNKNOWN, [])
+    }
+
+    fn unfinished(&self, limit: usize) -> Result<Vec<HistoryRow>, StoreError> {
+        many(&self.connection, UNFINISHED, [bound(limit)])
+    }
+
+    fn open_verification(&self, key: &VerificationKey) -> Result<Option<HistoryRow>, StoreError> {
+        let condition = match key {
+            VerificationKey::Sid(_) => START_OF_SID,
+            VerificationKey::To(_) => START_TO,
+        };
+        one(&self.connection, condition, [key.as_str()])
+    }
+
+    fn last_text(&self, to: &PhoneNumber) -> Result<Option<HistoryRow>, StoreError> {
+        one(&self.connection, LAST_TEXT, [to.e164()])
+    }
+}
+
+/// The operation of that id.
+pub fn find(connection: &Connection, id: OpId) -> Result<Option<HistoryRow>, StoreError> {
+    one(connection, BY_ID, (id.session, id.seq))
+}
+
+/// The first row that meets a condition.
+pub fn one(
+    connection: &Connection,
+    condition: &str,
+    params: impl Params,
+) -> Result<Option<HistoryRow>, StoreError> {
+    let mut statement = connection.prepare_cached(&select(condition))?;
+    let stored = statement
+        .query_row(params, codec::Stored::from_row)
+        .optional()?;
+    stored.map(codec::Stored::decode).transpose()
+}
+
+/// All rows that meet a condition.
+pub fn many(
+    connection: &Connection,
+    condition: &str,
+    params: impl Params,
+) -> Result<Vec<HistoryRow>, StoreError> {
+    let mut statement = connection.prepare_cached(&select(condition))?;
+    let stored = statement.query_map(params, codec::Stored::from_row)?;
+    stored.map(|stored| stored?.decode()).collect()
+}
+
+fn select(condition: &str) -> String {
+    format!("SELECT {} FROM operations {condition}", codec::COLUMNS)
+}
+
+fn bound(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{FailureKind, MessageStatus, OpState, Recipient, VerificationStatus};
+    use crate::store::samples::{
+        self, at, failure, number, settled_text, settled_verification, sid, start,
+    };
+    use crate::store::{Journal, Twin};
+
+    const ADA: &str = "+14155550123";
+    const BOB: &str = "+14155550124";
+
+    fn store_of(states: Vec<OpState>) -> Store {
+        let mut store = Store::in_memory().unwrap();
+        for (seq, state) in (1..).zip(states) {
+            let row = samples::intend_text(&mut store, seq, ADA, &format!("text {seq}"));
+            store.settle(row.operation.id, &state, at(1)).unwrap();
+        }
+        store
+    }
+
+    fn seqs(rows: &[HistoryRow]) -> Vec<u32> {
+        rows.iter().map(|row| row.operation.id.seq).collect()
+    }
+
+    #[test]
+    fn pages_are_cut_by_key_and_new_rows_do_not_shift_them() {
+        let mut store = store_of(vec![settled_text(1, MessageStatus::Sent); 5]);
+        let first = store.page(None, 2).unwrap();
+        assert_eq!((seqs(&first.rows), first.more), (vec![5, 4], true));
+        samples::intend_text(&mut store, 6, ADA, "new");
+        let second = store.page(first.rows.last().map(|row| row.row), 2).unwrap();
+        assert_eq!((seqs(&second.rows), second.more), (vec![3, 2], true));
+        let third = store
+            .page(second.rows.last().map(|row| row.row), 2)
+            .unwrap();
+        assert_eq!((seqs(&third.rows), third.more), (vec![1], false));
+        let whole = store.page(None, usize::MAX).unwrap();
+        assert_eq!((whole.rows.len(), whole.more), (6, false));
+        assert_eq!(store.page(None, 0).unwrap().rows, []);
+    }
+
+    #[test]
+    fn what_is_to_be_looked_up_and_what_is_to_be_followed_are_told_apart() {
+        let store = store_of(vec![
+            OpState::Unknown(failure(FailureKind::OutcomeUnknown)),
+            settled_text(2, MessageStatus::Queued),
+            settled_text(3, MessageStatus::Delivered),
+            OpState::Refused(failure(FailureKind::Refused)),
+            OpState::Unknown(failure(FailureKind::OutcomeUnknown)),
+            settled_text(6, MessageStatus::Sent),
+        ]);
+        assert_eq!(seqs(&store.unknown().unwrap()), [5, 1]);
+        assert_eq!(seqs(&store.unfinished(10).unwrap()), [6, 2]);
+        assert_eq!(seqs(&store.unfinished(1).unwrap()), [6]);
+    }
+
+    #[test]
+    fn a_verification_is_found_by_recipient_and_by_sid_past_refused_resends() {
+        let mut store = Store::in_memory().unwrap();
+        let session = store.session();
+        for (seq, to, state) in [
+            (1, ADA, settled_verification(1, VerificationStatus::Pending)),
+            (2, BOB, settled_verification(2, VerificationStatus::Pending)),
+            (3, ADA, settled_verification(1, VerificationStatus::Pending)),
+            (4, ADA, OpState::Refused(failure(FailureKind::RateLimit))),
+        ] {
+            let id = OpId { session, seq };
+            store.intend(&start(id, to), Twin::Refuse).unwrap();
+            store.settle(id, &state, at(1)).unwrap();
+        }
+        let found = |key| {
+            let row = store.open_verification(&key).unwrap();
+            row.map(|row| row.operation.id.seq)
+        };
+        let by_number = |to| found(VerificationKey::To(Recipient::Phone(number(to))));
+        assert_eq!(by_number(ADA), Some(3));
+        assert_eq!(by_number(BOB), Some(2));
+        assert_eq!(by_number("+14155550199"), None);
+        assert_eq!(found(VerificationKey::Sid(sid("VE", 1))), Some(3));
+        assert_eq!(found(VerificationKey::Sid(sid("VE", 9))), None);
+    }
+
+    #[test]
+    fn the_last_text_to_a_number_is_the_newest_whatever_became_of_it() {
+        let mut store = store_of(vec![
+            settled_text(1, MessageStatus::Delivered),
+            OpState::Refused(failure(FailureKind::Refused)),
+        ]);
+        samples::intend_text(&mut store, 3, BOB, "to somebody else");
+        let last = store.last_text(&number(ADA)).unwrap().unwrap();
+        assert_eq!(last.operation.id.seq, 2);
+        assert_eq!(store.last_text(&number("+14155550199")).unwrap(), None);
+    }
+
+    #[test]
+    fn every_question_is_answered_by_an_index() {
+        let store = Store::in_memory().unwrap();
+        for (condition, index) in [
+            (BY_ID, "(session=? AND seq=?)"),
+            (BEFORE, "INTEGER PRIMARY KEY (rowid<?)"),
+            (UNKNOWN, "operations_unsettled (state=?)"),
+            (UNFINISHED, "operations_followed"),
+            (START_TO, "operations_of_recipient (recipient=? AND kind=?)"),
+            (START_OF_SID, "operations_of_sid (sid=? AND kind=?)"),
+            (
+                LAST_TEXT,
+                "operations_of_recipient (recipient=? AND kind=?)",
+            ),
+            (TWIN, "operations_unsettled (state=? AND recipient=?)"),
+            (INTENDED_BY_OTHERS, "operations_unsettled (state=?)"),
+        ] {
+            let plan: String = store
+                .connection
+                .prepare(&format!("EXPLAIN QUERY PLAN {}", select(condition)))
+                .unwrap()
+                .raw_query()
+                .next()
+                .unwrap()
+                .unwrap()
+                .get("detail")
+                .unwrap();
+            assert!(plan.contains(index), "{condition}: {plan}");
+        }
+    }
+}

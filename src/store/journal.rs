@@ -1,0 +1,334 @@
+//! Writing: intend, settle, recover. Each is one transaction that says at its begin that it writes.
+
+use rusqlite::Connection;
+use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
+
+use super::codec::{self, Stored};
+use super::error::StoreError;
+use super::{Journal, Store, Twin, history, lock, write};
+use crate::domain::{
+    Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Timestamp,
+};
+
+impl Journal for Store {
+    fn session(&self) -> u32 {
+        self.session
+    }
+
+    fn intend(&mut self, operation: &Operation, twin: Twin) -> Result<HistoryRow, StoreError> {
+        let transaction = write(&mut self.connection)?;
+        if twin == Twin::Refuse
+            && let Some(row) = twin_of(&transaction, operation)?
+        {
+            return Err(StoreError::Twin(Box::new(row)));
+        }
+        let row = insert(&transaction, operation, &OpState::Intended, operation.at)?;
+        transaction.commit()?;
+        Ok(row)
+    }
+
+    fn settle(
+        &mut self,
+        id: OpId,
+        state: &OpState,
+        at: Timestamp,
+    ) -> Result<HistoryRow, StoreError> {
+        let transaction = write(&mut self.connection)?;
+        let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
+        if !row.state.may_become(state) {
+            return Ok(row);
+        }
+        let row = update(&transaction, row, state, at)?;
+        transaction.commit()?;
+        Ok(row)
+    }
+
+    fn recover(&mut self, at: Timestamp) -> Result<Vec<HistoryRow>, StoreError> {
+        let Some(locks) = &self.locks else {
+            return Ok(Vec::new());
+        };
+        let unknown = OpState::Unknown(Failure::new(
+            FailureKind::OutcomeUnknown,
+            "tuilio ended before an answer came",
+        ));
+        let transaction = write(&mut self.connection)?;
+        let begun = history::many(&transaction, history::INTENDED_BY_OTHERS, [self.session])?;
+        let recovered = begun
+            .into_iter()
+            .filter(|row| !lock::is_alive(locks, row.operation.id.session))
+            .map(|row| update(&transaction, row, &unknown, at))
+            .collect::<Result<_, _>>()?;
+        transaction.commit()?;
+        Ok(recovered)
+    }
+}
+
+/// The same text to the same number, not settled yet.
+fn twin_of(
+    connection: &Connection,
+    operation: &Operation,
+) -> Result<Option<HistoryRow>, StoreError> {
+    let Intent::Text(message) = &operation.intent else {
+        return Ok(None);
+    };
+    history::one(
+        connection,
+        history::TWIN,
+        (message.to.e164(), message.body.raw()),
+    )
+}
+
+/// Writes a new row.
+pub fn insert(
+    connection: &Connection,
+    operation: &Operation,
+    state: &OpState,
+    updated_at: Timestamp,
+) -> Result<HistoryRow, StoreError> {
+    let mut row = HistoryRow {
+        row: 0,
+        operation: operation.clone(),
+        state: state.clone(),
+        updated_at,
+    };
+    let stored = Stored::encode(&row)?;
+    let written = connection
+        .prepare_cached(codec::INSERT)?
+        .insert(stored.params());
+    row.row = written.map_err(|error| {
+        let repeated = error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == SQLITE_CONSTRAINT_UNIQUE);
+        if repeated {
+            StoreError::Repeated(operation.id)
+        } else {
+            error.into()
+        }
+    })?;
+    Ok(row)
+}
+
+/// Writes a new state over the old one.
+fn update(
+    connection: &Connection,
+    row: HistoryRow,
+    state: &OpState,
+    at: Timestamp,
+) -> Result<HistoryRow, StoreError> {
+    let row = HistoryRow {
+        state: state.clone(),
+        updated_at: at,
+        ..row
+    };
+    let stored = Stored::encode(&row)?;
+    connection
+        .prepare_cached(
+            "UPDATE operations
+             SET state = ?2, sid = ?3, status = ?4, open = ?5, outcome = ?6, updated_at = ?7
+             WHERE row = ?1",
+        )?
+        .execute((
+            row.row,
+            &stored.state,
+            &stored.sid,
+            &stored.status,
+            stored.open,
+            &stored.outcome,
+            &stored.updated_at,
+        ))?;
+    Ok(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{MessageStatus, VerificationStatus};
+    use crate::store::History;
+    use crate::store::samples::{self, at, settled_text, settled_verification};
+
+    #[test]
+    fn an_intent_is_a_row_that_awaits_its_answer() {
+        let mut store = Store::in_memory().unwrap();
+        let row = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+        assert_eq!(row.state, OpState::Intended);
+        assert_eq!(row.updated_at, row.operation.at);
+        assert_eq!(store.row(row.operation.id).unwrap(), Some(row));
+    }
+
+    #[test]
+    fn an_operation_is_written_down_once() {
+        let mut store = Store::in_memory().unwrap();
+        let row = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+        let again = store.intend(&row.operation, Twin::Allow);
+        assert!(
+            matches!(again, Err(StoreError::Repeated(id)) if id == row.operation.id),
+            "{again:?}"
+        );
+    }
+
+    #[test]
+    fn a_twin_waits_until_the_first_is_settled_or_a_person_says_yes() {
+        let to = "+14155550123";
+        let unknown = || OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+        for (first, other_to, other_body, refused) in [
+            (None, to, "hello", true),
+            (Some(unknown()), to, "hello", true),
+            (None, to, "Hello", false),
+            (None, "+14155550124", "hello", false),
+            (
+                Some(settled_text(1, MessageStatus::Queued)),
+                to,
+                "hello",
+                false,
+            ),
+            (
+                Some(OpState::NotSent(samples::failure(FailureKind::NotSent))),
+                to,
+                "hello",
+                false,
+            ),
+        ] {
+            let case = format!("{first:?} {other_body}");
+            let mut store = Store::in_memory().unwrap();
+            let row = samples::intend_text(&mut store, 1, to, "hello");
+            if let Some(state) = first {
+                store.settle(row.operation.id, &state, at(1)).unwrap();
+            }
+            let id = OpId {
+                session: store.session(),
+                seq: 2,
+            };
+            let other = samples::text(id, other_to, other_body);
+            match store.intend(&other, Twin::Refuse) {
+                Err(StoreError::Twin(earlier)) => {
+                    assert!(refused, "{case}");
+                    assert_eq!(earlier.operation, row.operation);
+                    assert_eq!(store.row(id).unwrap(), None, "nothing was written");
+                    assert!(store.intend(&other, Twin::Allow).is_ok());
+                }
+                answer => assert!(answer.is_ok() && !refused, "{case}: {answer:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn two_verifications_of_one_number_are_no_twins() {
+        let mut store = Store::in_memory().unwrap();
+        for seq in 1..=2 {
+            let id = OpId {
+                session: store.session(),
+                seq,
+            };
+            let start = samples::start(id, "+14155550123");
+            assert!(store.intend(&start, Twin::Refuse).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_state_moves_by_legal_steps_and_a_late_report_changes_nothing() {
+        let refused = || OpState::Refused(samples::failure(FailureKind::Refused));
+        let unknown = || OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+        let text = |status| settled_text(1, status);
+        for (steps, last) in [
+            (
+                vec![text(MessageStatus::Sent), text(MessageStatus::Delivered)],
+                1,
+            ),
+            (
+                vec![text(MessageStatus::Delivered), text(MessageStatus::Sent)],
+                0,
+            ),
+            (vec![unknown(), text(MessageStatus::Queued)], 1),
+            (vec![unknown(), refused()], 0),
+            (vec![refused(), text(MessageStatus::Queued)], 0),
+            (vec![text(MessageStatus::Queued), OpState::Intended], 0),
+            (
+                vec![
+                    settled_verification(1, VerificationStatus::Approved),
+                    settled_verification(1, VerificationStatus::Pending),
+                ],
+                0,
+            ),
+        ] {
+            let mut store = Store::in_memory().unwrap();
+            let id = samples::intend_text(&mut store, 1, "+14155550123", "hello")
+                .operation
+                .id;
+            let mut answer = None;
+            for (second, state) in (1..).zip(&steps) {
+                answer = Some(store.settle(id, state, at(second)).unwrap());
+            }
+            let row = store.row(id).unwrap().unwrap();
+            assert_eq!(row.state, steps[last]);
+            assert_eq!(row.updated_at, at(i64::try_from(last).unwrap() + 1));
+            assert_eq!(answer, Some(row), "the answer is the row as it stands");
+        }
+    }
+
+    #[test]
+    fn what_was_never_written_down_cannot_be_settled() {
+        let mut store = Store::in_memory().unwrap();
+        let id = OpId {
+            session: 1,
+            seq: 99,
+        };
+        let answer = store.settle(id, &settled_text(1, MessageStatus::Queued), at(1));
+        assert!(
+            matches!(answer, Err(StoreError::Absent(absent)) if absent == id),
+            "{answer:?}"
+        );
+    }
+
+    #[test]
+    fn only_what_an_ended_process_had_begun_is_recovered() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ended = Store::open(folder.path()).unwrap();
+        let mut alive = Store::open(folder.path()).unwrap();
+        let lost = samples::intend_text(&mut ended, 1, "+14155550123", "lost");
+        let settled = samples::intend_text(&mut ended, 2, "+14155550123", "settled");
+        let sent = settled_text(1, MessageStatus::Sent);
+        ended.settle(settled.operation.id, &sent, at(1)).unwrap();
+        let waiting = samples::intend_text(&mut alive, 1, "+14155550123", "waiting");
+        drop(ended);
+
+        let mut store = Store::open(folder.path()).unwrap();
+        let mine = samples::intend_text(&mut store, 1, "+14155550123", "mine");
+        let recovered = store.recover(at(9)).unwrap();
+        assert_eq!(recovered.len(), 1);
+        assert_eq!(recovered[0].operation, lost.operation);
+        assert_eq!(recovered[0].updated_at, at(9));
+        let failure = recovered[0].state.failure().unwrap();
+        assert_eq!(failure.kind, FailureKind::OutcomeUnknown);
+        assert_eq!(failure.message, "tuilio ended before an answer came");
+        assert_eq!(store.unknown().unwrap(), recovered);
+        for row in [waiting, mine] {
+            assert_eq!(store.row(row.operation.id).unwrap(), Some(row));
+        }
+        assert_eq!(store.recover(at(10)).unwrap(), [], "once is enough");
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_leaves_the_history_readable() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let first = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+        let pages: i64 = store
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .unwrap();
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        let kept: i64 = store
+            .connection
+            .query_row(&limit, [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(kept, pages);
+        let id = OpId {
+            session: store.session(),
+            seq: 2,
+        };
+        let large = samples::text(id, "+14155550123", &"x".repeat(100_000));
+        let answer = store.intend(&large, Twin::Refuse);
+        assert!(matches!(answer, Err(StoreError::Full)), "{answer:?}");
+        assert_eq!(store.page(None, 10).unwrap().rows, [first]);
+    }
+}

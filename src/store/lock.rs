@@ -1,0 +1,112 @@
+//! Who is still alive: every process holds an exclusive lock on a file of its own, `locks/<session>.lock`.
+//!
+//! The system lets go of the lock when the process ends, however it ends, so a lock that can be taken
+//! belongs to nobody. Session numbers are given out once, so a file is never taken over by a later
+//! process. Locks are made, tried and swept only inside a write transaction of the history: nobody can
+//! sweep a file between its making and its locking.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The lock of this process; let go and removed when dropped.
+pub struct SessionLock {
+    path: PathBuf,
+    // Held, not read: closing it lets the lock go.
+    _file: File,
+}
+
+impl SessionLock {
+    /// Takes the lock of a session that was just given out.
+    pub fn take(locks: &Path, session: u32) -> io::Result<Self> {
+        let path = path_of(locks, session);
+        let file =
+            private(OpenOptions::new().write(true).create(true).truncate(false)).open(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { path, _file: file }),
+            Err(TryLockError::WouldBlock) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+impl Drop for SessionLock {
+    fn drop(&mut self) {
+        // A file that stays behind is harmless: the next process sweeps it.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Whether the process of that session still runs. What cannot be told counts as running: an
+/// operation is rather recovered late than taken from its owner.
+pub fn is_alive(locks: &Path, session: u32) -> bool {
+    held(&path_of(locks, session))
+}
+
+/// Removes the locks that ended processes left behind.
+pub fn sweep(locks: &Path) {
+    let Ok(entries) = std::fs::read_dir(locks) else {
+        return;
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "lock")
+            && !held(&path)
+        {
+            let _ = std::fs::remove_file(&path);
+        }
+    }
+}
+
+fn held(path: &Path) -> bool {
+    match OpenOptions::new().write(true).open(path) {
+        Ok(file) => file.try_lock().is_err(),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    }
+}
+
+fn path_of(locks: &Path, session: u32) -> PathBuf {
+    locks.join(format!("{session}.lock"))
+}
+
+/// For this user's eyes only.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_lives_as_long_as_its_process_and_leaves_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = SessionLock::take(folder.path(), 7).unwrap();
+        assert!(is_alive(folder.path(), 7));
+        assert!(SessionLock::take(folder.path(), 7).is_err());
+        drop(lock);
+        assert!(!is_alive(folder.path(), 7));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn sweeping_takes_what_nobody_holds_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let _mine = SessionLock::take(folder.path(), 1).unwrap();
+        std::fs::write(folder.path().join("2.lock"), "").unwrap();
+        std::fs::write(folder.path().join("note.txt"), "").unwrap();
+        sweep(folder.path());
+        let mut left: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["1.lock", "note.txt"]);
+    }
+}

@@ -1,0 +1,156 @@
+//! Formats of the history file: numbered steps, each applied once, none ever changed afterwards.
+//!
+//! The number of the last step stands in the file (`user_version`). All missing steps are one
+//! transaction; a file that holds something is copied aside before it is touched.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::StoreError;
+
+/// "tuil" in the header of the file: says that it is ours.
+pub const APPLICATION_ID: i32 = 0x7475_696c;
+
+/// The steps, in order; the first one makes format 1.
+pub const STEPS: &[&str] = &[include_str!("../../assets/migrations/0001_history.sql")];
+
+/// Brings a file up to the last step. `backup` names the copy by the format that it has.
+pub fn run(
+    connection: &mut Connection,
+    steps: &[&str],
+    backup: impl FnOnce(u32) -> Option<std::path::PathBuf>,
+) -> Result<(), StoreError> {
+    let known = steps.len() as u32;
+    let found = version(connection)?;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0
+        && let Some(path) = backup(found)
+    {
+        copy(connection, &path)?;
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    let found = version(&transaction)?;
+    for (done, step) in steps.iter().enumerate().skip(found as usize) {
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", done as u32 + 1)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    Ok(transaction.commit()?)
+}
+
+/// The format of the file; 0 where it is empty.
+fn version(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// A whole copy under a name of its own, and only then under the name that counts.
+fn copy(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let unwritable = |cause| StoreError::Unwritable {
+        path: path.to_owned(),
+        cause,
+    };
+    let part = path.with_extension(format!("{}.part", std::process::id()));
+    super::file::create_private(&part).map_err(unwritable)?;
+    connection.execute("VACUUM INTO ?1", [part.to_string_lossy()])?;
+    std::fs::rename(&part, path).map_err(unwritable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    const ROW: &str = "INSERT INTO sessions (started_at) VALUES ('2026-01-02T03:04:05Z');
+        INSERT INTO operations VALUES (7, 1, 3, '2026-01-02T03:04:05.5Z', 'text', '+14155550123',
+            'hello', '{\"text\":{\"sender\":{\"name\":\"ACME\"},\"validity_seconds\":null,\"send_at\":null,\"smart_encoded\":null}}',
+            'settled', 'SM00000000000000000000000000000001', 'sent', 1,
+            '{\"text\":{\"error\":null,\"segments\":2}}', '2026-01-02T03:04:06Z');";
+
+    fn file_of(folder: &Path, steps: &[&str]) -> Connection {
+        let mut connection = Connection::open(folder.join("history.db")).unwrap();
+        run(&mut connection, steps, |_| None).unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_format_is_copied_aside_and_brought_forward() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = file_of(folder.path(), &STEPS[..1]);
+        connection.execute_batch(ROW).unwrap();
+        let backup = folder.path().join("before.db");
+
+        let later = [STEPS[0], "ALTER TABLE operations ADD COLUMN note TEXT"];
+        let mut asked = None;
+        run(&mut connection, &later, |format| {
+            asked = Some(format);
+            Some(backup.clone())
+        })
+        .unwrap();
+
+        assert_eq!(asked, Some(1));
+        assert_eq!(version(&connection).unwrap(), 2);
+        let count = |connection: &Connection| -> i64 {
+            connection
+                .query_row("SELECT count(*) FROM operations", [], |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!(count(&connection), 1);
+        let copied = Connection::open(&backup).unwrap();
+        assert_eq!((version(&copied).unwrap(), count(&copied)), (1, 1));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&backup).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_in_its_format() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = file_of(folder.path(), &STEPS[..1]);
+        let broken = [
+            STEPS[0],
+            "CREATE TABLE half (a TEXT) STRICT; SELECT nonsense",
+        ];
+        assert!(run(&mut connection, &broken, |_| None).is_err());
+        assert_eq!(version(&connection).unwrap(), 1);
+        assert!(connection.prepare("SELECT * FROM half").is_err());
+    }
+
+    #[test]
+    fn rows_of_format_1_are_read_by_this_program() {
+        use crate::store::History;
+        let folder = tempfile::tempdir().unwrap();
+        file_of(folder.path(), &STEPS[..1])
+            .execute_batch(ROW)
+            .unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let rows = store.page(None, 10).unwrap().rows;
+        let shown = format!("{rows:?}");
+        assert_eq!(rows.len(), 1);
+        for part in [
+            "session: 1, seq: 3",
+            "Name(\"ACME\")",
+            "Sent",
+            "segments: Some(2)",
+        ] {
+            assert!(shown.contains(part), "{shown}");
+        }
+    }
+
+    #[test]
+    fn released_steps_never_change() {
+        // Length and sum of bytes: enough to notice an edit, easy to extend by a line.
+        let released = [(STEPS[0].len(), STEPS[0].bytes().map(u64::from).sum::<u64>())];
+        assert_eq!(released, [(1760, 137_886)]);
+        assert_eq!(STEPS.len(), released.len());
+    }
+}

@@ -1,0 +1,170 @@
+//! The history: what was asked for, written down before it is sent, and what came of it.
+//!
+//! Two small traits say what the program needs of it: [`Journal`] writes, [`History`] reads. [`Store`]
+//! keeps both in one SQLite file. Everything here is synchronous, owns no thread and reads no clock but
+//! the one moment when a session begins.
+//!
+//! Invariants: what [`Journal::intend`] returned survives a power cut; an operation moves only by the
+//! legal steps of [`OpState::may_become`]; several processes may share a file, and only what its owner
+//! can no longer settle is taken over; no code and no secret is ever written.
+
+mod codec;
+mod error;
+mod file;
+mod history;
+mod journal;
+mod lock;
+mod migrate;
+#[cfg(test)]
+mod samples;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use self::error::{Cause, StoreError};
+use self::lock::SessionLock;
+use crate::domain::{
+    HistoryRow, OpId, OpState, Operation, Page, PhoneNumber, Timestamp, VerificationKey,
+};
+use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
+
+/// Whether a text may be sent while the same text to the same number is not settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Twin {
+    /// It may not: which of the two a later report speaks of could not be told.
+    Refuse,
+    /// It may: a person was asked and said yes.
+    Allow,
+}
+
+/// Writes operations down, before and after.
+pub trait Journal {
+    /// The number of this run of the program: no other run has or gets it.
+    fn session(&self) -> u32;
+
+    /// Writes an operation down as intended; when it returns, the record survives a power cut.
+    fn intend(&mut self, operation: &Operation, twin: Twin) -> Result<HistoryRow, StoreError>;
+
+    /// Writes down what has become of an operation. A report that is not a legal step changes nothing;
+    /// the row is returned as it then stands.
+    fn settle(
+        &mut self,
+        id: OpId,
+        state: &OpState,
+        at: Timestamp,
+    ) -> Result<HistoryRow, StoreError>;
+
+    /// Marks as not known what ended processes had begun, and returns it, newest first.
+    fn recover(&mut self, at: Timestamp) -> Result<Vec<HistoryRow>, StoreError>;
+}
+
+/// Reads operations back.
+pub trait History {
+    /// Rows older than `before` (the newest where it is `None`), newest first.
+    fn page(&self, before: Option<i64>, limit: usize) -> Result<Page, StoreError>;
+
+    /// One operation.
+    fn row(&self, id: OpId) -> Result<Option<HistoryRow>, StoreError>;
+
+    /// What is not known and is to be looked up, newest first.
+    fn unknown(&self) -> Result<Vec<HistoryRow>, StoreError>;
+
+    /// Texts that Twilio took and whose status is not final, newest first.
+    fn unfinished(&self, limit: usize) -> Result<Vec<HistoryRow>, StoreError>;
+
+    /// The newest start of a verification that took effect or may have, by recipient or by SID. Whether
+    /// its code is still good is for the caller to judge, who has a clock.
+    fn open_verification(&self, key: &VerificationKey) -> Result<Option<HistoryRow>, StoreError>;
+
+    /// The newest text to a number, whatever became of it.
+    fn last_text(&self, to: &PhoneNumber) -> Result<Option<HistoryRow>, StoreError>;
+}
+
+/// The history in an SQLite file, or in memory.
+pub struct Store {
+    connection: Connection,
+    session: u32,
+    /// None in memory: nobody else is there.
+    locks: Option<PathBuf>,
+    _lock: Option<SessionLock>,
+}
+
+impl Store {
+    /// Opens the history in a folder, making both where they are missing.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(HISTORY_FILE);
+        let locks = folder.join(LOCKS_FOLDER);
+        let unwritable = |path: &Path| {
+            let path = path.to_owned();
+            move |cause| StoreError::Unwritable { path, cause }
+        };
+        file::create_folder(folder).map_err(unwritable(folder))?;
+        file::inspect(&path)?;
+        file::create_folder(&locks).map_err(unwritable(&locks))?;
+        file::create_private(&path).map_err(unwritable(&path))?;
+        let mut connection = Connection::open(&path)?;
+        // The header must say that the file is ours before the write-ahead log can hold it back.
+        connection.pragma_update(None, "busy_timeout", 5000)?;
+        migrate::run(&mut connection, migrate::STEPS, |format| {
+            Some(folder.join(format!("history-format-{format}.backup.db")))
+        })?;
+        file::configure(&connection, "wal")?;
+        Self::begin(connection, Some(locks))
+    }
+
+    /// A history that is gone with the program, for the demo.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        migrate::run(&mut connection, migrate::STEPS, |_| None)?;
+        file::configure(&connection, "memory")?;
+        Self::begin(connection, None)
+    }
+
+    /// Looks through the whole file for damage; takes seconds on a large one.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let found: String = self
+            .connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if found == "ok" {
+            Ok(())
+        } else {
+            Err(StoreError::damaged(found))
+        }
+    }
+
+    /// Draws a session number and takes its lock before anybody else can see the number.
+    fn begin(mut connection: Connection, locks: Option<PathBuf>) -> Result<Self, StoreError> {
+        let transaction = write(&mut connection)?;
+        transaction.execute(
+            "INSERT INTO sessions (started_at) VALUES (?1)",
+            [jiff::Timestamp::now().to_string()],
+        )?;
+        let session = u32::try_from(transaction.last_insert_rowid())
+            .map_err(|_| StoreError::damaged("session numbers are used up"))?;
+        let lock = match &locks {
+            Some(locks) => {
+                lock::sweep(locks);
+                let lock = SessionLock::take(locks, session);
+                Some(lock.map_err(|cause| StoreError::Unwritable {
+                    path: locks.clone(),
+                    cause,
+                })?)
+            }
+            None => None,
+        };
+        transaction.commit()?;
+        Ok(Self {
+            connection,
+            session,
+            locks,
+            _lock: lock,
+        })
+    }
+}
+
+/// Every transaction that writes says so at its begin: one that turns into a writer later fails at
+/// once where another process was faster, instead of waiting for its turn.
+fn write(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}

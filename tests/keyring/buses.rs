@@ -1,0 +1,181 @@
+//! Session buses of our own: none, a dead one, one without a keyring, and one whose keyring is late.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::os::unix::net::UnixListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use libtest_mimic::{Completion, Failed, Trial};
+use tokio::sync::watch;
+use tuilio::vault::DEADLINE;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+
+use crate::child::Asker;
+
+/// What a shared machine may add to a deadline.
+const SLACK: Duration = Duration::from_millis(900);
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("without_a_bus_the_keyring_is_missing_at_once", || {
+            no_bus();
+            Ok(())
+        }),
+        Trial::test("a_bus_that_never_answers_ends_at_the_deadline", dead_bus),
+        Trial::ignorable_test("a_bus_without_a_keyring_is_missing", || Ok(empty_bus())),
+        Trial::ignorable_test(
+            "a_keyring_that_answers_late_is_given_up_and_then_used",
+            late_keyring,
+        ),
+    ]
+}
+
+fn no_bus() {
+    let mut asker = Asker::start(&[]);
+    let (took, answer) = asker.answer();
+    assert_eq!(answer, "Err(Missing)");
+    assert!(took < DEADLINE, "{took:?}");
+    assert!(asker.ends_well());
+}
+
+fn dead_bus() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let socket = folder.path().join("bus");
+    // Connections queue up in the socket and nobody ever reads them.
+    let _listener = UnixListener::bind(&socket)?;
+    let address = format!("unix:path={}", socket.display());
+    let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &address)]);
+    expect_timeout(asker.answer());
+    asker.ask_again();
+    expect_timeout(asker.answer());
+    assert!(asker.ends_well(), "the hanging thread held the process");
+    Ok(())
+}
+
+fn expect_timeout((took, answer): (Duration, String)) {
+    assert_eq!(answer, "Err(TimedOut)");
+    assert!(took >= DEADLINE && took < DEADLINE + SLACK, "{took:?}");
+}
+
+fn empty_bus() -> Completion {
+    let Some(bus) = Bus::start() else {
+        return Completion::ignored_with("dbus-daemon is not installed");
+    };
+    let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
+    let (took, answer) = asker.answer();
+    assert_eq!(answer, "Err(Missing)");
+    assert!(took < DEADLINE, "{took:?}");
+    assert!(asker.ends_well());
+    Completion::Completed
+}
+
+fn late_keyring() -> Result<Completion, Failed> {
+    let Some(bus) = Bus::start() else {
+        return Ok(Completion::ignored_with("dbus-daemon is not installed"));
+    };
+    let (release, released) = watch::channel(false);
+    let _service = zbus::blocking::connection::Builder::address(bus.address.as_str())?
+        .name("org.freedesktop.secrets")?
+        .serve_at("/org/freedesktop/secrets", LateService { released })?
+        .build()?;
+    let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
+    expect_timeout(asker.answer());
+
+    // The answer to a question that was given up; the next question finds the keyring at work.
+    release.send(true)?;
+    asker.ask_again();
+    let (took, answer) = asker.answer();
+    assert_eq!(answer, "Ok(None)");
+    assert!(took < DEADLINE, "{took:?}");
+    assert!(asker.ends_well());
+    Ok(Completion::Completed)
+}
+
+/// An empty Secret Service that opens no session before it is released.
+struct LateService {
+    released: watch::Receiver<bool>,
+}
+
+#[zbus::interface(name = "org.freedesktop.Secret.Service")]
+impl LateService {
+    async fn open_session(
+        &self,
+        algorithm: String,
+        key: OwnedValue,
+    ) -> zbus::fdo::Result<(OwnedValue, OwnedObjectPath)> {
+        let failed = |reason: &str| zbus::fdo::Error::Failed(reason.to_owned());
+        if algorithm != "dh-ietf1024-sha256-aes128-cbc-pkcs7" || key.value_signature() != "ay" {
+            return Err(failed("secrets would travel in the clear"));
+        }
+        let mut released = self.released.clone();
+        let gone = |_| failed("the test is over");
+        released
+            .wait_for(|&released| released)
+            .await
+            .map_err(gone)?;
+        // Any group element will do as a public key: no secret is ever sent.
+        let key = Value::from(vec![2_u8]).try_to_owned().unwrap();
+        Ok((key, OwnedObjectPath::try_from("/session").unwrap()))
+    }
+
+    #[expect(
+        clippy::unused_self,
+        clippy::needless_pass_by_value,
+        reason = "the shape of an operation of the D-Bus interface"
+    )]
+    fn search_items(
+        &self,
+        attributes: HashMap<String, String>,
+    ) -> zbus::fdo::Result<(Vec<OwnedObjectPath>, Vec<OwnedObjectPath>)> {
+        if attributes.get("service").map(String::as_str) == Some("tuilio") {
+            Ok((Vec::new(), Vec::new()))
+        } else {
+            Err(zbus::fdo::Error::Failed("somebody else's item".to_owned()))
+        }
+    }
+}
+
+/// A message bus that knows no services but those that join it.
+struct Bus {
+    daemon: Child,
+    address: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Bus {
+    fn start() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("bus.conf");
+        let text = format!(
+            "<busconfig><type>session</type><listen>unix:path={}/bus</listen>\
+             <policy context=\"default\"><allow send_destination=\"*\"/><allow eavesdrop=\"false\"/>\
+             <allow own=\"*\"/></policy></busconfig>",
+            folder.path().display()
+        );
+        std::fs::write(&config, text).unwrap();
+        let mut daemon = Command::new("dbus-daemon")
+            .arg(format!("--config-file={}", config.display()))
+            .args(["--nofork", "--nopidfile", "--print-address=1"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take().unwrap())
+            .read_line(&mut address)
+            .unwrap();
+        Some(Self {
+            daemon,
+            address: address.trim().to_owned(),
+            _folder: folder,
+        })
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}

@@ -1,0 +1,81 @@
+//! A process that asks the keyring: once at its start, and again for each line that it is told.
+
+use std::io::{BufRead, BufReader, Lines, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tuilio::vault::{KeyringVault, Vault};
+
+/// Set in the process that asks.
+pub const ASKED: &str = "TUILIO_TEST_ASK_KEYRING";
+
+/// Asks and says what was answered, and after how many milliseconds.
+pub fn run() {
+    let vault = KeyringVault::default();
+    let ask = || {
+        let start = Instant::now();
+        let answer = vault.read("nobody");
+        let line = format!("{}|{answer:?}\n", start.elapsed().as_millis());
+        std::io::stdout().write_all(line.as_bytes()).unwrap();
+    };
+    ask();
+    for line in std::io::stdin().lock().lines() {
+        line.unwrap();
+        ask();
+    }
+}
+
+/// The process, from outside.
+pub struct Asker {
+    process: Child,
+    // Dropped first: the end of its input ends the process.
+    told: Option<ChildStdin>,
+    answers: Lines<BufReader<ChildStdout>>,
+}
+
+impl Asker {
+    /// Starts with these variables set, and no other way to a bus.
+    pub fn start(set: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env_remove("DISPLAY")
+            .env("XDG_RUNTIME_DIR", "/nonexistent")
+            .env(ASKED, "1")
+            .envs(set.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            told: process.stdin.take(),
+            answers: BufReader::new(process.stdout.take().unwrap()).lines(),
+            process,
+        }
+    }
+
+    /// The next answer, and how long it took.
+    pub fn answer(&mut self) -> (Duration, String) {
+        let line = self.answers.next().unwrap().unwrap();
+        let (millis, answer) = line.split_once('|').unwrap();
+        let took = Duration::from_millis(millis.parse().unwrap());
+        (took, answer.to_owned())
+    }
+
+    /// Has it ask again.
+    pub fn ask_again(&mut self) {
+        self.told.as_mut().unwrap().write_all(b"\n").unwrap();
+    }
+
+    /// Ends it, and says whether it ended well by itself: a thread that hangs must not hold it.
+    pub fn ends_well(mut self) -> bool {
+        drop(self.told.take());
+        self.process.wait().unwrap().success()
+    }
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

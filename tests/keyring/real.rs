@@ -1,0 +1,134 @@
+//! The keyring of this machine, where there is one that is unlocked.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use libtest_mimic::{Completion, Failed, Trial};
+use tuilio::domain::Secret;
+use tuilio::vault::{KeyringVault, StoredCredentials, Vault, VaultError};
+
+const CANARY: &str = "canary-4b1d9c-not-in-any-file";
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::ignorable_test("keys_are_kept_replaced_and_forgotten", || {
+            with_keyring(kept_replaced_forgotten)
+        }),
+        Trial::ignorable_test("the_file_of_the_keyring_holds_no_plain_text", || {
+            with_keyring(no_plain_text)
+        }),
+        Trial::ignorable_test("other_programs_show_the_item_by_its_profile", || {
+            with_keyring(shown_by_others)
+        }),
+    ]
+}
+
+/// Why the keyring of this machine cannot be used. It is asked once, by keeping something for a moment.
+static UNUSABLE: LazyLock<Option<String>> = LazyLock::new(|| {
+    if cfg!(target_os = "linux") && std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() {
+        return Some("no session bus: DBUS_SESSION_BUS_ADDRESS is not set".to_owned());
+    }
+    let item = Item::new("probe");
+    let kept = item
+        .vault
+        .write_and_read_back(&item.profile, &Secret::new("probe"));
+    kept.err().map(|error| error.to_string())
+});
+
+fn with_keyring(test: fn() -> Result<Completion, Failed>) -> Result<Completion, Failed> {
+    match &*UNUSABLE {
+        Some(reason) => Ok(Completion::ignored_with(reason)),
+        None => test(),
+    }
+}
+
+/// An item of this run alone, gone with it.
+struct Item {
+    vault: KeyringVault,
+    profile: String,
+}
+
+impl Item {
+    fn new(name: &str) -> Self {
+        Self {
+            vault: KeyringVault::default(),
+            profile: format!("test-{name}-{}", std::process::id()),
+        }
+    }
+}
+
+impl Drop for Item {
+    fn drop(&mut self) {
+        let _ = self.vault.delete(&self.profile);
+    }
+}
+
+fn kept_replaced_forgotten() -> Result<Completion, Failed> {
+    let item = Item::new("kept");
+    let (vault, profile) = (&item.vault, item.profile.as_str());
+    assert_eq!(vault.read(profile)?, None);
+    vault.delete(profile)?;
+    for credentials in [
+        StoredCredentials::AuthToken(Secret::new(CANARY)),
+        StoredCredentials::ApiSecret(Secret::new("another, with \"quotes\"")),
+    ] {
+        vault.write_and_read_back(profile, &credentials.encode()?)?;
+        let kept = KeyringVault::default()
+            .read(profile)?
+            .ok_or("nothing kept")?;
+        assert_eq!(StoredCredentials::decode(&kept)?, credentials);
+    }
+    vault.write(profile, &Secret::new("not ours"))?;
+    let kept = vault.read(profile)?.ok_or("nothing kept")?;
+    assert_eq!(StoredCredentials::decode(&kept), Err(VaultError::BadData));
+    vault.delete(profile)?;
+    assert_eq!(vault.read(profile)?, None);
+    Ok(Completion::Completed)
+}
+
+fn no_plain_text() -> Result<Completion, Failed> {
+    let item = Item::new("plain");
+    item.vault
+        .write_and_read_back(&item.profile, &Secret::new(CANARY))?;
+    let Some(folder) = keyrings() else {
+        return Ok(Completion::ignored_with(
+            "this keyring keeps no files in the folder of GNOME's",
+        ));
+    };
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let bytes = std::fs::read(entry?.path())?;
+        let canary = CANARY.as_bytes();
+        assert!(!bytes.windows(canary.len()).any(|window| window == canary));
+        files += 1;
+    }
+    assert!(files > 0, "nothing was looked at");
+    Ok(Completion::Completed)
+}
+
+fn keyrings() -> Option<PathBuf> {
+    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
+    let data =
+        data.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share")))?;
+    Some(data.join("keyrings")).filter(|folder| folder.is_dir())
+}
+
+fn shown_by_others() -> Result<Completion, Failed> {
+    let item = Item::new("shown");
+    item.vault.write(&item.profile, &Secret::new(CANARY))?;
+    let Ok(output) = Command::new("secret-tool")
+        .args(["search", "service", "tuilio", "username", &item.profile])
+        .output()
+    else {
+        return Ok(Completion::ignored_with("secret-tool is not installed"));
+    };
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    let label = format!("label = tuilio/{}\n", item.profile);
+    assert!(
+        shown.contains(&label),
+        "{}",
+        shown.replace(CANARY, "[secret]")
+    );
+    Ok(Completion::Completed)
+}
