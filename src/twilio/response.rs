@@ -1,0 +1,485 @@
+//! From the bytes of a response to a value: one small function for each kind of answer.
+//!
+//! Pure, and as forgiving as the meaning allows: unknown fields and words, numbers written as text and
+//! nulls never fail. What an answer cannot be without (its SID, the array of a list) does fail, for a
+//! body that was cut off or came from somebody else must not pass for an empty list. Nothing of an
+//! unreadable body is ever quoted, and the token in an account's answer is skipped, not decoded.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::loose::{Loose, items, object, part};
+use super::refusal::Refusal;
+use super::wire::Response;
+use crate::domain::account::{Account, Balance, MessagingService, OwnedNumber};
+use crate::domain::lookup::{LineType, Lookup};
+use crate::domain::message::{Direction, ListPage, Message, MessageStatus, PageCursor};
+use crate::domain::phone::PhoneNumber;
+use crate::domain::verification::{
+    Attempt, AttemptSummary, SendAttempt, Verification, VerificationChannel, VerificationStatus,
+    VerifyService,
+};
+
+/// Why a response gives no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoReply {
+    /// It is an error answer.
+    Refused(Refusal),
+    /// It claims success and cannot be read.
+    Unreadable,
+}
+
+/// A text: `POST` and `GET` of Messages.
+pub fn message(response: &Response) -> Result<Message, NoReply> {
+    body::<MessageJson>(response)?
+        .into_message()
+        .ok_or(NoReply::Unreadable)
+}
+
+/// A page of texts.
+pub fn messages(response: &Response) -> Result<ListPage<Message>, NoReply> {
+    #[derive(Deserialize)]
+    struct Json {
+        messages: Vec<MessageJson>,
+        #[serde(default)]
+        next_page_uri: Loose,
+    }
+    let json: Json = body(response)?;
+    page(json.messages, json.next_page_uri, MessageJson::into_message)
+}
+
+/// That a text is gone.
+pub fn message_deleted(response: &Response) -> Result<(), NoReply> {
+    success(response)
+}
+
+/// A verification: started, fetched, withdrawn or checked.
+pub fn verification(response: &Response) -> Result<Verification, NoReply> {
+    let json: VerificationJson = body(response)?;
+    let sid = json.sid.parsed().ok_or(NoReply::Unreadable)?;
+    let status = json.status.word().ok_or(NoReply::Unreadable)?;
+    Ok(Verification {
+        sid,
+        status: VerificationStatus::from_wire(&status),
+        channel: channel(json.channel),
+        to: json.to.foreign().unwrap_or_default(),
+        sends: json
+            .send_code_attempts
+            .into_iter()
+            .map(|send| SendAttempt {
+                time: send.time.moment(),
+                sid: send.attempt_sid.parsed(),
+                channel: channel(send.channel),
+            })
+            .collect(),
+        line_type: json.lookup.carrier.kind.word(),
+        date_created: json.date_created.moment(),
+        date_updated: json.date_updated.moment(),
+    })
+}
+
+/// A page of sends of codes.
+pub fn attempts(response: &Response) -> Result<ListPage<Attempt>, NoReply> {
+    #[derive(Deserialize)]
+    struct Json {
+        attempts: Vec<AttemptJson>,
+        #[serde(default, deserialize_with = "part")]
+        meta: Meta,
+    }
+    let json: Json = body(response)?;
+    page(
+        json.attempts,
+        json.meta.next_page_url,
+        AttemptJson::into_attempt,
+    )
+}
+
+/// Sends in numbers.
+pub fn attempt_summary(response: &Response) -> Result<AttemptSummary, NoReply> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Json {
+        total_attempts: Loose,
+        total_converted: Loose,
+        total_unconverted: Loose,
+        conversion_rate_percentage: Loose,
+    }
+    let json: Json = body(response)?;
+    Ok(AttemptSummary {
+        total: json.total_attempts.parsed().ok_or(NoReply::Unreadable)?,
+        converted: json.total_converted.parsed().unwrap_or_default(),
+        unconverted: json.total_unconverted.parsed().unwrap_or_default(),
+        conversion_rate: json.conversion_rate_percentage.word(),
+    })
+}
+
+/// One Verify service.
+pub fn verify_service(response: &Response) -> Result<VerifyService, NoReply> {
+    body::<VerifyServiceJson>(response)?
+        .into_service()
+        .ok_or(NoReply::Unreadable)
+}
+
+/// A page of Verify services.
+pub fn verify_services(response: &Response) -> Result<ListPage<VerifyService>, NoReply> {
+    let json: Services<VerifyServiceJson> = body(response)?;
+    page(
+        json.services,
+        json.meta.next_page_url,
+        VerifyServiceJson::into_service,
+    )
+}
+
+/// What is known of a number.
+pub fn lookup(response: &Response) -> Result<Lookup, NoReply> {
+    #[derive(Deserialize)]
+    struct Json {
+        valid: bool,
+        #[serde(default)]
+        phone_number: Loose,
+        #[serde(default)]
+        national_format: Loose,
+        #[serde(default)]
+        country_code: Loose,
+        #[serde(default, deserialize_with = "items")]
+        validation_errors: Vec<Loose>,
+        #[serde(default, deserialize_with = "part")]
+        line_type_intelligence: Option<LineTypeJson>,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct LineTypeJson {
+        #[serde(rename = "type")]
+        kind: Loose,
+        carrier_name: Loose,
+        error_code: Loose,
+    }
+    let json: Json = body(response)?;
+    Ok(Lookup {
+        phone_number: json.phone_number.foreign(),
+        national_format: json.national_format.foreign(),
+        country_code: json.country_code.word(),
+        valid: json.valid,
+        validation_errors: json
+            .validation_errors
+            .into_iter()
+            .filter_map(Loose::word)
+            .collect(),
+        line_type: json.line_type_intelligence.map(|line| LineType {
+            kind: line.kind.word(),
+            carrier: line.carrier_name.foreign(),
+            error_code: line.error_code.parsed(),
+        }),
+    })
+}
+
+/// The account. Its answer carries the auth token, for which there is no field here.
+pub fn account(response: &Response) -> Result<Account, NoReply> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Json {
+        sid: Loose,
+        friendly_name: Loose,
+        status: Loose,
+        #[serde(rename = "type")]
+        kind: Loose,
+    }
+    let json: Json = body(response)?;
+    Ok(Account {
+        sid: json.sid.parsed().ok_or(NoReply::Unreadable)?,
+        friendly_name: json.friendly_name.foreign().unwrap_or_default(),
+        status: json.status.word().unwrap_or_default(),
+        is_trial: json
+            .kind
+            .word()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("trial")),
+    })
+}
+
+/// What is left to spend.
+pub fn balance(response: &Response) -> Result<Balance, NoReply> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Json {
+        balance: Loose,
+        currency: Loose,
+    }
+    let json: Json = body(response)?;
+    Ok(Balance {
+        balance: json.balance.word().ok_or(NoReply::Unreadable)?,
+        currency: json.currency.word().unwrap_or_default(),
+    })
+}
+
+/// A page of the account's numbers. Short codes and what else has no E.164 form are left out.
+pub fn numbers(response: &Response) -> Result<ListPage<OwnedNumber>, NoReply> {
+    #[derive(Deserialize)]
+    struct Json {
+        incoming_phone_numbers: Vec<NumberJson>,
+        #[serde(default)]
+        next_page_uri: Loose,
+    }
+    let json: Json = body(response)?;
+    let in_e164 = json
+        .incoming_phone_numbers
+        .into_iter()
+        .filter_map(|item| {
+            Some((
+                PhoneNumber::from_e164(&item.phone_number.clone().text()?).ok()?,
+                item,
+            ))
+        })
+        .collect();
+    page(in_e164, json.next_page_uri, |(number, item)| {
+        Some(OwnedNumber {
+            sid: item.sid.parsed()?,
+            number,
+            friendly_name: item.friendly_name.foreign().unwrap_or_default(),
+            sms: item.capabilities.sms.is_true(),
+        })
+    })
+}
+
+/// A page of Messaging Services.
+pub fn messaging_services(response: &Response) -> Result<ListPage<MessagingService>, NoReply> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Json {
+        sid: Loose,
+        friendly_name: Loose,
+        us_app_to_person_registered: Loose,
+    }
+    let json: Services<Json> = body(response)?;
+    page(json.services, json.meta.next_page_url, |service| {
+        Some(MessagingService {
+            sid: service.sid.parsed()?,
+            friendly_name: service.friendly_name.foreign().unwrap_or_default(),
+            us_registered: service.us_app_to_person_registered.is_true(),
+        })
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MessageJson {
+    sid: Loose,
+    status: Loose,
+    direction: Loose,
+    to: Loose,
+    from: Loose,
+    messaging_service_sid: Loose,
+    body: Loose,
+    error_code: Loose,
+    error_message: Loose,
+    num_segments: Loose,
+    price: Loose,
+    price_unit: Loose,
+    date_created: Loose,
+    date_sent: Loose,
+    date_updated: Loose,
+}
+
+impl MessageJson {
+    fn into_message(self) -> Option<Message> {
+        Some(Message {
+            sid: self.sid.parsed()?,
+            status: MessageStatus::from_wire(&self.status.word()?),
+            direction: Direction::from_wire(&self.direction.word().unwrap_or_default()),
+            to: self.to.foreign().unwrap_or_default(),
+            from: self.from.foreign(),
+            messaging_service_sid: self.messaging_service_sid.parsed(),
+            body: self.body.foreign().unwrap_or_default(),
+            error_code: self.error_code.parsed(),
+            error_message: self.error_message.foreign(),
+            num_segments: self.num_segments.parsed(),
+            price: self.price.word(),
+            price_unit: self.price_unit.word(),
+            date_created: self.date_created.moment(),
+            date_sent: self.date_sent.moment(),
+            date_updated: self.date_updated.moment(),
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct VerificationJson {
+    sid: Loose,
+    status: Loose,
+    channel: Loose,
+    to: Loose,
+    #[serde(deserialize_with = "items")]
+    send_code_attempts: Vec<SendJson>,
+    #[serde(deserialize_with = "part")]
+    lookup: LookupJson,
+    date_created: Loose,
+    date_updated: Loose,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SendJson {
+    time: Loose,
+    channel: Loose,
+    attempt_sid: Loose,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct LookupJson {
+    #[serde(deserialize_with = "part")]
+    carrier: CarrierJson,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CarrierJson {
+    #[serde(rename = "type")]
+    kind: Loose,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct AttemptJson {
+    sid: Loose,
+    verification_sid: Loose,
+    conversion_status: Loose,
+    channel: Loose,
+    #[serde(deserialize_with = "part")]
+    channel_data: ChannelJson,
+    date_created: Loose,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ChannelJson {
+    to: Loose,
+    message_status: Loose,
+    call_status: Loose,
+    error_code: Loose,
+    carrier: Loose,
+    country: Loose,
+}
+
+impl AttemptJson {
+    fn into_attempt(self) -> Option<Attempt> {
+        let sent = self.channel_data;
+        Some(Attempt {
+            sid: self.sid.parsed()?,
+            verification_sid: self.verification_sid.parsed()?,
+            converted: self
+                .conversion_status
+                .word()
+                .is_some_and(|word| word.eq_ignore_ascii_case("converted")),
+            channel: channel(self.channel),
+            to: sent.to.foreign(),
+            message_status: sent
+                .message_status
+                .word()
+                .map(|word| MessageStatus::from_wire(&word)),
+            call_status: sent.call_status.word(),
+            error_code: sent.error_code.parsed(),
+            carrier: sent.carrier.foreign(),
+            country: sent.country.word(),
+            date_created: self.date_created.moment(),
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct VerifyServiceJson {
+    sid: Loose,
+    friendly_name: Loose,
+    code_length: Loose,
+    lookup_enabled: Loose,
+    skip_sms_to_landlines: Loose,
+    do_not_share_warning_enabled: Loose,
+    custom_code_enabled: Loose,
+}
+
+impl VerifyServiceJson {
+    fn into_service(self) -> Option<VerifyService> {
+        /// Twilio's own default.
+        const CODE_LENGTH: u32 = 6;
+        Some(VerifyService {
+            sid: self.sid.parsed()?,
+            friendly_name: self.friendly_name.foreign().unwrap_or_default(),
+            code_length: self.code_length.parsed().unwrap_or(CODE_LENGTH),
+            lookup_enabled: self.lookup_enabled.is_true(),
+            skip_sms_to_landlines: self.skip_sms_to_landlines.is_true(),
+            do_not_share_warning: self.do_not_share_warning_enabled.is_true(),
+            custom_code: self.custom_code_enabled.is_true(),
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct NumberJson {
+    sid: Loose,
+    phone_number: Loose,
+    friendly_name: Loose,
+    #[serde(deserialize_with = "part")]
+    capabilities: CapabilitiesJson,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CapabilitiesJson {
+    #[serde(alias = "SMS")]
+    sms: Loose,
+}
+
+#[derive(Deserialize)]
+struct Services<T> {
+    services: Vec<T>,
+    #[serde(default = "Meta::default", deserialize_with = "part")]
+    meta: Meta,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Meta {
+    next_page_url: Loose,
+}
+
+fn success(response: &Response) -> Result<(), NoReply> {
+    if (200..300).contains(&response.status) {
+        Ok(())
+    } else {
+        Err(NoReply::Refused(Refusal::of(response)))
+    }
+}
+
+fn body<T: DeserializeOwned>(response: &Response) -> Result<T, NoReply> {
+    success(response)?;
+    object(&response.body).ok_or(NoReply::Unreadable)
+}
+
+/// A page of which every item is readable: one that is silently left out would later count as never sent.
+fn page<J, T>(
+    items: Vec<J>,
+    next: Loose,
+    read: impl Fn(J) -> Option<T>,
+) -> Result<ListPage<T>, NoReply> {
+    let items = items.into_iter().map(read).collect::<Option<Vec<_>>>();
+    Ok(ListPage {
+        items: items.ok_or(NoReply::Unreadable)?,
+        next: next.text().as_deref().and_then(cursor),
+    })
+}
+
+/// Path and query of a link to the next page, relative or absolute. Its host is dropped: wherever an
+/// answer points to, the credentials go where the configuration says.
+fn cursor(link: &str) -> Option<PageCursor> {
+    let path = match link.split_once("://") {
+        Some((_, rest)) => &rest[rest.find('/')?..],
+        None => link,
+    };
+    (path.starts_with('/') && !path.starts_with("//")).then(|| PageCursor(path.to_owned()))
+}
+
+fn channel(word: Loose) -> VerificationChannel {
+    VerificationChannel::from_wire(&word.word().unwrap_or_default())
+}
