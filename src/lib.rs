@@ -6,6 +6,7 @@ pub mod keymap;
 pub mod layout;
 pub mod model;
 pub mod text;
+pub mod simulator;
 pub mod twilio;
 pub mod view;
 pub mod paths;
