@@ -384,7 +384,8 @@ impl Check {
         }
     }
 
-    fn length(&self) -> usize {
+    /// Digits in a code of this service.
+    pub fn length(&self) -> usize {
         usize::try_from(self.service.code_length).unwrap_or(6)
     }
 

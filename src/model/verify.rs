@@ -181,7 +181,7 @@ impl Verify {
         if !check.is_open() {
             return None;
         }
-        match paste::find_code(text, check.service.code_length) {
+        match paste::find_code(text, check.length()) {
             Ok(code) => {
                 check.paste(&code, now);
                 None

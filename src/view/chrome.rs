@@ -12,6 +12,7 @@ use crate::model::verify::clock;
 use crate::model::{Model, Overlay, Pane};
 use crate::text;
 
+use super::paper::rows;
 use super::theme::{Look, Role};
 
 /// A window that is too small for the desk: nothing is lost, and it says so.
@@ -26,7 +27,7 @@ pub fn too_small(frame: &mut Frame, model: &Model, look: Look) {
     }
     lines.push("Make the window larger. Nothing is lost. Ctrl-Q quits.".to_owned());
     let width = usize::from(area.width);
-    let lines: Vec<Line> = lines.iter().flat_map(|line| text::wrap(&look.text(line), width.max(1))).map(|piece| Line::from(piece.text)).collect();
+    let lines: Vec<Line> = lines.iter().flat_map(|line| rows(&look.text(line), width.max(1))).map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
 }
 
@@ -43,7 +44,7 @@ pub fn header(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
         Some(_) => String::new(),
         None => account(model),
     };
-    let right = text::truncate(&look.text(&right), width.saturating_sub(used + 3));
+    let right = look.text(&text::truncate(&right, width.saturating_sub(used + 3)));
     let gap = width.saturating_sub(used + text::width(&right) + 1);
     let role = if model.setting.demo { Role::Demo } else { Role::Plain };
     let mut spans = left;
@@ -94,13 +95,13 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     rule(frame, look, areas.lower_rule);
     let width = usize::from(areas.footer.width);
     if let Some(notice) = &model.notice {
-        let line = text::truncate(&look.text(&notice.text), width.saturating_sub(2));
+        let line = look.text(&text::truncate(&notice.text, width.saturating_sub(2)));
         frame.render_widget(Line::from(vec![Span::raw(" "), Span::styled(line, look.style(Role::Strong))]), areas.footer);
         return;
     }
     let places = model.places();
     let bindings = read::in_force(&places);
-    let (outer, inner): (Vec<_>, Vec<_>) = bindings.into_iter().partition(|binding| matches!(binding.place, Place::Desk | Place::Always));
+    let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = bindings.into_iter().partition(|binding| matches!(binding.place, Place::Desk | Place::Always));
     let last: Vec<String> = outer
         .iter()
         .filter(|binding| matches!(binding.action, Action::Help | Action::Palette | Action::Quit))
@@ -168,7 +169,7 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
     let width = area.width.saturating_sub(8).min(64);
     let inner = usize::from(width.saturating_sub(4));
     let mut lines = vec![Line::default(), Line::from(Span::styled(format!("  {title}"), look.style(Role::Strong)))];
-    lines.extend(text::wrap(&why, inner).into_iter().map(|piece| Line::from(format!("  {}", piece.text))));
+    lines.extend(rows(&why, inner).into_iter().map(|row| Line::from(format!("  {row}"))));
     lines.extend([Line::default(), Line::from(format!("  {keys}")), Line::default()]);
     let height = (lines.len() as u16).min(area.height);
     let place = Rect::new(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height);

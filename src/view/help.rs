@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::keymap::{Place, read, table};
 use crate::text;
 
+use super::paper::rows;
 use super::theme::{Look, Role};
 
 /// Draws the page.
@@ -32,8 +33,8 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, places: &[Place], scroll:
 }
 
 fn row(lines: &mut Vec<Line>, width: usize, keys: &str, help: &str) {
-    for (n, piece) in text::wrap(help, width.saturating_sub(21).max(8)).iter().enumerate() {
+    for (n, help) in rows(help, width.saturating_sub(21).max(8)).iter().enumerate() {
         let keys = if n == 0 { keys } else { "" };
-        lines.push(Line::from(format!("   {}{}", text::pad(keys, 17), piece.text)));
+        lines.push(Line::from(format!("   {}{}", text::pad(keys, 17), help)));
     }
 }

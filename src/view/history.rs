@@ -78,7 +78,8 @@ fn entry_line(model: &Model, look: Look, width: u16, at: usize, marked: bool, in
     let style = if marked && !look.color { ratatui::style::Style::new().reversed() } else if marked { look.style(Role::Focus) } else { look.style(Role::Plain) };
     let room = usize::from(width).saturating_sub(text::width(&left) + 1);
     let glyph = look.mark(role);
-    let state = text::truncate(&look.text(&format!("{glyph}{}{state}", if glyph.is_empty() { "" } else { " " })), room);
+    let state = format!("{glyph}{}{state}", if glyph.is_empty() { "" } else { " " });
+    let state = look.text(&text::truncate(&state, room));
     Line::from(vec![Span::styled(left, style), Span::styled(state, look.style(role))])
 }
 

@@ -35,7 +35,8 @@ fn writing(paper: &mut Paper, model: &Model, area: Rect) {
     if !sentence.is_empty() && (compose.complaint.is_none() || !on_to) {
         paper.labelled_text("", role, &sentence);
     }
-    paper.section(Weight::Important).labelled("From", vec![Span::raw(paper.look().text(&sender(model)))]);
+    let from = paper.look().text(&sender(model));
+    paper.section(Weight::Important).labelled("From", vec![Span::raw(from)]);
     body(paper, model, usize::from(area.height).saturating_sub(8).clamp(2, 12));
     if let Some(complaint) = &compose.complaint {
         paper.section(Weight::Vital).labelled_text("", Role::Wrong, &format!("{} {complaint}", paper.look().mark(Role::Wrong)));
@@ -57,20 +58,16 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
     let width = paper.text_width().saturating_sub(1);
     let lines = text::wrap(shown, width);
     let cursor = compose.body.cursor();
-    let row = lines.iter().rposition(|line| line.range.start <= cursor).unwrap_or(0);
+    let (row, column) = text::locate(shown, &lines, cursor);
     let first = row.saturating_sub(room.saturating_sub(1)).min(lines.len().saturating_sub(1));
     paper.section(Weight::Vital);
-    let mut column = 0;
     for (n, line) in lines.iter().enumerate().skip(first).take(room) {
         let label = if n == first { "Text" } else { "" };
-        let shown_line = paper.look().text(&untrusted::visible(&line.text));
+        let shown_line = paper.look().text(&untrusted::visible(&shown[line.shown.clone()]));
         let spans = vec![Span::raw(shown_line)];
-        if n == row {
-            column = Paper::text_column() + text::width(&shown[line.range.start..cursor.clamp(line.range.start, line.range.end)]);
-        }
         paper.focus_line(label, focused && n == first, spans);
         if focused && n == row {
-            paper.cursor_at(column);
+            paper.cursor_at(Paper::text_column() + column);
         }
     }
     if lines.is_empty() {
@@ -102,7 +99,7 @@ fn counter(paper: &mut Paper, count: &Count) {
     paper.section(Weight::Important).labelled("", vec![state]);
     if let Some(costly) = &count.first_costly {
         let plain = if costly.plain.is_some() { " Ctrl-T puts plain ones." } else { "" };
-        let sentence = format!("{} on line {}, column {} makes the text cost more: 70 instead of 160 characters in one.{plain}", untrusted::visible(&costly.char.to_string()), costly.line, costly.column);
+        let sentence = format!("{} on line {}, column {} makes the text cost more: 70 instead of 160 characters in one.{plain}", untrusted::visible(&costly.char), costly.line, costly.column);
         paper.labelled_text("", Role::Needs, &sentence);
     }
 }
@@ -121,7 +118,8 @@ fn review(paper: &mut Paper, model: &Model, caution: Option<&str>) {
     let there = place.as_ref().and_then(|place| place.local_time(model.now)).map(|time| format!(" · about {} there", time.strftime("%H:%M"))).unwrap_or_default();
     paper.section(Weight::Vital).labelled("To", vec![paper.span(Role::Strong, &number.grouped())]);
     paper.labelled_text("", Role::Plain, &format!("{}{there}", place.map(|place| place.name()).unwrap_or_default()));
-    paper.section(Weight::Important).labelled("From", vec![Span::raw(paper.look().text(&sender(model)))]);
+    let from = paper.look().text(&sender(model));
+    paper.section(Weight::Important).labelled("From", vec![Span::raw(from)]);
     paper.section(Weight::Vital);
     for (n, line) in untrusted::visible_lines(compose.body.text()).iter().enumerate() {
         paper.labelled_text(if n == 0 { "Text" } else { "" }, Role::Plain, if line.is_empty() { " " } else { line });
@@ -148,7 +146,8 @@ fn out(paper: &mut Paper, model: &Model, op: OpId, to: &PhoneNumber, since: Time
     paper.section(Weight::Vital).marked(role, &format!("{word}{waited}"));
     paper.section(Weight::Vital).labelled("To", vec![paper.span(Role::Strong, &to.grouped())]);
     let body = untrusted::visible(model.compose.body.text());
-    paper.labelled("Text", vec![Span::raw(paper.look().text(&text::truncate(&body, paper.text_width())))]);
+    let shown = paper.look().text(&text::truncate(&body, paper.text_width()));
+    paper.labelled("Text", vec![Span::raw(shown)]);
     match state {
         OpState::Unknown(_) => search_line(paper, model, op),
         OpState::NotSent(failure) | OpState::Refused(failure) => {

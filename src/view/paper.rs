@@ -31,6 +31,11 @@ pub enum Weight {
     Vital,
 }
 
+/// A text as the rows that it takes in a width.
+pub fn rows(text: &str, width: usize) -> Vec<String> {
+    text::wrap(text, width).iter().map(|line| text[line.shown.clone()].to_owned()).collect()
+}
+
 /// Lines that belong together.
 #[derive(Debug, Clone)]
 struct Section {
@@ -78,8 +83,8 @@ impl Paper {
 
     /// A text without a label, wrapped.
     pub fn text(&mut self, role: Role, text: &str) -> &mut Self {
-        for piece in text::wrap(&self.look.text(text), self.line_width()) {
-            self.line(vec![self.span(role, &piece.text)]);
+        for row in rows(&self.look.text(text), self.line_width()) {
+            self.line(vec![self.span(role, &row)]);
         }
         self
     }
@@ -88,9 +93,9 @@ impl Paper {
     pub fn marked(&mut self, role: Role, text: &str) -> &mut Self {
         let mark = self.look.mark(role);
         let indent = text::width(mark) + 1;
-        for (n, piece) in text::wrap(&self.look.text(text), self.line_width().saturating_sub(indent)).iter().enumerate() {
+        for (n, row) in rows(&self.look.text(text), self.line_width().saturating_sub(indent)).iter().enumerate() {
             let before = if n == 0 { format!("{mark} ") } else { " ".repeat(indent) };
-            self.line(vec![self.span(role, &before), self.span(role, &piece.text)]);
+            self.line(vec![self.span(role, &before), self.span(role, row)]);
         }
         self
     }
@@ -104,9 +109,9 @@ impl Paper {
 
     /// A label and a text that is wrapped under itself.
     pub fn labelled_text(&mut self, label: &str, role: Role, text: &str) -> &mut Self {
-        for (n, piece) in text::wrap(&self.look.text(text), self.text_width()).iter().enumerate() {
+        for (n, row) in rows(&self.look.text(text), self.text_width()).iter().enumerate() {
             let label = if n == 0 { label } else { "" };
-            self.labelled(label, vec![self.span(role, &piece.text)]);
+            self.labelled(label, vec![self.span(role, row)]);
         }
         self
     }
@@ -121,7 +126,7 @@ impl Paper {
             start += before[start..].chars().next().map_or(1, char::len_utf8);
         }
         let (visible, role) = if shown.is_empty() { (placeholder, Role::Dim) } else { (&shown[start..], Role::Plain) };
-        let visible = text::truncate(&self.look.text(visible), room + 1);
+        let visible = self.look.text(&text::truncate(visible, room + 1));
         let column = MARGIN + LABEL + text::width(&before[start..]);
         self.focus_line(label, focused, vec![self.span(role, &visible)]);
         if focused {

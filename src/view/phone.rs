@@ -11,6 +11,7 @@ use crate::domain::untrusted;
 use crate::model::{Model, PhoneItem};
 use crate::text;
 
+use super::paper::rows;
 use super::theme::{Look, Role};
 use super::words;
 
@@ -69,9 +70,10 @@ fn item_lines(model: &Model, look: Look, item: &PhoneItem, inner: usize) -> Vec<
         _ => "message",
     };
     let head = format!("{} {kind} from {}", words::time(item.at, &model.setting.zone), untrusted::visible(&item.from));
-    let mut lines = vec![text::truncate(&look.text(&head), inner), text::truncate(&look.text(&format!("to {}", untrusted::visible(&item.to))), inner)];
+    let to = format!("to {}", untrusted::visible(&item.to));
+    let mut lines = vec![look.text(&text::truncate(&head, inner)), look.text(&text::truncate(&to, inner))];
     for line in untrusted::visible_lines(&item.body) {
-        lines.extend(text::wrap(&look.text(&line), inner).into_iter().map(|piece| piece.text));
+        lines.extend(rows(&look.text(&line), inner));
     }
     lines
 }
