@@ -179,7 +179,7 @@ impl Compose {
 
     /// Plain letters for those that make the text cost more.
     pub fn plain(&mut self) {
-        let plain = SmsText::plain(self.body.text());
+        let plain = crate::domain::sms_text::plain(self.body.text());
         self.body.set(&plain);
     }
 

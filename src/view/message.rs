@@ -39,7 +39,8 @@ fn writing(paper: &mut Paper, model: &Model, area: Rect) {
     paper.section(Weight::Important).labelled("From", vec![Span::raw(from)]);
     body(paper, model, usize::from(area.height).saturating_sub(8).clamp(2, 12));
     if let Some(complaint) = &compose.complaint {
-        paper.section(Weight::Vital).labelled_text("", Role::Wrong, &format!("{} {complaint}", paper.look().mark(Role::Wrong)));
+        let sentence = format!("{} {complaint}", paper.look().mark(Role::Wrong));
+        paper.section(Weight::Vital).labelled_text("", Role::Wrong, &sentence);
     }
     counter(paper, &compose.count());
     if let Some(number) = compose.number()
@@ -116,7 +117,8 @@ fn review(paper: &mut Paper, model: &Model, caution: Option<&str>) {
     paper.section(Weight::Vital).text(Role::Strong, "Send this text?");
     let place = Place::of(number);
     let there = place.as_ref().and_then(|place| place.local_time(model.now)).map(|time| format!(" · about {} there", time.strftime("%H:%M"))).unwrap_or_default();
-    paper.section(Weight::Vital).labelled("To", vec![paper.span(Role::Strong, &number.grouped())]);
+    let to = paper.span(Role::Strong, &number.grouped());
+    paper.section(Weight::Vital).labelled("To", vec![to]);
     paper.labelled_text("", Role::Plain, &format!("{}{there}", place.map(|place| place.name()).unwrap_or_default()));
     let from = paper.look().text(&sender(model));
     paper.section(Weight::Important).labelled("From", vec![Span::raw(from)]);
@@ -144,7 +146,8 @@ fn out(paper: &mut Paper, model: &Model, op: OpId, to: &PhoneNumber, since: Time
     let seconds = model.now.duration_since(since).as_secs();
     let waited = if *state == OpState::Intended && seconds >= 1 { format!(" {seconds} s") } else { String::new() };
     paper.section(Weight::Vital).marked(role, &format!("{word}{waited}"));
-    paper.section(Weight::Vital).labelled("To", vec![paper.span(Role::Strong, &to.grouped())]);
+    let to = paper.span(Role::Strong, &to.grouped());
+    paper.section(Weight::Vital).labelled("To", vec![to]);
     let body = untrusted::visible(model.compose.body.text());
     let shown = paper.look().text(&text::truncate(&body, paper.text_width()));
     paper.labelled("Text", vec![Span::raw(shown)]);

@@ -115,7 +115,7 @@ fn pick(paper: &mut Paper, question: &str, advice: &str, names: &[String], marke
         let here = at == marked;
         let mark = if here { paper.look().mark(Role::Focus) } else { " " };
         let role = if here { Role::Focus } else { Role::Plain };
-        let line = crate::text::truncate(&paper.look().text(name), paper.line_width().saturating_sub(2));
+        let line = paper.look().text(&crate::text::truncate(name, paper.line_width().saturating_sub(2)));
         let spans = vec![paper.span(role, mark), Span::raw(" "), paper.span(role, &line)];
         paper.line(spans);
     }

@@ -83,7 +83,8 @@ fn asking(paper: &mut Paper, model: &Model) {
     }
     let channel = verify.next_channel();
     let turn = if channel == VerificationChannel::Email { "an address goes by email" } else { "Up, Down to change: SMS, call, WhatsApp" };
-    paper.section(Weight::Important).labelled("By", vec![paper.span(Role::Strong, &format!("{:<10}", words::channel(&channel))), paper.span(Role::Dim, turn)]);
+    let by = vec![paper.span(Role::Strong, &format!("{:<10}", words::channel(&channel))), paper.span(Role::Dim, turn)];
+    paper.section(Weight::Important).labelled("By", by);
     if let Some(failure) = &model.connect_failure {
         paper.section(Weight::Vital).marked(Role::Needs, &failure.message);
     } else if let Some(connection) = &model.connection {
