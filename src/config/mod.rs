@@ -1,0 +1,287 @@
+//! The settings: `config.toml`, whom to be at Twilio, and which keys may go where.
+//!
+//! The file belongs to its reader: an unknown key is an error with its line, and what tuilio writes
+//! leaves comments and everything else as it was. No secret is ever in it, and no error repeats a value
+//! of it, in case somebody put one there.
+
+mod edit;
+mod error;
+mod profile;
+mod select;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+pub use self::error::ConfigError;
+pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
+pub use self::select::{
+    EnvironmentCredentials, Key, SelectError, Selected, Target, select, target,
+};
+
+/// What the settings say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The profile that is used where nothing else is asked for.
+    pub active: Option<String>,
+    /// Country of numbers that are typed without one, ISO 3166 alpha-2.
+    #[serde(deserialize_with = "country")]
+    pub default_country: Option<String>,
+    /// The profiles by name.
+    pub profiles: BTreeMap<String, Profile>,
+}
+
+impl Config {
+    /// Reads a file; no file is as good as an empty one.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        Self::parse(path, &edit::read(path)?)
+    }
+
+    /// Adds or replaces a profile in a file. The first one becomes the active one.
+    pub fn save_profile(path: &Path, name: &str, profile: &Profile) -> Result<Self, ConfigError> {
+        if !is_name(name) {
+            return Err(ConfigError::BadName);
+        }
+        Self::edit(path, |document, config| {
+            edit::put_profile(document, name, profile);
+            if config.profiles.is_empty() {
+                edit::put(document.as_table_mut(), "active", Some(name.into()));
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes a profile out of a file. Where it was the active one, none is active afterwards.
+    pub fn remove_profile(path: &Path, name: &str) -> Result<Self, ConfigError> {
+        Self::edit(path, |document, config| {
+            edit::remove_profile(document, name);
+            if config.active.as_deref() == Some(name) {
+                document.remove("active");
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a profile the active one.
+    pub fn set_active(path: &Path, name: &str) -> Result<Self, ConfigError> {
+        Self::edit(path, |document, config| {
+            if !config.profiles.contains_key(name) {
+                return Err(ConfigError::NoProfile(name.to_owned()));
+            }
+            edit::put(document.as_table_mut(), "active", Some(name.into()));
+            Ok(())
+        })
+    }
+
+    /// Changes the text of a file, and writes it only if it still says something that can be read.
+    fn edit(
+        path: &Path,
+        change: impl FnOnce(&mut toml_edit::DocumentMut, &Self) -> Result<(), ConfigError>,
+    ) -> Result<Self, ConfigError> {
+        let text = edit::read(path)?;
+        let before = Self::parse(path, &text)?;
+        let mut document = edit::document(path, &text)?;
+        change(&mut document, &before)?;
+        let text = document.to_string();
+        let after = Self::parse(path, &text)?;
+        edit::write(path, &text)?;
+        Ok(after)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| ConfigError::unreadable(path, text, &error))
+    }
+}
+
+/// Letters, digits, dashes and underscores: a name that needs no quotes anywhere.
+fn is_name(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+fn country<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let code = String::deserialize(from)?;
+    if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
+        Ok(Some(code))
+    } else {
+        Err(serde::de::Error::custom(
+            "a country is two capital letters, such as US",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::domain::{PhoneNumber, Untrusted};
+
+    fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    fn sid<T: std::str::FromStr<Err: std::fmt::Debug>>(prefix: &str) -> T {
+        format!("{prefix}{}", "0".repeat(32)).parse().unwrap()
+    }
+
+    fn profile() -> Profile {
+        Profile {
+            account_sid: sid("AC"),
+            account_name: Some(Untrusted::new("Acme \"Support\"")),
+            key_sid: Some(sid("SK")),
+            origin: Origin::Twilio,
+            verify_service: Some(ChosenService {
+                sid: sid("VA"),
+                name: Some(Untrusted::new("Acme")),
+            }),
+            sender: Some(ChosenSender::MessagingService {
+                sid: sid("MG"),
+                name: None,
+            }),
+            region: Some("ie1".to_owned()),
+            edge: None,
+        }
+    }
+
+    #[test]
+    fn no_file_is_as_good_as_an_empty_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::load(&folder.path().join("config.toml")).unwrap();
+        assert_eq!(config, Config::default());
+    }
+
+    #[test]
+    fn a_saved_profile_is_read_back_and_the_first_becomes_active() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/config.toml");
+        let saved = Config::save_profile(&path, "work", &profile()).unwrap();
+        let plain = Profile {
+            account_name: None,
+            key_sid: None,
+            origin: Origin::Loopback,
+            verify_service: None,
+            sender: Some(ChosenSender::Number(
+                PhoneNumber::from_e164("+14155550123").unwrap(),
+            )),
+            region: None,
+            ..profile()
+        };
+        let both = Config::save_profile(&path, "demo", &plain).unwrap();
+        assert_eq!(saved.active.as_deref(), Some("work"));
+        assert_eq!(both.active.as_deref(), Some("work"));
+        assert_eq!(both.profiles["work"], profile());
+        assert_eq!(both.profiles["demo"], plain);
+        assert_eq!(Config::load(&path).unwrap(), both);
+    }
+
+    #[test]
+    fn what_the_reader_wrote_is_kept() {
+        let (_folder, path) = file(
+            "# my settings\ndefault_country = \"DE\" # home\n\n[profiles.old] # keep\n\
+             account_sid = \"AC00000000000000000000000000000001\" # first\norigin = \"twilio\"\n",
+        );
+        Config::save_profile(&path, "work", &profile()).unwrap();
+        Config::set_active(&path, "old").unwrap();
+        let old = Profile {
+            region: Some("au1".to_owned()),
+            ..Config::load(&path).unwrap().profiles["old"].clone()
+        };
+        Config::save_profile(&path, "old", &old).unwrap();
+        Config::remove_profile(&path, "work").unwrap();
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            "# my settings\ndefault_country = \"DE\" # home\nactive = \"old\"\n\n[profiles.old] # keep\n\
+             account_sid = \"AC00000000000000000000000000000001\" # first\norigin = \"twilio\"\n\
+             region = \"au1\"\n"
+        );
+    }
+
+    #[test]
+    fn without_its_profile_nothing_is_active() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        Config::save_profile(&path, "work", &profile()).unwrap();
+        let left = Config::remove_profile(&path, "work").unwrap();
+        assert_eq!(left, Config::default());
+        let error = Config::set_active(&path, "work").unwrap_err().to_string();
+        assert_eq!(error, "there is no profile work");
+        assert!(Config::save_profile(&path, "my work", &profile()).is_err());
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_line_and_never_with_its_value() {
+        let account = "account_sid = \"AC00000000000000000000000000000001\"\norigin = \"twilio\"\n";
+        for (text, line, words) in [
+            ("\ncolour = 1\n".to_owned(), 2, "unknown field `colour`"),
+            (
+                format!("[profiles.work]\n{account}auth_token = \"hunter2\"\n"),
+                4,
+                "unknown field `auth_token`",
+            ),
+            (
+                "\n[profiles.work]\norigin = \"twilio\"\n".to_owned(),
+                2,
+                "missing field `account_sid`",
+            ),
+            (
+                format!("[profiles.work]\n{account}region = 42\n"),
+                4,
+                "another kind of value belongs here",
+            ),
+            (
+                "[profiles.work]\norigin = \"hunter2\"\n".to_owned(),
+                2,
+                "another kind of value belongs here",
+            ),
+            (
+                "[profiles.work]\naccount_sid = \"hunter2\"\n".to_owned(),
+                2,
+                "an account SID starts with AC and has 34 characters",
+            ),
+            (
+                format!("[profiles.work]\n{account}sender = {{ number = \"hunter2\" }}\n"),
+                4,
+                "",
+            ),
+            (
+                "default_country = \"us\"\n".to_owned(),
+                1,
+                "a country is two capital letters, such as US",
+            ),
+            ("active = \"hunter2\n".to_owned(), 1, ""),
+        ] {
+            let (_folder, path) = file(&text);
+            let error = Config::load(&path).unwrap_err();
+            let shown = error.to_string();
+            let place = format!("config.toml, line {line}: {words}");
+            assert!(shown.contains(&place), "{place} in {shown}");
+            assert!(!format!("{shown} {error:?}").contains("hunter2"), "{shown}");
+            let edited = Config::save_profile(&path, "work", &profile());
+            assert!(edited.is_err(), "what cannot be read is not written");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_file_is_for_this_user_alone_and_a_link_to_it_stays_a_link() {
+        use std::os::unix::fs::PermissionsExt;
+        let (folder, path) = file("");
+        let link = folder.path().join("link.toml");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        Config::save_profile(&link, "work", &profile()).unwrap();
+        assert!(link.is_symlink());
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(Config::load(&path).unwrap().profiles.len(), 1);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+}
