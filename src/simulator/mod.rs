@@ -2,7 +2,9 @@
 //!
 //! [`World`] is a pure, seeded state machine: it is handed a moment and a request and says what a door
 //! shall do ([`Fate`]). It reads no clock, starts no thread and rolls no dice but its own, so the same
-//! seed, [`Scene`], start and requests give the same answers.
+//! seed, [`Scene`], start and requests give the same answers. Three doors lead to it: HTTP ([`serve`]),
+//! a transport of the client's inside the program ([`SimulatorTransport`]), and none at all, for those
+//! who call it themselves.
 //!
 //! What it does with a recipient is data: the scene, then `assets/recipients.toml`, for example
 //! +1 415 555 0105 (phone off, 30003), 0107 (never reported), 0110 (opted out, 21610), 0188 (landline)
@@ -13,6 +15,7 @@
 mod account;
 mod answer;
 mod attempts;
+mod clock;
 mod codes;
 mod credentials;
 mod dates;
@@ -27,16 +30,24 @@ mod route;
 mod scene;
 mod segments;
 mod sending;
+mod serve;
+pub mod server;
 mod services;
 mod shelf;
+mod simulation;
 mod starting;
 mod timeline;
+mod transport;
 mod verify;
 mod world;
 
+pub use clock::{NotATimeScale, SimulatedClock, TimeScale};
 pub use credentials::Credentials;
 pub use faults::fields_of_json;
 pub use phones::{PhoneItem, PhoneItemKind};
 pub use route::host;
 pub use scene::{Scene, SceneError};
+pub use serve::{Options, ServeError, serve};
+pub use simulation::Simulation;
+pub use transport::SimulatorTransport;
 pub use world::{Fate, World};

@@ -23,7 +23,7 @@ use super::services::{MessagingService, VerifyService};
 use super::shelf::Shelf;
 use super::verify::Verification;
 use crate::domain::Timestamp;
-use crate::twilio::wire::Method::{self, Delete, Get, Post};
+use crate::twilio::wire::Method::{Delete, Get, Post};
 use crate::twilio::wire::{Request, Response};
 
 /// A pretend Twilio with one account. Plain data: a clone is another world with the same past.
