@@ -1,0 +1,144 @@
+//! The outside: the only place that starts tasks and threads, reads the clock and holds the doors open.
+//!
+//! It performs [`Effect`]s and answers with [`Event`]s in one inbox, whoever asked: the desk, the line
+//! mode or a one-shot command. The history has a thread of its own, so that a slow disk never keeps a
+//! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
+
+pub mod clock;
+mod keeper;
+mod reach;
+mod store;
+#[cfg(unix)]
+pub mod terminal;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+use crate::domain::connection::Keys;
+use crate::domain::{Call, Connection, Failure, FailureKind};
+use crate::model::{Ask, Effect, Event};
+use crate::store::Store;
+use crate::twilio::Client;
+
+pub use clock::Clock;
+pub use keeper::Keeper;
+pub use reach::Reach;
+use store::StoreThread;
+
+/// Where events come out.
+pub type Inbox = mpsc::UnboundedReceiver<Event>;
+
+/// Performs effects.
+pub struct Runtime {
+    tasks: Handle,
+    events: mpsc::UnboundedSender<Event>,
+    clock: Clock,
+    store: StoreThread,
+    reach: Reach,
+    keeper: Arc<Keeper>,
+    client: Option<Arc<Client>>,
+}
+
+impl Runtime {
+    /// With an open history, a way to Twilio, and a place for keys. To be called within tokio.
+    pub fn new(store: Store, clock: Clock, reach: Reach, keeper: Keeper) -> (Self, Inbox) {
+        let (events, inbox) = mpsc::unbounded_channel();
+        let runtime = Self {
+            tasks: Handle::current(),
+            store: StoreThread::start(store, clock, events.clone()),
+            events,
+            clock,
+            reach,
+            keeper: Arc::new(keeper),
+            client: None,
+        };
+        (runtime, inbox)
+    }
+
+    /// Where others put their events.
+    pub fn events(&self) -> mpsc::UnboundedSender<Event> {
+        self.events.clone()
+    }
+
+    /// The clock that stamps events.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Uses these keys from now on.
+    pub fn connect(&mut self, keys: &Keys, connection: Connection) {
+        match self.reach.client(keys) {
+            Ok(client) => {
+                self.client = Some(Arc::new(client));
+                self.tell(Event::Connected(Box::new(connection)));
+            }
+            Err(failure) => self.tell(Event::ConnectFailed(failure)),
+        }
+    }
+
+    /// Does what is ordered. `Redraw`, `Suspend`, `Copy`, `StartDemo` and `Quit` are for whoever owns
+    /// the terminal.
+    pub fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Intend { operation, allow_twin } => self.store.intend(operation, allow_twin),
+            Effect::Settle { op, state } => self.store.settle(op, state),
+            Effect::LoadPage { before } => self.store.load_page(before),
+            Effect::Call { ask, call } => match &self.client {
+                Some(client) => self.ask(ask, call, Arc::clone(client)),
+                None => self.tell(Event::Replied { ask, result: Err(not_connected()) }),
+            },
+            Effect::TryKeys { ask, keys, call } => match self.reach.client(&keys) {
+                Ok(client) => self.ask(ask, call, Arc::new(client)),
+                Err(failure) => self.tell(Event::Replied { ask, result: Err(failure) }),
+            },
+            Effect::Keep { keys, connection } => {
+                let origin = self.reach.origin();
+                self.off_the_loop(move |keeper| Event::Kept(keeper.keep(&keys, &connection, origin)));
+            }
+            Effect::SignOut { profile } => {
+                self.client = None;
+                self.off_the_loop(move |keeper| Event::SignedOut(keeper.forget(&profile)));
+            }
+            Effect::Use { keys, connection } => self.connect(&keys, *connection),
+            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::StartDemo | Effect::Quit => {}
+        }
+    }
+
+    /// Waits until everything that was to be written down is, and closes the history. Requests that are
+    /// still under way stay written down as intended, and are looked up by the next start.
+    pub fn finish(self, patience: Duration) {
+        self.store.finish(patience);
+    }
+
+    fn ask(&self, ask: Ask, call: Call, client: Arc<Client>) {
+        let (events, clock) = (self.events.clone(), self.clock);
+        self.tasks.spawn(async move {
+            let delays = events.clone();
+            let on_wait = move |wait: Duration| {
+                let until = clock.now() + jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
+                // A closed inbox means that the program is ending: nobody is left to be told.
+                let _ = delays.send(Event::Delayed { ask, until });
+            };
+            let result = client.perform(call, &on_wait).await.map(Box::new).map_err(Failure::from);
+            let _ = events.send(Event::Replied { ask, result });
+        });
+    }
+
+    fn off_the_loop(&self, work: impl FnOnce(&Keeper) -> Event + Send + 'static) {
+        let (events, keeper) = (self.events.clone(), Arc::clone(&self.keeper));
+        self.tasks.spawn_blocking(move || {
+            let _ = events.send(work(&keeper));
+        });
+    }
+
+    fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+}
+
+fn not_connected() -> Failure {
+    Failure::new(FailureKind::Credentials, "No account is connected, so nothing was sent. Press F8, then c, to connect one.")
+}
