@@ -2,7 +2,7 @@
 //!
 //! A configuration is checked while it is made, so that a client never finds out halfway that half a
 //! set of credentials is missing, or that they are about to go to a host that must not see them.
-//! Invariant: an address made by [`TwilioConfig::url`] is `https` under `twilio.com`, or the one
+//! Invariant: an address made by [`Endpoint::url`] is `https` under `twilio.com`, or the one
 //! [`Origin`] that was set by hand, which is `https` or on this machine.
 
 use std::fmt;
@@ -193,6 +193,25 @@ pub enum Endpoint {
     Origin(Origin),
 }
 
+impl Endpoint {
+    /// The address of a path on one of Twilio's hosts. The path starts with a slash.
+    pub fn url(&self, host: Host, path: &str) -> String {
+        let product = match host {
+            Host::Api => "api",
+            Host::Verify => "verify",
+            Host::Lookups => "lookups",
+            Host::Messaging => "messaging",
+        };
+        match self {
+            Self::Twilio => format!("https://{product}.twilio.com{path}"),
+            Self::Regional(Region { region, edge }) => {
+                format!("https://{product}.{edge}.{region}.twilio.com{path}")
+            }
+            Self::Origin(origin) => format!("{}{path}", origin.as_str()),
+        }
+    }
+}
+
 /// All that a [`Client`](super::Client) has to know before its first request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TwilioConfig {
@@ -299,19 +318,7 @@ impl TwilioConfig {
 
     /// The address of a path on one of Twilio's hosts. The path starts with a slash.
     pub fn url(&self, host: Host, path: &str) -> String {
-        let product = match host {
-            Host::Api => "api",
-            Host::Verify => "verify",
-            Host::Lookups => "lookups",
-            Host::Messaging => "messaging",
-        };
-        match &self.endpoint {
-            Endpoint::Twilio => format!("https://{product}.twilio.com{path}"),
-            Endpoint::Regional(Region { region, edge }) => {
-                format!("https://{product}.{edge}.{region}.twilio.com{path}")
-            }
-            Endpoint::Origin(origin) => format!("{}{path}", origin.as_str()),
-        }
+        self.endpoint.url(host, path)
     }
 
     /// User name and password of every request.
