@@ -7,13 +7,12 @@
     reason = "a test stops where its own set-up fails"
 )]
 
+mod server;
+
 use std::fmt::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tuilio::domain::message::{Message, MessageFilter};
 use tuilio::domain::secret::Secret;
 use tuilio::domain::{PhoneNumber, Sender};
@@ -21,131 +20,11 @@ use tuilio::twilio::{
     self, Client, Credentials, Endpoint, Error, Origin, RetryPolicy, TwilioConfig,
 };
 
+use server::{Manner, Server};
+
 const SENT: &str = r#"{"sid":"SM0123456789abcdef0123456789abcdef","status":"queued"}"#;
 const EMPTY_LIST: &str = r#"{"messages":[],"next_page_uri":null}"#;
 const BUSY: &str = r#"{"code":20429,"message":"Too many requests","status":429}"#;
-
-/// How the server answers a request that it has read.
-#[derive(Clone)]
-enum Manner {
-    /// Writes this, and keeps the connection.
-    Write(String),
-    /// Writes this, then closes.
-    WriteAndClose(String),
-    /// Closes at once.
-    Close,
-    /// Resets the connection, after writing this.
-    Reset(String),
-    /// Writes the first on the first request and the second on all others.
-    Then(String, String),
-    /// Never answers.
-    Stall,
-    /// Writes head and body without an end.
-    Endless,
-}
-
-struct Server {
-    origin: String,
-    requests: Arc<AtomicUsize>,
-    bodies: Arc<AtomicUsize>,
-    connections: Arc<AtomicUsize>,
-}
-
-impl Server {
-    async fn start(manner: Manner) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let server = Self {
-            origin: format!("http://{}", listener.local_addr().unwrap()),
-            requests: Arc::default(),
-            bodies: Arc::default(),
-            connections: Arc::default(),
-        };
-        let (requests, bodies) = (server.requests.clone(), server.bodies.clone());
-        let connections = server.connections.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                connections.fetch_add(1, Ordering::SeqCst);
-                let (manner, requests, bodies) = (manner.clone(), requests.clone(), bodies.clone());
-                tokio::spawn(serve(stream, manner, requests, bodies));
-            }
-        });
-        server
-    }
-
-    fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
-    }
-
-    fn bodies(&self) -> usize {
-        self.bodies.load(Ordering::SeqCst)
-    }
-
-    fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
-    }
-}
-
-async fn serve(
-    mut stream: TcpStream,
-    manner: Manner,
-    requests: Arc<AtomicUsize>,
-    bodies: Arc<AtomicUsize>,
-) {
-    while read_request(&mut stream, &bodies).await {
-        let earlier = requests.fetch_add(1, Ordering::SeqCst);
-        let (text, keep) = match &manner {
-            Manner::Write(text) => (text.clone(), true),
-            Manner::WriteAndClose(text) => (text.clone(), false),
-            Manner::Close => return,
-            Manner::Reset(text) => {
-                let _ = stream.write_all(text.as_bytes()).await;
-                // Closing with nothing to linger for sends a reset instead of an orderly end.
-                let _ = stream.set_zero_linger();
-                return;
-            }
-            Manner::Then(first, others) => {
-                (if earlier == 0 { first } else { others }.clone(), true)
-            }
-            Manner::Stall => std::future::pending().await,
-            Manner::Endless => {
-                let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-                let _ = stream.write_all(head.as_bytes()).await;
-                let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
-                while stream.write_all(chunk.as_bytes()).await.is_ok() {}
-                return;
-            }
-        };
-        if stream.write_all(text.as_bytes()).await.is_err() || !keep {
-            return;
-        }
-    }
-}
-
-/// Reads head and body; false at the end of the connection. Counts a body once all of it is there.
-async fn read_request(stream: &mut TcpStream, bodies: &AtomicUsize) -> bool {
-    let mut read = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        if let Some(end) = read.windows(4).position(|window| window == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&read[..end]).to_ascii_lowercase();
-            let length: usize = head
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length:"))
-                .and_then(|length| length.trim().parse().ok())
-                .unwrap_or(0);
-            if read.len() >= end + 4 + length {
-                if length > 0 {
-                    bodies.fetch_add(1, Ordering::SeqCst);
-                }
-                return true;
-            }
-        }
-        match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return false,
-            Ok(length) => read.extend_from_slice(&buffer[..length]),
-        }
-    }
-}
 
 fn answer(status: &str, headers: &[&str], body: &str) -> String {
     let mut text = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
@@ -453,11 +332,12 @@ async fn an_unsafe_path_does_not_lead_to_another_host() {
 
 #[tokio::test]
 async fn a_handshake_that_fails_is_not_sent() {
-    let server = Server::start(Manner::Close).await;
-    let origin = server.origin.replace("http://", "https://");
-    let error = send(&client(&origin, PATIENT)).await.unwrap_err();
-    assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
-    assert_eq!(server.bodies(), 0);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("https://{}", listener.local_addr().unwrap());
+    let client = client(&origin, PATIENT);
+    let hang_up = async { drop(listener.accept().await.unwrap()) };
+    let (result, ()) = tokio::join!(send(&client), hang_up);
+    assert!(matches!(result, Err(Error::NotSent { .. })), "{result:?}");
 }
 
 /// Runs itself once more in a process whose environment has no certificates and a proxy that is not there.
