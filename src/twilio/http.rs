@@ -28,7 +28,9 @@ const KEPT_ALIVE: Duration = Duration::from_secs(4);
 
 /// Sends requests over HTTP/1.1.
 pub struct HttpTransport {
-    config: TwilioConfig,
+    endpoint: Endpoint,
+    connect_timeout: Duration,
+    answer_timeout: Duration,
     client: OnceLock<reqwest::Client>,
 }
 
@@ -36,7 +38,9 @@ impl HttpTransport {
     /// A transport to the endpoint of a configuration. It opens and loads nothing yet.
     pub fn new(config: &TwilioConfig) -> Self {
         Self {
-            config: config.clone(),
+            endpoint: config.endpoint.clone(),
+            connect_timeout: config.connect_timeout,
+            answer_timeout: config.answer_timeout,
             client: OnceLock::new(),
         }
     }
@@ -82,7 +86,7 @@ impl HttpTransport {
     }
 
     fn prepare(&self, request: &Request) -> Result<reqwest::Request, TransportError> {
-        let mut address = self.config.url(request.host, &request.path);
+        let mut address = self.endpoint.url(request.host, &request.path);
         if !request.query.is_empty() {
             address.push('?');
             address.push_str(
@@ -92,7 +96,7 @@ impl HttpTransport {
             );
         }
         // Parsed once with its path and once without: a path cannot lead to another host.
-        let home = self.config.url(request.host, "/");
+        let home = self.endpoint.url(request.host, "/");
         let url = reqwest::Url::parse(&address)
             .ok()
             .filter(|url| {
@@ -140,9 +144,9 @@ impl HttpTransport {
             .retry(reqwest::retry::never())
             .referer(false)
             .pool_idle_timeout(KEPT_ALIVE)
-            .connect_timeout(self.config.connect_timeout)
-            .timeout(self.config.answer_timeout);
-        let origin = match &self.config.endpoint {
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.answer_timeout);
+        let origin = match &self.endpoint {
             Endpoint::Origin(origin) => Some(origin),
             Endpoint::Twilio | Endpoint::Regional(_) => None,
         };
@@ -179,10 +183,10 @@ impl HttpTransport {
     fn describe(&self, error: reqwest::Error) -> String {
         if error.is_timeout() {
             return if error.is_connect() {
-                let seconds = self.config.connect_timeout.as_secs_f32();
+                let seconds = self.connect_timeout.as_secs_f32();
                 format!("no connection within {seconds} s")
             } else {
-                let seconds = self.config.answer_timeout.as_secs_f32();
+                let seconds = self.answer_timeout.as_secs_f32();
                 format!("no answer within {seconds} s")
             };
         }
