@@ -39,8 +39,9 @@ const ARROWS: &str = "
 const PURE: &str = "domain keymap layout text model view simulator
     twilio::request twilio::response twilio::wire twilio::retry";
 
-/// The doors of the simulator: they bring clock and sockets to a world that knows neither.
-const DOORS: &str = "simulator::server simulator::transport simulator::clock simulator::serve";
+/// The doors of the simulator: they bring clock, lock and sockets to a world that knows none of them.
+const DOORS: &str = "simulator::server simulator::transport simulator::simulation
+    simulator::clock simulator::serve";
 
 /// What a pure part must not name, and what to do instead. A pattern matches anywhere in a path.
 const IMPURE: &[(&str, &str)] = &[

@@ -29,7 +29,8 @@ function client(username = ACCOUNT, password = SIM.auth_token) {
 const twilio = client();
 const verify = twilio.verify.v2.services(VERIFY);
 
-async function refused(code, status, act) {
+/** For some codes no page of Twilio's says which HTTP status they come with. */
+async function refused(code, statuses, act) {
   let error;
   try {
     await act();
@@ -38,7 +39,8 @@ async function refused(code, status, act) {
   }
   assert(error, `not refused with ${code}`);
   assert(error instanceof twilioLibrary.RestException, String(error));
-  equal([error.code, error.status], [code, status]);
+  equal(error.code, code);
+  assert([statuses].flat().includes(error.status), String(error.status));
   assert(error.message, "an error has a message");
   assert(error.moreInfo.endsWith(`/${code}`), error.moreInfo);
   return error;
@@ -153,7 +155,7 @@ const scenarios = {
     equal((await twilio.messages(waiting.sid).update({ status: "canceled" })).status, "canceled");
     equal((await twilio.messages(waiting.sid).fetch()).status, "canceled");
     const gone = await delivered(await send());
-    await refused(30409, 400, () => twilio.messages(gone.sid).update({ status: "canceled" }));
+    await refused(30409, [400, 409], () => twilio.messages(gone.sid).update({ status: "canceled" }));
   },
 
   async a_schedule_is_refused_without_a_service_and_out_of_range() {
@@ -247,7 +249,7 @@ const scenarios = {
     const mine = await attempts.list({ verificationSid: first.sid, pageSize: 1 });
     equal(mine.map((attempt) => [attempt.channel, attempt.verificationSid]), Array(2).fill(["sms", first.sid]));
     equal((await attempts.list({ verifyServiceSid: VERIFY })).length, 3);
-    equal((await attempts.list({ channelDataTo: BEN })).map((attempt) => attempt.channel), ["call"]);
+    equal((await attempts.list({ "channelData.to": BEN })).map((attempt) => attempt.channel), ["call"]);
     equal((await attempts.list({ channel: "call" })).length, 1);
     const one = await attempts(mine[0].sid).fetch();
     equal([one.sid, one.serviceSid, one.channelData.to], [mine[0].sid, VERIFY, ANNA]);
@@ -266,7 +268,7 @@ const scenarios = {
     equal([basic.callingCountryCode, basic.nationalFormat], ["1", "(415) 555-0123"]);
     equal(basic.validationErrors ?? [], []);
     const { lineTypeIntelligence } = await phoneNumbers(ANNA).fetch({ fields: "line_type_intelligence" });
-    equal([lineTypeIntelligence.type, lineTypeIntelligence.error_code], ["mobile", null]);
+    equal([lineTypeIntelligence.type, lineTypeIntelligence.errorCode], ["mobile", null]);
     equal((await phoneNumbers("(415) 555-0123").fetch({ countryCode: "US" })).phoneNumber, ANNA);
     const short = await phoneNumbers("+1415").fetch();
     equal([short.valid, short.validationErrors], [false, ["TOO_SHORT"]]);
@@ -323,14 +325,14 @@ const scenarios = {
     await refused(20404, 404, () => check("123456", BEN));
     const missing = twilio.verify.v2.services(`VA${nothing}`);
     await refused(20404, 404, () => missing.verifications.create({ to: ANNA, channel: "sms" }));
-    await refused(20404, 404, () => twilio.conferences.list());
+    await refused(20404, 404, () => twilio.conferences(`CF${nothing}`).fetch());
   },
 
   async wrong_keys_are_refused() {
     const x = "x".repeat(32);
     for (const [username, password] of [[ACCOUNT, x], [SIM.api_key, x], [`SK${"0".repeat(32)}`, SIM.api_secret]]) {
       const stranger = client(username, password);
-      await refused(20003, 401, () => stranger.messages.list());
+      await refused(20003, 401, () => stranger.balance.fetch());
       const checks = stranger.verify.v2.services(VERIFY).verifications;
       await refused(20003, 401, () => checks.create({ to: ANNA, channel: "sms" }));
     }

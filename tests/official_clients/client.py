@@ -40,11 +40,13 @@ def equal(got, expected):
     assert got == expected, f"got {got!r}, expected {expected!r}"
 
 
-def refused(code, status, act):
+def refused(code, statuses, act):
+    """For some codes no page of Twilio's says which HTTP status they come with."""
     try:
         act()
     except TwilioRestException as error:
-        equal((error.code, error.status), (code, status))
+        equal(error.code, code)
+        assert error.status in (statuses if isinstance(statuses, tuple) else (statuses,)), error.status
         assert error.msg, "an error has a message"
         return error
     raise AssertionError(f"not refused with {code}")
@@ -160,7 +162,7 @@ def a_scheduled_text_can_be_cancelled_once():
     equal(twilio.messages(waiting.sid).update(status="canceled").status, "canceled")
     equal(twilio.messages(waiting.sid).fetch().status, "canceled")
     gone = delivered(send())
-    error = refused(30409, 400, lambda: twilio.messages(gone.sid).update(status="canceled"))
+    error = refused(30409, (400, 409), lambda: twilio.messages(gone.sid).update(status="canceled"))
     assert error.method == "POST"
 
 
@@ -342,13 +344,13 @@ def what_is_not_there_is_not_found():
     refused(20404, 404, lambda: verify.verifications("VE" + nothing).fetch())
     refused(20404, 404, lambda: check("123456", BEN))
     refused(20404, 404, lambda: twilio.verify.v2.services("VA" + nothing).verifications.create(to=ANNA, channel="sms"))
-    refused(20404, 404, lambda: twilio.conferences.list())
+    refused(20404, 404, lambda: twilio.conferences("CF" + nothing).fetch())
 
 
 def wrong_keys_are_refused():
     for username, password in ((ACCOUNT, "x" * 32), (SIM["api_key"], "x" * 32), ("SK" + "0" * 32, SIM["api_secret"])):
         stranger = client(username, password)
-        refused(20003, 401, lambda: stranger.messages.list())
+        refused(20003, 401, lambda: stranger.balance.fetch())
         refused(20003, 401, lambda: stranger.verify.v2.services(VERIFY).verifications.create(to=ANNA, channel="sms"))
     equal(phone(ANNA), [])
 
