@@ -18,6 +18,7 @@ mod migrate;
 mod reserve;
 #[cfg(test)]
 mod samples;
+mod shape;
 
 use std::path::{Path, PathBuf};
 
