@@ -1,20 +1,21 @@
 //! Rows to values and back, without loss: what is written is read back equal.
 //!
-//! Columns hold what queries ask for; the rest travels as JSON in `intent` and `outcome`. The shapes of
-//! that JSON are the private types below. They are part of the file format: a change of them is a
-//! migration.
+//! Columns hold what queries ask for; the rest travels as JSON in `intent` and `outcome`, in the shapes
+//! of [`super::shape`].
 
 use rusqlite::{Params, Row};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::error::StoreError;
+use super::shape::{
+    StoredDelivery, StoredIntent, StoredKey, StoredOutcome, StoredSender, StoredVerification,
+};
 use crate::domain::message::MessageStatus;
 use crate::domain::operation::Delivery;
 use crate::domain::verification::{EmailAddress, NewVerification};
 use crate::domain::{
-    Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber,
-    Recipient, Sender, Settled, Timestamp, Untrusted, VerificationChannel, VerificationKey,
-    VerificationStatus,
+    HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber, Recipient, Sender,
+    Settled, Untrusted, VerificationChannel, VerificationKey, VerificationStatus,
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`].
@@ -318,53 +319,6 @@ fn recipient(text: &str) -> Option<Recipient> {
         .ok()
 }
 
-fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Broken(Box::new(error)))
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredIntent {
-    Text {
-        sender: StoredSender,
-        validity_seconds: Option<u32>,
-        send_at: Option<Timestamp>,
-        smart_encoded: Option<bool>,
-    },
-    VerifyStart {
-        service: String,
-        channel: String,
-        locale: Option<String>,
-        send_digits: Option<String>,
-        tags: Vec<(String, String)>,
-    },
-    VerifyCheck(StoredVerification),
-    VerifyCancel(StoredVerification),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredSender {
-    Number(String),
-    Name(String),
-    Service(String),
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredVerification {
-    service: String,
-    key: StoredKey,
-    /// The recipient was told, and not only read off the key.
-    recipient_known: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredKey {
-    Sid(String),
-    To(String),
-}
-
 impl StoredKey {
     fn encode(key: &VerificationKey) -> Self {
         match key {
@@ -381,56 +335,8 @@ impl StoredKey {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredOutcome {
-    Text {
-        error: Option<u32>,
-        segments: Option<u32>,
-    },
-    Verification {
-        channel: String,
-        sends: Option<u32>,
-        expires_at: Option<Timestamp>,
-        delivery: Option<StoredDelivery>,
-    },
-    #[serde(with = "StoredFailure")]
-    Failure(Failure),
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredDelivery {
-    status: String,
-    error: Option<u32>,
-}
-
-/// Mirrors [`Failure`]; the compiler reports where the two part.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Failure")]
-struct StoredFailure {
-    #[serde(with = "StoredFailureKind")]
-    kind: FailureKind,
-    code: Option<u32>,
-    status: Option<u16>,
-    message: String,
-    retry_after: Option<u32>,
-    request_id: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "FailureKind", rename_all = "snake_case")]
-enum StoredFailureKind {
-    InvalidRecipient,
-    InvalidCode,
-    Refused,
-    NotFound,
-    RateLimit,
-    Credentials,
-    NotSent,
-    OutcomeUnknown,
-    Store,
-    Vault,
-    Internal,
+fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Broken(Box::new(error)))
 }
 
 #[cfg(test)]

@@ -23,6 +23,14 @@ pub enum StoreError {
         #[source]
         cause: io::Error,
     },
+    /// The folder lies on another machine, where locks and the order of writes cannot be relied upon.
+    #[error(
+        "the history cannot be kept on a network file system such as that of {}: set TUILIO_DATA_DIR to a folder on this machine", path.display()
+    )]
+    Network {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file that is not ours stands where the history should be.
     #[error("{} is not a history of tuilio, so it was left as it is", path.display())]
     Foreign {

@@ -39,6 +39,25 @@ pub fn create_private(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
+/// Refuses a folder of another machine: SQLite's log needs memory that its users share.
+pub fn refuse_network(folder: &Path) -> Result<(), StoreError> {
+    #[cfg(target_os = "linux")]
+    if rustix::fs::statfs(folder).is_ok_and(|found| is_network(found.f_type.cast_unsigned())) {
+        return Err(StoreError::Network {
+            path: folder.to_owned(),
+        });
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = folder;
+    Ok(())
+}
+
+/// NFS, SMB and its elder brother CIFS, by their numbers in Linux's `linux/magic.h`.
+#[cfg(target_os = "linux")]
+fn is_network(kind: u64) -> bool {
+    matches!(kind & 0xffff_ffff, 0x6969 | 0xfe53_4d42 | 0xff53_4d42)
+}
+
 /// Refuses a file that is not ours or too new for us. No file, or an empty one, is fine.
 pub fn inspect(path: &Path) -> Result<(), StoreError> {
     let unwritable = |cause| StoreError::Unwritable {
@@ -194,6 +213,18 @@ mod tests {
             assert!(error.contains("left as it"), "{error}");
             assert_eq!(std::fs::read(&path).unwrap(), bytes);
             assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_folder_of_another_machine_is_told_by_its_file_system() {
+        // ext4, tmpfs, overlay; NFS, SMB, and CIFS as a signed number has it.
+        for local in [0xef53, 0x0102_1994, 0x794c_7630] {
+            assert!(!is_network(local));
+        }
+        for remote in [0x6969, 0xfe53_4d42, 0xffff_ffff_ff53_4d42] {
+            assert!(is_network(remote));
         }
     }
 

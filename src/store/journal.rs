@@ -5,7 +5,7 @@ use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 
 use super::codec::{self, Stored};
 use super::error::StoreError;
-use super::{Journal, Store, Twin, history, lock, write};
+use super::{Home, Journal, Store, Twin, history, lock, write};
 use crate::domain::{
     Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Timestamp,
 };
@@ -16,6 +16,9 @@ impl Journal for Store {
     }
 
     fn intend(&mut self, operation: &Operation, twin: Twin) -> Result<HistoryRow, StoreError> {
+        if let Some(home) = &self.home {
+            home.reserve.keep()?;
+        }
         let transaction = write(&mut self.connection)?;
         if twin == Twin::Refuse
             && let Some(row) = twin_of(&transaction, operation)?
@@ -33,33 +36,54 @@ impl Journal for Store {
         state: &OpState,
         at: Timestamp,
     ) -> Result<HistoryRow, StoreError> {
-        let transaction = write(&mut self.connection)?;
-        let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
-        if !row.state.may_become(state) {
-            return Ok(row);
-        }
-        let row = update(&transaction, row, state, at)?;
-        transaction.commit()?;
-        Ok(row)
+        self.with_reserve(|connection, _| {
+            let transaction = write(connection)?;
+            let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
+            if !row.state.may_become(state) {
+                return Ok(row);
+            }
+            let row = update(&transaction, row, state, at)?;
+            transaction.commit()?;
+            Ok(row)
+        })
     }
 
     fn recover(&mut self, at: Timestamp) -> Result<Vec<HistoryRow>, StoreError> {
-        let Some(locks) = &self.locks else {
-            return Ok(Vec::new());
-        };
+        let session = self.session;
         let unknown = OpState::Unknown(Failure::new(
             FailureKind::OutcomeUnknown,
             "tuilio ended before an answer came",
         ));
-        let transaction = write(&mut self.connection)?;
-        let begun = history::many(&transaction, history::INTENDED_BY_OTHERS, [self.session])?;
-        let recovered = begun
-            .into_iter()
-            .filter(|row| !lock::is_alive(locks, row.operation.id.session))
-            .map(|row| update(&transaction, row, &unknown, at))
-            .collect::<Result<_, _>>()?;
-        transaction.commit()?;
-        Ok(recovered)
+        self.with_reserve(|connection, home| {
+            let Some(home) = home else {
+                return Ok(Vec::new());
+            };
+            let transaction = write(connection)?;
+            let begun = history::many(&transaction, history::INTENDED_BY_OTHERS, [session])?;
+            let recovered = begun
+                .into_iter()
+                .filter(|row| !lock::is_alive(&home.locks, row.operation.id.session))
+                .map(|row| update(&transaction, row, &unknown, at))
+                .collect::<Result<_, _>>()?;
+            transaction.commit()?;
+            Ok(recovered)
+        })
+    }
+}
+
+impl Store {
+    /// What came of an operation must find room: where the disk is full, the reserve is given up for it.
+    fn with_reserve<T>(
+        &mut self,
+        deed: impl Fn(&mut Connection, Option<&Home>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let home = self.home.as_ref();
+        match deed(&mut self.connection, home) {
+            Err(StoreError::Full) if home.is_some_and(|home| home.reserve.release()) => {
+                deed(&mut self.connection, home)
+            }
+            answer => answer,
+        }
     }
 }
 

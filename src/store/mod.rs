@@ -15,8 +15,10 @@ mod history;
 mod journal;
 mod lock;
 mod migrate;
+mod reserve;
 #[cfg(test)]
 mod samples;
+mod shape;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +26,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use self::error::{Cause, StoreError};
 use self::lock::SessionLock;
+use self::reserve::Reserve;
 use crate::domain::{
     HistoryRow, OpId, OpState, Operation, Page, PhoneNumber, Timestamp, VerificationKey,
 };
@@ -85,9 +88,16 @@ pub trait History {
 pub struct Store {
     connection: Connection,
     session: u32,
-    /// None in memory: nobody else is there.
-    locks: Option<PathBuf>,
-    _lock: Option<SessionLock>,
+    /// None in memory.
+    home: Option<Home>,
+}
+
+/// What stands beside a history on a disk.
+struct Home {
+    locks: PathBuf,
+    reserve: Reserve,
+    // Held as long as this process may settle what it intended.
+    _lock: SessionLock,
 }
 
 impl Store {
@@ -100,6 +110,7 @@ impl Store {
             move |cause| StoreError::Unwritable { path, cause }
         };
         file::create_folder(folder).map_err(unwritable(folder))?;
+        file::refuse_network(folder)?;
         file::inspect(&path)?;
         file::create_folder(&locks).map_err(unwritable(&locks))?;
         file::create_private(&path).map_err(unwritable(&path))?;
@@ -110,7 +121,25 @@ impl Store {
             Some(folder.join(format!("history-format-{format}.backup.db")))
         })?;
         file::configure(&connection, "wal")?;
-        Self::begin(connection, Some(locks))
+        let reserve = Reserve::new(folder);
+        // Reading needs no reserve; without one, `intend` says that the disk is full.
+        let _ = reserve.keep();
+        let transaction = write(&mut connection)?;
+        let session = draw_session(&transaction)?;
+        lock::sweep(&locks);
+        // Before anybody else can see the number.
+        let lock = SessionLock::take(&locks, session).map_err(unwritable(&locks))?;
+        transaction.commit()?;
+        let home = Some(Home {
+            locks,
+            reserve,
+            _lock: lock,
+        });
+        Ok(Self {
+            connection,
+            session,
+            home,
+        })
     }
 
     /// A history that is gone with the program, for the demo.
@@ -118,7 +147,12 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         migrate::run(&mut connection, migrate::STEPS, |_| None)?;
         file::configure(&connection, "memory")?;
-        Self::begin(connection, None)
+        let session = draw_session(&connection)?;
+        Ok(Self {
+            connection,
+            session,
+            home: None,
+        })
     }
 
     /// Looks through the whole file for damage; takes seconds on a large one.
@@ -132,35 +166,15 @@ impl Store {
             Err(StoreError::damaged(found))
         }
     }
+}
 
-    /// Draws a session number and takes its lock before anybody else can see the number.
-    fn begin(mut connection: Connection, locks: Option<PathBuf>) -> Result<Self, StoreError> {
-        let transaction = write(&mut connection)?;
-        transaction.execute(
-            "INSERT INTO sessions (started_at) VALUES (?1)",
-            [jiff::Timestamp::now().to_string()],
-        )?;
-        let session = u32::try_from(transaction.last_insert_rowid())
-            .map_err(|_| StoreError::damaged("session numbers are used up"))?;
-        let lock = match &locks {
-            Some(locks) => {
-                lock::sweep(locks);
-                let lock = SessionLock::take(locks, session);
-                Some(lock.map_err(|cause| StoreError::Unwritable {
-                    path: locks.clone(),
-                    cause,
-                })?)
-            }
-            None => None,
-        };
-        transaction.commit()?;
-        Ok(Self {
-            connection,
-            session,
-            locks,
-            _lock: lock,
-        })
-    }
+fn draw_session(connection: &Connection) -> Result<u32, StoreError> {
+    connection.execute(
+        "INSERT INTO sessions (started_at) VALUES (?1)",
+        [Timestamp::now().to_string()],
+    )?;
+    u32::try_from(connection.last_insert_rowid())
+        .map_err(|_| StoreError::damaged("session numbers are used up"))
 }
 
 /// Every transaction that writes says so at its begin: one that turns into a writer later fails at

@@ -1,0 +1,83 @@
+//! A disk of two megabytes that is full while answers are awaited.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use libtest_mimic::Completion;
+use tuilio::domain::{MessageStatus, OpId, OpState, Settled, Timestamp};
+use tuilio::store::{Journal, Store, StoreError, Twin};
+
+use crate::{FOLDER, ROLE, text};
+
+/// Makes the disk in a name space of its own, where it goes away by itself.
+const ON_A_SMALL_DISK: &str =
+    "mount -t tmpfs -o size=2m tmpfs \"$TUILIO_TEST_FOLDER\" && exec \"$0\"";
+
+pub fn trial() -> Completion {
+    let folder = tempfile::tempdir().unwrap();
+    let on_a_small_disk = |program: &Path| {
+        Command::new("unshare")
+            .args(["--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK])
+            .arg(program)
+            .env(ROLE, "fill the disk")
+            .env(FOLDER, folder.path())
+            .output()
+    };
+    if !on_a_small_disk(Path::new("true")).is_ok_and(|probe| probe.status.success()) {
+        return Completion::ignored_with("no small disk can be made here (unshare, mount)");
+    }
+    let done = on_a_small_disk(&std::env::current_exe().unwrap()).unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    Completion::Completed
+}
+
+/// The process on the small disk.
+pub fn fill(folder: &Path) {
+    let mut store = Store::open(folder).unwrap();
+    let session = store.session();
+    let mut seqs = 1..10_000;
+    let mut begin = |store: &mut Store| {
+        let seq = seqs.next().unwrap();
+        let answer = store.intend(&text(session, seq), Twin::Refuse);
+        answer.map(|row| row.operation.id)
+    };
+    let mut waiting: Vec<_> = (0..5).map(|_| begin(&mut store).unwrap()).collect();
+
+    let filler = folder.join("filler");
+    let mut file = File::create(&filler).unwrap();
+    while file.write_all(&[0; 512]).is_ok() {}
+    let refused = loop {
+        match begin(&mut store) {
+            Ok(id) => waiting.push(id),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(refused, StoreError::Full), "{refused:?}");
+
+    for id in waiting {
+        let row = store.settle(id, &sent(id), Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(row.state, sent(id), "what came of it found room");
+    }
+    let refused = begin(&mut store).unwrap_err();
+    assert!(matches!(refused, StoreError::Full), "{refused:?}");
+
+    drop(file);
+    std::fs::remove_file(filler).unwrap();
+    begin(&mut store).unwrap();
+    store.check().unwrap();
+}
+
+fn sent(id: OpId) -> OpState {
+    OpState::Settled(Settled::Text {
+        sid: format!("SM{:032x}", id.seq).parse().unwrap(),
+        status: MessageStatus::Sent,
+        error_code: None,
+        segments: Some(1),
+    })
+}
