@@ -198,11 +198,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn every_country_with_a_numbering_plan_has_a_name() {
-        for region in rlibphonenumber::PHONE_NUMBER_UTIL.get_supported_regions() {
-            assert!(country_name(&region.as_region_str()).is_some(), "{region}");
-        }
-    }
 }

@@ -7,7 +7,6 @@ use super::PhoneNumber;
 use super::plan::{self, Misfit};
 use super::problem::PhoneProblem;
 use super::scan::{Run, Scan, scan};
-use crate::domain::place;
 use crate::domain::untrusted::visible;
 
 /// How sure the numbering plan is.
@@ -111,21 +110,10 @@ fn read_run(run: &Run, default_country: &str) -> Result<Parsed, PhoneProblem> {
             country: visible(default_country).chars().take(12).collect(),
         });
     }
-    let name = |region: Option<_>| {
-        region.and_then(|region: rlibphonenumber::enums::Region| {
-            place::country_name(&region.as_region_str())
-        })
-    };
     let read = plan::read(&dialled, home).map_err(|misfit| match misfit {
-        Misfit::TooShort(region) => PhoneProblem::TooShort {
-            country: name(region),
-        },
-        Misfit::TooLong(region) => PhoneProblem::TooLong {
-            country: name(region),
-        },
-        Misfit::Impossible(region) => PhoneProblem::Impossible {
-            country: name(region),
-        },
+        Misfit::TooShort(country) => PhoneProblem::TooShort { country },
+        Misfit::TooLong(country) => PhoneProblem::TooLong { country },
+        Misfit::Impossible(country) => PhoneProblem::Impossible { country },
         Misfit::CallingCode => PhoneProblem::UnknownCallingCode,
     })?;
     Ok(Parsed {

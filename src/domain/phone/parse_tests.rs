@@ -143,6 +143,15 @@ fn what_is_no_number_is_named() {
 }
 
 #[test]
+fn a_plus_sign_far_from_its_digits_begins_no_number() {
+    assert_eq!(
+        e164("+((((((((4155550123", "US").as_deref(),
+        Ok("+14155550123")
+    );
+    assert!(e164("+ ( ) ( ) ( ) 1", "US").is_err());
+}
+
+#[test]
 fn two_numbers_are_both_reported() {
     for pasted in [
         "+1 415 555 0123 or +1 415 555 0161",
@@ -225,7 +234,7 @@ fn every_problem_is_one_sentence_without_the_number() {
     let short = parse("555 0123", "US").expect_err("too short");
     assert_eq!(
         short.to_string(),
-        "this is too short for a number in United States: look for missing digits, such as the area code"
+        "this is too short for a phone number (United States): look for missing digits, such as the area code"
     );
     assert!(!format!("{two:?}").contains("5550123"));
 }
@@ -255,6 +264,25 @@ proptest! {
             format!("\u{200e}{area}\u{a0}{rest}\u{200f} ext 9"),
         ] {
             prop_assert_eq!(e164(&shape, "US"), Ok(plain.clone()), "{}", shape);
+        }
+    }
+
+    // All letters but x, which announces an extension wherever it stands.
+    #[test]
+    fn a_letter_for_a_digit_never_leads_to_another_number(
+        shape in prop::sample::select(vec!["415-555-0123", "+1 415 555 0123", "(415) 555-0123", "4155550123", "0171 2345678901", "+49 30 12345678", "030/12345678"]),
+        country in "US|DE",
+        letter in prop::sample::select(vec!['O', 'o', 'l', 'I', 'S', 'B']),
+        at in 0_usize..15,
+    ) {
+        let mut signs: Vec<char> = shape.chars().collect();
+        let digits: Vec<usize> = (0..signs.len()).filter(|&at| signs[at].is_ascii_digit()).collect();
+        let at = digits[at % digits.len()];
+        let right = parse(shape, &country).ok().map(|parsed| parsed.number);
+        signs[at] = letter;
+        let text: String = signs.into_iter().collect();
+        if let Ok(parsed) = parse(&text, &country) {
+            prop_assert_eq!(Some(parsed.number), right, "{}", text);
         }
     }
 }

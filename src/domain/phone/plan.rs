@@ -10,6 +10,7 @@ use rlibphonenumber::enums::{NumberLengthType, PhoneNumberFormat, Region};
 use rlibphonenumber::{NotANumberError, PHONE_NUMBER_UTIL, ParseError, ValidationError};
 
 use super::PhoneNumber;
+use crate::domain::place;
 
 /// No number with its dialling prefixes is longer.
 const LONGEST: usize = 24;
@@ -22,12 +23,12 @@ pub(super) struct Read {
     pub(super) valid: bool,
 }
 
-/// Why digits are no number, and in which country (ISO 3166 alpha-2) that was judged.
+/// Why digits are no number, and the name of the country in which that was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Misfit {
-    TooShort(Option<Region>),
-    TooLong(Option<Region>),
-    Impossible(Option<Region>),
+    TooShort(Option<&'static str>),
+    TooLong(Option<&'static str>),
+    Impossible(Option<&'static str>),
     CallingCode,
 }
 
@@ -49,13 +50,16 @@ pub(super) fn region(country: &str) -> Option<Region> {
 /// Reads `+` and digits, or digits alone as they are dialled in `home`.
 pub(super) fn read(dialled: &str, home: Option<Region>) -> Result<Read, Misfit> {
     if dialled.len() > LONGEST {
-        return Err(Misfit::TooLong(home.filter(|_| !dialled.starts_with('+'))));
+        return Err(Misfit::TooLong(
+            home.filter(|_| !dialled.starts_with('+')).and_then(name),
+        ));
     }
-    guarded(|| judge(dialled, home)).unwrap_or(Err(Misfit::Impossible(home)))
+    guarded(|| judge(dialled, home)).unwrap_or(Err(Misfit::Impossible(None)))
 }
 
 fn judge(dialled: &str, home: Option<Region>) -> Result<Read, Misfit> {
     let local = home.filter(|_| !dialled.starts_with('+'));
+    let local_name = local.and_then(name);
     let parsed = PHONE_NUMBER_UTIL
         .parse(dialled, home)
         .map_err(|error| match error {
@@ -63,16 +67,16 @@ fn judge(dialled: &str, home: Option<Region>) -> Result<Read, Misfit> {
             ParseError::TooShortAfterIdd
             | ParseError::TooShortNsn
             | ParseError::NotANumber(NotANumberError::NotMatchedValidNumberPattern) => {
-                Misfit::TooShort(local)
+                Misfit::TooShort(local_name)
             }
-            ParseError::TooLongNsn => Misfit::TooLong(local),
-            ParseError::NotANumber(_) => Misfit::Impossible(local),
+            ParseError::TooLongNsn => Misfit::TooLong(local_name),
+            ParseError::NotANumber(_) => Misfit::Impossible(local_name),
         })?;
     let country = PHONE_NUMBER_UTIL
         .get_region_for_number(&parsed)
         .or(local)
         .or_else(|| PHONE_NUMBER_UTIL.get_region_for_country_code(parsed.country_code))
-        .filter(|&region| region != Region::World);
+        .and_then(name);
     match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&parsed) {
         Ok(NumberLengthType::IsPossible) => {}
         Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
@@ -121,7 +125,28 @@ pub(super) fn country(e164: &str) -> Option<String> {
     .flatten()
 }
 
+fn name(region: Region) -> Option<&'static str> {
+    place::country_name(&region.as_region_str())
+}
+
 /// None where the crate panicked.
 fn guarded<T>(ask: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(ask)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_country_with_a_numbering_plan_has_a_name() {
+        for region in PHONE_NUMBER_UTIL.get_supported_regions() {
+            assert!(name(region).is_some(), "{region}");
+        }
+    }
+
+    #[test]
+    fn a_panic_behind_the_door_is_an_answer() {
+        assert_eq!(guarded(|| -> u8 { panic!("as a crate might") }), None);
+    }
 }

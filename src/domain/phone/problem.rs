@@ -49,7 +49,7 @@ impl std::error::Error for PhoneProblem {}
 impl fmt::Display for PhoneProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = |country: Option<&'static str>| match country {
-            Some(name) => format!("a number in {name}"),
+            Some(name) => format!("a phone number ({name})"),
             None => "a phone number".to_owned(),
         };
         match self {

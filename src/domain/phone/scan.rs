@@ -64,8 +64,9 @@ pub(super) fn scan(pasted: &str) -> Scan {
     }
     let mut at = 0;
     while at < signs.len() {
-        if begins(&signs, at) {
-            let mut run = run_at(&signs, at);
+        let run = begins(&signs, at).then(|| run_at(&signs, at));
+        // A plus sign that is too far from its digits begins nothing.
+        if let Some(mut run) = run.filter(|run| run.end > at) {
             at = run.end;
             if let Some(context) = &context
                 && !run.text.starts_with('+')
@@ -194,15 +195,13 @@ fn mark_letters(signs: &[char], runs: &mut [Run]) {
         let (start, end) = (runs[this].start, runs[this].end);
         let digits = runs[this].digits().len();
 
-        let before: Vec<char> = letters(signs[..start].iter().rev());
-        if matches!(before.as_slice(), ['o' | 'O' | 'l' | 'I' | 'i']) {
-            runs[this].letters = Some(before.iter().collect());
+        if signs[start] != '+'
+            && let Some(before) = letter_before(&signs[..start])
+        {
+            runs[this].letters = Some(before);
         }
 
-        let gap = signs[end..]
-            .iter()
-            .take_while(|c| matches!(c, '-' | '.' | ' '))
-            .count();
+        let gap = signs[end..].iter().take_while(|&&c| is_joint(c)).count();
         let word = letters(signs[end + gap..].iter());
         if word.is_empty() {
             continue;
@@ -216,12 +215,10 @@ fn mark_letters(signs: &[char], runs: &mut [Run]) {
             && word.iter().all(char::is_ascii_uppercase);
         // `415 55O 0123`: a lone word between two runs that sticks to one of them.
         let next = runs.get(this + 1).map(|next| next.start).filter(|&next| {
-            signs[after..next]
-                .iter()
-                .all(|c| matches!(c, '-' | '.' | ' '))
-                && next - after <= 1
+            signs[after..next].iter().all(|&c| is_joint(c))
+                && next - after <= 2
                 && (stuck || next == after)
-                && gap <= 1
+                && gap <= 2
         });
         if stuck || joined || spelled || next.is_some() {
             let word: String = word.into_iter().take(12).collect();
@@ -235,4 +232,24 @@ fn mark_letters(signs: &[char], runs: &mut [Run]) {
 
 fn letters<'a>(signs: impl Iterator<Item = &'a char>) -> Vec<char> {
     signs.copied().take_while(|c| c.is_alphabetic()).collect()
+}
+
+/// A letter in the place of a first digit: `O30 123`, `+I 415`. A longer word is a label.
+fn letter_before(signs: &[char]) -> Option<String> {
+    let gap = signs
+        .iter()
+        .rev()
+        .take(2)
+        .take_while(|&&c| is_joint(c))
+        .count();
+    let (rest, between) = signs.split_at(signs.len() - gap);
+    let word = letters(rest.iter().rev());
+    let plus = rest.len() > word.len() && rest[rest.len() - word.len() - 1] == '+';
+    let lone = word.len() == 1 && !between.contains(&' ');
+    (!word.is_empty() && (plus || lone)).then(|| word.iter().rev().take(12).collect())
+}
+
+/// A sign that may stand between the digits of one number.
+fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '.' | ' ' | '/' | '(' | ')')
 }
