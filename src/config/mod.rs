@@ -17,7 +17,7 @@ use serde::Deserialize;
 pub use self::error::ConfigError;
 pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
 pub use self::select::{
-    EnvironmentCredentials, Key, SelectError, Selected, Target, select, target,
+    EnvironmentCredentials, SelectError, Selected, Target, select, target,
 };
 
 /// What the settings say.

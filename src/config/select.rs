@@ -7,7 +7,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{Config, Origin};
-use crate::domain::sid::{AccountSid, ApiKeySid};
+use crate::domain::connection::Credentials;
+use crate::domain::sid::AccountSid;
 use crate::domain::{Failure, FailureKind, Secret};
 
 /// Whose keys are used.
@@ -27,25 +28,11 @@ pub struct EnvironmentCredentials {
     /// `TWILIO_ACCOUNT_SID`.
     pub account_sid: AccountSid,
     /// What proves it.
-    pub key: Key,
+    pub credentials: Credentials,
     /// `TWILIO_REGION`.
     pub region: Option<String>,
     /// `TWILIO_EDGE`.
     pub edge: Option<String>,
-}
-
-/// What proves who one is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Key {
-    /// `TWILIO_API_KEY` and `TWILIO_API_SECRET`.
-    Api {
-        /// The key.
-        sid: ApiKeySid,
-        /// Its secret.
-        secret: Secret,
-    },
-    /// `TWILIO_AUTH_TOKEN`.
-    AuthToken(Secret),
 }
 
 /// Where requests go.
@@ -189,9 +176,9 @@ fn environment(
                 "an API key SID (SK and 32 characters)",
             )?;
             let secret = Secret::new(secret);
-            (account, Key::Api { sid, secret })
+            (account, Credentials::ApiKey { sid, secret })
         }
-        (Some(account), _, _, Some(token)) => (account, Key::AuthToken(Secret::new(token))),
+        (Some(account), _, _, Some(token)) => (account, Credentials::AuthToken(Secret::new(token))),
         (None, ..) => return half("TWILIO_ACCOUNT_SID"),
         (Some(_), Some(_), None, None) => return half("TWILIO_API_SECRET"),
         (Some(_), None, Some(_), None) => return half("TWILIO_API_KEY"),
@@ -205,7 +192,7 @@ fn environment(
             "TWILIO_ACCOUNT_SID",
             "an account SID (AC and 32 characters)",
         )?,
-        key,
+        credentials: key,
         region: set(lookup, "TWILIO_REGION"),
         edge: set(lookup, "TWILIO_EDGE"),
     }))

@@ -82,6 +82,8 @@ pub enum Event {
     Copied,
     /// The system asked the program to end.
     QuitAsked,
+    /// The program had a fault of its own beside the desk: it ends in good order.
+    Faulted,
 }
 
 /// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.

@@ -10,6 +10,9 @@ use super::setup::Setup;
 use super::verify::Start;
 use super::{Model, Overlay, Pane, compose};
 
+/// What the first Ctrl-C says; while it stands, the second one quits.
+const CTRL_C: &str = "Ctrl-C once more, or Ctrl-Q, quits. Esc goes back.";
+
 /// What must not happen twice because a key is held down a moment too long.
 fn ignores_held(action: Action) -> bool {
     !matches!(action, Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::NewLine)
@@ -166,16 +169,11 @@ impl Model {
         if self.overlay.take().is_some() {
             return Vec::new();
         }
-        if self.interrupted_before() {
+        if self.notice.as_ref().is_some_and(|notice| notice.text == CTRL_C) {
             return self.quit();
         }
-        self.interrupted = true;
-        self.notify("Ctrl-C once more, or Ctrl-Q, quits. Esc goes back.");
+        self.notify(CTRL_C);
         Vec::new()
-    }
-
-    fn interrupted_before(&self) -> bool {
-        self.notice.as_ref().is_some_and(|notice| notice.text.starts_with("Ctrl-C"))
     }
 
     fn sign_out_question(&mut self) -> Vec<Effect> {

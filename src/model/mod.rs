@@ -161,14 +161,12 @@ impl Model {
             searches: Searches::default(),
             follow: Follow::default(),
             phone: Vec::new(),
-            interrupted: false,
         }
     }
 
     /// Takes an event in, and says what is to be done about it.
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
-        self.interrupted &= matches!(event, Event::Woke);
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::Connected(connection) => self.connected(*connection),
@@ -228,7 +226,7 @@ impl Model {
                 self.notify("Copied, by way of the terminal. If nothing can be pasted, this terminal does not take it.");
                 Vec::new()
             }
-            Event::QuitAsked => vec![Effect::Quit],
+            Event::QuitAsked | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
         effects

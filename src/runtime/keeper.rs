@@ -114,3 +114,18 @@ pub fn named_sender(sender: &Sender, name: Option<Untrusted>) -> NamedSender {
     };
     NamedSender { sender: sender.clone(), name: name.unwrap_or_else(fallback) }
 }
+
+fn chosen_sender(named: &NamedSender) -> Option<ChosenSender> {
+    match &named.sender {
+        Sender::Number(number) => Some(ChosenSender::Number(number.clone())),
+        Sender::Service(sid) => Some(ChosenSender::MessagingService { sid: sid.clone(), name: Some(named.name.clone()) }),
+        Sender::Name(_) => None,
+    }
+}
+
+fn chosen_name(chosen: &ChosenSender) -> Option<Untrusted> {
+    match chosen {
+        ChosenSender::MessagingService { name, .. } => name.clone(),
+        ChosenSender::Number(_) => None,
+    }
+}

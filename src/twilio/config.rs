@@ -12,8 +12,8 @@ use reqwest::Url;
 
 use super::wire::{BasicAuth, Host};
 use crate::domain::message::Sender;
-use crate::domain::secret::Secret;
-use crate::domain::sid::{AccountSid, ApiKeySid, NotASid, VerifyServiceSid};
+pub use crate::domain::connection::Credentials;
+use crate::domain::sid::{AccountSid, NotASid, VerifyServiceSid};
 
 /// Why there is no usable configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,20 +58,6 @@ pub enum ConfigError {
     /// A verification was to be started, and nobody said under which service.
     #[error("no Verify service is set: TWILIO_VERIFY_SERVICE_SID is needed")]
     NoVerifyService,
-}
-
-/// What proves that a request may be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credentials {
-    /// The account's own token: it may do everything.
-    AuthToken(Secret),
-    /// An API key; a standard one may do everything but read the account itself.
-    ApiKey {
-        /// Its identifier.
-        sid: ApiKeySid,
-        /// Its secret.
-        secret: Secret,
-    },
 }
 
 /// A processing region of Twilio's and the edge by which it is reached. Only together do they name a

@@ -1,0 +1,138 @@
+//! The terminal: taken once, always given back.
+//!
+//! One place turns modes on and one turns them off, on every way out: the end, an error, a panic, a
+//! signal, Ctrl-Z. Giving back is done at most once for each taking, and only a panic of the thread that
+//! draws does it from the panic hook: another thread's panic ends the program in good order instead.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::cursor::Show;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::layout::Size;
+use crate::model::{Event, Model};
+use crate::view::{self, Look};
+
+/// The modes are on.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The screen of the desk.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    look: Look,
+}
+
+impl Screen {
+    /// Takes the terminal. A clear error where there is none.
+    pub fn take(look: Look) -> io::Result<Self> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            return Err(io::Error::new(io::ErrorKind::NotConnected, "there is no terminal here: the desk needs one, on standard input and standard output"));
+        }
+        turn_on()?;
+        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()))).inspect_err(|_| give_back())?;
+        Ok(Self { terminal, look })
+    }
+
+    /// Its size.
+    pub fn size(&self) -> io::Result<Size> {
+        let size = self.terminal.size()?;
+        Ok(Size { width: size.width, height: size.height })
+    }
+
+    /// Draws the desk; only what changed is written.
+    pub fn draw(&mut self, model: &Model) -> io::Result<()> {
+        crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| view::draw(frame, model, self.look))?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    /// Forgets what is on the screen, so that the next drawing writes everything.
+    pub fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Hands a line to the terminal's clipboard (OSC 52). Whether it takes it, it does not say.
+    pub fn copy(&mut self, line: &str) -> io::Result<()> {
+        execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(line))
+    }
+
+    /// Gives the terminal back, stops until the shell continues the program, and takes it again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        give_back();
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
+        turn_on()?;
+        self.terminal.autoresize()?;
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn turn_on() -> io::Result<()> {
+    TAKEN.store(true, Ordering::SeqCst);
+    enable_raw_mode().and_then(|()| execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)).inspect_err(|_| give_back())
+}
+
+/// Turns off every mode that was turned on. Errors are of no use to anybody here: the terminal may be gone.
+pub fn give_back() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let _ = execute!(io::stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _ = disable_raw_mode();
+        let _ = io::stdout().flush();
+    }
+}
+
+/// Where the program had a fault of its own, for the sentence after the terminal was given back.
+static FAULT: Mutex<Option<String>> = Mutex::new(None);
+
+/// The thread that loads the numbering plans, which answers for its own panics.
+pub const WARMING: &str = "numbering plans";
+
+/// What a panic does: nothing to the screen. On the thread that draws, the terminal is given back while
+/// the panic unwinds, unless somebody catches it before; on any other thread the desk is asked to end.
+/// Only the place in the source is kept: a panic's message may hold what was typed or received.
+pub fn on_panic(events: UnboundedSender<Event>) {
+    let drawing = thread::current().id();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().name() == Some(WARMING) {
+            return;
+        }
+        let place = info.location().map(|place| format!("{}:{}", place.file(), place.line()));
+        *FAULT.lock().unwrap_or_else(PoisonError::into_inner) = place;
+        if thread::current().id() != drawing {
+            // A closed inbox means that the desk is ending anyway.
+            let _ = events.send(Event::Faulted);
+        }
+    }));
+}
+
+/// The sentence after a fault of ours. Holds no data.
+pub fn fault_sentence() -> String {
+    let place = FAULT.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
+    format!("tuilio had a fault of its own{place} and ended. What was sent is in the history; what is not known is looked up at the next start.")
+}
+
+/// The terminal has gone away: nothing may be written to it any more, or the writing itself would fail.
+pub fn let_go() {
+    TAKEN.store(false, Ordering::SeqCst);
+    if let Ok(null) = std::fs::File::options().read(true).write(true).open("/dev/null") {
+        let _ = rustix::stdio::dup2_stdin(&null);
+        let _ = rustix::stdio::dup2_stdout(&null);
+        let _ = rustix::stdio::dup2_stderr(&null);
+    }
+}
