@@ -1,7 +1,7 @@
 //! The shapes of the JSON in the columns `intent` and `outcome`.
 //!
 //! They are part of the file format: what is written here today is read by every later version, so a
-//! change of them is a migration.
+//! change of them is a migration. What is not known is left out: most rows know little.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,14 +13,19 @@ use crate::domain::{Failure, FailureKind, Timestamp};
 pub enum StoredIntent {
     Text {
         sender: StoredSender,
+        #[serde(skip_serializing_if = "Option::is_none")]
         validity_seconds: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         send_at: Option<Timestamp>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         smart_encoded: Option<bool>,
     },
     VerifyStart {
         service: String,
         channel: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         locale: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         send_digits: Option<String>,
         tags: Vec<(String, String)>,
     },
@@ -59,13 +64,18 @@ pub enum StoredKey {
 #[serde(rename_all = "snake_case")]
 pub enum StoredOutcome {
     Text {
+        #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         segments: Option<u32>,
     },
     Verification {
         channel: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         sends: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         expires_at: Option<Timestamp>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         delivery: Option<StoredDelivery>,
     },
     #[serde(with = "StoredFailure")]
@@ -76,6 +86,7 @@ pub enum StoredOutcome {
 #[derive(Serialize, Deserialize)]
 pub struct StoredDelivery {
     pub status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<u32>,
 }
 
@@ -85,10 +96,14 @@ pub struct StoredDelivery {
 struct StoredFailure {
     #[serde(with = "StoredFailureKind")]
     kind: FailureKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
 
