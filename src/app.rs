@@ -101,9 +101,9 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
             () = wait => Some(Event::Woke),
         };
         loop {
-            if let Some(event) = event.take() {
-                let faulted = event == Event::Faulted;
-                for effect in model.update(Stamped { at: clock.now(), event }) {
+            if let Some(taken) = event.take() {
+                let faulted = taken == Event::Faulted;
+                for effect in model.update(Stamped { at: clock.now(), event: taken }) {
                     match effect {
                         Effect::Quit => break 'desk if faulted { Ending::Fault } else { Ending::Quit },
                         Effect::StartDemo => break 'desk Ending::Demo,

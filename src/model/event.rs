@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::domain::connection::Keys;
 use crate::domain::{Answer, Connection, Failure, HistoryRow, OpId, Page, Timestamp};
 use crate::keymap::Chord;
 use crate::layout::Size;
@@ -23,6 +24,8 @@ pub struct Stamped {
 pub enum Event {
     /// The history was opened and its newest page read.
     Opened(Box<Opened>),
+    /// The keys of a profile were read from the keyring, or were not.
+    KeysRead(Result<Box<(Keys, Connection)>, Failure>),
     /// The desk was connected to an account.
     Connected(Box<Connection>),
     /// There are no keys yet: the first run begins.

@@ -81,7 +81,6 @@ pub struct Model {
     pub follow: Follow,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
-    interrupted: bool,
 }
 
 /// What does not change while the program runs.
@@ -170,11 +169,15 @@ impl Model {
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::Connected(connection) => self.connected(*connection),
+            Event::KeysRead(Ok(read)) => {
+                let (keys, connection) = *read;
+                vec![Effect::Use { keys, connection: Box::new(connection) }]
+            }
             Event::NotConnected => {
                 self.setup = Some(Setup::new(false));
                 Vec::new()
             }
-            Event::ConnectFailed(failure) => {
+            Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
             }

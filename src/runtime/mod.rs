@@ -17,6 +17,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
+use crate::config::Profile;
 use crate::domain::connection::Keys;
 use crate::domain::{Call, Connection, Failure, FailureKind};
 use crate::model::{Ask, Effect, Event};
@@ -24,7 +25,7 @@ use crate::store::Store;
 use crate::twilio::Client;
 
 pub use clock::Clock;
-pub use keeper::Keeper;
+pub use keeper::{Keeper, named_sender, named_service};
 pub use reach::Reach;
 use store::StoreThread;
 
@@ -105,6 +106,14 @@ impl Runtime {
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::StartDemo | Effect::Quit => {}
         }
+    }
+
+    /// Reads the keys of a profile from the keyring. Answered by `KeysRead`.
+    pub fn read_keys(&self, name: String, profile: Profile) {
+        self.off_the_loop(move |keeper| {
+            let result = keeper.keys(&name, &profile).map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
+            Event::KeysRead(result)
+        });
     }
 
     /// Waits until everything that was to be written down is, and closes the history. Requests that are

@@ -52,6 +52,18 @@ pub(super) struct UnderWay {
     pub(super) item: PhoneItem,
 }
 
+impl PhoneItemKind {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Call => "call",
+            Self::WhatsApp => "whatsapp",
+            Self::Email => "email",
+        }
+    }
+}
+
 impl World {
     /// Everything that arrived so far, in the order of arrival.
     pub fn phones(&self) -> &[PhoneItem] {

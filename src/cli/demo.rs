@@ -1,0 +1,72 @@
+//! The desk on the simulator inside the program: nothing leaves the machine, and nothing stays on it.
+
+use std::sync::Arc;
+
+use crate::domain::connection::{Connection, Credentials, Keys, Source};
+use crate::domain::{Sender, Untrusted};
+use crate::model::{Event, PhoneItem, Setting};
+use crate::runtime::{self, Clock, Keeper, Reach, Runtime};
+use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, World};
+use crate::store::Store;
+use crate::vault::MemoryVault;
+
+use super::session::{self, first_look, store_sentence};
+use super::{Exit, desk};
+
+/// Runs it until it ends.
+pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
+    let scene = Scene::named(scene).map_err(|error| Exit::usage(session::sentence(&error)))?;
+    let clock = Clock::start();
+    let world = World::new(seed, scene, clock.now());
+    let (keys, connection) = connection(&world).ok_or_else(|| Exit::fault("The simulator gave credentials that are not of Twilio's shape."))?;
+    let transport = SimulatorTransport::new(world, SimulatedClock::new(clock.now(), TimeScale::default()));
+    let mut store = Store::in_memory().map_err(|error| Exit::fault(store_sentence(&error)))?;
+    let opened = first_look(&mut store, clock.now()).map_err(|error| Exit::fault(store_sentence(&error)))?;
+    let mut phones = transport.phones();
+    let keeper = Keeper::new(Arc::new(MemoryVault::default()), std::path::PathBuf::new());
+    let (mut runtime, inbox) = Runtime::new(store, clock, Reach::Simulator(transport), keeper);
+    let events = runtime.events();
+    let _ = events.send(Event::Opened(Box::new(opened)));
+    runtime.connect(&keys, connection);
+    tokio::spawn(async move {
+        while phones.changed().await.is_ok() {
+            let items = phones.borrow_and_update().iter().map(phone_item).collect();
+            if events.send(Event::PhoneRang(items)).is_err() {
+                break;
+            }
+        }
+    });
+    let setting = Setting {
+        demo: true,
+        default_country: "US".to_owned(),
+        zone: session::zone(),
+        kept_in: "memory: it is gone when the demo ends".to_owned(),
+        configured_in: "nowhere: the demo writes no file".to_owned(),
+    };
+    desk::exit(desk::open(setting, runtime, inbox).await?)
+}
+
+fn connection(world: &World) -> Option<(Keys, Connection)> {
+    let credentials = world.credentials();
+    let account_sid: crate::domain::sid::AccountSid = credentials.account_sid.parse().ok()?;
+    let keys = Keys {
+        account_sid: account_sid.clone(),
+        credentials: Credentials::ApiKey { sid: credentials.api_key.parse().ok()?, secret: credentials.api_secret.clone() },
+    };
+    let service = credentials.verify_service_sid.parse().ok()?;
+    let sender = Sender::Service(credentials.messaging_service_sid.parse().ok()?);
+    let name = || Some(Untrusted::from("Acme Support"));
+    let connection = Connection {
+        source: Source::Demo,
+        account_sid,
+        account_name: Some(Untrusted::from("Acme Support (pretend)")),
+        is_trial: false,
+        verify_service: Some(runtime::named_service(&service, name())),
+        sender: Some(runtime::named_sender(&sender, name())),
+    };
+    Some((keys, connection))
+}
+
+fn phone_item(item: &crate::simulator::PhoneItem) -> PhoneItem {
+    PhoneItem { to: item.to.clone(), kind: item.kind.as_str().to_owned(), from: item.from.clone(), body: item.body.clone(), at: item.at }
+}

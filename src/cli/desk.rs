@@ -1,0 +1,61 @@
+//! The desk, or the first run where there is no profile yet.
+
+use std::io;
+
+use crate::app::{self, Ending, Stop};
+use crate::model::{Event, Model, Setting};
+use crate::runtime::terminal::{self, Screen};
+use crate::runtime::{Inbox, Runtime};
+
+use super::session::{self, Session};
+use super::{Exit, demo};
+
+/// Runs it until it ends.
+pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
+    let mut session = Session::open(profile)?;
+    let setting = Setting {
+        demo: false,
+        default_country: session.config.default_country.clone().unwrap_or_else(|| "US".to_owned()),
+        zone: session::zone(),
+        kept_in: session.paths.history_file().display().to_string(),
+        configured_in: session.paths.config_file().display().to_string(),
+    };
+    let opened = Event::Opened(Box::new(session.opened.clone()));
+    // The history first: what is connected looks into it.
+    let _ = session.runtime.events().send(opened);
+    session.connect();
+    match open(setting, session.runtime, session.inbox).await? {
+        Ending::Demo => demo::run("happy", 1).await,
+        ending => exit(ending),
+    }
+}
+
+/// Opens the desk on this terminal, and gives the terminal back whatever happens.
+pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<Ending, Exit> {
+    let mut screen = Screen::take(session::look()).map_err(|error| no_terminal(&error))?;
+    terminal::on_panic(runtime.events());
+    let size = screen.size().map_err(|error| no_terminal(&error))?;
+    let model = Model::new(setting, size, runtime.clock().now());
+    let ending = app::run(&mut screen, model, runtime, inbox).await;
+    drop(screen);
+    ending.map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
+}
+
+/// What the program ends with.
+pub fn exit(ending: Ending) -> Result<Exit, Exit> {
+    match ending {
+        Ending::Quit | Ending::Demo => Ok(Exit::DONE),
+        Ending::Signal(Stop::Hangup) => Err(Exit::signal(1)),
+        Ending::Signal(Stop::Interrupt) => Err(Exit::signal(2)),
+        Ending::Signal(Stop::Terminate) => Err(Exit::signal(15)),
+        Ending::Fault => Err(Exit::fault(terminal::fault_sentence())),
+    }
+}
+
+fn no_terminal(error: &io::Error) -> Exit {
+    if error.kind() == io::ErrorKind::NotConnected {
+        Exit::usage("there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.")
+    } else {
+        Exit::fault(format!("The terminal could not be used: {error}."))
+    }
+}
