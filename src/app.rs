@@ -7,15 +7,12 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
-use futures_util::{FutureExt, StreamExt};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::keymap::Chord;
-use crate::layout::Size;
-use crate::model::{Effect, Event, Model, Pasted, Stamped};
+use crate::model::{Effect, Event, Model, Stamped};
+use crate::runtime::input::Input;
 use crate::runtime::terminal::{self, Screen};
-use crate::runtime::{Inbox, Runtime};
+use crate::runtime::{self, Inbox, Runtime};
 
 /// How long leaving waits for the history.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -70,18 +67,18 @@ impl Signals {
 pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mut inbox: Inbox) -> io::Result<Ending> {
     let clock = runtime.clock();
     let mut signals = Signals::listen()?;
-    let mut keys = EventStream::new();
+    let mut input = Some(Input::start(runtime.events()));
     screen.draw(&model)?;
-    std::thread::Builder::new().name(terminal::WARMING.to_owned()).spawn(crate::domain::phone::warm)?;
+    runtime::load_numbering_plans()?;
     let ending = 'desk: loop {
         let deadline = model.deadline();
-        let wait = async {
+        let passed = async {
             match deadline {
                 Some(at) => tokio::time::sleep(clock.until(at)).await,
                 None => std::future::pending().await,
             }
         };
-        let mut event = tokio::select! {
+        let mut waiting = tokio::select! {
             biased;
             stop = signals.next() => {
                 if stop == Stop::Hangup {
@@ -90,61 +87,41 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
                 break Ending::Signal(stop);
             }
             event = inbox.recv() => event,
-            key = keys.next() => match key {
-                Some(Ok(key)) => of_terminal(key),
-                // The terminal cannot be read any more: it has gone.
-                Some(Err(_)) | None => {
-                    terminal::let_go();
-                    break Ending::Signal(Stop::Hangup);
-                }
-            },
-            () = wait => Some(Event::Woke),
+            () = passed => Some(Event::Woke),
         };
-        loop {
-            if let Some(taken) = event.take() {
-                let faulted = taken == Event::Faulted;
-                for effect in model.update(Stamped { at: clock.now(), event: taken }) {
-                    match effect {
-                        Effect::Quit => break 'desk if faulted { Ending::Fault } else { Ending::Quit },
-                        Effect::StartDemo => break 'desk Ending::Demo,
-                        Effect::Redraw => screen.redraw()?,
-                        Effect::Copy(line) => {
-                            screen.copy(&line)?;
-                            event = Some(Event::Copied);
+        while let Some(event) = waiting.take() {
+            match event {
+                Event::TerminalGone => {
+                    terminal::let_go();
+                    break 'desk Ending::Signal(Stop::Hangup);
+                }
+                Event::Faulted => break 'desk Ending::Fault,
+                event => {
+                    for effect in model.update(Stamped { at: clock.now(), event }) {
+                        match effect {
+                            Effect::Quit => break 'desk Ending::Quit,
+                            Effect::StartDemo => break 'desk Ending::Demo,
+                            Effect::Redraw => screen.redraw()?,
+                            Effect::Copy(line) => {
+                                screen.copy(&line)?;
+                                waiting = Some(Event::Copied);
+                            }
+                            Effect::Suspend => {
+                                input = None;
+                                screen.suspend()?;
+                                input = Some(Input::start(runtime.events()));
+                                waiting = Some(Event::Resized(screen.size()?));
+                            }
+                            effect => runtime.perform(effect),
                         }
-                        Effect::Suspend => {
-                            // The stream's thread reads the terminal: it must not while the shell does.
-                            drop(keys);
-                            screen.suspend()?;
-                            keys = EventStream::new();
-                            event = Some(Event::Resized(screen.size()?));
-                        }
-                        effect => runtime.perform(effect),
                     }
                 }
-                if event.is_some() {
-                    continue;
-                }
             }
-            event = inbox.try_recv().ok();
-            if event.is_none() {
-                match keys.next().now_or_never() {
-                    Some(Some(Ok(key))) => event = of_terminal(key),
-                    Some(Some(Err(_)) | None) | None => break,
-                }
-            }
+            waiting = waiting.or_else(|| inbox.try_recv().ok());
         }
         screen.draw(&model)?;
     };
+    drop(input);
     runtime.finish(PATIENCE);
     Ok(ending)
-}
-
-fn of_terminal(event: crossterm::event::Event) -> Option<Event> {
-    match event {
-        crossterm::event::Event::Key(key) => Chord::from_terminal(key).map(|(chord, held)| Event::Key { chord, held }),
-        crossterm::event::Event::Paste(text) => Some(Event::Pasted(Pasted(text))),
-        crossterm::event::Event::Resize(width, height) => Some(Event::Resized(Size { width, height })),
-        _ => None,
-    }
 }

@@ -83,8 +83,8 @@ pub enum Event {
     PhoneRang(Vec<PhoneItem>),
     /// A line was handed to the clipboard.
     Copied,
-    /// The system asked the program to end.
-    QuitAsked,
+    /// The terminal has gone; there is nobody to draw for.
+    TerminalGone,
     /// The program had a fault of its own beside the desk: it ends in good order.
     Faulted,
 }

@@ -229,7 +229,7 @@ impl Model {
                 self.notify("Copied, by way of the terminal. If nothing can be pasted, this terminal does not take it.");
                 Vec::new()
             }
-            Event::QuitAsked | Event::Faulted => vec![Effect::Quit],
+            Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
         effects

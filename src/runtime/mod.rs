@@ -5,6 +5,7 @@
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
 pub mod clock;
+pub mod input;
 mod keeper;
 mod reach;
 mod store;
@@ -146,6 +147,11 @@ impl Runtime {
     fn tell(&self, event: Event) {
         let _ = self.events.send(event);
     }
+}
+
+/// Loads the numbering plans on a thread of their own, so that the first key does not wait for them.
+pub fn load_numbering_plans() -> std::io::Result<()> {
+    std::thread::Builder::new().name(terminal::WARMING.to_owned()).spawn(crate::domain::phone::warm).map(drop)
 }
 
 fn not_connected() -> Failure {
