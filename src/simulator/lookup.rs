@@ -72,7 +72,7 @@ impl World {
             });
         }
         let recipient = self.scene.recipient(&known.e164);
-        let (mcc, mnc) = network(known.country.as_deref());
+        let (mcc, mnc) = network(known.country.as_deref(), recipient.line);
         json!({
             "type": recipient.line.lookup_word(),
             "carrier_name": recipient.carrier(),

@@ -2,6 +2,12 @@
 //!
 //! The schemas beside this file allow no field to be missing and none to be added.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends at the first surprise"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 
