@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use crate::support::Caller;
 use crate::{ADA, sid, verdict};
 
+/// Recipient, fields in place of the usual ones, and status and code of the answer.
+type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, (u16, u64));
+
 #[test]
 fn a_text_is_refused_for_what_is_wrong_with_it() {
     let service = Caller::new("happy")
@@ -24,7 +27,7 @@ fn a_text_is_refused_for_what_is_wrong_with_it() {
         ]
         .concat()
     };
-    let cases: Vec<(&str, Vec<(&str, &str)>, (u16, u64))> = vec![
+    let cases: Vec<Case> = vec![
         ("", vec![], (400, 21604)),
         ("+1415", vec![], (400, 21211)),
         ("4155550100", vec![], (400, 21211)),
