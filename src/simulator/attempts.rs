@@ -7,6 +7,7 @@ use super::World;
 use super::answer::{Answer, Refusal};
 use super::dates;
 use super::paging::Page;
+use super::scene::Line;
 use super::starting::network;
 use super::timeline::Timeline;
 use crate::domain::{MessageStatus, Timestamp, VerificationChannel};
@@ -28,6 +29,7 @@ pub(super) struct Attempt {
     pub(super) code_length: usize,
     pub(super) locale: String,
     pub(super) country: Option<String>,
+    pub(super) line: Line,
     pub(super) carrier: Option<String>,
 }
 
@@ -102,7 +104,7 @@ impl Attempt {
             Delivery::Email => {}
         }
         if let Some(carrier) = &self.carrier {
-            let (mcc, mnc) = network(self.country.as_deref());
+            let (mcc, mnc) = network(self.country.as_deref(), self.line);
             put("country", json!(self.country));
             put("mcc", json!(mcc));
             put("mnc", json!(mnc));

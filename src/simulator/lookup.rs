@@ -38,7 +38,7 @@ impl World {
         let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
         put("phone_number", json!(e164));
         put("valid", json!(valid));
-        put("validation_errors", json!((!valid).then_some(errors)));
+        put("validation_errors", json!(errors));
         put("national_format", json!(right.map(|known| &known.national)));
         put(
             "calling_country_code",
@@ -72,7 +72,7 @@ impl World {
             });
         }
         let recipient = self.scene.recipient(&known.e164);
-        let (mcc, mnc) = network(known.country.as_deref());
+        let (mcc, mnc) = network(known.country.as_deref(), recipient.line);
         json!({
             "type": recipient.line.lookup_word(),
             "carrier_name": recipient.carrier(),

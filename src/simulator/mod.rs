@@ -39,6 +39,7 @@ mod starting;
 mod timeline;
 mod transport;
 mod verify;
+mod wording;
 mod world;
 
 pub use clock::{NotATimeScale, SimulatedClock, TimeScale};

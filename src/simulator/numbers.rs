@@ -33,8 +33,13 @@ pub(super) struct Known {
 
 /// Reads a number, with the country that national ones are taken for.
 pub(super) fn know(text: &str, country: Option<&str>) -> Result<Known, &'static str> {
+    // Looked up rather than parsed: the library's parser takes any two letters for a region.
     let region = country
-        .and_then(|code| code.parse::<Region>().ok())
+        .and_then(|code| {
+            PHONE_NUMBER_UTIL
+                .get_supported_regions()
+                .find(|region| region.to_string().eq_ignore_ascii_case(code))
+        })
         .unwrap_or(Region::US);
     let parsed = PHONE_NUMBER_UTIL
         .parse(text, Some(region))
@@ -85,6 +90,18 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(possible(text).is_some(), right, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_national_number_is_read_for_the_country_asked_for() {
+        for (text, country, e164) in [
+            ("(415) 992-9960", None, "+14159929960"),
+            ("07700 900123", Some("gb"), "+447700900123"),
+            ("(415) 992-9960", Some("QQ"), "+14159929960"),
+        ] {
+            let known = know(text, country).map(|known| known.e164);
+            assert_eq!(known.as_deref(), Ok(e164));
         }
     }
 

@@ -14,11 +14,13 @@ use super::codes;
 use super::dates;
 use super::numbers;
 use super::phones::{PhoneItem, PhoneItemKind};
+
 use super::scene::{CallEnd, Line, Recipient};
 use super::sending::travel;
 use super::services::VerifyService;
 use super::timeline::Timeline;
 use super::verify::{Send, Verification};
+use super::wording::{kind, sender, words};
 use crate::domain::verification::{EmailAddress, MAX_CHECKS, MAX_SENDS};
 use crate::domain::{MessageStatus, Timestamp, VerificationChannel};
 use crate::twilio::wire::Request;
@@ -33,11 +35,11 @@ const LOCALES: [&str; 44] = [
 const VALIDITY: u64 = 600;
 
 /// A start that may be done.
-struct Start<'a> {
+pub(super) struct Start<'a> {
     to: &'a str,
-    channel: VerificationChannel,
-    locale: &'a str,
-    name: &'a str,
+    pub(super) channel: VerificationChannel,
+    pub(super) locale: &'a str,
+    pub(super) name: &'a str,
     custom_code: Option<&'a str>,
 }
 
@@ -214,6 +216,7 @@ impl World {
                 code_length: code.len(),
                 locale: start.locale.to_owned(),
                 country,
+                line: recipient.line,
                 carrier: phone.then(|| recipient.carrier().to_owned()),
             },
         );
@@ -351,7 +354,7 @@ impl Delivery {
 }
 
 fn carrier(to: &str, recipient: &Recipient) -> Value {
-    let (mcc, mnc) = network(numbers::country(to).as_deref());
+    let (mcc, mnc) = network(numbers::country(to).as_deref(), recipient.line);
     json!({
         "error_code": null,
         "name": recipient.carrier(),
@@ -361,50 +364,16 @@ fn carrier(to: &str, recipient: &Recipient) -> Value {
     })
 }
 
-/// Codes of a network in that country, where we know one.
-pub(super) fn network(country: Option<&str>) -> (Option<&'static str>, Option<&'static str>) {
-    match country {
+/// Codes of a mobile network in that country, where we know one.
+pub(super) fn network(
+    country: Option<&str>,
+    line: Line,
+) -> (Option<&'static str>, Option<&'static str>) {
+    match country.filter(|_| line == Line::Mobile) {
         Some("US") => (Some("311"), Some("180")),
         Some("GB") => (Some("234"), Some("10")),
         Some("DE") => (Some("262"), Some("01")),
         Some("CO") => (Some("732"), Some("103")),
         _ => (None, None),
     }
-}
-
-fn kind(channel: &VerificationChannel) -> PhoneItemKind {
-    match channel {
-        VerificationChannel::Call => PhoneItemKind::Call,
-        VerificationChannel::WhatsApp => PhoneItemKind::WhatsApp,
-        VerificationChannel::Email => PhoneItemKind::Email,
-        VerificationChannel::Sms | VerificationChannel::Other(_) => PhoneItemKind::Sms,
-    }
-}
-
-fn sender(channel: &VerificationChannel) -> &'static str {
-    match channel {
-        VerificationChannel::Call => "+12025550199",
-        VerificationChannel::Email => "verify@acme.example",
-        _ => "Verify",
-    }
-}
-
-/// What the message says.
-fn words(service: &VerifyService, start: &Start<'_>, code: &str) -> String {
-    let name = start.name;
-    if start.channel == VerificationChannel::Call {
-        let spelt: Vec<String> = code.chars().map(String::from).collect();
-        return format!("Your {name} verification code is {}.", spelt.join(", "));
-    }
-    let mut text = match start.locale.split('-').next() {
-        Some("es") => format!("Tu código de verificación de {name} es: {code}"),
-        Some("fr") => format!("Votre code de vérification {name} est : {code}"),
-        Some("de") => format!("Dein Bestätigungscode für {name} lautet: {code}"),
-        Some("pt") => format!("Seu código de verificação de {name} é: {code}"),
-        _ => format!("Your {name} verification code is: {code}"),
-    };
-    if service.do_not_share_warning {
-        text.push_str(". Don\u{2019}t share it with anyone: our employees will never ask for it.");
-    }
-    text
 }
