@@ -125,6 +125,8 @@ pub enum Ask {
     Message(OpId),
     /// The round of all codes on their way.
     Attempts,
+    /// The Verify service in use: its name, and how long its codes are.
+    Service,
     /// A step of the set-up; the number tells tries apart.
     Setup(u32),
 }

@@ -27,7 +27,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::domain::sid::MessageSid;
-use crate::domain::{Connection, Failure, HistoryRow, Intent, OpId, OpState, Settled, Timestamp};
+use crate::domain::{Call, Connection, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Reply, Settled, Timestamp};
 use crate::keymap::{Action, Place};
 use crate::layout::Size;
 
@@ -304,10 +304,25 @@ impl Model {
                 }
             }
         }
+        let service = connection.verify_service.as_ref().map(|service| service.sid.clone());
         self.connection = Some(connection);
         self.connect_failure = None;
         self.setup = None;
-        Vec::new()
+        // Its name and the length of its codes may have changed since they were written down.
+        service.map(|sid| Effect::Call { ask: Ask::Service, call: Call::FetchVerifyService(sid) }).into_iter().collect()
+    }
+
+    /// What Twilio says of the service in use. Keys that may not read it may still send under it.
+    fn service_read(&mut self, result: Result<Box<crate::domain::Answer>, Failure>) {
+        let known = self.connection.as_mut().and_then(|connection| connection.verify_service.as_mut());
+        match (result.map(|answer| answer.reply), known) {
+            (Ok(Reply::VerifyService(service)), Some(known)) if known.sid == service.sid => {
+                known.name = service.friendly_name;
+                known.code_length = service.code_length;
+            }
+            (Err(failure), _) if failure.kind == FailureKind::Credentials && failure.status == Some(401) => self.notify(failure.message),
+            _ => {}
+        }
     }
 
     /// A new row, or a changed one, goes to everybody who may care.
@@ -347,6 +362,10 @@ impl Model {
             Ask::Messages => self.follow.messages(&result, self.now),
             Ask::Message(op) => self.follow.message(op, &result),
             Ask::Attempts => self.follow.attempts(&result, self.now),
+            Ask::Service => {
+                self.service_read(result);
+                Vec::new()
+            }
             Ask::Setup(number) => self.setup.as_mut().map(|setup| setup.replied(number, result)).unwrap_or_default(),
         }
     }

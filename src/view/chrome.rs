@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
 use crate::domain::connection::Source;
+use crate::domain::{Intent, OpState};
 use crate::keymap::{Action, Binding, Place, read};
 use crate::layout::{Areas, SMALLEST};
 use crate::model::verify::clock;
@@ -104,7 +105,11 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = bindings.into_iter().partition(|binding| matches!(binding.place, Place::Desk | Place::Always));
     let last: Vec<String> = outer
         .iter()
-        .filter(|binding| matches!(binding.action, Action::Help | Action::Palette | Action::Quit))
+        .filter(|binding| match binding.action {
+            Action::Help | Action::Palette | Action::Quit => true,
+            Action::ShowPhone => model.setting.demo && areas.beside.is_none(),
+            _ => false,
+        })
         .map(|binding| hint(model, binding))
         .collect();
     let mut hints: Vec<String> = Vec::new();
@@ -136,9 +141,17 @@ fn shown(model: &Model, binding: &Binding) -> bool {
         Action::OtherCheck => model.verify.others_waiting().next().is_some(),
         Action::PlainText => model.compose.count().first_costly.is_some(),
         Action::Up | Action::Down if matches!(binding.place, Place::History | Place::Detail | Place::Pick | Place::Help) => binding.action == Action::Down,
-        Action::Up | Action::First | Action::Last | Action::PageUp => false,
+        Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
+        Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
+        Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
         _ => true,
     }
+}
+
+/// The marked entry of the history may be sent once more.
+fn marked_is_unknown(model: &Model) -> bool {
+    let newest = model.history.entry(model.history.selected).next();
+    newest.is_some_and(|row| matches!((&row.state, &row.operation.intent), (OpState::Unknown(_), Intent::Text(_))))
 }
 
 fn hint(model: &Model, binding: &Binding) -> String {

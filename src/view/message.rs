@@ -33,14 +33,13 @@ fn writing(paper: &mut Paper, model: &Model, area: Rect) {
     paper.section(Weight::Vital).field("To", on_to, compose.to.text(), compose.to.cursor(), "number, typed or pasted");
     let (role, sentence) = read_back(model, &compose.reading);
     if !sentence.is_empty() && (compose.complaint.is_none() || !on_to) {
-        paper.labelled_text("", role, &sentence);
+        paper.labelled_marked("", role, &sentence);
     }
     let from = paper.look().text(&sender(model));
     paper.section(Weight::Important).labelled("From", vec![Span::raw(from)]);
     body(paper, model, usize::from(area.height).saturating_sub(8).clamp(2, 12));
     if let Some(complaint) = &compose.complaint {
-        let sentence = format!("{} {complaint}", paper.look().mark(Role::Wrong));
-        paper.section(Weight::Vital).labelled_text("", Role::Wrong, &sentence);
+        paper.section(Weight::Vital).labelled_marked("", Role::Wrong, complaint);
     }
     counter(paper, &compose.count());
     if let Some(number) = compose.number()
@@ -101,7 +100,7 @@ fn counter(paper: &mut Paper, count: &Count) {
     if let Some(costly) = &count.first_costly {
         let plain = if costly.plain.is_some() { " Ctrl-T puts plain ones." } else { "" };
         let sentence = format!("{} on line {}, column {} makes the text cost more: 70 instead of 160 characters in one.{plain}", untrusted::visible(&costly.char), costly.line, costly.column);
-        paper.labelled_text("", Role::Needs, &sentence);
+        paper.labelled_marked("", Role::Needs, &sentence);
     }
 }
 

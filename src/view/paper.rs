@@ -116,6 +116,17 @@ impl Paper {
         self
     }
 
+    /// A label and a sentence with its mark, wrapped under itself.
+    pub fn labelled_marked(&mut self, label: &str, role: Role, text: &str) -> &mut Self {
+        let mark = self.look.mark(role);
+        let indent = if mark.is_empty() { 0 } else { text::width(mark) + 1 };
+        for (n, row) in rows(&self.look.text(text), self.text_width().saturating_sub(indent)).iter().enumerate() {
+            let (label, before) = if n == 0 { (label, text::pad(mark, indent)) } else { ("", " ".repeat(indent)) };
+            self.labelled(label, vec![self.span(role, &before), self.span(role, row)]);
+        }
+        self
+    }
+
     /// A field: the mark and the cursor stand in the one that waits for the agent. A text that is too
     /// long for its line scrolls so that the cursor stays in sight.
     pub fn field(&mut self, label: &str, focused: bool, shown: &str, cursor: usize, placeholder: &str) -> &mut Self {

@@ -72,7 +72,7 @@ fn paste(paper: &mut Paper, setup: &Setup) {
     let dots = dot.repeat(count);
     paper.section(Weight::Vital).field("Paste here", true, &dots, dots.len(), "account SID, API key and its secret");
     if let Some(problem) = &setup.problem {
-        paper.labelled_text("", Role::Wrong, &format!("{} {problem}", paper.look().mark(Role::Wrong)));
+        paper.labelled_marked("", Role::Wrong, problem);
     }
     found(paper, setup);
     if setup.found.token.is_some() && setup.found.key_sid.is_none() {

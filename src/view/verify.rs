@@ -74,9 +74,9 @@ fn asking(paper: &mut Paper, model: &Model) {
     paper.section(Weight::Vital).field("To", verify.caution.is_none(), verify.to.text(), verify.to.cursor(), "number or email address, typed or pasted");
     let (role, sentence) = read_back(model, &verify.reading);
     if let Some(complaint) = &verify.complaint {
-        paper.labelled_text("", Role::Wrong, &format!("{} {complaint}", paper.look().mark(Role::Wrong)));
+        paper.labelled_marked("", Role::Wrong, complaint);
     } else if !sentence.is_empty() {
-        paper.labelled_text("", role, &sentence);
+        paper.labelled_marked("", role, &sentence);
     }
     if let Some(caution) = &verify.caution {
         paper.section(Weight::Vital).marked(Role::Needs, caution).text(Role::Plain, "y  yes, send the code      Esc  no, go back");
@@ -187,7 +187,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     let arrived = check.delivery.as_ref().is_none_or(|(delivery, _)| !matches!(delivery.status, MessageStatus::Undelivered | MessageStatus::Failed));
     if check.wrong > 0 && matches!(check.stage, Stage::Waiting | Stage::Settling { .. }) && check.digits.as_str().is_empty() {
         let left = check.tries_left();
-        paper.labelled_text("", Role::Wrong, &format!("{} That was not the code. {left} {} left, then this check ends.", paper.look().mark(Role::Wrong), if left == 1 { "try" } else { "tries" }));
+        paper.labelled_marked("", Role::Wrong, &format!("That was not the code. {left} {} left, then this check ends.", if left == 1 { "try" } else { "tries" }));
     }
     if let Some(trouble) = &check.trouble {
         let entry = catalogue::for_failure(trouble);
