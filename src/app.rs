@@ -13,6 +13,7 @@ use crate::model::{Effect, Event, Model, Stamped};
 use crate::runtime::input::Input;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, Inbox, Runtime};
+use crate::view::{self, Look};
 
 /// How long leaving waits for the history.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -64,11 +65,11 @@ impl Signals {
 }
 
 /// Runs the desk until it ends. The terminal is the caller's to give back.
-pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mut inbox: Inbox) -> io::Result<Ending> {
+pub async fn run(screen: &mut Screen, look: Look, mut model: Model, mut runtime: Runtime, mut inbox: Inbox) -> io::Result<Ending> {
     let clock = runtime.clock();
     let mut signals = Signals::listen()?;
-    let mut input = Some(Input::start(runtime.events()));
-    screen.draw(&model)?;
+    let mut input = Input::start(runtime.events());
+    screen.draw(|frame| view::draw(frame, &model, look))?;
     runtime::load_numbering_plans()?;
     let ending = 'desk: loop {
         let deadline = model.deadline();
@@ -107,9 +108,9 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
                                 waiting = Some(Event::Copied);
                             }
                             Effect::Suspend => {
-                                input = None;
+                                input.stop();
                                 screen.suspend()?;
-                                input = Some(Input::start(runtime.events()));
+                                input = Input::start(runtime.events());
                                 waiting = Some(Event::Resized(screen.size()?));
                             }
                             effect => runtime.perform(effect),
@@ -119,7 +120,7 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
             }
             waiting = waiting.or_else(|| inbox.try_recv().ok());
         }
-        screen.draw(&model)?;
+        screen.draw(|frame| view::draw(frame, &model, look))?;
     };
     drop(input);
     runtime.finish(PATIENCE);

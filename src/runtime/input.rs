@@ -13,7 +13,7 @@ use crate::keymap::Chord;
 use crate::layout::Size;
 use crate::model::{Event, Pasted};
 
-/// The task; it ends with this value.
+/// The task; it ends with this value, or before when it is told to stop.
 pub struct Input(JoinHandle<()>);
 
 impl Input {
@@ -35,9 +35,16 @@ impl Input {
     }
 }
 
+impl Input {
+    /// Reads no more.
+    pub fn stop(&self) {
+        self.0.abort();
+    }
+}
+
 impl Drop for Input {
     fn drop(&mut self) {
-        self.0.abort();
+        self.stop();
     }
 }
 

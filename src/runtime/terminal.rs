@@ -15,13 +15,12 @@ use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use ratatui::Terminal;
+use ratatui::{Frame, Terminal};
 use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::layout::Size;
-use crate::model::{Event, Model};
-use crate::view::{self, Look};
+use crate::model::Event;
 
 /// The modes are on.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -29,18 +28,17 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The screen of the desk.
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
-    look: Look,
 }
 
 impl Screen {
     /// Takes the terminal. A clear error where there is none.
-    pub fn take(look: Look) -> io::Result<Self> {
+    pub fn take() -> io::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::new(io::ErrorKind::NotConnected, "there is no terminal here: the desk needs one, on standard input and standard output"));
         }
         turn_on()?;
         let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()))).inspect_err(|_| give_back())?;
-        Ok(Self { terminal, look })
+        Ok(Self { terminal })
     }
 
     /// Its size.
@@ -49,10 +47,10 @@ impl Screen {
         Ok(Size { width: size.width, height: size.height })
     }
 
-    /// Draws the desk; only what changed is written.
-    pub fn draw(&mut self, model: &Model) -> io::Result<()> {
+    /// Draws a frame; only what changed is written.
+    pub fn draw(&mut self, picture: impl FnOnce(&mut Frame)) -> io::Result<()> {
         crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| view::draw(frame, model, self.look))?;
+        self.terminal.draw(picture)?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
