@@ -51,7 +51,11 @@ struct Signals {
 
 impl Signals {
     fn listen() -> io::Result<Self> {
-        Ok(Self { hangup: signal(SignalKind::hangup())?, interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     async fn next(&mut self) -> Stop {
@@ -65,7 +69,13 @@ impl Signals {
 }
 
 /// Runs the desk until it ends. The terminal is the caller's to give back.
-pub async fn run(screen: &mut Screen, look: Look, mut model: Model, mut runtime: Runtime, mut inbox: Inbox) -> io::Result<Ending> {
+pub async fn run(
+    screen: &mut Screen,
+    look: Look,
+    mut model: Model,
+    mut runtime: Runtime,
+    mut inbox: Inbox,
+) -> io::Result<Ending> {
     let clock = runtime.clock();
     let mut signals = Signals::listen()?;
     let mut input = Input::start(runtime.events());
@@ -98,7 +108,10 @@ pub async fn run(screen: &mut Screen, look: Look, mut model: Model, mut runtime:
                 }
                 Event::Faulted => break 'desk Ending::Fault,
                 event => {
-                    for effect in model.update(Stamped { at: clock.now(), event }) {
+                    for effect in model.update(Stamped {
+                        at: clock.now(),
+                        event,
+                    }) {
                         match effect {
                             Effect::Quit => break 'desk Ending::Quit,
                             Effect::StartDemo => break 'desk Ending::Demo,

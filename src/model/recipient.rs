@@ -37,8 +37,18 @@ impl Reading {
             return EmailAddress::parse(text).map_or(Self::Unfinished, Self::Email);
         }
         match PhoneNumber::parse(text, default_country) {
-            Ok(Parsed { number, validity, extension }) => Self::Phone { number, doubtful: validity == Validity::PossibleOnly, extension },
-            Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => Self::Unfinished,
+            Ok(Parsed {
+                number,
+                validity,
+                extension,
+            }) => Self::Phone {
+                number,
+                doubtful: validity == Validity::PossibleOnly,
+                extension,
+            },
+            Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => {
+                Self::Unfinished
+            }
             Err(problem) => Self::Wrong(problem.to_string()),
         }
     }

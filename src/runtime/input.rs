@@ -50,7 +50,9 @@ impl Drop for Input {
 
 fn of_terminal(event: Terminal) -> Option<Event> {
     match event {
-        Terminal::Key(key) => Chord::from_terminal(key).map(|(chord, held)| Event::Key { chord, held }),
+        Terminal::Key(key) => {
+            Chord::from_terminal(key).map(|(chord, held)| Event::Key { chord, held })
+        }
         Terminal::Paste(text) => Some(Event::Pasted(Pasted(text))),
         Terminal::Resize(width, height) => Some(Event::Resized(Size { width, height })),
         _ => None,

@@ -41,12 +41,20 @@ impl Reach {
     }
 
     fn endpoint(&self) -> Result<Endpoint, Failure> {
-        let Self::Http { target, region } = self else { return Ok(Endpoint::Twilio) };
-        let wrong = |error: crate::twilio::config::ConfigError| Failure::new(FailureKind::Credentials, error.to_string());
+        let Self::Http { target, region } = self else {
+            return Ok(Endpoint::Twilio);
+        };
+        let wrong = |error: crate::twilio::config::ConfigError| {
+            Failure::new(FailureKind::Credentials, error.to_string())
+        };
         Ok(match (target, region) {
             (Target::Twilio, None) => Endpoint::Twilio,
-            (Target::Twilio, Some((region, edge))) => Endpoint::Regional(Region::new(region, edge).map_err(wrong)?),
-            (Target::Loopback(url) | Target::Other(url), _) => Endpoint::Origin(Address::parse(url).map_err(wrong)?),
+            (Target::Twilio, Some((region, edge))) => {
+                Endpoint::Regional(Region::new(region, edge).map_err(wrong)?)
+            }
+            (Target::Loopback(url) | Target::Other(url), _) => {
+                Endpoint::Origin(Address::parse(url).map_err(wrong)?)
+            }
         })
     }
 }

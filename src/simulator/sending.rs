@@ -78,7 +78,11 @@ impl World {
             .collect();
         let message = Message {
             sid: self.dice.sid(if media.is_empty() { "SM" } else { "MM" }),
-            segments: if media.is_empty() { SmsText::count(&body).segments } else { 1 },
+            segments: if media.is_empty() {
+                SmsText::count(&body).segments
+            } else {
+                1
+            },
             from: origin.from,
             service: origin.service,
             created: self.now,

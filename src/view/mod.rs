@@ -25,7 +25,10 @@ pub use theme::{Look, Role};
 
 /// Draws the desk.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
-    let size = layout::Size { width: frame.area().width, height: frame.area().height };
+    let size = layout::Size {
+        width: frame.area().width,
+        height: frame.area().height,
+    };
     if layout::is_too_small(size) {
         chrome::too_small(frame, model, look);
         return;
@@ -33,7 +36,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
     let areas = layout::areas(size);
     chrome::header(frame, model, look, &areas);
     match &model.overlay {
-        Some(Overlay::Help { places, scroll }) => help::draw(frame, look, areas.body, places, *scroll),
+        Some(Overlay::Help { places, scroll }) => {
+            help::draw(frame, look, areas.body, places, *scroll)
+        }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, areas.body, palette),
         Some(Overlay::Phone) => phone::draw(frame, model, look, areas.body),
         overlay => {
@@ -54,7 +59,11 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
     }
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
-        if model.setting.demo { phone::draw_beside(frame, model, look, beside) } else { verify::draw_beside(frame, model, look, beside) }
+        if model.setting.demo {
+            phone::draw_beside(frame, model, look, beside)
+        } else {
+            verify::draw_beside(frame, model, look, beside)
+        }
     }
     chrome::footer(frame, model, look, &areas);
 }
