@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState};
-use crate::keymap::{Action, Binding, Place, read};
+use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{Areas, SMALLEST};
 use crate::model::verify::clock;
 use crate::model::{Model, Overlay, Pane};
@@ -81,7 +81,7 @@ fn tabs(model: &Model, look: Look) -> Vec<Span<'static>> {
     ];
     let mut spans = vec![Span::raw(" ")];
     for (n, (pane, name)) in panes.into_iter().enumerate() {
-        if n > 0 {
+        if n > 0 && model.size.width >= 80 {
             spans.push(Span::raw("  "));
         }
         let shown = if pane == model.pane {
@@ -228,7 +228,8 @@ fn hint(model: &Model, binding: &Binding) -> String {
     let wait = wait
         .map(|wait| format!(" ({})", clock(wait)))
         .unwrap_or_default();
-    let chord = if binding.action == Action::Down && binding.place != Place::To {
+    let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
+    let chord = if binding.action == Action::Down && letters {
         "j k".to_owned()
     } else {
         binding.chords[0].to_string()

@@ -10,9 +10,9 @@ use crate::layout;
 use crate::model::Model;
 use crate::text;
 
+use super::check::{advice, reference, search_line};
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
-use super::verify::{advice, reference, search_line};
 use super::words;
 
 /// Draws the pane.

@@ -11,9 +11,10 @@ use crate::model::Model;
 use crate::model::compose::Stage;
 use crate::text;
 
+use super::check::{advice, reference, search_line};
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
-use super::verify::{advice, read_back, reference, search_line};
+use super::verify::read_back;
 use super::words;
 
 /// Draws the pane.
@@ -134,8 +135,9 @@ fn counter(paper: &mut Paper, count: &Count) {
         Role::Done
     };
     let line = format!("{texts} · {} characters left in it · {letters}", count.left);
-    let state = paper.state(role, &line);
-    paper.section(Weight::Important).labelled("", vec![state]);
+    paper
+        .section(Weight::Important)
+        .labelled_marked("", role, &line);
     if let Some(costly) = &count.first_costly {
         let plain = if costly.plain.is_some() {
             " Ctrl-T puts plain ones."

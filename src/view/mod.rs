@@ -3,6 +3,7 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod check;
 mod chrome;
 mod help;
 mod history;

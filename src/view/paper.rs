@@ -255,16 +255,9 @@ impl Paper {
     pub fn draw(mut self, frame: &mut Frame, area: Rect) {
         self.sections.retain(|section| !section.lines.is_empty());
         let height = usize::from(area.height);
-        while self.lines() > height {
-            let lightest = self
-                .sections
-                .iter()
-                .enumerate()
-                .filter(|(_, section)| section.weight < Weight::Vital)
-                .min_by_key(|(at, section)| (section.weight, usize::MAX - at));
-            let Some((at, _)) = lightest else { break };
-            self.sections.remove(at);
-        }
+        // What is merely nice gives way to room to breathe; what helps gives way to what must fit.
+        while self.lines() + self.sections.len() > height && self.drop_lightest(Weight::Useful) {}
+        while self.lines() > height && self.drop_lightest(Weight::Vital) {}
         // Room that is left over goes between the sections, and above the first one.
         let blank = usize::from(self.lines() + self.sections.len() <= height);
         let mut lines: Vec<Line> = Vec::new();
@@ -286,6 +279,21 @@ impl Paper {
                 .min(area.right().saturating_sub(1));
             frame.set_cursor_position(Position::new(x, area.y + line as u16));
         }
+    }
+
+    /// Drops the last of the lightest sections under this weight, if there is one.
+    fn drop_lightest(&mut self, under: Weight) -> bool {
+        let sections = self.sections.iter().enumerate();
+        let lightest = sections
+            .filter(|(_, section)| section.weight < under)
+            .min_by_key(|(at, section)| (section.weight, usize::MAX - at))
+            .map(|(at, _)| at);
+        lightest.map(|at| self.sections.remove(at)).is_some()
+    }
+
+    /// The body is too narrow for two columns of facts.
+    pub fn is_narrow(&self) -> bool {
+        self.width < 76
     }
 
     fn lines(&self) -> usize {
