@@ -81,18 +81,16 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         states.push(paper.state(Role::Done, &format!("Sent {}", words::time(at, zone))));
     }
     if let Some((delivery, at)) = &check.delivery {
-        let (role, word) = words::delivery(delivery);
+        let (role, word) = words::message(&delivery.status, None);
         let word = if delivery.status.is_final() {
             format!("{word} {}", words::time(*at, zone))
         } else {
             word
         };
         if delivery.status != MessageStatus::Sent {
-            states.push(Span::raw("     "));
             states.push(paper.state(role, &word));
         }
     }
-    states.push(Span::raw("     "));
     states.push(match (check.wrong_at, &check.stage) {
         (_, Stage::Checking { .. }) => paper.state(Role::Working, "Checking the code"),
         (_, Stage::Stopping { .. }) => paper.state(Role::Working, "Stopping this check"),
@@ -102,7 +100,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         ),
         (None, _) => paper.state(Role::Working, "Waiting for the code"),
     });
-    paper.section(Weight::Vital).line(states);
+    paper.section(Weight::Vital).flow(states);
     if let Some(until) = check.delayed_until {
         paper.marked(
             Role::Working,
@@ -148,14 +146,15 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         let sentence = format!("Not delivered: {meaning}");
         let offer = paper.span(
             Role::Focus,
-            &format!("{} c", paper.look().mark(Role::Focus)),
+            &format!("{} c  call and speak the code", paper.look().mark(Role::Focus)),
         );
         paper
             .section(Weight::Important)
             .marked(Role::Needs, &sentence)
-            .line(vec![
+            .flow(vec![
                 offer,
-                Span::raw("  call and speak the code      r  send again      e  email"),
+                Span::raw("r  send again"),
+                Span::raw("e  email"),
             ]);
     }
     counters(paper, model, check);

@@ -92,6 +92,27 @@ impl Paper {
         self.push(Line::from(all))
     }
 
+    /// Pieces side by side, each one whole: what does not fit goes to the next line.
+    pub fn flow(&mut self, pieces: Vec<Span<'static>>) -> &mut Self {
+        let gap = if self.is_narrow() { 3 } else { 5 };
+        let mut line: Vec<Span> = Vec::new();
+        let mut used = 0;
+        for piece in pieces {
+            let width = text::width(&piece.content);
+            if used > 0 && used + gap + width > self.line_width() {
+                self.line(std::mem::take(&mut line));
+                used = 0;
+            }
+            if used > 0 {
+                line.push(Span::raw(" ".repeat(gap)));
+                used += gap;
+            }
+            used += width;
+            line.push(piece);
+        }
+        self.line(line)
+    }
+
     /// A text without a label, wrapped.
     pub fn text(&mut self, role: Role, text: &str) -> &mut Self {
         for row in rows(&self.look.text(text), self.line_width()) {
