@@ -211,7 +211,7 @@ impl Check {
                 }
             }
         }
-        Some(check)
+        (check.tries_left() > 0).then_some(check)
     }
 
     /// A code may be typed.
@@ -425,7 +425,8 @@ impl Check {
             (What::Check, _) => {
                 self.wrong += 1;
                 self.wrong_at = Some(now);
-                Stage::Waiting
+                // Twilio still calls it pending, and refuses whatever comes next.
+                if self.tries_left() == 0 { Stage::Ended(Ending::UsedUp) } else { Stage::Waiting }
             }
         };
     }
