@@ -243,7 +243,10 @@ impl Model {
         };
         let sending = matches!(&self.compose.stage, compose::Stage::Out { state: OpState::Intended | OpState::Unknown(_), .. });
         let seconds = (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
-        [panes, seconds, self.searches.deadline(), self.follow.deadline(), self.notice.as_ref().map(|notice| notice.until), self.history.revealed_until]
+        // Nothing is asked of Twilio before there is an account, so nothing is due either.
+        let asking = self.connection.is_some().then(|| [self.searches.deadline(), self.follow.deadline()]).unwrap_or_default();
+        let [search, follow] = asking;
+        [panes, seconds, search, follow, self.notice.as_ref().map(|notice| notice.until), self.history.revealed_until]
             .into_iter()
             .flatten()
             .min()
