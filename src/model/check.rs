@@ -243,7 +243,7 @@ impl Check {
                 }
             }
         }
-        Some(check)
+        (check.tries_left() > 0).then_some(check)
     }
 
     /// A code may be typed.
@@ -536,7 +536,12 @@ impl Check {
             (What::Check, _) => {
                 self.wrong += 1;
                 self.wrong_at = Some(now);
-                Stage::Waiting
+                // Twilio still calls it pending, and refuses whatever comes next.
+                if self.tries_left() == 0 {
+                    Stage::Ended(Ending::UsedUp)
+                } else {
+                    Stage::Waiting
+                }
             }
         };
     }

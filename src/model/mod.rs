@@ -265,11 +265,18 @@ impl Model {
         );
         let seconds =
             (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
+        // Nothing is asked of Twilio before there is an account, so nothing is due either.
+        let asking = self
+            .connection
+            .is_some()
+            .then(|| [self.searches.deadline(), self.follow.deadline()])
+            .unwrap_or_default();
+        let [search, follow] = asking;
         [
             panes,
             seconds,
-            self.searches.deadline(),
-            self.follow.deadline(),
+            search,
+            follow,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
         ]

@@ -49,7 +49,7 @@ impl Reading {
             Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => {
                 Self::Unfinished
             }
-            Err(problem) => Self::Wrong(problem.to_string()),
+            Err(problem) => Self::Wrong(sentence(&problem)),
         }
     }
 
@@ -67,12 +67,25 @@ impl Reading {
         match self {
             Self::Phone { .. } | Self::Email(_) => None,
             Self::Wrong(why) => Some(why.clone()),
-            Self::Empty => Some(PhoneProblem::Empty.to_string()),
+            Self::Empty => Some(sentence(&PhoneProblem::Empty)),
             Self::Unfinished if text.contains('@') => Some("This is not a whole email address yet: it needs a name, an @ and a domain such as example.org.".to_owned()),
             Self::Unfinished => Some(match PhoneNumber::parse(text, default_country) {
-                Err(problem) => problem.to_string(),
+                Err(problem) => sentence(&problem),
                 Ok(_) => return None,
             }),
         }
     }
+}
+
+/// An error as a sentence for the screen: errors have neither capital nor full stop of their own.
+pub fn sentence(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first
+        .into_iter()
+        .flatten()
+        .chain(chars)
+        .chain(Some('.').filter(|_| !text.ends_with('.')))
+        .collect()
 }

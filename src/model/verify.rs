@@ -11,7 +11,7 @@ use crate::keymap::Place;
 use super::check::{Check, Stage, Wanted};
 use super::field::Field;
 use super::operations::Progress;
-use super::recipient::Reading;
+use super::recipient::{Reading, sentence};
 
 /// The ways to reach a phone, in the order of the screen.
 const PHONE_CHANNELS: [VerificationChannel; 3] = [
@@ -256,7 +256,7 @@ impl Verify {
                 check.paste(&code, now);
                 None
             }
-            Err(problem) => Some(problem.to_string()),
+            Err(problem) => Some(sentence(&problem)),
         }
     }
 

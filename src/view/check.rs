@@ -146,7 +146,10 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         let sentence = format!("Not delivered: {meaning}");
         let offer = paper.span(
             Role::Focus,
-            &format!("{} c  call and speak the code", paper.look().mark(Role::Focus)),
+            &format!(
+                "{} c  call and speak the code",
+                paper.look().mark(Role::Focus)
+            ),
         );
         paper
             .section(Weight::Important)

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::catalogue;
 use crate::domain::operation::Delivery;
+use crate::domain::verification::MAX_CHECKS;
 use crate::domain::{
     HistoryRow, Intent, MessageStatus, OpState, Recipient, Settled, Timestamp, VerificationChannel,
     VerificationStatus,
@@ -82,6 +83,7 @@ pub fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
             });
             match (expires, arrival, wrong) {
                 (Some(at), _, _) if now >= at => (Role::Wrong, "Expired".into()),
+                (_, _, n) if n >= MAX_CHECKS as usize => (Role::Wrong, "Five wrong codes".into()),
                 (_, _, 1) => (Role::Working, "Waiting, 1 wrong code".into()),
                 (_, _, n) if n > 1 => (Role::Working, format!("Waiting, {n} wrong codes")),
                 (_, Some(arrival), _)
