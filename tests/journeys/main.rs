@@ -3,11 +3,13 @@
 
 mod approve;
 mod desk;
+mod docs;
 mod failing;
 mod first_run;
 mod numbers;
 mod pages;
 mod picture;
 mod restart;
+mod svg;
 mod texts;
 mod unknown;
