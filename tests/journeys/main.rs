@@ -3,10 +3,12 @@
 
 mod approve;
 mod failing;
+mod hostile;
 mod first_run;
 mod numbers;
 mod pages;
 mod restart;
+mod screens;
 mod texts;
 mod unknown;
 mod desk;
