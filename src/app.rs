@@ -13,6 +13,7 @@ use crate::model::{Effect, Event, Model, Stamped};
 use crate::runtime::input::Input;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, Inbox, Runtime};
+use crate::view::{self, Look};
 
 /// How long leaving waits for the history.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -50,7 +51,11 @@ struct Signals {
 
 impl Signals {
     fn listen() -> io::Result<Self> {
-        Ok(Self { hangup: signal(SignalKind::hangup())?, interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     async fn next(&mut self) -> Stop {
@@ -64,11 +69,17 @@ impl Signals {
 }
 
 /// Runs the desk until it ends. The terminal is the caller's to give back.
-pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mut inbox: Inbox) -> io::Result<Ending> {
+pub async fn run(
+    screen: &mut Screen,
+    look: Look,
+    mut model: Model,
+    mut runtime: Runtime,
+    mut inbox: Inbox,
+) -> io::Result<Ending> {
     let clock = runtime.clock();
     let mut signals = Signals::listen()?;
-    let mut input = Some(Input::start(runtime.events()));
-    screen.draw(&model)?;
+    let mut input = Input::start(runtime.events());
+    screen.draw(|frame| view::draw(frame, &model, look))?;
     runtime::load_numbering_plans()?;
     let ending = 'desk: loop {
         let deadline = model.deadline();
@@ -97,7 +108,10 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
                 }
                 Event::Faulted => break 'desk Ending::Fault,
                 event => {
-                    for effect in model.update(Stamped { at: clock.now(), event }) {
+                    for effect in model.update(Stamped {
+                        at: clock.now(),
+                        event,
+                    }) {
                         match effect {
                             Effect::Quit => break 'desk Ending::Quit,
                             Effect::StartDemo => break 'desk Ending::Demo,
@@ -107,9 +121,9 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
                                 waiting = Some(Event::Copied);
                             }
                             Effect::Suspend => {
-                                input = None;
+                                input.stop();
                                 screen.suspend()?;
-                                input = Some(Input::start(runtime.events()));
+                                input = Input::start(runtime.events());
                                 waiting = Some(Event::Resized(screen.size()?));
                             }
                             effect => runtime.perform(effect),
@@ -119,7 +133,7 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
             }
             waiting = waiting.or_else(|| inbox.try_recv().ok());
         }
-        screen.draw(&model)?;
+        screen.draw(|frame| view::draw(frame, &model, look))?;
     };
     drop(input);
     runtime.finish(PATIENCE);

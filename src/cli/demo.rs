@@ -24,7 +24,7 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
     let opened = first_look(&mut store, clock.now()).map_err(|error| Exit::fault(store_sentence(&error)))?;
     let mut phones = transport.phones();
     let keeper = Keeper::new(Arc::new(MemoryVault::default()), std::path::PathBuf::new());
-    let (mut runtime, inbox) = Runtime::new(store, clock, Reach::Simulator(transport), keeper);
+    let (mut runtime, inbox) = Runtime::new(store, clock, Reach::Inside(Arc::new(transport)), keeper);
     let events = runtime.events();
     let _ = events.send(Event::Opened(Box::new(opened)));
     runtime.connect(&keys, connection);

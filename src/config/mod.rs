@@ -16,9 +16,7 @@ use serde::Deserialize;
 
 pub use self::error::ConfigError;
 pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
-pub use self::select::{
-    EnvironmentCredentials, SelectError, Selected, Target, select, target,
-};
+pub use self::select::{EnvironmentCredentials, SelectError, Selected, Target, select, target};
 
 /// What the settings say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

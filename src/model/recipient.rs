@@ -37,8 +37,18 @@ impl Reading {
             return EmailAddress::parse(text).map_or(Self::Unfinished, Self::Email);
         }
         match PhoneNumber::parse(text, default_country) {
-            Ok(Parsed { number, validity, extension }) => Self::Phone { number, doubtful: validity == Validity::PossibleOnly, extension },
-            Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => Self::Unfinished,
+            Ok(Parsed {
+                number,
+                validity,
+                extension,
+            }) => Self::Phone {
+                number,
+                doubtful: validity == Validity::PossibleOnly,
+                extension,
+            },
+            Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => {
+                Self::Unfinished
+            }
             Err(problem) => Self::Wrong(sentence(&problem)),
         }
     }
@@ -72,5 +82,10 @@ pub fn sentence(error: &dyn std::error::Error) -> String {
     let text = error.to_string();
     let mut chars = text.chars();
     let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).chain(Some('.').filter(|_| !text.ends_with('.'))).collect()
+    first
+        .into_iter()
+        .flatten()
+        .chain(chars)
+        .chain(Some('.').filter(|_| !text.ends_with('.')))
+        .collect()
 }

@@ -14,7 +14,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 use tuilio::config::Origin;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
-use tuilio::domain::{Call, Failure, FailureKind, HistoryRow, Secret, Sender, Timestamp, Untrusted};
+use tuilio::domain::{
+    Call, Failure, FailureKind, HistoryRow, Secret, Sender, Timestamp, Untrusted,
+};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
 use tuilio::model::{Ask, Effect, Event, Model, Opened, Pasted, PhoneItem, Setting, Stamped};
@@ -104,7 +106,12 @@ pub struct Desk {
 impl Desk {
     /// The demo, as `tuilio demo --scene` opens it.
     pub fn demo(scene: &str) -> Self {
-        let mut desk = Self::closed(scene, Store::in_memory().unwrap(), keeper_of_nothing(), true);
+        let mut desk = Self::closed(
+            scene,
+            Store::in_memory().unwrap(),
+            keeper_of_nothing(),
+            true,
+        );
         desk.open();
         let (keys, connection) = desk.account(Source::Demo);
         desk.connect(&keys, connection);
@@ -136,8 +143,17 @@ impl Desk {
 
     /// The agent leaves; the next run of the program finds the history and, at Twilio, the world.
     pub fn restarted(self, store: impl FnOnce(Store) -> Store) -> Self {
-        let Self { store: old, line, tokio, look, .. } = self;
-        let (keys, connection) = account(&line.world.lock().unwrap(), Source::Profile("acme".to_owned()));
+        let Self {
+            store: old,
+            line,
+            tokio,
+            look,
+            ..
+        } = self;
+        let (keys, connection) = account(
+            &line.world.lock().unwrap(),
+            Source::Profile("acme".to_owned()),
+        );
         let mut desk = Self::around(line, tokio, store(old), keeper_of_nothing(), false);
         desk.look = look;
         desk.open();
@@ -157,7 +173,12 @@ impl Desk {
             let _inside = tokio.enter();
             Instant::now()
         };
-        let line = Line { world: Mutex::new(world), start, began, log: Mutex::default() };
+        let line = Line {
+            world: Mutex::new(world),
+            start,
+            began,
+            log: Mutex::default(),
+        };
         Self::around(Arc::new(line), Rc::new(tokio), store, keeper, demo)
     }
 
@@ -181,7 +202,14 @@ impl Desk {
             line.now()
         };
         Self {
-            model: Model::new(setting, Size { width: 80, height: 24 }, now),
+            model: Model::new(
+                setting,
+                Size {
+                    width: 80,
+                    height: 24,
+                },
+                now,
+            ),
             look: Look::default(),
             pressed: 0,
             copied: Vec::new(),
@@ -226,7 +254,14 @@ impl Desk {
 
     /// The account's token, which may do everything.
     pub fn auth_token(&self) -> String {
-        self.line.world.lock().unwrap().credentials().auth_token.expose().to_owned()
+        self.line
+            .world
+            .lock()
+            .unwrap()
+            .credentials()
+            .auth_token
+            .expose()
+            .to_owned()
     }
 
     // What the agent does.
@@ -302,14 +337,22 @@ impl Desk {
     /// Stops with the screen where it does not show that.
     #[track_caller]
     pub fn sees(&mut self, text: &str) -> &mut Self {
-        assert!(self.shows(text), "{text:?} is not on the screen:\n{}", self.screen());
+        assert!(
+            self.shows(text),
+            "{text:?} is not on the screen:\n{}",
+            self.screen()
+        );
         self
     }
 
     /// Stops with the screen where it does show that.
     #[track_caller]
     pub fn sees_no(&mut self, text: &str) -> &mut Self {
-        assert!(!self.shows(text), "{text:?} is on the screen:\n{}", self.screen());
+        assert!(
+            !self.shows(text),
+            "{text:?} is on the screen:\n{}",
+            self.screen()
+        );
         self
     }
 
@@ -322,7 +365,15 @@ impl Desk {
     pub fn record(&self) -> Vec<String> {
         let mut rows = self.rows();
         rows.reverse();
-        rows.iter().map(|row| format!("{} {}", row.operation.intent.kind(), picture::state(&row.state))).collect()
+        rows.iter()
+            .map(|row| {
+                format!(
+                    "{} {}",
+                    row.operation.intent.kind(),
+                    picture::state(&row.state)
+                )
+            })
+            .collect()
     }
 
     // What there is at Twilio.
@@ -331,7 +382,10 @@ impl Desk {
     #[track_caller]
     pub fn code_on_phone(&self, number: &str) -> String {
         let world = self.line.world.lock().unwrap();
-        let code = world.phone(number).filter_map(|item| item.code.clone()).last();
+        let code = world
+            .phone(number)
+            .filter_map(|item| item.code.clone())
+            .last();
         code.unwrap_or_else(|| panic!("no code on the phone {number}"))
     }
 
@@ -343,19 +397,37 @@ impl Desk {
     /// How many requests of that method went to a path that ends so.
     pub fn requests(&self, method: Method, end: &str) -> usize {
         let log = self.line.log.lock().unwrap();
-        log.iter().filter(|request| request.method == method && request.path.ends_with(end)).count()
+        log.iter()
+            .filter(|request| request.method == method && request.path.ends_with(end))
+            .count()
     }
 
     /// What the last request of that method, to a path that ends so, had in a field of its form.
     pub fn last_form_value(&self, end: &str, name: &str) -> Option<String> {
         let log = self.line.log.lock().unwrap();
-        log.iter().rev().find(|request| request.path.ends_with(end)).and_then(|request| request.form_value(name)).map(str::to_owned)
+        log.iter()
+            .rev()
+            .find(|request| request.path.ends_with(end))
+            .and_then(|request| request.form_value(name))
+            .map(str::to_owned)
     }
 
     /// All texts, newest first.
     pub fn messages(&self) -> Vec<Value> {
-        let account = self.line.world.lock().unwrap().credentials().account_sid.clone();
-        self.ask(Method::Get, &format!("/2010-04-01/Accounts/{account}/Messages.json"), &[], "messages")
+        let account = self
+            .line
+            .world
+            .lock()
+            .unwrap()
+            .credentials()
+            .account_sid
+            .clone();
+        self.ask(
+            Method::Get,
+            &format!("/2010-04-01/Accounts/{account}/Messages.json"),
+            &[],
+            "messages",
+        )
     }
 
     /// All sends of codes, newest first.
@@ -364,7 +436,13 @@ impl Desk {
     }
 
     /// Plants a fault.
-    pub fn plant(&mut self, method: &str, path: &str, fault: &str, more: &[(&str, &str)]) -> &mut Self {
+    pub fn plant(
+        &mut self,
+        method: &str,
+        path: &str,
+        fault: &str,
+        more: &[(&str, &str)],
+    ) -> &mut Self {
         let mut form = vec![("method", method), ("path", path), ("fault", fault)];
         form.extend_from_slice(more);
         self.ask(Method::Post, "/simulator/faults", &form, "");
@@ -373,7 +451,11 @@ impl Desk {
 
     /// Makes every answer take that long.
     pub fn latency(&mut self, seconds: f64) -> &mut Self {
-        self.line.world.lock().unwrap().set_latency(Duration::from_secs_f64(seconds));
+        self.line
+            .world
+            .lock()
+            .unwrap()
+            .set_latency(Duration::from_secs_f64(seconds));
         self
     }
 
@@ -389,11 +471,20 @@ impl Desk {
             host: host(path).unwrap_or(Host::Api),
             path: path.to_owned(),
             query: vec![("PageSize".to_owned(), "100".to_owned())],
-            form: form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            form: form
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             auth: Some(auth),
         };
-        let Fate::Answer { response, .. } = world.handle(now, &request) else { panic!("no answer to {request:?}") };
-        assert!(response.status < 300, "{request:?}: {}", String::from_utf8_lossy(&response.body));
+        let Fate::Answer { response, .. } = world.handle(now, &request) else {
+            panic!("no answer to {request:?}")
+        };
+        assert!(
+            response.status < 300,
+            "{request:?}: {}",
+            String::from_utf8_lossy(&response.body)
+        );
         let body: Value = serde_json::from_slice(&response.body).unwrap();
         body[list].as_array().cloned().unwrap_or_default()
     }
@@ -416,7 +507,9 @@ impl Desk {
             self.ring();
             let change = self.line.world.lock().unwrap().next_change(self.line.now());
             let deadlines = [self.model.deadline(), change].into_iter().flatten();
-            let next = deadlines.map(|at| self.line.instant(at)).fold(until, Instant::min);
+            let next = deadlines
+                .map(|at| self.line.instant(at))
+                .fold(until, Instant::min);
             tokio::select! {
                 biased;
                 Some(event) = self.inbox.recv() => self.deliver(event),
@@ -465,24 +558,55 @@ impl Desk {
     fn perform(&mut self, effect: Effect, now: Timestamp) {
         let failure = |error| Failure::from(&error);
         let event = match effect {
-            Effect::Intend { operation, allow_twin } => {
-                let twin = if allow_twin { Twin::Allow } else { Twin::Refuse };
-                let result = self.store.intend(&operation, twin).map(Box::new).map_err(failure);
-                Event::Intended { op: operation.id, result }
+            Effect::Intend {
+                operation,
+                allow_twin,
+            } => {
+                let twin = if allow_twin {
+                    Twin::Allow
+                } else {
+                    Twin::Refuse
+                };
+                let result = self
+                    .store
+                    .intend(&operation, twin)
+                    .map(Box::new)
+                    .map_err(failure);
+                Event::Intended {
+                    op: operation.id,
+                    result,
+                }
             }
-            Effect::Settle { op, state } => {
-                Event::Settled { op, result: self.store.settle(op, &state, now).map(Box::new).map_err(failure) }
+            Effect::Settle { op, state } => Event::Settled {
+                op,
+                result: self
+                    .store
+                    .settle(op, &state, now)
+                    .map(Box::new)
+                    .map_err(failure),
+            },
+            Effect::LoadPage { before } => {
+                Event::PageLoaded(self.store.page(Some(before), 100).map_err(failure))
             }
-            Effect::LoadPage { before } => Event::PageLoaded(self.store.page(Some(before), 100).map_err(failure)),
             Effect::Call { ask, call } => match self.client.clone() {
                 Some(client) => return self.call(ask, call, client),
                 None => {
-                    let failure = Failure::new(FailureKind::Credentials, "No account is connected, so nothing was sent. Press F8, then c, to connect one.");
-                    Event::Replied { ask, result: Err(failure) }
+                    let failure = Failure::new(
+                        FailureKind::Credentials,
+                        "No account is connected, so nothing was sent. Press F8, then c, to connect one.",
+                    );
+                    Event::Replied {
+                        ask,
+                        result: Err(failure),
+                    }
                 }
             },
-            Effect::TryKeys { ask, keys, call } => return self.call(ask, call, self.client_with(&keys)),
-            Effect::Keep { keys, connection } => Event::Kept(self.keeper.keep(&keys, &connection, Some(Origin::Twilio))),
+            Effect::TryKeys { ask, keys, call } => {
+                return self.call(ask, call, self.client_with(&keys));
+            }
+            Effect::Keep { keys, connection } => {
+                Event::Kept(self.keeper.keep(&keys, &connection, Some(Origin::Twilio)))
+            }
             Effect::SignOut { profile } => {
                 self.client = None;
                 Event::SignedOut(self.keeper.forget(&profile))
@@ -496,7 +620,9 @@ impl Desk {
                 Event::Copied
             }
             Effect::Redraw => return,
-            effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => return self.left.push(effect),
+            effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => {
+                return self.left.push(effect);
+            }
         };
         self.events.send(event).unwrap();
     }
@@ -506,11 +632,22 @@ impl Desk {
         tokio::spawn(async move {
             let delays = events.clone();
             let on_wait = move |wait: Duration| {
-                delays.send(Event::Delayed { ask, until: line.now() + wait }).unwrap_or_default();
+                delays
+                    .send(Event::Delayed {
+                        ask,
+                        until: line.now() + wait,
+                    })
+                    .unwrap_or_default();
             };
-            let result = client.perform(call, &on_wait).await.map(Box::new).map_err(Failure::from);
+            let result = client
+                .perform(call, &on_wait)
+                .await
+                .map(Box::new)
+                .map_err(Failure::from);
             // The agent may have left meanwhile.
-            events.send(Event::Replied { ask, result }).unwrap_or_default();
+            events
+                .send(Event::Replied { ask, result })
+                .unwrap_or_default();
         });
     }
 
@@ -528,11 +665,20 @@ fn keeper_of_nothing() -> Keeper {
 fn account(world: &World, source: Source) -> (Keys, Connection) {
     let credentials = world.credentials();
     let account_sid: tuilio::domain::sid::AccountSid = credentials.account_sid.parse().unwrap();
-    let secret = Credentials::ApiKey { sid: credentials.api_key.parse().unwrap(), secret: credentials.api_secret.clone() };
-    let keys = Keys { account_sid: account_sid.clone(), credentials: secret };
+    let secret = Credentials::ApiKey {
+        sid: credentials.api_key.parse().unwrap(),
+        secret: credentials.api_secret.clone(),
+    };
+    let keys = Keys {
+        account_sid: account_sid.clone(),
+        credentials: secret,
+    };
     let name = || Some(Untrusted::from("Acme Support"));
     let service = named_service(&credentials.verify_service_sid.parse().unwrap(), name());
-    let sender = named_sender(&Sender::Service(credentials.messaging_service_sid.parse().unwrap()), name());
+    let sender = named_sender(
+        &Sender::Service(credentials.messaging_service_sid.parse().unwrap()),
+        name(),
+    );
     let connection = Connection {
         source,
         account_sid,
@@ -549,7 +695,10 @@ pub fn chords(keys: &str) -> Vec<Chord> {
     let mut chords = Vec::new();
     let mut rest = keys;
     while let Some(first) = rest.chars().next() {
-        let named = rest.strip_prefix('<').and_then(|after| after.split_once('>')).and_then(|(name, after)| Some((Chord::parse(name)?, after)));
+        let named = rest
+            .strip_prefix('<')
+            .and_then(|after| after.split_once('>'))
+            .and_then(|(name, after)| Some((Chord::parse(name)?, after)));
         if let Some((chord, after)) = named {
             chords.push(chord);
             rest = after;

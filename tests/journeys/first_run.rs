@@ -17,9 +17,19 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        let (vault, folder) = (Arc::new(MemoryVault::default()), tempfile::tempdir().unwrap());
-        let desk = Desk::first_run(Arc::clone(&vault) as Arc<dyn Vault>, &folder.path().join("config.toml"));
-        Self { desk, vault, folder }
+        let (vault, folder) = (
+            Arc::new(MemoryVault::default()),
+            tempfile::tempdir().unwrap(),
+        );
+        let desk = Desk::first_run(
+            Arc::clone(&vault) as Arc<dyn Vault>,
+            &folder.path().join("config.toml"),
+        );
+        Self {
+            desk,
+            vault,
+            folder,
+        }
     }
 
     /// What the lead sent.
@@ -30,8 +40,14 @@ impl Run {
 
     fn keys(&self) -> (String, String, String) {
         let (keys, _) = self.desk.account(Source::Session);
-        let Credentials::ApiKey { sid, secret } = keys.credentials else { panic!("not an API key") };
-        (keys.account_sid.as_str().to_owned(), sid.as_str().to_owned(), secret.expose().to_owned())
+        let Credentials::ApiKey { sid, secret } = keys.credentials else {
+            panic!("not an API key")
+        };
+        (
+            keys.account_sid.as_str().to_owned(),
+            sid.as_str().to_owned(),
+            secret.expose().to_owned(),
+        )
     }
 }
 
@@ -40,18 +56,44 @@ fn six_keys_lead_from_the_lead_s_letter_to_the_desk() {
     let mut run = Run::new();
     let letter = run.letter();
     let (_, _, secret) = run.keys();
-    run.desk.sees("Welcome to tuilio").press("<Enter>").paste(&letter).sees("with its secret").sees_no(&secret);
-    run.desk.press("<Enter>").sees("Which Verify service sends your codes?").sees("Acme Bank");
-    run.desk.press("<Enter>").sees("From whom do your texts come?").sees("Acme Support");
-    run.desk.press("<Enter>").sees("Keep the keys").press("<Enter>").sees("Whose phone are we checking?");
+    run.desk
+        .sees("Welcome to tuilio")
+        .press("<Enter>")
+        .paste(&letter)
+        .sees("with its secret")
+        .sees_no(&secret);
+    run.desk
+        .press("<Enter>")
+        .sees("Which Verify service sends your codes?")
+        .sees("Acme Bank");
+    run.desk
+        .press("<Enter>")
+        .sees("From whom do your texts come?")
+        .sees("Acme Support");
+    run.desk
+        .press("<Enter>")
+        .sees("Keep the keys")
+        .press("<Enter>")
+        .sees("Whose phone are we checking?");
     assert_eq!(run.desk.pressed, 6);
     let config = std::fs::read_to_string(run.folder.path().join("config.toml")).unwrap();
     assert!(!config.contains(&secret), "the secret is in a file");
-    let Some(Source::Profile(profile)) = run.desk.model.connection.as_ref().map(|connection| connection.source.clone()) else {
+    let Some(Source::Profile(profile)) = run
+        .desk
+        .model
+        .connection
+        .as_ref()
+        .map(|connection| connection.source.clone())
+    else {
         panic!("no profile")
     };
     assert!(config.contains(&profile), "{config}");
-    assert!(run.vault.read(&profile).unwrap().is_some_and(|kept| kept.expose().contains(&secret)));
+    assert!(
+        run.vault
+            .read(&profile)
+            .unwrap()
+            .is_some_and(|kept| kept.expose().contains(&secret))
+    );
     run.desk.paste("415 555 0100").press("<Enter>");
     let code = run.desk.code_on_phone(MOBILE);
     run.desk.press(&code).wait(0.5);
@@ -62,7 +104,10 @@ fn six_keys_lead_from_the_lead_s_letter_to_the_desk() {
 fn a_paste_on_the_welcome_page_is_one_key_less() {
     let mut run = Run::new();
     let letter = run.letter();
-    run.desk.paste(&letter).press("<Enter><Enter><Enter><Enter>").sees("Whose phone are we checking?");
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Enter><Enter><Enter>")
+        .sees("Whose phone are we checking?");
     assert_eq!(run.desk.pressed, 5);
 }
 
@@ -71,7 +116,10 @@ fn an_auth_token_works_and_is_warned_of() {
     let mut run = Run::new();
     let (account, ..) = run.keys();
     let token = run.desk.auth_token();
-    run.desk.paste(&format!("{account} {token}")).sees("may do everything").sees_no(&token);
+    run.desk
+        .paste(&format!("{account} {token}"))
+        .sees("may do everything")
+        .sees_no(&token);
     run.desk.press("<Enter>").sees("Which Verify service");
 }
 
@@ -79,18 +127,37 @@ fn an_auth_token_works_and_is_warned_of() {
 fn a_wrong_secret_is_found_out_by_a_call_and_asked_for_again() {
     let mut run = Run::new();
     let (account, key, _) = run.keys();
-    run.desk.paste(&format!("{account} {key} {}", "0".repeat(32))).press("<Enter>").sees("✗").sees("Paste here");
+    run.desk
+        .paste(&format!("{account} {key} {}", "0".repeat(32)))
+        .press("<Enter>")
+        .sees("✗")
+        .sees("Paste here");
     let letter = run.letter();
-    run.desk.paste(&letter).press("<Enter>").sees("Which Verify service");
+    run.desk
+        .paste(&letter)
+        .press("<Enter>")
+        .sees("Which Verify service");
 }
 
 #[test]
 fn half_a_letter_is_answered_with_what_is_missing() {
     let mut run = Run::new();
     let (account, key, _) = run.keys();
-    run.desk.paste("hello").press("<Enter>").sees("There is no account SID in it.");
-    run.desk.press("<Esc>").paste(&account).press("<Enter>").sees("There is no key in it");
-    run.desk.press("<Esc>").paste(&format!("{account} {key}")).sees("its secret is missing").press("<Enter>").sees("The secret of the API key is missing.");
+    run.desk
+        .paste("hello")
+        .press("<Enter>")
+        .sees("There is no account SID in it.");
+    run.desk
+        .press("<Esc>")
+        .paste(&account)
+        .press("<Enter>")
+        .sees("There is no key in it");
+    run.desk
+        .press("<Esc>")
+        .paste(&format!("{account} {key}"))
+        .sees("its secret is missing")
+        .press("<Enter>")
+        .sees("The secret of the API key is missing.");
     assert_eq!(run.desk.rows().len(), 0);
 }
 
@@ -98,24 +165,43 @@ fn half_a_letter_is_answered_with_what_is_missing() {
 fn service_and_sender_are_picked_by_name() {
     let mut run = Run::new();
     let letter = run.letter();
-    run.desk.paste(&letter).press("<Enter><Down><Down><Enter>").sees("From whom");
-    run.desk.press("<Down><Down><Enter>").sees("Acme Staff").press("s").wait(0.1);
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Down><Down><Enter>")
+        .sees("From whom");
+    run.desk
+        .press("<Down><Down><Enter>")
+        .sees("Acme Staff")
+        .press("s")
+        .wait(0.1);
     let connection = run.desk.model.connection.clone().unwrap();
-    assert_eq!(connection.verify_service.map(|service| service.code_length), Some(4));
+    assert_eq!(
+        connection.verify_service.map(|service| service.code_length),
+        Some(4)
+    );
     assert_eq!(connection.source, Source::Session);
     run.desk.paste("415 555 0100").press("<Enter>");
     let code = run.desk.code_on_phone(MOBILE);
     assert_eq!(code.len(), 4);
     run.desk.press(&code).wait(0.5);
     run.desk.sees("Approved");
-    assert!(!run.folder.path().join("config.toml").exists(), "keys for this session are kept nowhere");
+    assert!(
+        !run.folder.path().join("config.toml").exists(),
+        "keys for this session are kept nowhere"
+    );
 }
 
 #[test]
 fn esc_stops_the_questions_and_a_late_answer_is_dropped() {
     let mut run = Run::new();
     let letter = run.letter();
-    run.desk.latency(5.0).paste(&letter).press("<Enter>").sees("Asking Twilio").press("<Esc>").wait(30.0);
+    run.desk
+        .latency(5.0)
+        .paste(&letter)
+        .press("<Enter>")
+        .sees("Asking Twilio")
+        .press("<Esc>")
+        .wait(30.0);
     run.desk.sees("Paste here").sees_no("Which Verify service");
 }
 
@@ -136,9 +222,17 @@ fn a_keyring_that_fails_leaves_the_session() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config.toml");
     let desk = Desk::first_run(Arc::new(Locked), &config);
-    let mut run = Run { desk, vault: Arc::default(), folder };
+    let mut run = Run {
+        desk,
+        vault: Arc::default(),
+        folder,
+    };
     let letter = run.letter();
-    run.desk.paste(&letter).press("<Enter><Enter><Enter><Enter>").sees("try again").sees("this session only");
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Enter><Enter><Enter>")
+        .sees("try again")
+        .sees("this session only");
     assert!(!config.exists(), "nothing is kept where the keyring fails");
     run.desk.press("s").sees("Whose phone are we checking?");
 }

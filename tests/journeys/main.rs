@@ -2,14 +2,14 @@
 //! the history on disk and the simulated Twilio. No state of the desk is built by hand here.
 
 mod approve;
+mod desk;
 mod failing;
 mod hostile;
 mod first_run;
 mod numbers;
 mod pages;
+mod picture;
 mod restart;
 mod screens;
 mod texts;
 mod unknown;
-mod desk;
-mod picture;

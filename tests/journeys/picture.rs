@@ -13,13 +13,28 @@ use tuilio::model::Model;
 use tuilio::view::{self, Look, Role};
 
 /// Sizes from nothing to a wall, around each border of the layout.
-const SIZES: [(u16, u16); 12] =
-    [(1, 1), (2, 30), (40, 3), (59, 15), (60, 14), (60, 15), (80, 24), (99, 24), (100, 20), (139, 30), (140, 40), (200, 60)];
+const SIZES: [(u16, u16); 12] = [
+    (1, 1),
+    (2, 30),
+    (40, 3),
+    (59, 15),
+    (60, 14),
+    (60, 15),
+    (80, 24),
+    (99, 24),
+    (100, 20),
+    (139, 30),
+    (140, 40),
+    (200, 60),
+];
 
 /// Draws the desk, and finds out where the cursor is.
 pub fn draw(model: &Model, look: Look) -> (Buffer, Option<Position>) {
-    let mut terminal = Terminal::new(TestBackend::new(model.size.width, model.size.height)).unwrap();
-    terminal.draw(|frame| view::draw(frame, model, look)).unwrap();
+    let mut terminal =
+        Terminal::new(TestBackend::new(model.size.width, model.size.height)).unwrap();
+    terminal
+        .draw(|frame| view::draw(frame, model, look))
+        .unwrap();
     let backend = terminal.backend();
     let cursor = backend.cursor_visible().then(|| backend.cursor_position());
     (backend.buffer().clone(), cursor)
@@ -41,7 +56,9 @@ pub fn picture(model: &Model, look: Look) -> String {
         let mut x = 0;
         while x < buffer.area.width {
             let role = role(&buffer[(x, y)], look);
-            let end = (x..buffer.area.width).find(|&x| self::role(&buffer[(x, y)], look) != role).unwrap_or(buffer.area.width);
+            let end = (x..buffer.area.width)
+                .find(|&x| self::role(&buffer[(x, y)], look) != role)
+                .unwrap_or(buffer.area.width);
             if role != "plain" {
                 writeln!(picture, "row {y}: {x}..{end} {role}").unwrap();
             }
@@ -58,17 +75,33 @@ pub fn picture(model: &Model, look: Look) -> String {
 /// The model can be drawn at any size and in any look, and no byte that steers a terminal, and no mark
 /// that turns the direction of a text, is in what is drawn.
 pub fn check_sizes(model: &Model) {
-    let looks = [Look::default(), Look { color: false, ascii: true }];
+    let looks = [
+        Look::default(),
+        Look {
+            color: false,
+            ascii: true,
+        },
+    ];
     for (n, (width, height)) in SIZES.into_iter().enumerate() {
-        let model = Model { size: Size { width, height }, ..model.clone() };
+        let model = Model {
+            size: Size { width, height },
+            ..model.clone()
+        };
         let look = looks[n % looks.len()];
         let (buffer, cursor) = draw(&model, look);
         for cell in buffer.content() {
-            assert!(cell.symbol().chars().all(is_harmless), "{:?} reached the screen at {width}x{height}", cell.symbol());
+            assert!(
+                cell.symbol().chars().all(is_harmless),
+                "{:?} reached the screen at {width}x{height}",
+                cell.symbol()
+            );
             role(cell, look);
         }
         if let Some(Position { x, y }) = cursor {
-            assert!(x < width && y < height, "the cursor is outside of {width}x{height}");
+            assert!(
+                x < width && y < height,
+                "the cursor is outside of {width}x{height}"
+            );
         }
     }
 }
@@ -76,11 +109,27 @@ pub fn check_sizes(model: &Model) {
 /// What became of an operation, in a word or two that a test can name.
 pub fn state(state: &OpState) -> String {
     match state {
-        OpState::Settled(Settled::Text { status, error_code, .. }) => {
-            format!("{}{}", status.as_str(), error_code.map(|code| format!(" {code}")).unwrap_or_default())
+        OpState::Settled(Settled::Text {
+            status, error_code, ..
+        }) => {
+            format!(
+                "{}{}",
+                status.as_str(),
+                error_code
+                    .map(|code| format!(" {code}"))
+                    .unwrap_or_default()
+            )
         }
-        OpState::Settled(Settled::Verification { status, channel, .. }) => format!("{} by {}", status.as_str(), channel.as_str()),
-        OpState::Refused(failure) => format!("refused {}", failure.code.map(|code| code.to_string()).unwrap_or_default()),
+        OpState::Settled(Settled::Verification {
+            status, channel, ..
+        }) => format!("{} by {}", status.as_str(), channel.as_str()),
+        OpState::Refused(failure) => format!(
+            "refused {}",
+            failure
+                .code
+                .map(|code| code.to_string())
+                .unwrap_or_default()
+        ),
         other => other.word().to_owned(),
     }
 }
@@ -110,7 +159,10 @@ fn role(cell: &Cell, look: Look) -> &'static str {
         plain.set_style(look.style(role));
         plain.style() == cell.style()
     };
-    Role::ALL.iter().find(|role| same(role)).map_or_else(|| panic!("{:?} has a style without a meaning", cell.symbol()), |(_, name)| name)
+    Role::ALL.iter().find(|role| same(role)).map_or_else(
+        || panic!("{:?} has a style without a meaning", cell.symbol()),
+        |(_, name)| name,
+    )
 }
 
 fn is_harmless(c: char) -> bool {

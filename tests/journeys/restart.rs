@@ -41,17 +41,32 @@ fn a_check_that_is_over_is_not_back() {
     desk.paste("415 555 0100").press("<Enter>");
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(1.0);
-    desk.press("n").paste("415 555 0101").press("<Enter>x").sees("Stopped");
+    desk.press("n")
+        .paste("415 555 0101")
+        .press("<Enter>x")
+        .sees("Stopped");
     let mut desk = again(desk, &folder);
-    desk.sees_no("Waiting").press("<F4>").sees("2 entries").sees("Approved").sees("Stopped");
+    desk.sees_no("Waiting")
+        .press("<F4>")
+        .sees("2 entries")
+        .sees("Approved")
+        .sees("Stopped");
 }
 
 #[test]
 fn a_send_that_was_under_way_is_looked_up_by_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = on_disk(&folder);
-    desk.latency(20.0).press("<F6>").paste("415 555 0100").press("<Enter>Hello<Enter><Enter>").wait(2.0);
-    desk.sees("Sending").press("<Ctrl-Q>").sees("Leave tuilio?").press("y").latency(0.0);
+    desk.latency(20.0)
+        .press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(2.0);
+    desk.sees("Sending")
+        .press("<Ctrl-Q>")
+        .sees("Leave tuilio?")
+        .press("y")
+        .latency(0.0);
     let mut desk = again(desk, &folder);
     desk.wait(60.0).press("<F4>").sees("Delivered");
     assert_eq!(desk.requests(Post, "/Messages.json"), 1);
@@ -64,9 +79,15 @@ fn what_was_not_known_is_still_looked_for_by_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = on_disk(&folder);
     desk.plant("POST", STARTS, "cut_before_store", &[]);
-    desk.paste("415 555 0100").press("<Enter>").wait(5.0).sees("Not known.");
+    desk.paste("415 555 0100")
+        .press("<Enter>")
+        .wait(5.0)
+        .sees("Not known.");
     let mut desk = again(desk, &folder);
-    desk.press("<F4>").sees("Not known").wait(900.0).sees("Not sent");
+    desk.press("<F4>")
+        .sees("Not known")
+        .wait(900.0)
+        .sees("Not sent");
     assert_eq!(desk.requests(Post, CODES), 1);
     assert_eq!(desk.record(), ["verify_start not_sent"]);
 }
@@ -75,7 +96,10 @@ fn what_was_not_known_is_still_looked_for_by_the_next_run() {
 fn a_text_on_its_way_is_followed_by_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = on_disk(&folder);
-    desk.press("<F6>").paste("415 555 0113").press("<Enter>Hello<Enter><Enter>").wait(1.0);
+    desk.press("<F6>")
+        .paste("415 555 0113")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
     let mut desk = again(desk, &folder);
     desk.press("<F4>").wait(300.0).sees("Delivered");
     assert_eq!(desk.record(), ["text delivered"]);

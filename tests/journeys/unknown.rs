@@ -21,7 +21,13 @@ fn a_code_that_went_out_is_found_and_adopted() {
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(0.5);
     desk.sees("Approved");
-    assert_eq!(desk.record(), ["verify_start pending by sms", "verify_check approved by sms"]);
+    assert_eq!(
+        desk.record(),
+        [
+            "verify_start pending by sms",
+            "verify_check approved by sms"
+        ]
+    );
 }
 
 #[test]
@@ -29,12 +35,17 @@ fn a_code_that_never_left_is_said_to_be_so_after_ten_minutes() {
     let mut desk = Desk::demo("happy");
     desk.plant("POST", STARTS, "cut_before_store", &[]);
     desk.paste("415 555 0100").press("<Enter>").wait(5.0);
-    desk.sees("Not known.").sees("Please do not send again yet.");
+    desk.sees("Not known.")
+        .sees("Please do not send again yet.");
     desk.wait(20.0).sees("Not found yet.");
     assert_eq!(desk.record(), ["verify_start unknown"]);
     desk.wait(900.0).sees("Not sent");
     assert_eq!(desk.record(), ["verify_start not_sent"]);
-    assert_eq!(desk.requests(Post, CODES), 1, "nothing is sent again by itself");
+    assert_eq!(
+        desk.requests(Post, CODES),
+        1,
+        "nothing is sent again by itself"
+    );
     assert_eq!(desk.attempts().len(), 0);
 }
 
@@ -43,7 +54,9 @@ fn a_yes_sends_once_more_what_was_not_found() {
     let mut desk = Desk::demo("happy");
     desk.plant("POST", STARTS, "cut_before_store", &[]);
     desk.paste("415 555 0100").press("<Enter>").wait(25.0);
-    desk.sees("Not found yet.").press("y").sees("Waiting for the code");
+    desk.sees("Not found yet.")
+        .press("y")
+        .sees("Waiting for the code");
     assert_eq!(desk.requests(Post, CODES), 2);
     assert_eq!(desk.attempts().len(), 1);
     let code = desk.code_on_phone(MOBILE);
@@ -55,19 +68,35 @@ fn a_yes_sends_once_more_what_was_not_found() {
 fn a_check_whose_answer_was_lost_is_found_to_be_approved() {
     let mut desk = Desk::demo("happy");
     desk.paste("415 555 0100").press("<Enter>");
-    desk.plant("POST", "/v2/Services/*/VerificationCheck", "cut_after_store", &[]);
+    desk.plant(
+        "POST",
+        "/v2/Services/*/VerificationCheck",
+        "cut_after_store",
+        &[],
+    );
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(3.0);
     desk.sees("Approved");
     assert_eq!(desk.requests(Post, CHECKS), 1);
-    assert_eq!(desk.record(), ["verify_start pending by sms", "verify_check approved by sms"]);
+    assert_eq!(
+        desk.record(),
+        [
+            "verify_start pending by sms",
+            "verify_check approved by sms"
+        ]
+    );
 }
 
 #[test]
 fn a_check_that_never_arrived_is_typed_again() {
     let mut desk = Desk::demo("happy");
     desk.paste("415 555 0100").press("<Enter>");
-    desk.plant("POST", "/v2/Services/*/VerificationCheck", "cut_before_store", &[]);
+    desk.plant(
+        "POST",
+        "/v2/Services/*/VerificationCheck",
+        "cut_before_store",
+        &[],
+    );
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(3.0);
     desk.sees_no("Approved").sees_no("Not known");
@@ -80,7 +109,12 @@ fn a_check_that_never_arrived_is_typed_again() {
 fn a_stop_whose_answer_was_lost_is_found_to_be_done() {
     let mut desk = Desk::demo("happy");
     desk.paste("415 555 0100").press("<Enter>");
-    desk.plant("POST", "/v2/Services/*/Verifications/*", "cut_after_store", &[]);
+    desk.plant(
+        "POST",
+        "/v2/Services/*/Verifications/*",
+        "cut_after_store",
+        &[],
+    );
     desk.press("x").wait(5.0);
     desk.sees_no("Approved").sees_no("Waiting for the code");
 }
@@ -88,8 +122,16 @@ fn a_stop_whose_answer_was_lost_is_found_to_be_done() {
 #[test]
 fn a_text_that_went_out_is_found_and_there_is_one_only() {
     let mut desk = Desk::demo("happy");
-    desk.plant("POST", "/2010-04-01/Accounts/*/Messages.json", "cut_after_store", &[]);
-    desk.press("<F6>").paste("415 555 0100").press("<Enter>Your ticket is closed.<Enter><Enter>").wait(30.0);
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_after_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Your ticket is closed.<Enter><Enter>")
+        .wait(30.0);
     desk.sees("Delivered");
     assert_eq!(desk.requests(Post, TEXTS), 1);
     assert_eq!(desk.messages().len(), 1);
@@ -99,18 +141,42 @@ fn a_text_that_went_out_is_found_and_there_is_one_only() {
 #[test]
 fn the_same_text_is_not_sent_beside_one_that_is_not_known() {
     let mut desk = Desk::demo("happy");
-    desk.plant("POST", "/2010-04-01/Accounts/*/Messages.json", "cut_before_store", &[]);
-    desk.press("<F6>").paste("415 555 0100").press("<Enter>Hello<Enter><Enter>").wait(1.0);
-    desk.sees("Not known.").press("n").paste("415 555 0100").press("<Enter>Hello<Enter><Enter>").wait(1.0);
-    assert_eq!(desk.requests(Post, TEXTS), 1, "an identical text waits for the first one's fate");
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_before_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
+    desk.sees("Not known.")
+        .press("n")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
+    assert_eq!(
+        desk.requests(Post, TEXTS),
+        1,
+        "an identical text waits for the first one's fate"
+    );
     assert_eq!(desk.messages().len(), 0);
 }
 
 #[test]
 fn a_text_that_is_not_found_goes_out_once_more_on_a_yes() {
     let mut desk = Desk::demo("happy");
-    desk.plant("POST", "/2010-04-01/Accounts/*/Messages.json", "cut_before_store", &[]);
-    desk.press("<F6>").paste("415 555 0100").press("<Enter>Hello<Enter><Enter>").wait(25.0);
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_before_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(25.0);
     desk.sees("Not found yet.").press("y").wait(30.0);
     assert_eq!(desk.messages().len(), 1);
     assert_eq!(desk.requests(Post, TEXTS), 2);
@@ -121,7 +187,10 @@ fn a_text_that_is_not_found_goes_out_once_more_on_a_yes() {
 fn other_work_goes_on_while_it_is_looked_for() {
     let mut desk = Desk::demo("happy");
     desk.plant("POST", STARTS, "cut_before_store", &[]);
-    desk.paste("415 555 0100").press("<Enter><Esc>").paste("415 555 0101").press("<Enter>");
+    desk.paste("415 555 0100")
+        .press("<Enter><Esc>")
+        .paste("415 555 0101")
+        .press("<Enter>");
     let code = desk.code_on_phone("+14155550101");
     desk.press(&code).wait(0.5);
     desk.sees("Approved");

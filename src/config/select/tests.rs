@@ -120,7 +120,8 @@ fn a_set_is_taken_whole_and_a_key_beats_a_token() {
     ] {
         match (select(None, lookup(&set), &config()), answer) {
             (Ok(Selected::Environment(found)), Ok(expected)) => {
-                let (Key::Api { secret, .. } | Key::AuthToken(secret)) = &found.key;
+                let (Credentials::ApiKey { secret, .. } | Credentials::AuthToken(secret)) =
+                    &found.credentials;
                 assert_eq!(secret.expose(), expected);
                 let shown = format!("{found:?}");
                 assert!(
