@@ -4,8 +4,8 @@
 mod approve;
 mod desk;
 mod failing;
-mod hostile;
 mod first_run;
+mod hostile;
 mod numbers;
 mod pages;
 mod picture;

@@ -21,7 +21,22 @@ fn all(name: &str, desk: &mut Desk) {
 }
 
 fn looks(name: &str, desk: &mut Desk) {
-    for (look, word) in [(Look { color: false, ascii: false }, "no-color"), (Look { color: false, ascii: true }, "ascii")] {
+    for (look, word) in [
+        (
+            Look {
+                color: false,
+                ascii: false,
+            },
+            "no-color",
+        ),
+        (
+            Look {
+                color: false,
+                ascii: true,
+            },
+            "ascii",
+        ),
+    ] {
         desk.look = look;
         desk.resize(80, 24);
         insta::assert_snapshot!(format!("{name}@{word}"), desk.picture());
@@ -36,7 +51,11 @@ fn waiting() -> Desk {
 }
 
 fn wrong(desk: &Desk) -> &'static str {
-    if desk.code_on_phone(MOBILE) == "111111" { "222222" } else { "111111" }
+    if desk.code_on_phone(MOBILE) == "111111" {
+        "222222"
+    } else {
+        "111111"
+    }
 }
 
 /// A morning's work, so that lists have something in them.
@@ -47,12 +66,31 @@ fn morning() -> Desk {
     desk.press(slip).wait(5.0);
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(5.0).press("n");
-    desk.paste("415 555 0188").press("<Enter>").wait(5.0).press("n");
-    desk.paste("jane@example.com").press("<Enter>").wait(5.0).press("<Esc>");
-    desk.paste("415 555 0105").press("<Enter>").wait(60.0).press("<Esc><F6>");
-    desk.paste("415 555 0101").press("<Enter>Your ticket 12 is closed.<Enter><Enter>").wait(30.0).press("n");
-    desk.paste("415 555 0110").press("<Enter>Hello<Enter><Enter>").wait(5.0).press("n");
-    desk.press("<F7>").paste("415 555 0102").press("<Enter>x").wait(5.0).press("n");
+    desk.paste("415 555 0188")
+        .press("<Enter>")
+        .wait(5.0)
+        .press("n");
+    desk.paste("jane@example.com")
+        .press("<Enter>")
+        .wait(5.0)
+        .press("<Esc>");
+    desk.paste("415 555 0105")
+        .press("<Enter>")
+        .wait(60.0)
+        .press("<Esc><F6>");
+    desk.paste("415 555 0101")
+        .press("<Enter>Your ticket 12 is closed.<Enter><Enter>")
+        .wait(30.0)
+        .press("n");
+    desk.paste("415 555 0110")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(5.0)
+        .press("n");
+    desk.press("<F7>")
+        .paste("415 555 0102")
+        .press("<Enter>x")
+        .wait(5.0)
+        .press("n");
     desk
 }
 
@@ -65,14 +103,19 @@ fn whom() {
     all("whom-typed", &mut desk);
     desk.press("9<Enter>");
     shoot("whom-refused", &mut desk, &[USUAL]);
-    desk.press("<Esc>").paste("+1 264 555 0140").press("<Enter>");
+    desk.press("<Esc>")
+        .paste("+1 264 555 0140")
+        .press("<Enter>");
     all("whom-caution", &mut desk);
 }
 
 #[test]
 fn sending() {
     let mut desk = Desk::demo("happy");
-    desk.latency(9.0).paste("415 555 0100").press("<Enter>").wait(3.0);
+    desk.latency(9.0)
+        .paste("415 555 0100")
+        .press("<Enter>")
+        .wait(3.0);
     all("sending", &mut desk);
     let mut desk = Desk::demo("rate_limited");
     desk.paste("415 555 0100").press("<Enter>");
@@ -95,7 +138,11 @@ fn the_code() {
     all("code-wrong-twice", &mut desk);
     desk.press("r");
     shoot("code-too-early", &mut desk, &[USUAL]);
-    desk.wait(9.0).press("<Esc>").paste("415 555 0101").press("<Enter>").wait(1.0);
+    desk.wait(9.0)
+        .press("<Esc>")
+        .paste("415 555 0101")
+        .press("<Enter>")
+        .wait(1.0);
     all("code-two-callers", &mut desk);
     desk.latency(3.0).press("123456").wait(1.0);
     shoot("code-checking", &mut desk, &[USUAL]);
@@ -134,7 +181,12 @@ fn the_ends() {
     all("used-up", &mut desk);
 
     let mut desk = Desk::at_work("happy");
-    desk.plant("POST", "/v2/Services/*/Verifications", "status", &[("status", "401"), ("code", "20003")]);
+    desk.plant(
+        "POST",
+        "/v2/Services/*/Verifications",
+        "status",
+        &[("status", "401"), ("code", "20003")],
+    );
     desk.paste("415 555 0100").press("<Enter>");
     all("keys-refused", &mut desk);
 }
@@ -142,7 +194,12 @@ fn the_ends() {
 #[test]
 fn not_known() {
     let mut desk = Desk::demo("happy");
-    desk.plant("POST", "/v2/Services/*/Verifications", "cut_before_store", &[]);
+    desk.plant(
+        "POST",
+        "/v2/Services/*/Verifications",
+        "cut_before_store",
+        &[],
+    );
     desk.paste("415 555 0100").press("<Enter>").wait(5.0);
     all("unknown", &mut desk);
     looks("unknown", &mut desk);
@@ -159,17 +216,28 @@ fn texts() {
     let mut desk = Desk::demo("happy");
     desk.press("<F6>");
     all("text-whom", &mut desk);
-    desk.paste("415 555 0100").press("<Enter>We’ve closed your ticket.");
+    desk.paste("415 555 0100")
+        .press("<Enter>We’ve closed your ticket.");
     all("text-body", &mut desk);
     looks("text-body", &mut desk);
     desk.press("<Ctrl-T><Ctrl-J>Bye<Enter>");
     all("text-review", &mut desk);
     desk.press("<Enter>").wait(30.0);
     all("text-delivered", &mut desk);
-    desk.press("n").paste("415 555 0110").press("<Enter>Hello<Enter><Enter>");
+    desk.press("n")
+        .paste("415 555 0110")
+        .press("<Enter>Hello<Enter><Enter>");
     all("text-refused", &mut desk);
-    desk.plant("POST", "/2010-04-01/Accounts/*/Messages.json", "cut_before_store", &[]);
-    desk.press("n").paste("415 555 0101").press("<Enter>Hello<Enter><Enter>").wait(25.0);
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_before_store",
+        &[],
+    );
+    desk.press("n")
+        .paste("415 555 0101")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(25.0);
     all("text-unknown", &mut desk);
 }
 
