@@ -15,7 +15,11 @@ pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
     let mut session = Session::open(profile)?;
     let setting = Setting {
         demo: false,
-        default_country: session.config.default_country.clone().unwrap_or_else(|| "US".to_owned()),
+        default_country: session
+            .config
+            .default_country
+            .clone()
+            .unwrap_or_else(|| "US".to_owned()),
         zone: session::zone(),
         kept_in: session.paths.history_file().display().to_string(),
         configured_in: session.paths.config_file().display().to_string(),
@@ -38,7 +42,8 @@ pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<En
     let model = Model::new(setting, size, runtime.clock().now());
     let ending = app::run(&mut screen, session::look(), model, runtime, inbox).await;
     drop(screen);
-    ending.map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
+    ending
+        .map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
 }
 
 /// What the program ends with.
@@ -54,7 +59,9 @@ pub fn exit(ending: Ending) -> Result<Exit, Exit> {
 
 fn no_terminal(error: &io::Error) -> Exit {
     if error.kind() == io::ErrorKind::NotConnected {
-        Exit::usage("there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.")
+        Exit::usage(
+            "there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.",
+        )
     } else {
         Exit::fault(format!("The terminal could not be used: {error}."))
     }

@@ -73,28 +73,43 @@ pub struct Exit {
 
 impl Exit {
     /// Done.
-    pub const DONE: Self = Self { code: 0, sentence: None };
+    pub const DONE: Self = Self {
+        code: 0,
+        sentence: None,
+    };
 
     /// Ended by a signal: 128 and its number.
     pub fn signal(number: u8) -> Self {
-        Self { code: 128 + number, sentence: None }
+        Self {
+            code: 128 + number,
+            sentence: None,
+        }
     }
 
     /// A fault of ours, or of the machine.
     pub fn fault(sentence: impl Into<String>) -> Self {
-        Self { code: 1, sentence: Some(sentence.into()) }
+        Self {
+            code: 1,
+            sentence: Some(sentence.into()),
+        }
     }
 
     /// The command does not fit.
     pub fn usage(sentence: impl Into<String>) -> Self {
-        Self { code: 2, sentence: Some(sentence.into()) }
+        Self {
+            code: 2,
+            sentence: Some(sentence.into()),
+        }
     }
 }
 
 impl From<Failure> for Exit {
     fn from(failure: Failure) -> Self {
         let entry = crate::domain::catalogue::for_failure(&failure);
-        Self { code: entry.exit, sentence: Some(failure.message) }
+        Self {
+            code: entry.exit,
+            sentence: Some(failure.message),
+        }
     }
 }
 
@@ -109,7 +124,11 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let exit = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
+    let exit = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+    {
         Ok(tasks) => {
             let exit = tasks.block_on(dispatch(arguments));
             // A keyring that hangs must not keep the program: its thread is left behind.
@@ -119,7 +138,11 @@ pub fn run() -> ExitCode {
         Err(error) => Exit::fault(format!("tuilio could not start: {error}.")),
     };
     if let Some(sentence) = &exit.sentence {
-        let _ = writeln!(io::stderr(), "tuilio: {}", crate::domain::untrusted::visible(sentence));
+        let _ = writeln!(
+            io::stderr(),
+            "tuilio: {}",
+            crate::domain::untrusted::visible(sentence)
+        );
     }
     ExitCode::from(exit.code)
 }
@@ -128,9 +151,23 @@ async fn dispatch(arguments: Arguments) -> Exit {
     let result = match arguments.command {
         None => desk::run(arguments.profile.as_deref()).await,
         Some(Command::Demo { scene, seed }) => demo::run(&scene, seed).await,
-        Some(Command::Simulator { listen, scene, seed, time_scale, latency, allow_remote }) => match TimeScale::new(time_scale) {
+        Some(Command::Simulator {
+            listen,
+            scene,
+            seed,
+            time_scale,
+            latency,
+            allow_remote,
+        }) => match TimeScale::new(time_scale) {
             Ok(time_scale) => {
-                let options = crate::simulator::Options { listen, scene, seed, time_scale, latency: latency.map(Duration::from_millis), allow_remote };
+                let options = crate::simulator::Options {
+                    listen,
+                    scene,
+                    seed,
+                    time_scale,
+                    latency: latency.map(Duration::from_millis),
+                    allow_remote,
+                };
                 simulator::run(options).await
             }
             Err(error) => Err(Exit::usage(error.to_string())),

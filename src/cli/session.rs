@@ -47,17 +47,28 @@ pub fn env(name: &str) -> Option<String> {
 impl Session {
     /// Opens everything but the keyring.
     pub fn open(profile: Option<&str>) -> Result<Self, Exit> {
-        let paths = Paths::from_env(|name| std::env::var_os(name)).map_err(|error| Exit::fault(sentence(&error)))?;
-        let config = Config::load(&paths.config_file()).map_err(|error| Exit::usage(sentence(&error)))?;
+        let paths = Paths::from_env(|name| std::env::var_os(name))
+            .map_err(|error| Exit::fault(sentence(&error)))?;
+        let config =
+            Config::load(&paths.config_file()).map_err(|error| Exit::usage(sentence(&error)))?;
         let target = target(env).map_err(|error| Exit::usage(sentence(&error)))?;
         let selected = select(profile, env, &config).map_err(|error| Failure::from(&error));
         let region = region(&selected, &config, &target);
         let clock = Clock::start();
-        let mut store = Store::open(&paths.data_dir).map_err(|error| Exit::fault(store_sentence(&error)))?;
-        let opened = first_look(&mut store, clock.now()).map_err(|error| Exit::fault(store_sentence(&error)))?;
+        let mut store =
+            Store::open(&paths.data_dir).map_err(|error| Exit::fault(store_sentence(&error)))?;
+        let opened = first_look(&mut store, clock.now())
+            .map_err(|error| Exit::fault(store_sentence(&error)))?;
         let keeper = Keeper::new(Arc::new(KeyringVault::default()), paths.config_file());
         let (runtime, inbox) = Runtime::new(store, clock, Reach::Http { target, region }, keeper);
-        Ok(Self { paths, config, selected, runtime, inbox, opened })
+        Ok(Self {
+            paths,
+            config,
+            selected,
+            runtime,
+            inbox,
+            opened,
+        })
     }
 
     /// Begins to read the keys; the answer is an event.
@@ -71,7 +82,10 @@ impl Session {
                 let _ = events.send(Event::NotConnected);
             }
             Ok(Selected::Environment(environment)) => {
-                let keys = Keys { account_sid: environment.account_sid.clone(), credentials: environment.credentials.clone() };
+                let keys = Keys {
+                    account_sid: environment.account_sid.clone(),
+                    credentials: environment.credentials.clone(),
+                };
                 match of_environment(&keys) {
                     Ok(connection) => self.runtime.connect(&keys, connection),
                     Err(failure) => {
@@ -90,7 +104,9 @@ impl Session {
 
 /// What the `TWILIO_*` names of the environment connect to.
 fn of_environment(keys: &Keys) -> Result<Connection, Failure> {
-    let wrong = |error: crate::twilio::ConfigError| Failure::new(crate::domain::FailureKind::Credentials, error.to_string());
+    let wrong = |error: crate::twilio::ConfigError| {
+        Failure::new(crate::domain::FailureKind::Credentials, error.to_string())
+    };
     let service = environment::verify_service_from_env(env).map_err(wrong)?;
     let sender = environment::sender_from_env(env).map_err(wrong)?;
     Ok(Connection {
@@ -103,12 +119,18 @@ fn of_environment(keys: &Keys) -> Result<Connection, Failure> {
     })
 }
 
-fn region(selected: &Result<Selected, Failure>, config: &Config, target: &Target) -> Option<(String, String)> {
+fn region(
+    selected: &Result<Selected, Failure>,
+    config: &Config,
+    target: &Target,
+) -> Option<(String, String)> {
     if *target != Target::Twilio {
         return None;
     }
     let (region, edge) = match selected {
-        Ok(Selected::Environment(environment)) => (environment.region.clone(), environment.edge.clone()),
+        Ok(Selected::Environment(environment)) => {
+            (environment.region.clone(), environment.edge.clone())
+        }
         Ok(Selected::Profile(name)) => {
             let profile = config.profiles.get(name)?;
             (profile.region.clone(), profile.edge.clone())
@@ -125,7 +147,12 @@ fn region(selected: &Result<Selected, Failure>, config: &Config, target: &Target
 /// What the history holds, after what ended processes left behind was taken over.
 pub fn first_look(store: &mut Store, now: Timestamp) -> Result<Opened, StoreError> {
     store.recover(now)?;
-    Ok(Opened { session: store.session(), page: store.page(None, FIRST_PAGE)?, unknown: store.unknown()?, unfinished: store.unfinished(UNFINISHED)? })
+    Ok(Opened {
+        session: store.session(),
+        page: store.page(None, FIRST_PAGE)?,
+        unknown: store.unknown()?,
+        unfinished: store.unfinished(UNFINISHED)?,
+    })
 }
 
 /// The time zone of this machine; UTC where it has none.
@@ -137,7 +164,10 @@ pub fn zone() -> TimeZone {
 pub fn look() -> Look {
     let set = |name| env(name).is_some_and(|value| !value.is_empty());
     let dumb = env("TERM").is_some_and(|term| term == "dumb" || term == "linux");
-    Look { color: !set("NO_COLOR") && std::io::stdout().is_terminal(), ascii: set("TUILIO_ASCII") || dumb }
+    Look {
+        color: !set("NO_COLOR") && std::io::stdout().is_terminal(),
+        ascii: set("TUILIO_ASCII") || dumb,
+    }
 }
 
 /// An error and what it comes from, in one sentence.
@@ -160,7 +190,9 @@ pub fn store_sentence(error: &StoreError) -> String {
         StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",
         StoreError::Full => " Make room, then start again.",
         StoreError::Busy => " Wait a moment, then start again.",
-        StoreError::Damaged { .. } | StoreError::Broken(_) => " Move the file aside, then start again; keep it for your admin.",
+        StoreError::Damaged { .. } | StoreError::Broken(_) => {
+            " Move the file aside, then start again; keep it for your admin."
+        }
         _ => "",
     };
     format!("{}{next}", sentence(error))
