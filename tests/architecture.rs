@@ -17,13 +17,13 @@ use syn::visit::Visit;
 /// Each part and what it may know. A part may always know itself. Every arrow goes down the page.
 const ARROWS: &str = "
     main       -> cli plain app runtime simulator config paths domain
-    cli        -> runtime simulator model view config paths domain
+    cli        -> app runtime simulator model view keymap config paths domain
     plain      -> runtime simulator model view domain
     app        -> runtime simulator model view config paths domain
     runtime    -> model twilio store vault config paths domain
     view       -> model keymap layout text domain
     simulator  -> twilio::wire twilio::request twilio::response twilio::transport domain
-    config     -> twilio::config domain
+    config     -> twilio::config twilio::environment domain
     paths      -> domain
     model      -> keymap layout text domain
     twilio     -> domain

@@ -1,16 +1,12 @@
 //! The desk on the simulator inside the program: nothing leaves the machine, and nothing stays on it.
 
-use std::sync::Arc;
-
 use crate::domain::connection::{Connection, Credentials, Keys, Source};
 use crate::domain::{Sender, Untrusted};
 use crate::model::{Event, PhoneItem, Setting};
-use crate::runtime::{self, Clock, Keeper, Reach, Runtime};
+use crate::runtime::{self, Clock, Keeper, Opening, Reach, Runtime};
 use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, World};
-use crate::store::Store;
-use crate::vault::MemoryVault;
 
-use super::session::{self, first_look, store_sentence};
+use super::session;
 use super::{Exit, desk};
 
 /// Runs it until it ends.
@@ -20,11 +16,9 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
     let world = World::new(seed, scene, clock.now());
     let (keys, connection) = connection(&world).ok_or_else(|| Exit::fault("The simulator gave credentials that are not of Twilio's shape."))?;
     let transport = SimulatorTransport::new(world, SimulatedClock::new(clock.now(), TimeScale::default()));
-    let mut store = Store::in_memory().map_err(|error| Exit::fault(store_sentence(&error)))?;
-    let opened = first_look(&mut store, clock.now()).map_err(|error| Exit::fault(store_sentence(&error)))?;
+    let Opening { store, opened } = Opening::in_memory(clock.now())?;
     let mut phones = transport.phones();
-    let keeper = Keeper::new(Arc::new(MemoryVault::default()), std::path::PathBuf::new());
-    let (mut runtime, inbox) = Runtime::new(store, clock, Reach::Simulator(transport), keeper);
+    let (mut runtime, inbox) = Runtime::new(store, clock, Reach::Simulator(transport), Keeper::in_memory());
     let events = runtime.events();
     let _ = events.send(Event::Opened(Box::new(opened)));
     runtime.connect(&keys, connection);

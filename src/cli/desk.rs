@@ -2,20 +2,20 @@
 
 use std::io;
 
-use crate::app::{self, Ending, Stop};
+use crate::app::{self, Ending};
 use crate::model::{Event, Model, Setting};
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{Inbox, Runtime};
 
-use super::session::{self, Session};
+use super::session::{self, Record, Session, Whose};
 use super::{Exit, demo};
 
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
-    let mut session = Session::open(profile)?;
+    let mut session = Session::open(Whose::Chosen(profile), Record::OnDisk)?;
     let setting = Setting {
         demo: false,
-        default_country: session.config.default_country.clone().unwrap_or_else(|| "US".to_owned()),
+        default_country: session.default_country().to_owned(),
         zone: session::zone(),
         kept_in: session.paths.history_file().display().to_string(),
         configured_in: session.paths.config_file().display().to_string(),
@@ -45,9 +45,7 @@ pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<En
 pub fn exit(ending: Ending) -> Result<Exit, Exit> {
     match ending {
         Ending::Quit | Ending::Demo => Ok(Exit::DONE),
-        Ending::Signal(Stop::Hangup) => Err(Exit::signal(1)),
-        Ending::Signal(Stop::Interrupt) => Err(Exit::signal(2)),
-        Ending::Signal(Stop::Terminate) => Err(Exit::signal(15)),
+        Ending::Signal(stop) => Err(Exit::signal(stop)),
         Ending::Fault => Err(Exit::fault(terminal::fault_sentence())),
     }
 }

@@ -17,7 +17,7 @@ use serde::Deserialize;
 pub use self::error::ConfigError;
 pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
 pub use self::select::{
-    EnvironmentCredentials, SelectError, Selected, Target, select, target,
+    Defaults, SelectError, Selected, Target, defaults, endpoint, select, target,
 };
 
 /// What the settings say.
