@@ -3,6 +3,7 @@
 
 mod approve;
 mod desk;
+mod docs;
 mod failing;
 mod first_run;
 mod hostile;
@@ -11,5 +12,6 @@ mod pages;
 mod picture;
 mod restart;
 mod screens;
+mod svg;
 mod texts;
 mod unknown;
