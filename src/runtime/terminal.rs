@@ -67,9 +67,13 @@ impl Screen {
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Forgets what is on the screen, so that the next drawing writes everything.
+    /// Clears the screen and reads its size, so that the next drawing writes everything.
+    ///
+    /// The library's own `clear` asks the terminal where the cursor is, whose answer has to get past the
+    /// task that reads keys, and gives up after two seconds.
     pub fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
     }
 
     /// Hands a line to the terminal's clipboard (OSC 52). Whether it takes it, it does not say.
@@ -85,8 +89,7 @@ impl Screen {
         give_back();
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
         turn_on()?;
-        self.terminal.autoresize()?;
-        self.terminal.clear()
+        self.redraw()
     }
 }
 
