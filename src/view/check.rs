@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use crate::domain::catalogue::{self, Entry};
 use crate::domain::place::Place;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS};
-use crate::domain::{Failure, MessageStatus, Recipient};
+use crate::domain::{Failure, FailureKind, MessageStatus, Recipient};
 use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::verify::clock;
 use crate::model::{Model, evidence};
@@ -119,6 +119,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         )
     });
     if check.wrong > 0
+        && !check.unheard
         && matches!(check.stage, Stage::Waiting | Stage::Settling { .. })
         && check.digits.as_str().is_empty()
     {
@@ -130,6 +131,13 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
                 "That was not the code. {left} {} left, then this check ends.",
                 if left == 1 { "try" } else { "tries" }
             ),
+        );
+    }
+    if check.unheard {
+        paper.labelled_marked(
+            "",
+            Role::Needs,
+            "The line dropped while the code was checked. Type it again.",
         );
     }
     if let Some(trouble) = &check.trouble {
@@ -161,6 +169,23 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
             ]);
     }
     counters(paper, model, check);
+    let others = model.verify.others_waiting().count();
+    if others > 0 {
+        let callers = if others == 1 {
+            "1 other caller"
+        } else {
+            "other callers"
+        };
+        let count = if others == 1 {
+            String::new()
+        } else {
+            format!("{others} ")
+        };
+        paper.section(Weight::Important).labelled(
+            "Waiting",
+            vec![Span::raw(format!("{count}{callers}   Tab"))],
+        );
+    }
     let say = match (check.wrong, arrived) {
         (_, false) => "\"Your phone did not take the message. Shall I call you with the code?\"",
         (0, true) => "\"Please read me the digits, one by one.\"",
@@ -339,7 +364,7 @@ fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             let entry = catalogue::for_failure(failure);
             paper
                 .section(Weight::Vital)
-                .marked(Role::Needs, &format!("Not sent: {}", entry.title))
+                .marked(Role::Needs, &not_sent(entry))
                 .text(Role::Plain, &entry.meaning);
             ways_on(paper, failure, check);
             advice(paper, entry);
@@ -349,20 +374,17 @@ fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             paper
                 .section(Weight::Vital)
                 .marked(Role::Wrong, "Stopped. The code no longer works.");
-            paper.section(Weight::Important).text(
-                Role::Plain,
-                "Enter or n  next customer      r  send a new code",
-            );
+            paper.section(Weight::Important).flow(vec![
+                Span::raw("Enter or n  next customer"),
+                Span::raw("r  send a new code"),
+            ]);
         }
         Ending::Expired => {
             paper.section(Weight::Vital).marked(
                 Role::Wrong,
                 "Expired. The ten minutes are over. Nothing went wrong.",
             );
-            paper.section(Weight::Important).text(
-                Role::Plain,
-                "r  send a new code by SMS      c  call      n  next customer",
-            );
+            new_code(paper);
             paper.section(Weight::Useful).labelled_text(
                 "Say",
                 Role::Plain,
@@ -383,10 +405,10 @@ fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
                 Role::Wrong,
                 &format!("Five wrong codes. Twilio closed this check{until}."),
             );
-            paper.section(Weight::Important).text(
-                Role::Plain,
-                "n  next customer      Do not go on without the check; ask your lead.",
-            );
+            paper.section(Weight::Important).flow(vec![
+                Span::raw("n  next customer"),
+                Span::raw("Do not go on without the check; ask your lead."),
+            ]);
             paper.section(Weight::Useful).labelled_text("Say", Role::Plain, "\"I could not confirm your phone today, so I cannot go on with this on the phone.\"");
         }
         Ending::Gone(failure) => {
@@ -394,14 +416,28 @@ fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             paper
                 .section(Weight::Vital)
                 .marked(Role::Wrong, &entry.meaning);
-            paper.section(Weight::Important).text(
-                Role::Plain,
-                "r  send a new code by SMS      c  call      n  next customer",
-            );
+            new_code(paper);
             advice(paper, entry);
             reference(paper, failure);
         }
     }
+}
+
+/// The keys that begin anew after an end.
+fn new_code(paper: &mut Paper) {
+    paper.section(Weight::Important).flow(vec![
+        Span::raw("r  send a new code by SMS"),
+        Span::raw("c  call"),
+        Span::raw("n  next customer"),
+    ]);
+}
+
+/// That it was not sent, and why, in a few words.
+fn not_sent(entry: &Entry) -> String {
+    if entry.title == "Not sent" {
+        return "Not sent".to_owned();
+    }
+    format!("Not sent: {}", entry.title)
 }
 
 /// The keys that help after this failure, the best one first.
@@ -414,7 +450,13 @@ fn ways_on(paper: &mut Paper, failure: &Failure, check: &Check) {
     let mark = paper.look().mark(Role::Focus);
     let first = |paper: &Paper, key: &str| paper.span(Role::Focus, &format!("{mark} {key}"));
     paper.section(Weight::Important);
-    if call {
+    if failure.kind == FailureKind::Credentials {
+        // Neither another number nor another way gets past keys that are refused.
+        paper.line(vec![
+            first(paper, "F8"),
+            Span::raw("  Settings: which account and keys are used"),
+        ]);
+    } else if call {
         paper.line(vec![
             first(paper, "c"),
             Span::raw("  Call it and speak the code"),
