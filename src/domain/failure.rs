@@ -48,6 +48,12 @@ pub struct Failure {
     pub request_id: Option<String>,
 }
 
+/// What an error says, and what its causes say, with colons between.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 impl Failure {
     /// A failure without an answer of Twilio's.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {

@@ -433,11 +433,9 @@ impl Model {
                 self.service_read(result);
                 Vec::new()
             }
-            Ask::Setup(number) => self
-                .setup
-                .as_mut()
-                .map(|setup| setup.replied(number, result))
-                .unwrap_or_default(),
+            // A desk never asks it.
+            Ask::Once => Vec::new(),
+            Ask::Setup(number) => self.setup.as_mut().map(|setup| setup.replied(number, result)).unwrap_or_default(),
         }
     }
 
