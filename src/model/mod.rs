@@ -435,7 +435,11 @@ impl Model {
             }
             // A desk never asks it.
             Ask::Once => Vec::new(),
-            Ask::Setup(number) => self.setup.as_mut().map(|setup| setup.replied(number, result)).unwrap_or_default(),
+            Ask::Setup(number) => self
+                .setup
+                .as_mut()
+                .map(|setup| setup.replied(number, result))
+                .unwrap_or_default(),
         }
     }
 

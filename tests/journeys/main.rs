@@ -7,6 +7,7 @@ mod docs;
 mod failing;
 mod first_run;
 mod hostile;
+mod monkey;
 mod numbers;
 mod pages;
 mod picture;
