@@ -38,7 +38,8 @@ pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<En
     let model = Model::new(setting, size, runtime.clock().now());
     let ending = app::run(&mut screen, session::look(), model, runtime, inbox).await;
     drop(screen);
-    ending.map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
+    ending
+        .map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
 }
 
 /// What the program ends with.
@@ -52,7 +53,9 @@ pub fn exit(ending: Ending) -> Result<Exit, Exit> {
 
 fn no_terminal(error: &io::Error) -> Exit {
     if error.kind() == io::ErrorKind::NotConnected {
-        Exit::usage("there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.")
+        Exit::usage(
+            "there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.",
+        )
     } else {
         Exit::fault(format!("The terminal could not be used: {error}."))
     }

@@ -21,11 +21,19 @@ pub struct Exit {
 
 impl Exit {
     /// Done.
-    pub const DONE: Self = Self { code: 0, sentence: None, failure: None };
+    pub const DONE: Self = Self {
+        code: 0,
+        sentence: None,
+        failure: None,
+    };
 
     /// Ended by a signal: 128 and its number.
     pub fn signal(stop: Stop) -> Self {
-        Self { code: 128 + stop.number(), sentence: None, failure: None }
+        Self {
+            code: 128 + stop.number(),
+            sentence: None,
+            failure: None,
+        }
     }
 
     /// A fault of ours, or of the machine.
@@ -40,7 +48,11 @@ impl Exit {
 
     /// An answer of Twilio's that is not the one that was hoped for: no error, but not 0 either.
     pub fn answer(code: u8, sentence: impl Into<String>) -> Self {
-        Self { code, sentence: Some(sentence.into()), failure: None }
+        Self {
+            code,
+            sentence: Some(sentence.into()),
+            failure: None,
+        }
     }
 
     /// The number.
@@ -60,13 +72,21 @@ impl Exit {
 
     fn told(code: u8, sentence: String) -> Self {
         let failure = Failure::new(FailureKind::Internal, sentence.clone());
-        Self { code, sentence: Some(sentence), failure: Some(Box::new(failure)) }
+        Self {
+            code,
+            sentence: Some(sentence),
+            failure: Some(Box::new(failure)),
+        }
     }
 }
 
 impl From<Failure> for Exit {
     fn from(failure: Failure) -> Self {
-        Self { code: catalogue::for_failure(&failure).exit, sentence: Some(sentence(&failure)), failure: Some(Box::new(failure)) }
+        Self {
+            code: catalogue::for_failure(&failure).exit,
+            sentence: Some(sentence(&failure)),
+            failure: Some(Box::new(failure)),
+        }
     }
 }
 
@@ -75,10 +95,17 @@ fn sentence(failure: &Failure) -> String {
     let whole = failure.message.ends_with(['.', '?']);
     let mut text = match failure.code {
         None if whole => failure.message.clone(),
-        None => format!("{}: {}.", catalogue::for_failure(failure).title, failure.message),
+        None => format!(
+            "{}: {}.",
+            catalogue::for_failure(failure).title,
+            failure.message
+        ),
         Some(code) => {
             let message = failure.message.trim_end_matches('.');
-            format!("{}: {message} (Twilio {code}).", catalogue::for_failure(failure).title)
+            format!(
+                "{}: {message} (Twilio {code}).",
+                catalogue::for_failure(failure).title
+            )
         }
     };
     if let Some(seconds) = failure.retry_after {
@@ -96,16 +123,36 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_in_one_line_with_what_comes_next() {
-        let waiting = Failure { code: Some(20429), retry_after: Some(7), ..Failure::new(FailureKind::RateLimit, "Too many requests.") };
+        let waiting = Failure {
+            code: Some(20429),
+            retry_after: Some(7),
+            ..Failure::new(FailureKind::RateLimit, "Too many requests.")
+        };
         let unknown = Failure::new(FailureKind::OutcomeUnknown, "the connection was lost");
         for (failure, code, words) in [
-            (waiting, 5, "Too many requests (Twilio 20429). Wait 7 seconds before the next try."),
-            (unknown, 9, "Not known: the connection was lost. It may have gone out"),
-            (Failure::new(FailureKind::Vault, "The keyring is locked."), 8, "The keyring is locked."),
+            (
+                waiting,
+                5,
+                "Too many requests (Twilio 20429). Wait 7 seconds before the next try.",
+            ),
+            (
+                unknown,
+                9,
+                "Not known: the connection was lost. It may have gone out",
+            ),
+            (
+                Failure::new(FailureKind::Vault, "The keyring is locked."),
+                8,
+                "The keyring is locked.",
+            ),
         ] {
             let exit = Exit::from(failure);
             assert_eq!(exit.code(), code);
-            assert!(exit.sentence().is_some_and(|sentence| sentence.contains(words)), "{exit:?}");
+            assert!(
+                exit.sentence()
+                    .is_some_and(|sentence| sentence.contains(words)),
+                "{exit:?}"
+            );
         }
     }
 }

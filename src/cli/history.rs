@@ -58,27 +58,47 @@ struct Row {
 /// Lists it.
 pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
     let deed = async |one_shot: &mut OneShot| {
-        let looked = if options.refresh { refresh(one_shot).await? } else { Ok(()) };
+        let looked = if options.refresh {
+            refresh(one_shot).await?
+        } else {
+            Ok(())
+        };
         let mut rows = one_shot.rows(|rows| rows.len() >= options.limit).await?;
         rows.truncate(options.limit);
         let rows: Vec<Row> = rows.iter().map(|row| Row::of(row, options.shown)).collect();
         let lines = rows.iter().map(Row::line).collect();
         let exit = looked.map_or_else(Exit::from, |()| Exit::DONE);
-        Ok(Report { fields: Listed { rows: Some(rows) }, lines, exit })
+        Ok(Report {
+            fields: Listed { rows: Some(rows) },
+            lines,
+            exit,
+        })
     };
-    one_shot::run(Whose::Chosen(profile), Record::OnDisk, deed).await.unwrap_or_else(Report::from)
+    one_shot::run(Whose::Chosen(profile), Record::OnDisk, deed)
+        .await
+        .unwrap_or_else(Report::from)
 }
 
 /// One look for everything that is not known; or why a look could not be had.
 async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
     let unknown = one_shot.session.opened.unknown.clone();
-    let Some(oldest) = unknown.iter().map(|row| row.operation.at).min() else { return Ok(Ok(())) };
+    let Some(oldest) = unknown.iter().map(|row| row.operation.at).min() else {
+        return Ok(Ok(()));
+    };
     one_shot.connect().await?;
     if let Err(failure) = one_shot.connected() {
         return Ok(Err(failure));
     }
-    let known = one_shot.rows(|rows| rows.last().is_some_and(|row| row.operation.at < oldest - BEFORE)).await?;
-    let mut claimed: BTreeSet<MessageSid> = known.iter().filter_map(|row| text_sid(&row.state)).collect();
+    let known = one_shot
+        .rows(|rows| {
+            rows.last()
+                .is_some_and(|row| row.operation.at < oldest - BEFORE)
+        })
+        .await?;
+    let mut claimed: BTreeSet<MessageSid> = known
+        .iter()
+        .filter_map(|row| text_sid(&row.state))
+        .collect();
     let mut searches = Searches::default();
     for row in &unknown {
         searches.row_changed(row, one_shot.now());
@@ -90,22 +110,25 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
     let mut looked = Ok(());
     while !open.is_empty() {
         match one_shot.next().await? {
-            Event::Replied { ask: Ask::Search(op), result } => {
-                match searches.replied(op, &result, &claimed, one_shot.now()) {
-                    Some(effect) => {
-                        if let Effect::Settle { state, .. } = &effect {
-                            claimed.extend(text_sid(state));
-                        }
-                        one_shot.perform(effect);
+            Event::Replied {
+                ask: Ask::Search(op),
+                result,
+            } => match searches.replied(op, &result, &claimed, one_shot.now()) {
+                Some(effect) => {
+                    if let Effect::Settle { state, .. } = &effect {
+                        claimed.extend(text_sid(state));
                     }
-                    None => {
-                        open.remove(&op);
-                        if let Err(failure) = result && failure.status != Some(404) {
-                            looked = Err(failure);
-                        }
+                    one_shot.perform(effect);
+                }
+                None => {
+                    open.remove(&op);
+                    if let Err(failure) = result
+                        && failure.status != Some(404)
+                    {
+                        looked = Err(failure);
                     }
                 }
-            }
+            },
             Event::Settled { op, result } => {
                 open.remove(&op);
                 if let Err(failure) = result {
@@ -129,10 +152,22 @@ impl Row {
     fn of(row: &HistoryRow, shown: Shown) -> Self {
         let intent = &row.operation.intent;
         let (sid, status, error_code) = match &row.state {
-            OpState::Settled(Settled::Text { sid, status, error_code, .. }) => (Some(sid.to_string()), Some(status.as_str()), *error_code),
-            OpState::Settled(Settled::Verification { sid, status, delivery, .. }) => {
-                (Some(sid.to_string()), Some(status.as_str()), delivery.as_ref().and_then(|delivery| delivery.error_code))
-            }
+            OpState::Settled(Settled::Text {
+                sid,
+                status,
+                error_code,
+                ..
+            }) => (Some(sid.to_string()), Some(status.as_str()), *error_code),
+            OpState::Settled(Settled::Verification {
+                sid,
+                status,
+                delivery,
+                ..
+            }) => (
+                Some(sid.to_string()),
+                Some(status.as_str()),
+                delivery.as_ref().and_then(|delivery| delivery.error_code),
+            ),
             state => (None, None, state.failure().and_then(|failure| failure.code)),
         };
         Self {
@@ -152,10 +187,25 @@ impl Row {
     }
 
     fn line(&self) -> String {
-        let outcome = self.status.as_deref().filter(|_| self.state == "settled").unwrap_or(self.state);
-        let code = self.error_code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+        let outcome = self
+            .status
+            .as_deref()
+            .filter(|_| self.state == "settled")
+            .unwrap_or(self.state);
+        let code = self
+            .error_code
+            .as_ref()
+            .map(|code| format!(" ({code})"))
+            .unwrap_or_default();
         let to = self.to.as_deref().unwrap_or("-");
-        let body = self.body.as_ref().map(|body| format!("  {body}")).unwrap_or_default();
-        format!("{}  {}  {}  {to}  {outcome}{code}{body}", self.at, self.operation_id, self.kind)
+        let body = self
+            .body
+            .as_ref()
+            .map(|body| format!("  {body}"))
+            .unwrap_or_default();
+        format!(
+            "{}  {}  {}  {to}  {outcome}{code}{body}",
+            self.at, self.operation_id, self.kind
+        )
     }
 }

@@ -18,14 +18,23 @@ const USUAL_DIGITS: usize = 6;
 /// All of it. `what` names it in the sentence that says that it is missing.
 pub fn whole(what: &str) -> Result<String, Exit> {
     if io::stdin().is_terminal() {
-        return Err(Exit::usage(format!("{what} is read from standard input, which is a terminal here: hand it in by a pipe or a file, such as < paste.txt.")));
+        return Err(Exit::usage(format!(
+            "{what} is read from standard input, which is a terminal here: hand it in by a pipe or a file, such as < paste.txt."
+        )));
     }
     let mut bytes = Vec::new();
-    io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes).map_err(|error| Exit::fault(format!("Standard input could not be read: {error}.")))?;
+    io::stdin()
+        .lock()
+        .take(MOST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Exit::fault(format!("Standard input could not be read: {error}.")))?;
     if bytes.len() as u64 > MOST {
-        return Err(Exit::usage("there is more on standard input than any message, paste or code can be."));
+        return Err(Exit::usage(
+            "there is more on standard input than any message, paste or code can be.",
+        ));
     }
-    String::from_utf8(bytes).map_err(|_| Exit::usage(format!("{what} on standard input is not UTF-8 text.")))
+    String::from_utf8(bytes)
+        .map_err(|_| Exit::usage(format!("{what} on standard input is not UTF-8 text.")))
 }
 
 /// Splits off the first line.
@@ -43,9 +52,13 @@ pub fn without_newline(text: &str) -> &str {
 /// A code, by itself or within a pasted message.
 pub fn code(text: &str) -> Result<Code, Exit> {
     if text.trim().is_empty() {
-        return Err(Exit::usage("there is no code on standard input: printf '%s' CODE | tuilio verify check --to NUMBER."));
+        return Err(Exit::usage(
+            "there is no code on standard input: printf '%s' CODE | tuilio verify check --to NUMBER.",
+        ));
     }
-    Code::parse(text.trim()).or_else(|_| find_code(text, USUAL_DIGITS)).map_err(|problem| Exit::usage(format!("on standard input, {problem}.")))
+    Code::parse(text.trim())
+        .or_else(|_| find_code(text, USUAL_DIGITS))
+        .map_err(|problem| Exit::usage(format!("on standard input, {problem}.")))
 }
 
 /// A recipient, and a caution where the number may not be in use; or why it cannot be one.
@@ -67,18 +80,35 @@ mod tests {
 
     #[test]
     fn one_final_newline_is_dropped_and_no_more() {
-        for (text, kept) in [("a\n", "a"), ("a\n\n", "a\n"), ("a\r\n", "a"), ("a", "a"), ("\n", ""), (" a \n", " a ")] {
+        for (text, kept) in [
+            ("a\n", "a"),
+            ("a\n\n", "a\n"),
+            ("a\r\n", "a"),
+            ("a", "a"),
+            ("\n", ""),
+            (" a \n", " a "),
+        ] {
             assert_eq!(without_newline(text), kept, "{text:?}");
         }
     }
 
     #[test]
     fn a_code_is_found_alone_or_in_a_sentence_and_never_repeated() {
-        for (text, digits) in [("482913\n", Some("482913")), ("482 913", Some("482913")), ("Your code is 482913.", Some("482913")), ("1234", Some("1234")), ("48291x", None), ("", None)] {
+        for (text, digits) in [
+            ("482913\n", Some("482913")),
+            ("482 913", Some("482913")),
+            ("Your code is 482913.", Some("482913")),
+            ("1234", Some("1234")),
+            ("48291x", None),
+            ("", None),
+        ] {
             let found = code(text);
             assert_eq!(found.as_ref().ok().map(Code::expose), digits, "{text:?}");
             if let Err(exit) = found {
-                assert!(exit.code() == 2 && !format!("{exit:?}").contains("4829"), "{exit:?}");
+                assert!(
+                    exit.code() == 2 && !format!("{exit:?}").contains("4829"),
+                    "{exit:?}"
+                );
             }
         }
     }

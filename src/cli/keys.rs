@@ -14,11 +14,19 @@ fn text() -> String {
     let mut text = String::new();
     for &place in Place::ALL {
         let bindings = read::in_force(&[place]);
-        let width = bindings.iter().map(|binding| read::chords(binding).chars().count()).max().unwrap_or(0);
+        let width = bindings
+            .iter()
+            .map(|binding| read::chords(binding).chars().count())
+            .max()
+            .unwrap_or(0);
         text.push_str(place.title());
         text.push('\n');
         for binding in bindings {
-            text.push_str(&format!("  {:width$}  {}\n", read::chords(binding), binding.help));
+            text.push_str(&format!(
+                "  {:width$}  {}\n",
+                read::chords(binding),
+                binding.help
+            ));
         }
         text.push('\n');
     }
@@ -35,7 +43,11 @@ mod tests {
         for &place in Place::ALL {
             assert!(text.contains(place.title()), "{place:?}");
             for binding in read::in_force(&[place]) {
-                assert!(text.contains(&read::chords(binding)) && text.contains(binding.help), "{:?}", binding.action);
+                assert!(
+                    text.contains(&read::chords(binding)) && text.contains(binding.help),
+                    "{:?}",
+                    binding.action
+                );
             }
         }
     }

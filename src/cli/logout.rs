@@ -19,22 +19,39 @@ pub struct LoggedOut {
 pub async fn run(profile: Option<&str>) -> Report<LoggedOut> {
     let deed = async |one_shot: &mut OneShot| {
         let config = &one_shot.session.config;
-        let named = profile.map(str::to_owned).or_else(|| env("TUILIO_PROFILE").filter(|name| !name.is_empty()));
+        let named = profile
+            .map(str::to_owned)
+            .or_else(|| env("TUILIO_PROFILE").filter(|name| !name.is_empty()));
         let Some(name) = named.or_else(|| config.active.clone()) else {
-            return Err(Exit::usage("no profile is active: name one by --profile, or see tuilio profiles."));
+            return Err(Exit::usage(
+                "no profile is active: name one by --profile, or see tuilio profiles.",
+            ));
         };
         if !config.profiles.contains_key(&name) {
-            return Err(Exit::usage(format!("there is no profile {name}: see tuilio profiles.")));
+            return Err(Exit::usage(format!(
+                "there is no profile {name}: see tuilio profiles."
+            )));
         }
-        one_shot.perform(Effect::SignOut { profile: name.clone() });
+        one_shot.perform(Effect::SignOut {
+            profile: name.clone(),
+        });
         loop {
             if let Event::SignedOut(result) = one_shot.next().await? {
                 result?;
                 break;
             }
         }
-        let line = format!("profile {name} and its keys are gone from this machine; the keys still work at Twilio until they are revoked there");
-        Ok(Report::done(LoggedOut { profile: Some(name) }, vec![line]))
+        let line = format!(
+            "profile {name} and its keys are gone from this machine; the keys still work at Twilio until they are revoked there"
+        );
+        Ok(Report::done(
+            LoggedOut {
+                profile: Some(name),
+            },
+            vec![line],
+        ))
     };
-    one_shot::run(Whose::Nobodys, Record::None, deed).await.unwrap_or_else(Report::from)
+    one_shot::run(Whose::Nobodys, Record::None, deed)
+        .await
+        .unwrap_or_else(Report::from)
 }

@@ -14,7 +14,9 @@ pub fn run(command: Option<&str>) -> Exit {
         None => tuilio,
         Some(name) => match tuilio.find_subcommand(name) {
             Some(found) => found.clone(),
-            None => return Exit::usage("there is no such command: tuilio --help lists all of them."),
+            None => {
+                return Exit::usage("there is no such command: tuilio --help lists all of them.");
+            }
         },
     };
     let mut text = Vec::new();

@@ -121,7 +121,10 @@ enum Command {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     let exit = match refuse::parse(&words) {
         Ok(arguments) => start(arguments),
         Err(exit) => exit,
@@ -133,7 +136,11 @@ pub fn run() -> ExitCode {
 }
 
 fn start(arguments: Arguments) -> Exit {
-    match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
+    match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+    {
         Ok(tasks) => {
             let exit = tasks.block_on(dispatch(arguments));
             // A keyring that hangs must not keep the program: its thread is left behind.
@@ -145,11 +152,17 @@ fn start(arguments: Arguments) -> Exit {
 }
 
 async fn dispatch(arguments: Arguments) -> Exit {
-    let Arguments { profile, json, command } = arguments;
+    let Arguments {
+        profile,
+        json,
+        command,
+    } = arguments;
     let profile = profile.as_deref();
     let Some(command) = command else {
         if json {
-            return Exit::usage("--json belongs to a command such as tuilio history; the desk is no object.");
+            return Exit::usage(
+                "--json belongs to a command such as tuilio history; the desk is no object.",
+            );
         }
         return desk::run(profile).await.unwrap_or_else(|exit| exit);
     };
@@ -167,9 +180,23 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),
         Command::Demo { scene, seed } => demo::run(&scene, seed).await.unwrap_or_else(|exit| exit),
-        Command::Simulator { listen, scene, seed, time_scale, latency, allow_remote } => match TimeScale::new(time_scale) {
+        Command::Simulator {
+            listen,
+            scene,
+            seed,
+            time_scale,
+            latency,
+            allow_remote,
+        } => match TimeScale::new(time_scale) {
             Ok(time_scale) => {
-                let options = crate::simulator::Options { listen, scene, seed, time_scale, latency: latency.map(Duration::from_millis), allow_remote };
+                let options = crate::simulator::Options {
+                    listen,
+                    scene,
+                    seed,
+                    time_scale,
+                    latency: latency.map(Duration::from_millis),
+                    allow_remote,
+                };
                 simulator::run(options).await.unwrap_or_else(|exit| exit)
             }
             Err(error) => Exit::usage(error.to_string()),

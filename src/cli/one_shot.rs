@@ -11,7 +11,10 @@ use std::time::Duration;
 
 use crate::config::{ChosenSender, Selected};
 use crate::domain::sid::VerifyServiceSid;
-use crate::domain::{Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Sender, Timestamp, Verification};
+use crate::domain::{
+    Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Sender, Timestamp,
+    Verification,
+};
 use crate::model::operations::{Operations, Progress};
 use crate::model::{Ask, Effect, Event};
 use crate::runtime::signals::Signals;
@@ -43,9 +46,18 @@ pub struct Outcome {
 }
 
 /// Opens a session, does the one thing, and closes the history whatever came of it.
-pub async fn run<T>(whose: Whose<'_>, record: Record, deed: impl AsyncFnOnce(&mut OneShot) -> Result<T, Exit>) -> Result<T, Exit> {
-    let signals = Signals::listen().map_err(|error| Exit::fault(format!("Signals could not be listened to: {error}.")))?;
-    let mut one_shot = OneShot { session: Session::open(whose, record)?, signals, unconnected: None };
+pub async fn run<T>(
+    whose: Whose<'_>,
+    record: Record,
+    deed: impl AsyncFnOnce(&mut OneShot) -> Result<T, Exit>,
+) -> Result<T, Exit> {
+    let signals = Signals::listen()
+        .map_err(|error| Exit::fault(format!("Signals could not be listened to: {error}.")))?;
+    let mut one_shot = OneShot {
+        session: Session::open(whose, record)?,
+        signals,
+        unconnected: None,
+    };
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(PATIENCE);
     result
@@ -71,7 +83,10 @@ impl OneShot {
         match (effect, &self.unconnected) {
             (Effect::Call { ask, .. }, Some(failure)) => {
                 // The inbox is ours, so it is open.
-                let _ = self.session.runtime.events().send(Event::Replied { ask, result: Err(failure.clone()) });
+                let _ = self.session.runtime.events().send(Event::Replied {
+                    ask,
+                    result: Err(failure.clone()),
+                });
             }
             (effect, _) => self.session.runtime.perform(effect),
         }
@@ -84,10 +99,15 @@ impl OneShot {
             match self.next().await? {
                 Event::KeysRead(Ok(read)) => {
                     let (keys, connection) = *read;
-                    self.perform(Effect::Use { keys, connection: Box::new(connection) });
+                    self.perform(Effect::Use {
+                        keys,
+                        connection: Box::new(connection),
+                    });
                 }
                 Event::Connected(_) => break None,
-                Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => break Some(failure),
+                Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
+                    break Some(failure);
+                }
                 Event::NotConnected => break Some(no_keys()),
                 _ => {}
             }
@@ -102,13 +122,19 @@ impl OneShot {
 
     /// Whom texts come from where the command does not say: the environment, else the profile.
     pub fn sender(&self) -> Result<Sender, Exit> {
-        let profile = self.profile().and_then(|profile| profile.sender.as_ref()).map(ChosenSender::sender);
+        let profile = self
+            .profile()
+            .and_then(|profile| profile.sender.as_ref())
+            .map(ChosenSender::sender);
         self.choice(choices()?.sender.or(profile), "no sender is known: name one by --from or --messaging-service, or set TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER.")
     }
 
     /// The service that codes are sent under: the environment's, else the profile's.
     pub fn service(&self) -> Result<VerifyServiceSid, Exit> {
-        let profile = self.profile().and_then(|profile| profile.verify_service.as_ref()).map(|service| service.sid.clone());
+        let profile = self
+            .profile()
+            .and_then(|profile| profile.verify_service.as_ref())
+            .map(|service| service.sid.clone());
         self.choice(choices()?.verify_service.or(profile), "no Verify service is known: set TWILIO_VERIFY_SERVICE_SID, or connect the account again with tuilio login --verify-service.")
     }
 
@@ -130,10 +156,16 @@ impl OneShot {
 
     /// The one question.
     pub async fn ask(&mut self, call: Call) -> Result<Result<Box<Answer>, Failure>, Exit> {
-        self.perform(Effect::Call { ask: Ask::Once, call });
+        self.perform(Effect::Call {
+            ask: Ask::Once,
+            call,
+        });
         loop {
             match self.next().await? {
-                Event::Replied { ask: Ask::Once, result } => return Ok(result),
+                Event::Replied {
+                    ask: Ask::Once,
+                    result,
+                } => return Ok(result),
                 Event::Delayed { until, .. } => self.say_delay(until),
                 _ => {}
             }
@@ -149,15 +181,22 @@ impl OneShot {
         loop {
             let step = match self.next().await? {
                 Event::Intended { op, result } => operations.intended(op, result),
-                Event::Replied { ask: Ask::Operation(op), result } => operations.replied(op, result, self.now()),
-                Event::Settled { op, result } => operations.settled(op, result).map(|progress| (progress, None)),
+                Event::Replied {
+                    ask: Ask::Operation(op),
+                    result,
+                } => operations.replied(op, result, self.now()),
+                Event::Settled { op, result } => operations
+                    .settled(op, result)
+                    .map(|progress| (progress, None)),
                 Event::Delayed { until, .. } => {
                     self.say_delay(until);
                     None
                 }
                 _ => None,
             };
-            let Some((progress, effect)) = step else { continue };
+            let Some((progress, effect)) = step else {
+                continue;
+            };
             if let Some(effect) = effect {
                 self.perform(effect);
             }
@@ -165,20 +204,38 @@ impl OneShot {
                 Progress::Calling(_) => {}
                 Progress::NotIntended(failure) => return Err(failure.into()),
                 Progress::Outcome { verification, .. } => answered = verification,
-                Progress::Written(row) => return Ok(Outcome { op, state: row.state, verification: answered }),
+                Progress::Written(row) => {
+                    return Ok(Outcome {
+                        op,
+                        state: row.state,
+                        verification: answered,
+                    });
+                }
                 Progress::NotWritten { state, failure } => {
-                    say(&format!("What came of it could not be written into the history, and is looked up again later: {}", failure.message));
-                    return Ok(Outcome { op, state, verification: answered });
+                    say(&format!(
+                        "What came of it could not be written into the history, and is looked up again later: {}",
+                        failure.message
+                    ));
+                    return Ok(Outcome {
+                        op,
+                        state,
+                        verification: answered,
+                    });
                 }
             }
         }
     }
 
     /// Rows of the history, newest first, page by page until there are enough.
-    pub async fn rows(&mut self, enough: impl Fn(&[HistoryRow]) -> bool) -> Result<Vec<HistoryRow>, Exit> {
+    pub async fn rows(
+        &mut self,
+        enough: impl Fn(&[HistoryRow]) -> bool,
+    ) -> Result<Vec<HistoryRow>, Exit> {
         let mut rows: Vec<HistoryRow> = Vec::new();
         loop {
-            self.perform(Effect::LoadPage { before: rows.last().map_or(i64::MAX, |row| row.row) });
+            self.perform(Effect::LoadPage {
+                before: rows.last().map_or(i64::MAX, |row| row.row),
+            });
             let page = loop {
                 if let Event::PageLoaded(page) = self.next().await? {
                     break page?;
@@ -193,10 +250,16 @@ impl OneShot {
 
     fn say_delay(&self, until: Timestamp) {
         let wait = self.session.runtime.clock().until(until);
-        say(&format!("Twilio asks to wait: the next try is in {} s.", wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
+        say(&format!(
+            "Twilio asks to wait: the next try is in {} s.",
+            wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+        ));
     }
 }
 
 fn no_keys() -> Failure {
-    Failure::new(FailureKind::Credentials, "There are no keys yet: run tuilio login < paste.txt, or set TWILIO_ACCOUNT_SID with TWILIO_API_KEY and TWILIO_API_SECRET.")
+    Failure::new(
+        FailureKind::Credentials,
+        "There are no keys yet: run tuilio login < paste.txt, or set TWILIO_ACCOUNT_SID with TWILIO_API_KEY and TWILIO_API_SECRET.",
+    )
 }

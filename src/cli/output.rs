@@ -28,13 +28,21 @@ pub struct Report<T> {
 impl<T> Report<T> {
     /// Everything went well.
     pub fn done(fields: T, lines: Vec<String>) -> Self {
-        Self { fields, lines, exit: Exit::DONE }
+        Self {
+            fields,
+            lines,
+            exit: Exit::DONE,
+        }
     }
 }
 
 impl<T: Default> From<Exit> for Report<T> {
     fn from(exit: Exit) -> Self {
-        Self { fields: T::default(), lines: Vec::new(), exit }
+        Self {
+            fields: T::default(),
+            lines: Vec::new(),
+            exit,
+        }
     }
 }
 
@@ -50,7 +58,9 @@ impl<T: Serialize> Report<T> {
         match text.map_err(io::Error::from).and_then(|text| write(&text)) {
             Ok(()) => self.exit,
             Err(_) if self.exit.code() != 0 => self.exit,
-            Err(error) => Exit::fault(format!("It is done, but could not be written to standard output: {error}.")),
+            Err(error) => Exit::fault(format!(
+                "It is done, but could not be written to standard output: {error}."
+            )),
         }
     }
 }
@@ -58,7 +68,10 @@ impl<T: Serialize> Report<T> {
 /// Writes text as it is to standard output. That nobody reads it any more is no error.
 pub fn write(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
@@ -68,7 +81,9 @@ pub fn write(text: &str) -> io::Result<()> {
 pub fn page(text: &str) -> Exit {
     match write(text) {
         Ok(()) => Exit::DONE,
-        Err(error) => Exit::fault(format!("It could not be written to standard output: {error}.")),
+        Err(error) => Exit::fault(format!(
+            "It could not be written to standard output: {error}."
+        )),
     }
 }
 
@@ -108,7 +123,13 @@ fn object<T: Serialize>(fields: &T, exit: &Exit) -> serde_json::Result<String> {
         retry_after: failure.retry_after,
         request_id: failure.request_id.as_deref(),
     });
-    let envelope = Envelope { schema: SCHEMA, ok: exit.code() == 0, exit: exit.code(), error, fields };
+    let envelope = Envelope {
+        schema: SCHEMA,
+        ok: exit.code() == 0,
+        exit: exit.code(),
+        error,
+        fields,
+    };
     Ok(escaped(&serde_json::to_string(&envelope)?) + "\n")
 }
 
@@ -142,8 +163,17 @@ mod tests {
     #[test]
     fn strings_are_whole_and_act_on_nothing() {
         let body = "a\u{1b}[2J\u{9b}\u{202e}\u{7f}\u{2028}e\u{301} \u{1f44d}".to_owned();
-        let text = object(&Keys { body: Some(body.clone()) }, &Exit::DONE).unwrap();
-        assert!(!text.trim_end().chars().any(|c| c.is_control() || acts(c)), "{text:?}");
+        let text = object(
+            &Keys {
+                body: Some(body.clone()),
+            },
+            &Exit::DONE,
+        )
+        .unwrap();
+        assert!(
+            !text.trim_end().chars().any(|c| c.is_control() || acts(c)),
+            "{text:?}"
+        );
         let back: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(back["body"], body);
         assert_eq!(text.matches('\n').count(), 1);

@@ -20,8 +20,24 @@ pub fn run() -> Report<Places> {
         Ok(paths) => paths,
         Err(exit) => return exit.into(),
     };
-    let places = [("config", paths.config_file()), ("history", paths.history_file()), ("locks", paths.locks_dir()), ("log", paths.log_file())];
-    let lines = places.iter().map(|(what, path)| format!("{what:8} {}", path.display())).collect();
+    let places = [
+        ("config", paths.config_file()),
+        ("history", paths.history_file()),
+        ("locks", paths.locks_dir()),
+        ("log", paths.log_file()),
+    ];
+    let lines = places
+        .iter()
+        .map(|(what, path)| format!("{what:8} {}", path.display()))
+        .collect();
     let [config, history, locks, log] = places.map(|(_, path)| Some(path.display().to_string()));
-    Report::done(Places { config, history, locks, log }, lines)
+    Report::done(
+        Places {
+            config,
+            history,
+            locks,
+            log,
+        },
+        lines,
+    )
 }

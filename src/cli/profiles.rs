@@ -45,10 +45,14 @@ fn listed(options: Option<Options>) -> Result<Report<Listed>, Exit> {
     let (paths, config) = settings()?;
     let config = match options {
         None => config,
-        Some(Options::Use { name }) => Config::set_active(&paths.config_file(), &name).map_err(|error| match error {
-            crate::config::ConfigError::NoProfile(_) => Exit::usage(format!("{} See tuilio profiles.", sentence(&error))),
-            error => Exit::fault(sentence(&error)),
-        })?,
+        Some(Options::Use { name }) => {
+            Config::set_active(&paths.config_file(), &name).map_err(|error| match error {
+                crate::config::ConfigError::NoProfile(_) => {
+                    Exit::usage(format!("{} See tuilio profiles.", sentence(&error)))
+                }
+                error => Exit::fault(sentence(&error)),
+            })?
+        }
     };
     let entries: Vec<Entry> = config
         .profiles
@@ -57,9 +61,15 @@ fn listed(options: Option<Options>) -> Result<Report<Listed>, Exit> {
             name: name.clone(),
             active: config.active.as_ref() == Some(name),
             account_sid: profile.account_sid.to_string(),
-            account_name: profile.account_name.as_ref().map(|name| name.raw().to_owned()),
+            account_name: profile
+                .account_name
+                .as_ref()
+                .map(|name| name.raw().to_owned()),
             origin: profile.origin.as_str(),
-            verify_service_sid: profile.verify_service.as_ref().map(|service| service.sid.to_string()),
+            verify_service_sid: profile
+                .verify_service
+                .as_ref()
+                .map(|service| service.sid.to_string()),
             sender: profile.sender.as_ref().map(|sender| match sender {
                 ChosenSender::Number(number) => number.e164().to_owned(),
                 ChosenSender::MessagingService { sid, .. } => sid.to_string(),
@@ -67,7 +77,12 @@ fn listed(options: Option<Options>) -> Result<Report<Listed>, Exit> {
         })
         .collect();
     let lines = entries.iter().map(Entry::line).collect();
-    Ok(Report::done(Listed { profiles: Some(entries) }, lines))
+    Ok(Report::done(
+        Listed {
+            profiles: Some(entries),
+        },
+        lines,
+    ))
 }
 
 impl Entry {

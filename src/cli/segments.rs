@@ -31,16 +31,32 @@ pub fn run() -> Report<Counted> {
         Err(exit) => return exit.into(),
     };
     let count = SmsText::count(&text);
-    let mut lines = vec![format!("{}, segments: {}, characters: {}, units: {}", count.encoding.as_str(), count.segments, count.chars, count.units)];
+    let mut lines = vec![format!(
+        "{}, segments: {}, characters: {}, units: {}",
+        count.encoding.as_str(),
+        count.segments,
+        count.chars,
+        count.units
+    )];
     if let Some(costly) = &count.first_costly {
-        lines.push(format!("{:?} on line {}, column {} makes it {}", costly.char, costly.line, costly.column, count.encoding.as_str()));
+        lines.push(format!(
+            "{:?} on line {}, column {} makes it {}",
+            costly.char,
+            costly.line,
+            costly.column,
+            count.encoding.as_str()
+        ));
     }
     let fields = Counted {
         encoding: Some(count.encoding.as_str()),
         segments: Some(count.segments),
         chars: Some(count.chars),
         units: Some(count.units),
-        first_costly: count.first_costly.map(|costly| Costly { char: costly.char, line: costly.line, column: costly.column }),
+        first_costly: count.first_costly.map(|costly| Costly {
+            char: costly.char,
+            line: costly.line,
+            column: costly.column,
+        }),
     };
     Report::done(fields, lines)
 }

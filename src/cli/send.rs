@@ -3,7 +3,9 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::domain::{Failure, FailureKind, Intent, NewMessage, OpState, PhoneNumber, Recipient, Sender, Settled};
+use crate::domain::{
+    Failure, FailureKind, Intent, NewMessage, OpState, PhoneNumber, Recipient, Sender, Settled,
+};
 
 use super::one_shot::{self, OneShot, Outcome};
 use super::output::Report;
@@ -53,37 +55,47 @@ async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, E
     if body.is_empty() {
         return Err(Exit::usage("there is nothing to send: the text is empty."));
     }
-    one_shot::run(Whose::Chosen(profile), Record::OnDisk, async |one_shot: &mut OneShot| {
-        let to = match input::recipient(&to, one_shot.session.default_country())? {
-            (Recipient::Phone(number), reading) => {
-                caution(&reading);
-                number
-            }
-            (Recipient::Email(_), _) => {
-                let why = "A text goes to a phone number, and this is an email address.";
-                return Err(Failure::new(FailureKind::InvalidRecipient, why).into());
-            }
-        };
-        one_shot.connect().await?;
-        let sender = match from {
-            Some(sender) => sender,
-            None => one_shot.sender()?,
-        };
-        let message = NewMessage::new(to, sender, body);
-        let outcome = one_shot.carry_out(Intent::Text(message.clone()), None).await?;
-        Ok(report(&outcome, &message, &options.shown))
-    })
+    one_shot::run(
+        Whose::Chosen(profile),
+        Record::OnDisk,
+        async |one_shot: &mut OneShot| {
+            let to = match input::recipient(&to, one_shot.session.default_country())? {
+                (Recipient::Phone(number), reading) => {
+                    caution(&reading);
+                    number
+                }
+                (Recipient::Email(_), _) => {
+                    let why = "A text goes to a phone number, and this is an email address.";
+                    return Err(Failure::new(FailureKind::InvalidRecipient, why).into());
+                }
+            };
+            one_shot.connect().await?;
+            let sender = match from {
+                Some(sender) => sender,
+                None => one_shot.sender()?,
+            };
+            let message = NewMessage::new(to, sender, body);
+            let outcome = one_shot
+                .carry_out(Intent::Text(message.clone()), None)
+                .await?;
+            Ok(report(&outcome, &message, &options.shown))
+        },
+    )
     .await
 }
 
 impl Options {
     fn sender(&self) -> Result<Option<Sender>, Exit> {
         if let Some(sid) = &self.messaging_service {
-            let sid = sid.parse().map_err(|error| Exit::usage(format!("--messaging-service does not fit: {error}.")))?;
+            let sid = sid.parse().map_err(|error| {
+                Exit::usage(format!("--messaging-service does not fit: {error}."))
+            })?;
             return Ok(Some(Sender::Service(sid)));
         }
         let number = self.from.as_deref().map(PhoneNumber::from_e164).transpose();
-        Ok(number.map_err(|error| Exit::usage(format!("--from does not fit: {error}.")))?.map(Sender::Number))
+        Ok(number
+            .map_err(|error| Exit::usage(format!("--from does not fit: {error}.")))?
+            .map(Sender::Number))
     }
 
     /// Recipient and text, from the line or from standard input.
@@ -96,7 +108,10 @@ impl Options {
                 Ok((to.to_owned(), body.to_owned()))
             }
             (to, Some(body)) => Ok((to.to_owned(), body.clone())),
-            (to, None) => Ok((to.to_owned(), input::without_newline(&input::whole("the text")?).to_owned())),
+            (to, None) => Ok((
+                to.to_owned(),
+                input::without_newline(&input::whole("the text")?).to_owned(),
+            )),
         }
     }
 }
@@ -113,7 +128,12 @@ fn report(outcome: &Outcome, message: &NewMessage, shown: &Shown) -> Report<Sent
         ..Sent::default()
     };
     match &outcome.state {
-        OpState::Settled(Settled::Text { sid, status, error_code, segments }) => {
+        OpState::Settled(Settled::Text {
+            sid,
+            status,
+            error_code,
+            segments,
+        }) => {
             sent.sid = Some(sid.to_string());
             sent.status = Some(status.as_str().to_owned());
             sent.num_segments = *segments;
@@ -122,13 +142,35 @@ fn report(outcome: &Outcome, message: &NewMessage, shown: &Shown) -> Report<Sent
                 Some(n) => format!(", {n} segments"),
                 None => String::new(),
             };
-            let line = format!("{} {sid} to {}{parts}", status.as_str(), shown.number(&message.to));
+            let line = format!(
+                "{} {sid} to {}{parts}",
+                status.as_str(),
+                shown.number(&message.to)
+            );
             let exit = error_code.map_or(Exit::DONE, |code| {
-                let failure = Failure::new(FailureKind::Refused, "Twilio took the text, but it failed at once");
-                Failure { code: Some(code), ..failure }.into()
+                let failure = Failure::new(
+                    FailureKind::Refused,
+                    "Twilio took the text, but it failed at once",
+                );
+                Failure {
+                    code: Some(code),
+                    ..failure
+                }
+                .into()
             });
-            Report { fields: sent, lines: vec![line], exit }
+            Report {
+                fields: sent,
+                lines: vec![line],
+                exit,
+            }
         }
-        state => Report { fields: sent, lines: Vec::new(), exit: state.failure().cloned().map_or_else(|| Exit::fault("The answer was not about a text."), Exit::from) },
+        state => Report {
+            fields: sent,
+            lines: Vec::new(),
+            exit: state.failure().cloned().map_or_else(
+                || Exit::fault("The answer was not about a text."),
+                Exit::from,
+            ),
+        },
     }
 }

@@ -62,7 +62,8 @@ pub fn paths() -> Result<Paths, Exit> {
 /// Where things are, and the settings.
 pub fn settings() -> Result<(Paths, Config), Exit> {
     let paths = paths()?;
-    let config = Config::load(&paths.config_file()).map_err(|error| Exit::usage(sentence(&error)))?;
+    let config =
+        Config::load(&paths.config_file()).map_err(|error| Exit::usage(sentence(&error)))?;
     Ok((paths, config))
 }
 
@@ -76,20 +77,36 @@ impl Session {
             Whose::Chosen(profile) => select(profile, env, &config),
             Whose::Nobodys => Ok(Selected::None),
         };
-        let chosen = selected.and_then(|selected| endpoint(&selected, env, &config).map(|endpoint| (selected, endpoint)));
+        let chosen = selected.and_then(|selected| {
+            endpoint(&selected, env, &config).map(|endpoint| (selected, endpoint))
+        });
         let (selected, endpoint) = match chosen.map_err(failed) {
             Ok((selected, endpoint)) => (Ok(selected), endpoint),
             // New keys may still be connected in their place, where the environment says.
-            Err(failure) => (Err(failure), endpoint(&Selected::None, env, &config).map_err(failed)?),
+            Err(failure) => (
+                Err(failure),
+                endpoint(&Selected::None, env, &config).map_err(failed)?,
+            ),
         };
         let clock = Clock::start();
         let Opening { store, opened } = match record {
             Record::OnDisk => Opening::on_disk(&paths.data_dir, clock.now())?,
             Record::None => Opening::in_memory(clock.now())?,
         };
-        let reach = Reach::Http { endpoint, origin: target.origin() };
-        let (runtime, inbox) = Runtime::new(store, clock, reach, Keeper::in_keyring(paths.config_file()));
-        Ok(Self { paths, config, selected, runtime, inbox, opened })
+        let reach = Reach::Http {
+            endpoint,
+            origin: target.origin(),
+        };
+        let (runtime, inbox) =
+            Runtime::new(store, clock, reach, Keeper::in_keyring(paths.config_file()));
+        Ok(Self {
+            paths,
+            config,
+            selected,
+            runtime,
+            inbox,
+            opened,
+        })
     }
 
     /// The country of numbers without a country code.
@@ -134,8 +151,12 @@ fn of_environment(keys: &Keys, choices: Defaults) -> Connection {
         account_sid: keys.account_sid.clone(),
         account_name: None,
         is_trial: false,
-        verify_service: choices.verify_service.map(|sid| runtime::named_service(&sid, None)),
-        sender: choices.sender.map(|sender| runtime::named_sender(&sender, None)),
+        verify_service: choices
+            .verify_service
+            .map(|sid| runtime::named_service(&sid, None)),
+        sender: choices
+            .sender
+            .map(|sender| runtime::named_sender(&sender, None)),
     }
 }
 
@@ -148,7 +169,10 @@ pub fn zone() -> TimeZone {
 pub fn look() -> Look {
     let set = |name| env(name).is_some_and(|value| !value.is_empty());
     let dumb = env("TERM").is_some_and(|term| term == "dumb" || term == "linux");
-    Look { color: !set("NO_COLOR") && std::io::stdout().is_terminal(), ascii: set("TUILIO_ASCII") || dumb }
+    Look {
+        color: !set("NO_COLOR") && std::io::stdout().is_terminal(),
+        ascii: set("TUILIO_ASCII") || dumb,
+    }
 }
 
 /// An error and what it comes from, in one sentence.

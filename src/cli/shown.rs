@@ -18,17 +18,27 @@ pub struct Shown {
 impl Shown {
     /// A number.
     pub fn number(self, number: &PhoneNumber) -> String {
-        if self.reveal { number.e164().to_owned() } else { number.masked() }
+        if self.reveal {
+            number.e164().to_owned()
+        } else {
+            number.masked()
+        }
     }
 
     /// A number or an address.
     pub fn recipient(self, recipient: &Recipient) -> String {
-        if self.reveal { recipient.as_str().to_owned() } else { recipient.masked() }
+        if self.reveal {
+            recipient.as_str().to_owned()
+        } else {
+            recipient.masked()
+        }
     }
 
     /// A number or an address as Twilio writes it; what is neither is not shown.
     pub fn foreign(self, text: &str) -> Option<String> {
-        Reading::of(text, "").recipient().map(|recipient| self.recipient(&recipient))
+        Reading::of(text, "")
+            .recipient()
+            .map(|recipient| self.recipient(&recipient))
     }
 }
 

@@ -60,6 +60,8 @@ pub struct Check {
     pub delivery: Option<(Delivery, Timestamp)>,
     /// Why the last thing that was tried did not work, while the check itself goes on.
     pub trouble: Option<Failure>,
+    /// The answer to the last code was lost and nobody can tell whether it arrived: it is typed again.
+    pub unheard: bool,
     /// Twilio asked us to wait until then; what is under way goes on by itself.
     pub delayed_until: Option<Timestamp>,
 }
@@ -92,6 +94,7 @@ impl Check {
             last_send: Some(op),
             delivery: None,
             trouble: None,
+            unheard: false,
             delayed_until: None,
         }
     }
@@ -262,6 +265,7 @@ impl Check {
     /// What was wanted has begun under this name.
     pub fn begun(&mut self, intent: &Intent, op: OpId, now: Timestamp) {
         self.trouble = None;
+        self.unheard = false;
         match intent {
             Intent::VerifyStart(verification) => {
                 self.channel = verification.channel.clone();
@@ -339,6 +343,15 @@ impl Check {
                 self.sid = Some(sid.clone());
                 self.sends = sends.unwrap_or(self.sends);
                 self.expires_at = expires_at.or(self.expires_at);
+            }
+            // Still pending: the code did not arrive, or was wrong. To call it wrong could be a lie.
+            if what == What::Check
+                && let OpState::Settled(Settled::Verification { status, .. }) = &row.state
+                && status.is_open()
+            {
+                self.unheard = true;
+                self.stage = Stage::Waiting;
+                return;
             }
             self.outcome(op, what, &row.state, now);
         }

@@ -26,12 +26,16 @@ pub struct Opening {
 impl Opening {
     /// The history in a folder, made where it is missing.
     pub fn on_disk(folder: &Path, now: Timestamp) -> Result<Self, Failure> {
-        Store::open(folder).and_then(|store| Self::look(store, now)).map_err(|error| failure(&error))
+        Store::open(folder)
+            .and_then(|store| Self::look(store, now))
+            .map_err(|error| failure(&error))
     }
 
     /// A history that is gone with the program.
     pub fn in_memory(now: Timestamp) -> Result<Self, Failure> {
-        Store::in_memory().and_then(|store| Self::look(store, now)).map_err(|error| failure(&error))
+        Store::in_memory()
+            .and_then(|store| Self::look(store, now))
+            .map_err(|error| failure(&error))
     }
 
     fn look(mut store: Store, now: Timestamp) -> Result<Self, StoreError> {
@@ -53,7 +57,9 @@ fn failure(error: &StoreError) -> Failure {
         StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",
         StoreError::Full => " Make room, then start again.",
         StoreError::Busy => " Wait a moment, then start again.",
-        StoreError::Damaged { .. } | StoreError::Broken(_) => " Move the file aside, then start again; keep it for your admin.",
+        StoreError::Damaged { .. } | StoreError::Broken(_) => {
+            " Move the file aside, then start again; keep it for your admin."
+        }
         _ => "",
     };
     Failure::new(FailureKind::Store, format!("{}.{next}", with_causes(error)))

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::config::Origin;
-use crate::domain::connection::Keys;
 use crate::domain::Failure;
+use crate::domain::connection::Keys;
 use crate::twilio::config::Endpoint;
 use crate::twilio::{Client, Transport, TwilioConfig};
 
@@ -28,7 +28,9 @@ impl Reach {
         let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
         match self {
             Self::Inside(transport) => Ok(Client::new(config, Arc::clone(transport))),
-            Self::Http { endpoint, .. } => Ok(Client::connect(config.with_endpoint(endpoint.clone()))),
+            Self::Http { endpoint, .. } => {
+                Ok(Client::connect(config.with_endpoint(endpoint.clone())))
+            }
         }
     }
 

@@ -36,7 +36,11 @@ pub struct Signals {
 impl Signals {
     /// From now on.
     pub fn listen() -> io::Result<Self> {
-        Ok(Self { hangup: signal(SignalKind::hangup())?, interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     /// Waits for one.

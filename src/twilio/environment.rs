@@ -30,7 +30,10 @@ impl TwilioConfig {
     /// `|name| std::env::var(name).ok()`. An empty value counts as unset. The credentials are taken as
     /// a whole: key and secret if there are any, else the token, and half a set is an error.
     pub fn from_env(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let Keys { account_sid, credentials } = keys_from_env(&lookup)?.ok_or(ConfigError::NotSet)?;
+        let Keys {
+            account_sid,
+            credentials,
+        } = keys_from_env(&lookup)?.ok_or(ConfigError::NotSet)?;
         Ok(Self {
             sender: sender_from_env(&lookup)?,
             verify_service: verify_service_from_env(&lookup)?,

@@ -120,6 +120,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         )
     });
     if check.wrong > 0
+        && !check.unheard
         && matches!(check.stage, Stage::Waiting | Stage::Settling { .. })
         && check.digits.as_str().is_empty()
     {
@@ -131,6 +132,13 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
                 "That was not the code. {left} {} left, then this check ends.",
                 if left == 1 { "try" } else { "tries" }
             ),
+        );
+    }
+    if check.unheard {
+        paper.labelled_marked(
+            "",
+            Role::Needs,
+            "The line dropped while the code was checked. Type it again.",
         );
     }
     if let Some(trouble) = &check.trouble {
@@ -162,6 +170,23 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
             ]);
     }
     counters(paper, model, check);
+    let others = model.verify.others_waiting().count();
+    if others > 0 {
+        let callers = if others == 1 {
+            "1 other caller"
+        } else {
+            "other callers"
+        };
+        let count = if others == 1 {
+            String::new()
+        } else {
+            format!("{others} ")
+        };
+        paper.section(Weight::Important).labelled(
+            "Waiting",
+            vec![Span::raw(format!("{count}{callers}   Tab"))],
+        );
+    }
     let say = match (check.wrong, arrived) {
         (_, false) => "\"Your phone did not take the message. Shall I call you with the code?\"",
         (0, true) => "\"Please read me the digits, one by one.\"",

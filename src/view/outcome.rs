@@ -3,7 +3,7 @@
 use ratatui::text::Span;
 
 use crate::domain::catalogue::{self, Entry};
-use crate::domain::{Failure, Recipient};
+use crate::domain::{Failure, FailureKind, Recipient};
 use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::verify::clock;
 use crate::model::{Model, evidence};
@@ -63,7 +63,7 @@ pub fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             let entry = catalogue::for_failure(failure);
             paper
                 .section(Weight::Vital)
-                .marked(Role::Needs, &format!("Not sent: {}", entry.title))
+                .marked(Role::Needs, &not_sent(entry))
                 .text(Role::Plain, &entry.meaning);
             ways_on(paper, failure, check);
             advice(paper, entry);
@@ -73,20 +73,17 @@ pub fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             paper
                 .section(Weight::Vital)
                 .marked(Role::Wrong, "Stopped. The code no longer works.");
-            paper.section(Weight::Important).text(
-                Role::Plain,
-                "Enter or n  next customer      r  send a new code",
-            );
+            paper.section(Weight::Important).flow(vec![
+                Span::raw("Enter or n  next customer"),
+                Span::raw("r  send a new code"),
+            ]);
         }
         Ending::Expired => {
             paper.section(Weight::Vital).marked(
                 Role::Wrong,
                 "Expired. The ten minutes are over. Nothing went wrong.",
             );
-            paper.section(Weight::Important).text(
-                Role::Plain,
-                "r  send a new code by SMS      c  call      n  next customer",
-            );
+            new_code(paper);
             paper.section(Weight::Useful).labelled_text(
                 "Say",
                 Role::Plain,
@@ -107,10 +104,10 @@ pub fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
                 Role::Wrong,
                 &format!("Five wrong codes. Twilio closed this check{until}."),
             );
-            paper.section(Weight::Important).text(
-                Role::Plain,
-                "n  next customer      Do not go on without the check; ask your lead.",
-            );
+            paper.section(Weight::Important).flow(vec![
+                Span::raw("n  next customer"),
+                Span::raw("Do not go on without the check; ask your lead."),
+            ]);
             paper.section(Weight::Useful).labelled_text("Say", Role::Plain, "\"I could not confirm your phone today, so I cannot go on with this on the phone.\"");
         }
         Ending::Gone(failure) => {
@@ -118,14 +115,28 @@ pub fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             paper
                 .section(Weight::Vital)
                 .marked(Role::Wrong, &entry.meaning);
-            paper.section(Weight::Important).text(
-                Role::Plain,
-                "r  send a new code by SMS      c  call      n  next customer",
-            );
+            new_code(paper);
             advice(paper, entry);
             reference(paper, failure);
         }
     }
+}
+
+/// The keys that begin anew after an end.
+fn new_code(paper: &mut Paper) {
+    paper.section(Weight::Important).flow(vec![
+        Span::raw("r  send a new code by SMS"),
+        Span::raw("c  call"),
+        Span::raw("n  next customer"),
+    ]);
+}
+
+/// That it was not sent, and why, in a few words.
+fn not_sent(entry: &Entry) -> String {
+    if entry.title == "Not sent" {
+        return "Not sent".to_owned();
+    }
+    format!("Not sent: {}", entry.title)
 }
 
 /// The keys that help after this failure, the best one first.
@@ -138,7 +149,13 @@ fn ways_on(paper: &mut Paper, failure: &Failure, check: &Check) {
     let mark = paper.look().mark(Role::Focus);
     let first = |paper: &Paper, key: &str| paper.span(Role::Focus, &format!("{mark} {key}"));
     paper.section(Weight::Important);
-    if call {
+    if failure.kind == FailureKind::Credentials {
+        // Neither another number nor another way gets past keys that are refused.
+        paper.line(vec![
+            first(paper, "F8"),
+            Span::raw("  Settings: which account and keys are used"),
+        ]);
+    } else if call {
         paper.line(vec![
             first(paper, "c"),
             Span::raw("  Call it and speak the code"),
@@ -195,13 +212,7 @@ pub fn reference(paper: &mut Paper, failure: &Failure) {
         .text(Role::Dim, &parts.join(" · "));
 }
 
-pub fn unknown(
-    paper: &mut Paper,
-    model: &Model,
-    check: &Check,
-    op: crate::domain::OpId,
-    what: What,
-) {
+pub fn unknown(paper: &mut Paper, model: &Model, check: &Check, op: crate::domain::OpId, what: What) {
     let what_word = match what {
         What::Send => "The line dropped while sending. The code may have gone out.",
         What::Check => "The line dropped while the code was checked. It may have been approved.",

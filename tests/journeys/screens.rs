@@ -286,3 +286,36 @@ fn pages() {
     desk.press("o");
     shoot("sign-out", &mut desk, &[USUAL]);
 }
+
+#[test]
+fn first_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = std::sync::Arc::new(tuilio::vault::MemoryVault::default());
+    let mut desk = Desk::first_run(vault, &folder.path().join("config.toml"));
+    all("welcome", &mut desk);
+    looks("welcome", &mut desk);
+    desk.press("<Enter>");
+    shoot("paste", &mut desk, &[USUAL]);
+    desk.press("hello<Enter>");
+    shoot("paste-problem", &mut desk, &[USUAL]);
+    desk.press("<Esc>");
+    let (keys, _) = desk.account(tuilio::domain::connection::Source::Session);
+    let tuilio::domain::connection::Credentials::ApiKey { sid, secret } = &keys.credentials else {
+        panic!("not an API key")
+    };
+    desk.paste(&format!(
+        "{} {} {}",
+        keys.account_sid.as_str(),
+        sid.as_str(),
+        secret.expose()
+    ));
+    all("paste-found", &mut desk);
+    desk.latency(3.0).press("<Enter>").wait(1.0);
+    shoot("paste-asking", &mut desk, &[USUAL]);
+    desk.wait(30.0);
+    all("pick-service", &mut desk);
+    desk.press("<Enter>");
+    all("pick-sender", &mut desk);
+    desk.press("<Enter>");
+    all("keep", &mut desk);
+}

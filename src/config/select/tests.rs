@@ -223,7 +223,10 @@ fn keys_of_a_profile_go_by_its_own_region_and_those_of_the_environment_by_theirs
         endpoint.url(crate::twilio::wire::Host::Verify, "/v2")
     };
     let work = Selected::Profile("work".to_owned());
-    assert_eq!(host(&work, &edge), "https://verify.dublin.ie1.twilio.com/v2");
+    assert_eq!(
+        host(&work, &edge),
+        "https://verify.dublin.ie1.twilio.com/v2"
+    );
     let nobody = host(&Selected::None, &edge);
     assert_eq!(nobody, "https://verify.sydney.us1.twilio.com/v2");
     let local = [("TUILIO_API_URL", "http://127.0.0.1:4010")];
