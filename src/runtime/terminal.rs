@@ -19,6 +19,7 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use ratatui::backend::CrosstermBackend;
+use rustix::io::Errno;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -156,6 +157,13 @@ pub fn fault_sentence() -> String {
     format!(
         "tuilio had a fault of its own{place} and ended. What was sent is in the history; what is not known is looked up at the next start."
     )
+}
+
+/// The error is that of a terminal that has gone away.
+pub fn is_gone(error: &io::Error) -> bool {
+    [Errno::IO, Errno::NXIO, Errno::PIPE]
+        .iter()
+        .any(|gone| error.raw_os_error() == Some(gone.raw_os_error()))
 }
 
 /// The terminal has gone away: nothing may be written to it any more, or the writing itself would fail.
