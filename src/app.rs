@@ -105,6 +105,7 @@ async fn live(
     let clock = runtime.clock();
     let mut signals = Signals::listen()?;
     let mut input = Input::start(runtime.events());
+    terminal::watch(runtime.events())?;
     screen.draw(|frame| view::draw(frame, &model, look))?;
     runtime::load_numbering_plans()?;
     loop {
@@ -134,6 +135,10 @@ async fn live(
                 }
                 Event::Faulted => return Ok(Ending::Fault),
                 event => {
+                    if matches!(event, Event::Resized(_)) {
+                        // A window that shrank and grew again has lost what was on it.
+                        screen.redraw();
+                    }
                     for effect in model.update(Stamped {
                         at: clock.now(),
                         event,
@@ -141,7 +146,7 @@ async fn live(
                         match effect {
                             Effect::Quit => return Ok(Ending::Quit),
                             Effect::StartDemo => return Ok(Ending::Demo),
-                            Effect::Redraw => screen.redraw()?,
+                            Effect::Redraw => screen.redraw(),
                             Effect::Copy(line) => {
                                 screen.copy(&line)?;
                                 waiting = Some(Event::Copied);
