@@ -49,14 +49,14 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     choose(&mut setup, options)?;
     let connection = one_shot::run(Whose::Nobodys, Record::None, async |one_shot: &mut OneShot| {
         let effects = setup.submit();
-        drive(one_shot, &mut setup, effects).await?;
+        drive(one_shot, &mut setup, effects, options).await?;
         let connection = setup.connection.as_mut().ok_or_else(|| Exit::fault("The keys were lost before they could be kept."))?;
         fits(connection, options)?;
         let name = profile.map_or_else(|| profile_name(connection.account_name.as_ref()), str::to_owned);
         connection.source = Source::Profile(name);
         let connection = connection.clone();
         let effects = setup.submit();
-        drive(one_shot, &mut setup, effects).await?;
+        drive(one_shot, &mut setup, effects, options).await?;
         Ok(connection)
     })
     .await?;
@@ -80,7 +80,7 @@ fn choose(setup: &mut Setup, options: &Options) -> Result<(), Exit> {
 }
 
 /// Carries the wizard on until it waits for a person: at the summary, or with the keys kept.
-async fn drive(one_shot: &mut OneShot, setup: &mut Setup, mut effects: Vec<Effect>) -> Result<(), Exit> {
+async fn drive(one_shot: &mut OneShot, setup: &mut Setup, mut effects: Vec<Effect>, options: &Options) -> Result<(), Exit> {
     let mut failed: Option<Failure> = None;
     loop {
         for effect in effects {
@@ -95,11 +95,11 @@ async fn drive(one_shot: &mut OneShot, setup: &mut Setup, mut effects: Vec<Effec
             Step::KeepFailed(failure) => return Err(failure.clone().into()),
             Step::PickService { services, .. } => {
                 let names = services.iter().map(|service| format!("{} ({})", service.name.visible(), service.sid));
-                return Err(several("Verify services", "--verify-service", names));
+                return Err(several("Verify services", "--verify-service", options.verify_service.is_some(), names));
             }
             Step::PickSender { senders, .. } => {
                 let names = senders.iter().map(|sender| format!("{} ({})", sender.name.visible(), written(&sender.sender)));
-                return Err(several("senders", "--sender", names));
+                return Err(several("senders", "--sender", options.sender.is_some(), names));
             }
             Step::Welcome | Step::Paste => return Err(refused(setup, failed)),
         }
@@ -126,9 +126,10 @@ fn refused(setup: &Setup, failed: Option<Failure>) -> Exit {
     }
 }
 
-fn several(what: &str, option: &str, names: impl Iterator<Item = String>) -> Exit {
+fn several(what: &str, option: &str, named: bool, names: impl Iterator<Item = String>) -> Exit {
     let names: Vec<String> = names.collect();
-    Exit::usage(format!("the account has several {what}: name one by {option}. They are {}.", names.join(", ")))
+    let trouble = if named { format!("{option} is none of the account's {what}") } else { format!("the account has several {what}") };
+    Exit::usage(format!("{trouble}: name one by {option}. They are {}.", names.join(", ")))
 }
 
 /// What was named on the line must be there, and not something else in its place.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::config::Profile;
 use crate::domain::connection::Credentials;
+use crate::twilio::config::Region;
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const API_KEY: &str = "SK00000000000000000000000000000001";
@@ -218,15 +219,14 @@ fn keys_of_a_profile_go_by_its_own_region_and_those_of_the_environment_by_theirs
     let work = config.profiles.get_mut("work").unwrap();
     (work.region, work.edge) = (Some("ie1".to_owned()), Some("dublin".to_owned()));
     let edge = [("TWILIO_EDGE", "sydney")];
-    let host = |selected: &Selected, set: &[(&str, &str)]| {
-        let endpoint = endpoint(selected, lookup(set), &config).unwrap();
-        endpoint.url(crate::twilio::wire::Host::Verify, "/v2")
-    };
+    let hosts =
+        |selected: &Selected, set: &[(&str, &str)]| endpoint(selected, lookup(set), &config);
+    let regional = |region, edge| Ok(Endpoint::Regional(Region::new(region, edge).unwrap()));
     let work = Selected::Profile("work".to_owned());
-    assert_eq!(host(&work, &edge), "https://verify.dublin.ie1.twilio.com/v2");
-    let nobody = host(&Selected::None, &edge);
-    assert_eq!(nobody, "https://verify.sydney.us1.twilio.com/v2");
+    assert_eq!(hosts(&work, &edge), regional("ie1", "dublin"));
+    assert_eq!(hosts(&Selected::None, &edge), regional("us1", "sydney"));
     let local = [("TUILIO_API_URL", "http://127.0.0.1:4010")];
     let demo = Selected::Profile("demo".to_owned());
-    assert_eq!(host(&demo, &local), "http://127.0.0.1:4010/v2");
+    let address = Address::parse("http://127.0.0.1:4010").unwrap();
+    assert_eq!(hosts(&demo, &local), Ok(Endpoint::Origin(address)));
 }
