@@ -73,7 +73,7 @@ impl From<Failure> for Exit {
 /// What a failure says to somebody who reads a line: its title, its own words, and what comes next.
 fn sentence(failure: &Failure) -> String {
     let whole = failure.message.ends_with(['.', '?']);
-    let mut text = match failure.code {
+    let text = match failure.code {
         None if whole => failure.message.clone(),
         None => format!("{}: {}.", catalogue::for_failure(failure).title, failure.message),
         Some(code) => {
@@ -81,13 +81,13 @@ fn sentence(failure: &Failure) -> String {
             format!("{}: {message} (Twilio {code}).", catalogue::for_failure(failure).title)
         }
     };
-    if let Some(seconds) = failure.retry_after {
-        text.push_str(&format!(" Wait {seconds} seconds before the next try."));
-    }
-    if failure.may_have_taken_effect() {
-        text.push_str(" It may have gone out, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk.");
-    }
-    text
+    let wait = failure.retry_after.map(|seconds| format!(" Wait {seconds} seconds before the next try.")).unwrap_or_default();
+    let look_up = if failure.may_have_taken_effect() {
+        " It may have gone out, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk."
+    } else {
+        ""
+    };
+    format!("{text}{wait}{look_up}")
 }
 
 #[cfg(test)]

@@ -91,19 +91,18 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
     while !open.is_empty() {
         match one_shot.next().await? {
             Event::Replied { ask: Ask::Search(op), result } => {
-                match searches.replied(op, &result, &claimed, one_shot.now()) {
-                    Some(effect) => {
-                        if let Effect::Settle { state, .. } = &effect {
-                            claimed.extend(text_sid(state));
-                        }
-                        one_shot.perform(effect);
+                if let Some(effect) = searches.replied(op, &result, &claimed, one_shot.now()) {
+                    if let Effect::Settle { state, .. } = &effect {
+                        claimed.extend(text_sid(state));
                     }
-                    None => {
-                        open.remove(&op);
-                        if let Err(failure) = result && failure.status != Some(404) {
-                            looked = Err(failure);
-                        }
-                    }
+                    one_shot.perform(effect);
+                    continue;
+                }
+                open.remove(&op);
+                if let Err(failure) = result
+                    && failure.status != Some(404)
+                {
+                    looked = Err(failure);
                 }
             }
             Event::Settled { op, result } => {

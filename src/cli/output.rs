@@ -4,6 +4,7 @@
 //! it are as they came, but what could act on a terminal is escaped. A reader that has had enough ends
 //! the command quietly; a disk that is full does not.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -117,7 +118,8 @@ fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if acts(c) {
-            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // Writing into a string cannot fail.
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
         } else {
             text.push(c);
         }

@@ -71,7 +71,7 @@ async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, E
         };
         let message = NewMessage::new(to, sender, body);
         let outcome = one_shot.carry_out(Intent::Text(message.clone()), None).await?;
-        Ok(report(&outcome, &message, &options.shown))
+        Ok(report(&outcome, &message, options.shown))
     })
     .await
 }
@@ -101,7 +101,7 @@ impl Options {
     }
 }
 
-fn report(outcome: &Outcome, message: &NewMessage, shown: &Shown) -> Report<Sent> {
+fn report(outcome: &Outcome, message: &NewMessage, shown: Shown) -> Report<Sent> {
     let mut sent = Sent {
         operation_id: Some(outcome.op.to_string()),
         to: Some(shown.number(&message.to)),

@@ -2,6 +2,7 @@
 //!
 //! Nothing of the machine comes in: the environment is emptied, and settings and history lie in folders
 //! of their own. Children are stopped when their guards go, also where a test fails.
+#![expect(clippy::expect_used, reason = "a test that cannot go on says where")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
