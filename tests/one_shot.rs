@@ -400,6 +400,28 @@ fn what_never_arrived_stays_not_known_until_time_has_shown_it() {
 }
 
 #[test]
+fn what_left_no_trace_in_ten_minutes_was_not_sent() {
+    let simulator = Simulator::start("happy", &[]);
+    let tuilio = Tuilio::at(&simulator);
+    simulator.plant_on_texts("cut_before_store");
+    assert_eq!(tuilio.run(&send(ADA, "Hello")).code, Some(9));
+    let earlier = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(11);
+    let history = rusqlite::Connection::open(tuilio.data_dir().join("history.db")).unwrap();
+    let changed = history.execute("UPDATE operations SET at = ?1", [earlier.to_string()]);
+    assert_eq!(changed, Ok(1));
+    drop(history);
+    let refreshed = tuilio.run(&["history", "--refresh", "--json"]);
+    assert_eq!(refreshed.code, Some(0), "{refreshed:?}");
+    assert_eq!(refreshed.object()["rows"][0]["state"], "not_sent");
+    assert_eq!(
+        tuilio.run(&send(ADA, "Hello")).code,
+        Some(0),
+        "now it may be sent"
+    );
+    assert_eq!(tuilio.history().len(), 2);
+}
+
+#[test]
 fn a_refresh_that_cannot_look_says_so_and_lists_all_the_same() {
     let simulator = Simulator::start("happy", &[]);
     let tuilio = Tuilio::at(&simulator);
@@ -590,6 +612,15 @@ fn a_paste_that_does_not_do_says_what_is_missing() {
         assert_eq!(ended.code, Some(exit), "{paste:?} {ended:?}");
         assert!(ended.stderr.contains(words), "{paste:?} {ended:?}");
     }
+    let ended = tuilio.feed(
+        &["login", "--profile", "my work"],
+        simulator.line.to_string(),
+    );
+    assert_eq!(
+        (ended.code, ended.stderr.contains("a profile is named")),
+        (Some(2), true),
+        "{ended:?}"
+    );
     let ended = tuilio.feed(
         &[
             "login",

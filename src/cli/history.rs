@@ -155,6 +155,8 @@ impl Row {
         let code = self.error_code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
         let to = self.to.as_deref().unwrap_or("-");
         let body = self.body.as_ref().map(|body| format!("  {body}")).unwrap_or_default();
-        format!("{}  {}  {}  {to}  {outcome}{code}{body}", self.at, self.operation_id, self.kind)
+        // To the second is enough for people.
+        let at = self.at.split('.').next().unwrap_or_default().trim_end_matches('Z');
+        format!("{at}Z  {}  {}  {to}  {outcome}{code}{body}", self.operation_id, self.kind)
     }
 }

@@ -6,14 +6,15 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::domain::{Failure, FailureKind, PhoneNumber, Sender};
+use crate::config::check_name;
 use crate::domain::connection::{Connection, Source};
+use crate::domain::{Failure, FailureKind, PhoneNumber, Sender};
 use crate::model::setup::{Setup, Step, profile_name};
 use crate::model::{Ask, Effect, Event};
 
 use super::one_shot::{self, OneShot};
 use super::output::Report;
-use super::session::{Record, Whose};
+use super::session::{Record, Whose, named, sentence};
 use super::{Exit, input};
 
 /// What can be typed.
@@ -42,6 +43,10 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<LoggedIn> {
 }
 
 async fn login(profile: Option<&str>, options: &Options) -> Result<Report<LoggedIn>, Exit> {
+    let name = named(profile);
+    if let Some(name) = &name {
+        check_name(name).map_err(|error| Exit::usage(sentence(&error)))?;
+    }
     let paste = input::whole("the paste with the keys")?;
     let mut setup = Setup::new(true);
     setup.paste.insert(&paste);
@@ -52,7 +57,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
         drive(one_shot, &mut setup, effects, options).await?;
         let connection = setup.connection.as_mut().ok_or_else(|| Exit::fault("The keys were lost before they could be kept."))?;
         fits(connection, options)?;
-        let name = profile.map_or_else(|| profile_name(connection.account_name.as_ref()), str::to_owned);
+        let name = name.unwrap_or_else(|| profile_name(connection.account_name.as_ref()));
         connection.source = Source::Profile(name);
         let connection = connection.clone();
         let effects = setup.submit();

@@ -118,9 +118,10 @@ fn report(outcome: &Outcome, message: &NewMessage, shown: Shown) -> Report<Sent>
             sent.status = Some(status.as_str().to_owned());
             sent.num_segments = *segments;
             let parts = match segments {
+                // Behind a service they are counted later.
+                None | Some(0) => String::new(),
                 Some(1) => ", 1 segment".to_owned(),
                 Some(n) => format!(", {n} segments"),
-                None => String::new(),
             };
             let line = format!("{} {sid} to {}{parts}", status.as_str(), shown.number(&message.to));
             let exit = error_code.map_or(Exit::DONE, |code| {
