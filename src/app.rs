@@ -12,6 +12,7 @@ use crate::runtime::input::Input;
 use crate::runtime::signals::{Signals, Stop};
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, Inbox, Runtime};
+use crate::view::{self, Look};
 
 /// How long leaving waits for the history.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -30,11 +31,17 @@ pub enum Ending {
 }
 
 /// Runs the desk until it ends. The terminal is the caller's to give back.
-pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mut inbox: Inbox) -> io::Result<Ending> {
+pub async fn run(
+    screen: &mut Screen,
+    look: Look,
+    mut model: Model,
+    mut runtime: Runtime,
+    mut inbox: Inbox,
+) -> io::Result<Ending> {
     let clock = runtime.clock();
     let mut signals = Signals::listen()?;
-    let mut input = Some(Input::start(runtime.events()));
-    screen.draw(&model)?;
+    let mut input = Input::start(runtime.events());
+    screen.draw(|frame| view::draw(frame, &model, look))?;
     runtime::load_numbering_plans()?;
     let ending = 'desk: loop {
         let deadline = model.deadline();
@@ -63,7 +70,10 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
                 }
                 Event::Faulted => break 'desk Ending::Fault,
                 event => {
-                    for effect in model.update(Stamped { at: clock.now(), event }) {
+                    for effect in model.update(Stamped {
+                        at: clock.now(),
+                        event,
+                    }) {
                         match effect {
                             Effect::Quit => break 'desk Ending::Quit,
                             Effect::StartDemo => break 'desk Ending::Demo,
@@ -73,9 +83,9 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
                                 waiting = Some(Event::Copied);
                             }
                             Effect::Suspend => {
-                                input = None;
+                                input.stop();
                                 screen.suspend()?;
-                                input = Some(Input::start(runtime.events()));
+                                input = Input::start(runtime.events());
                                 waiting = Some(Event::Resized(screen.size()?));
                             }
                             effect => runtime.perform(effect),
@@ -85,7 +95,7 @@ pub async fn run(screen: &mut Screen, mut model: Model, mut runtime: Runtime, mu
             }
             waiting = waiting.or_else(|| inbox.try_recv().ok());
         }
-        screen.draw(&model)?;
+        screen.draw(|frame| view::draw(frame, &model, look))?;
     };
     drop(input);
     runtime.finish(PATIENCE);

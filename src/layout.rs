@@ -22,7 +22,10 @@ pub struct Size {
 }
 
 /// The smallest terminal that holds the desk.
-pub const SMALLEST: Size = Size { width: 60, height: 15 };
+pub const SMALLEST: Size = Size {
+    width: 60,
+    height: 15,
+};
 
 /// The parts of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,15 +52,29 @@ pub fn is_too_small(size: Size) -> bool {
 /// The parts of a screen of this size.
 pub fn areas(size: Size) -> Areas {
     let screen = Rect::new(0, 0, size.width, size.height);
-    let [header, upper_rule, middle, lower_rule, footer] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(0), Constraint::Length(1), Constraint::Length(1)]).areas(screen);
+    let [header, upper_rule, middle, lower_rule, footer] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Min(0),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(screen);
     let beside_width = match size.width {
         0..100 => 0,
         100..140 => 36,
         _ => 56,
     };
-    let [body, beside] = Layout::horizontal([Constraint::Min(0), Constraint::Length(beside_width)]).areas(middle);
-    Areas { header, upper_rule, body, beside: (beside_width > 0).then_some(beside), lower_rule, footer }
+    let [body, beside] =
+        Layout::horizontal([Constraint::Min(0), Constraint::Length(beside_width)]).areas(middle);
+    Areas {
+        header,
+        upper_rule,
+        body,
+        beside: (beside_width > 0).then_some(beside),
+        lower_rule,
+        footer,
+    }
 }
 
 /// The column beside the pane exists.
@@ -80,7 +97,10 @@ mod tests {
     fn the_parts_fill_the_screen_at_any_size() {
         for (width, height) in [(1, 1), (60, 15), (80, 24), (100, 30), (140, 40), (300, 100)] {
             let areas = areas(Size { width, height });
-            assert!(areas.body.right() <= width && areas.footer.bottom() <= height, "{width}x{height}");
+            assert!(
+                areas.body.right() <= width && areas.footer.bottom() <= height,
+                "{width}x{height}"
+            );
             let beside = areas.beside.map_or(0, |beside| beside.width);
             assert_eq!(areas.body.width + beside, width, "{width}x{height}");
         }

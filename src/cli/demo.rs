@@ -1,5 +1,7 @@
 //! The desk on the simulator inside the program: nothing leaves the machine, and nothing stays on it.
 
+use std::sync::Arc;
+
 use crate::domain::connection::{Connection, Credentials, Keys, Source};
 use crate::domain::{Sender, Untrusted};
 use crate::model::{Event, PhoneItem, Setting};
@@ -18,7 +20,7 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
     let transport = SimulatorTransport::new(world, SimulatedClock::new(clock.now(), TimeScale::default()));
     let Opening { store, opened } = Opening::in_memory(clock.now())?;
     let mut phones = transport.phones();
-    let (mut runtime, inbox) = Runtime::new(store, clock, Reach::Simulator(transport), Keeper::in_memory());
+    let (mut runtime, inbox) = Runtime::new(store, clock, Reach::Inside(Arc::new(transport)), Keeper::in_memory());
     let events = runtime.events();
     let _ = events.send(Event::Opened(Box::new(opened)));
     runtime.connect(&keys, connection);

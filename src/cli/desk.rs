@@ -32,11 +32,11 @@ pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
 
 /// Opens the desk on this terminal, and gives the terminal back whatever happens.
 pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<Ending, Exit> {
-    let mut screen = Screen::take(session::look()).map_err(|error| no_terminal(&error))?;
+    let mut screen = Screen::take().map_err(|error| no_terminal(&error))?;
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
     let model = Model::new(setting, size, runtime.clock().now());
-    let ending = app::run(&mut screen, model, runtime, inbox).await;
+    let ending = app::run(&mut screen, session::look(), model, runtime, inbox).await;
     drop(screen);
     ending.map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
 }

@@ -9,9 +9,9 @@
 
 pub mod account;
 pub mod call;
+pub mod catalogue;
 pub mod connection;
 mod digit;
-pub mod catalogue;
 pub mod failure;
 pub mod lookup;
 pub mod message;

@@ -2,7 +2,10 @@
 
 /// An order of the agent's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each is described in the keymap table, which is what people read")]
+#[expect(
+    missing_docs,
+    reason = "each is described in the keymap table, which is what people read"
+)]
 pub enum Action {
     Quit,
     Interrupt,

@@ -43,17 +43,29 @@ pub struct Chord {
 impl Chord {
     /// A bare key.
     pub const fn plain(key: Key) -> Self {
-        Self { key, ctrl: false, alt: false }
+        Self {
+            key,
+            ctrl: false,
+            alt: false,
+        }
     }
 
     /// A letter with Ctrl, as lower case.
     pub const fn ctrl(letter: char) -> Self {
-        Self { key: Key::Char(letter), ctrl: true, alt: false }
+        Self {
+            key: Key::Char(letter),
+            ctrl: true,
+            alt: false,
+        }
     }
 
     /// A key with Alt.
     pub const fn alt(key: Key) -> Self {
-        Self { key, ctrl: false, alt: true }
+        Self {
+            key,
+            ctrl: false,
+            alt: true,
+        }
     }
 
     /// The character that it types, if it types one.
@@ -73,7 +85,9 @@ impl Chord {
             KeyEventKind::Release => return None,
         };
         let key = match event.code {
-            KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => Key::Char(c.to_ascii_lowercase()),
+            KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => {
+                Key::Char(c.to_ascii_lowercase())
+            }
             KeyCode::Char(c) => Key::Char(c),
             KeyCode::Enter => Key::Enter,
             KeyCode::Esc => Key::Esc,
@@ -93,7 +107,11 @@ impl Chord {
             KeyCode::F(n) => Key::F(n),
             _ => return None,
         };
-        let chord = Self { key, ctrl: event.modifiers.contains(KeyModifiers::CONTROL), alt: event.modifiers.contains(KeyModifiers::ALT) };
+        let chord = Self {
+            key,
+            ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
+            alt: event.modifiers.contains(KeyModifiers::ALT),
+        };
         Some((chord, held))
     }
 
@@ -105,7 +123,10 @@ impl Chord {
             return chars.next().is_none().then_some(Self::ctrl(c));
         }
         if let Some(rest) = name.strip_prefix("Alt-").filter(|rest| !rest.is_empty()) {
-            return Some(Self { alt: true, ..Self::parse(rest)? });
+            return Some(Self {
+                alt: true,
+                ..Self::parse(rest)?
+            });
         }
         let key = match name {
             "Enter" => Key::Enter,
@@ -128,7 +149,9 @@ impl Chord {
                 let first = chars.next()?;
                 match chars.as_str() {
                     "" => Key::Char(first),
-                    number if first == 'F' => Key::F(number.parse().ok().filter(|n| (1..=24).contains(n))?),
+                    number if first == 'F' => {
+                        Key::F(number.parse().ok().filter(|n| (1..=24).contains(n))?)
+                    }
                     _ => return None,
                 }
             }
@@ -158,7 +181,11 @@ impl fmt::Display for Chord {
 
 impl fmt::Debug for Chord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.text().is_some() { f.write_str("[a character]") } else { fmt::Display::fmt(self, f) }
+        if self.text().is_some() {
+            f.write_str("[a character]")
+        } else {
+            fmt::Display::fmt(self, f)
+        }
     }
 }
 
@@ -168,8 +195,22 @@ mod tests {
 
     #[test]
     fn names_survive_a_round_trip() {
-        for name in ["Ctrl-Q", "F12", "Enter", "Shift-Tab", "r", "?", "Alt-Enter", "PageDown", "Space", "/"] {
-            assert_eq!(Chord::parse(name).map(|chord| chord.to_string()).as_deref(), Some(name));
+        for name in [
+            "Ctrl-Q",
+            "F12",
+            "Enter",
+            "Shift-Tab",
+            "r",
+            "?",
+            "Alt-Enter",
+            "PageDown",
+            "Space",
+            "/",
+        ] {
+            assert_eq!(
+                Chord::parse(name).map(|chord| chord.to_string()).as_deref(),
+                Some(name)
+            );
         }
         for name in ["", "Ctrl-", "Ctrl-QQ", "F0", "F99", "Nope", "Alt-"] {
             assert_eq!(Chord::parse(name), None, "{name}");
@@ -178,10 +219,19 @@ mod tests {
 
     #[test]
     fn a_release_is_no_key_and_a_held_key_says_so() {
-        let event = |kind| KeyEvent { kind, ..KeyEvent::new(KeyCode::Char('r'), KeyModifiers::NONE) };
+        let event = |kind| KeyEvent {
+            kind,
+            ..KeyEvent::new(KeyCode::Char('r'), KeyModifiers::NONE)
+        };
         assert_eq!(Chord::from_terminal(event(KeyEventKind::Release)), None);
-        assert_eq!(Chord::from_terminal(event(KeyEventKind::Press)).map(|(_, held)| held), Some(false));
-        assert_eq!(Chord::from_terminal(event(KeyEventKind::Repeat)).map(|(_, held)| held), Some(true));
+        assert_eq!(
+            Chord::from_terminal(event(KeyEventKind::Press)).map(|(_, held)| held),
+            Some(false)
+        );
+        assert_eq!(
+            Chord::from_terminal(event(KeyEventKind::Repeat)).map(|(_, held)| held),
+            Some(true)
+        );
     }
 
     #[test]

@@ -20,7 +20,11 @@ pub fn resolve(places: &[Place], chord: Chord) -> Option<Action> {
     if places.first().is_some_and(|place| place.takes_text()) && chord.text().is_some() {
         return None;
     }
-    places.iter().find_map(|&place| table::of(place).find(|binding| binding.chords.contains(&chord)).map(|binding| binding.action))
+    places.iter().find_map(|&place| {
+        table::of(place)
+            .find(|binding| binding.chords.contains(&chord))
+            .map(|binding| binding.action)
+    })
 }
 
 #[cfg(test)]
@@ -44,7 +48,10 @@ mod tests {
     fn a_place_that_takes_text_binds_no_letter() {
         for &place in Place::ALL.iter().filter(|place| place.takes_text()) {
             for chord in table::of(place).flat_map(|binding| binding.chords) {
-                assert!(chord.text().is_none(), "{chord} in {place:?} would be typed and done at once");
+                assert!(
+                    chord.text().is_none(),
+                    "{chord} in {place:?} would be typed and done at once"
+                );
             }
         }
     }
@@ -52,16 +59,41 @@ mod tests {
     #[test]
     fn every_binding_says_what_it_does() {
         for binding in table::TABLE {
-            assert!(!binding.hint.is_empty() && !binding.help.is_empty() && !binding.chords.is_empty(), "{:?}", binding.action);
+            assert!(
+                !binding.hint.is_empty() && !binding.help.is_empty() && !binding.chords.is_empty(),
+                "{:?}",
+                binding.action
+            );
         }
     }
 
     #[test]
     fn the_innermost_place_wins() {
         let esc = Chord::parse("Esc").unwrap();
-        assert_eq!(resolve(&[Place::Help, Place::Always], esc), Some(Action::Back));
-        assert_eq!(resolve(&[Place::Code, Place::Desk, Place::Always], Chord::parse("r").unwrap()), Some(Action::SendAgain));
-        assert_eq!(resolve(&[Place::To, Place::Desk, Place::Always], Chord::parse("r").unwrap()), None);
-        assert_eq!(resolve(&[Place::Help, Place::Always], Chord::parse("Ctrl-Q").unwrap()), Some(Action::Quit));
+        assert_eq!(
+            resolve(&[Place::Help, Place::Always], esc),
+            Some(Action::Back)
+        );
+        assert_eq!(
+            resolve(
+                &[Place::Code, Place::Desk, Place::Always],
+                Chord::parse("r").unwrap()
+            ),
+            Some(Action::SendAgain)
+        );
+        assert_eq!(
+            resolve(
+                &[Place::To, Place::Desk, Place::Always],
+                Chord::parse("r").unwrap()
+            ),
+            None
+        );
+        assert_eq!(
+            resolve(
+                &[Place::Help, Place::Always],
+                Chord::parse("Ctrl-Q").unwrap()
+            ),
+            Some(Action::Quit)
+        );
     }
 }

@@ -24,17 +24,31 @@ pub fn in_force(places: &[Place]) -> Vec<&'static Binding> {
 
 /// The keys of a binding, in words: `Esc, n`.
 pub fn chords(binding: &Binding) -> String {
-    binding.chords.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    binding
+        .chords
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The whole table in Markdown, for the README.
 pub fn markdown() -> String {
     let mut text = String::new();
     for &place in Place::ALL {
-        text.push_str(&format!("\n**{}**\n\n| Key | What it does |\n| --- | --- |\n", place.title()));
+        text.extend([
+            "\n**",
+            place.title(),
+            "**\n\n| Key | What it does |\n| --- | --- |\n",
+        ]);
         for binding in table::of(place) {
-            let keys = binding.chords.iter().map(|chord| format!("`{chord}`")).collect::<Vec<_>>().join(" ");
-            text.push_str(&format!("| {keys} | {} |\n", binding.help));
+            let keys = binding
+                .chords
+                .iter()
+                .map(|chord| format!("`{chord}`"))
+                .collect::<Vec<_>>()
+                .join(" ");
+            text.extend(["| ", &keys, " | ", binding.help, " |\n"]);
         }
     }
     text
@@ -46,7 +60,10 @@ mod tests {
 
     #[test]
     fn an_inner_place_hides_the_keys_that_it_took() {
-        let actions: Vec<Action> = in_force(&[Place::Help, Place::Always]).iter().map(|binding| binding.action).collect();
+        let actions: Vec<Action> = in_force(&[Place::Help, Place::Always])
+            .iter()
+            .map(|binding| binding.action)
+            .collect();
         assert_eq!(actions[0], Action::Back);
         assert!(actions.contains(&Action::Quit) && !actions.contains(&Action::Help));
     }
@@ -55,7 +72,9 @@ mod tests {
     fn the_markdown_names_every_key() {
         let text = markdown();
         for binding in table::TABLE {
-            assert!(text.contains(&format!("`{}`", binding.chords[0])) && text.contains(binding.help));
+            assert!(
+                text.contains(&format!("`{}`", binding.chords[0])) && text.contains(binding.help)
+            );
         }
     }
 }

@@ -4,8 +4,6 @@
 //! answered, and says what is to be begun. The digits that are typed live here and nowhere else, and go
 //! when the check of the code begins.
 
-use std::fmt;
-
 use jiff::SignedDuration;
 
 use crate::domain::connection::NamedService;
@@ -13,11 +11,12 @@ use crate::domain::operation::Delivery;
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, NewVerification};
 use crate::domain::{
-    Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Recipient, Settled, Timestamp, Verification,
-    VerificationChannel, VerificationKey, VerificationStatus,
+    Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Recipient, Settled, Timestamp,
+    Verification, VerificationChannel, VerificationKey, VerificationStatus,
 };
 
 use super::operations::Progress;
+pub use super::stage::{Digits, Ending, Stage, What};
 
 /// The pause between the last digit and the check of the code, in which Backspace still helps.
 const SETTLE: SignedDuration = SignedDuration::from_millis(400);
@@ -65,109 +64,18 @@ pub struct Check {
     pub delayed_until: Option<Timestamp>,
 }
 
-/// Where a check stands.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Stage {
-    /// A code is being sent.
-    Sending {
-        /// The operation.
-        op: OpId,
-        /// Since when.
-        since: Timestamp,
-    },
-    /// The code is out; the customer reads it, the agent types it.
-    Waiting,
-    /// All digits are typed; the check begins at that moment.
-    Settling {
-        /// When.
-        until: Timestamp,
-    },
-    /// The code is being checked.
-    Checking {
-        /// The operation.
-        op: OpId,
-        /// Since when.
-        since: Timestamp,
-    },
-    /// The check is being withdrawn.
-    Stopping {
-        /// The operation.
-        op: OpId,
-    },
-    /// The right code was read back.
-    Approved {
-        /// When.
-        at: Timestamp,
-    },
-    /// It is over in another way.
-    Ended(Ending),
-    /// It is not known whether the last request took effect; it is being looked up.
-    Unknown {
-        /// The operation.
-        op: OpId,
-        /// What it was.
-        what: What,
-        /// Since when.
-        since: Timestamp,
-    },
-}
-
-/// What a request was for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// Sending a code.
-    Send,
-    /// Checking one.
-    Check,
-    /// Withdrawing the verification.
-    Stop,
-}
-
-/// How a check ended without an approval.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Ending {
-    /// The code could not be sent.
-    NotSent(Failure),
-    /// The agent withdrew it.
-    Cancelled,
-    /// Ten minutes are over.
-    Expired,
-    /// Five wrong codes.
-    UsedUp,
-    /// Twilio has no such verification any more, and our own record does not tell why.
-    Gone(Failure),
-}
-
-/// What is typed of a code. `Debug` shows the count alone.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Digits(String);
-
-impl Digits {
-    /// The digits typed so far: for the code box, and for nothing else.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Drop for Digits {
-    fn drop(&mut self) {
-        // The allocation is wiped by the type that takes the digits over.
-        drop(crate::domain::Secret::new(std::mem::take(&mut self.0)));
-    }
-}
-
-impl fmt::Debug for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[{} digits]", self.0.len())
-    }
-}
-
 /// Something that the check wants begun.
 pub type Wanted = (Intent, Option<Code>);
 
 impl Check {
     /// A check whose first code is about to be sent.
-    pub fn new(to: Recipient, service: NamedService, channel: VerificationChannel, op: OpId, now: Timestamp) -> Self {
+    pub fn new(
+        to: Recipient,
+        service: NamedService,
+        channel: VerificationChannel,
+        op: OpId,
+        now: Timestamp,
+    ) -> Self {
         Self {
             to,
             service,
@@ -190,33 +98,62 @@ impl Check {
 
     /// A check that an earlier run of the program began, from its rows, oldest first.
     pub fn from_rows(service: &NamedService, rows: &[&HistoryRow]) -> Option<Self> {
-        let start = rows.iter().rev().find(|row| matches!(row.operation.intent, Intent::VerifyStart(_)))?;
-        let Intent::VerifyStart(NewVerification { to, channel, .. }) = &start.operation.intent else { return None };
-        let mut check = Self::new(to.clone(), service.clone(), channel.clone(), start.operation.id, rows[0].operation.at);
+        let start = rows
+            .iter()
+            .rev()
+            .find(|row| matches!(row.operation.intent, Intent::VerifyStart(_)))?;
+        let Intent::VerifyStart(NewVerification { to, channel, .. }) = &start.operation.intent
+        else {
+            return None;
+        };
+        let mut check = Self::new(
+            to.clone(),
+            service.clone(),
+            channel.clone(),
+            start.operation.id,
+            rows[0].operation.at,
+        );
         check.stage = match &start.state {
             OpState::Settled(_) => Stage::Waiting,
-            OpState::Unknown(_) => Stage::Unknown { op: start.operation.id, what: What::Send, since: start.updated_at },
+            OpState::Unknown(_) => Stage::Unknown {
+                op: start.operation.id,
+                what: What::Send,
+                since: start.updated_at,
+            },
             _ => return None,
         };
         check.sent_at = Some(start.operation.at);
         for row in rows {
-            if let OpState::Settled(Settled::Verification { sid, sends, expires_at, delivery, status, .. }) = &row.state {
+            if let OpState::Settled(Settled::Verification {
+                sid,
+                sends,
+                expires_at,
+                delivery,
+                status,
+                ..
+            }) = &row.state
+            {
                 check.sid = Some(sid.clone());
                 check.sends = check.sends.max(sends.unwrap_or(0));
                 check.expires_at = expires_at.or(check.expires_at);
                 match row.operation.intent {
-                    Intent::VerifyStart(_) => check.delivery = delivery.clone().map(|delivery| (delivery, row.updated_at)),
+                    Intent::VerifyStart(_) => {
+                        check.delivery = delivery.clone().map(|delivery| (delivery, row.updated_at))
+                    }
                     Intent::VerifyCheck { .. } if status.is_open() => check.wrong += 1,
                     _ => {}
                 }
             }
         }
-        Some(check)
+        (check.tries_left() > 0).then_some(check)
     }
 
     /// A code may be typed.
     pub fn is_open(&self) -> bool {
-        matches!(self.stage, Stage::Waiting | Stage::Settling { .. } | Stage::Checking { .. })
+        matches!(
+            self.stage,
+            Stage::Waiting | Stage::Settling { .. } | Stage::Checking { .. }
+        )
     }
 
     /// It still needs somebody: leaving it is worth a question.
@@ -236,13 +173,17 @@ impl Check {
 
     /// When the code may be sent again.
     pub fn next_send_at(&self) -> Option<Timestamp> {
-        let rung = usize::try_from(self.sends.max(1) - 1).unwrap_or(0).min(LADDER.len() - 1);
+        let rung = usize::try_from(self.sends.max(1) - 1)
+            .unwrap_or(0)
+            .min(LADDER.len() - 1);
         Some(self.sent_at? + SignedDuration::from_secs(LADDER[rung]))
     }
 
     /// How long until the code may be sent again; none when it may.
     pub fn send_wait(&self, now: Timestamp) -> Option<SignedDuration> {
-        self.next_send_at().map(|at| now.duration_until(at)).filter(SignedDuration::is_positive)
+        self.next_send_at()
+            .map(|at| now.duration_until(at))
+            .filter(SignedDuration::is_positive)
     }
 
     /// A digit is typed. The last one starts the pause before the check.
@@ -250,7 +191,9 @@ impl Check {
         if self.digits.0.len() < self.length() && matches!(self.stage, Stage::Waiting) {
             self.digits.0.push(digit);
             if self.digits.0.len() == self.length() {
-                self.stage = Stage::Settling { until: now + SETTLE };
+                self.stage = Stage::Settling {
+                    until: now + SETTLE,
+                };
             }
         }
     }
@@ -259,7 +202,9 @@ impl Check {
     pub fn paste(&mut self, code: &Code, now: Timestamp) {
         if matches!(self.stage, Stage::Waiting | Stage::Settling { .. }) {
             self.digits = Digits(code.expose().to_owned());
-            self.stage = Stage::Settling { until: now + SETTLE };
+            self.stage = Stage::Settling {
+                until: now + SETTLE,
+            };
         }
     }
 
@@ -274,21 +219,44 @@ impl Check {
     /// The pause is over, or is cut short: what is to be checked.
     pub fn take_code(&mut self) -> Option<Wanted> {
         let code = Code::parse(&self.digits.0).ok()?;
-        if !matches!(self.stage, Stage::Waiting | Stage::Settling { .. }) || self.digits.0.len() < self.length() {
+        if !matches!(self.stage, Stage::Waiting | Stage::Settling { .. })
+            || self.digits.0.len() < self.length()
+        {
             return None;
         }
         self.digits = Digits::default();
-        Some((Intent::VerifyCheck { service: self.service.sid.clone(), key: self.key(), to: Some(self.to.clone()) }, Some(code)))
+        Some((
+            Intent::VerifyCheck {
+                service: self.service.sid.clone(),
+                key: self.key(),
+                to: Some(self.to.clone()),
+            },
+            Some(code),
+        ))
     }
 
     /// The same code once more, by this way.
     pub fn send_by(&self, channel: VerificationChannel) -> Wanted {
-        (Intent::VerifyStart(NewVerification::new(self.service.sid.clone(), self.to.clone(), channel)), None)
+        (
+            Intent::VerifyStart(NewVerification::new(
+                self.service.sid.clone(),
+                self.to.clone(),
+                channel,
+            )),
+            None,
+        )
     }
 
     /// The end of it, at Twilio.
     pub fn stop(&self) -> Wanted {
-        (Intent::VerifyCancel { service: self.service.sid.clone(), key: self.key(), to: Some(self.to.clone()) }, None)
+        (
+            Intent::VerifyCancel {
+                service: self.service.sid.clone(),
+                key: self.key(),
+                to: Some(self.to.clone()),
+            },
+            None,
+        )
     }
 
     /// What was wanted has begun under this name.
@@ -320,10 +288,16 @@ impl Check {
 
     /// What was begun has come further.
     pub fn progress(&mut self, op: OpId, progress: &Progress, now: Timestamp) {
-        let Some((_, what)) = self.under_way().filter(|(under_way, _)| *under_way == op) else { return };
+        let Some((_, what)) = self.under_way().filter(|(under_way, _)| *under_way == op) else {
+            return;
+        };
         match progress {
             Progress::NotIntended(failure) => self.failed(what, failure.clone(), now),
-            Progress::Outcome { state, verification, skew_seconds } => {
+            Progress::Outcome {
+                state,
+                verification,
+                skew_seconds,
+            } => {
                 self.delayed_until = None;
                 if let Some(verification) = verification {
                     self.take_counters(verification, *skew_seconds);
@@ -337,16 +311,31 @@ impl Check {
     /// The history has news of an operation of this check: found again, or delivered.
     pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
         let op = row.operation.id;
-        if self.last_send == Some(op) && let OpState::Settled(Settled::Verification { delivery: Some(delivery), .. }) = &row.state {
-            if self.delivery.as_ref().is_none_or(|(known, _)| known != delivery) {
-                self.delivery = Some((delivery.clone(), now));
-            }
+        if self.last_send == Some(op)
+            && let OpState::Settled(Settled::Verification {
+                delivery: Some(delivery),
+                ..
+            }) = &row.state
+            && self
+                .delivery
+                .as_ref()
+                .is_none_or(|(known, _)| known != delivery)
+        {
+            self.delivery = Some((delivery.clone(), now));
         }
-        if let Stage::Unknown { op: unknown, what, .. } = self.stage
+        if let Stage::Unknown {
+            op: unknown, what, ..
+        } = self.stage
             && unknown == op
             && !matches!(row.state, OpState::Unknown(_))
         {
-            if let OpState::Settled(Settled::Verification { sid, sends, expires_at, .. }) = &row.state {
+            if let OpState::Settled(Settled::Verification {
+                sid,
+                sends,
+                expires_at,
+                ..
+            }) = &row.state
+            {
                 self.sid = Some(sid.clone());
                 self.sends = sends.unwrap_or(self.sends);
                 self.expires_at = expires_at.or(self.expires_at);
@@ -357,7 +346,9 @@ impl Check {
 
     /// Time went on.
     pub fn woke(&mut self, now: Timestamp) -> Option<Wanted> {
-        if self.expires_at.is_some_and(|at| now >= at) && matches!(self.stage, Stage::Waiting | Stage::Settling { .. }) {
+        if self.expires_at.is_some_and(|at| now >= at)
+            && matches!(self.stage, Stage::Waiting | Stage::Settling { .. })
+        {
             self.digits = Digits::default();
             self.stage = Stage::Ended(Ending::Expired);
         }
@@ -390,7 +381,10 @@ impl Check {
     }
 
     fn key(&self) -> VerificationKey {
-        self.sid.clone().map_or_else(|| VerificationKey::To(self.to.clone()), VerificationKey::Sid)
+        self.sid.clone().map_or_else(
+            || VerificationKey::To(self.to.clone()),
+            VerificationKey::Sid,
+        )
     }
 
     fn take_counters(&mut self, verification: &Verification, skew_seconds: i64) {
@@ -398,17 +392,31 @@ impl Check {
         if !verification.sends.is_empty() {
             self.sends = u32::try_from(verification.sends.len()).unwrap_or(MAX_SENDS);
         }
-        if let OpState::Settled(Settled::Verification { expires_at: Some(at), .. }) = OpState::Settled(Settled::verification(verification, skew_seconds)) {
+        if let OpState::Settled(Settled::Verification {
+            expires_at: Some(at),
+            ..
+        }) = OpState::Settled(Settled::verification(verification, skew_seconds))
+        {
             self.expires_at = Some(at);
         }
     }
 
     fn outcome(&mut self, op: OpId, what: What, state: &OpState, now: Timestamp) {
         match state {
-            OpState::Settled(Settled::Verification { status, .. }) => self.settled(what, status, now),
+            OpState::Settled(Settled::Verification { status, .. }) => {
+                self.settled(what, status, now)
+            }
             OpState::Settled(Settled::Text { .. }) | OpState::Intended => {}
-            OpState::Unknown(_) => self.stage = Stage::Unknown { op, what, since: now },
-            OpState::NotSent(failure) | OpState::Refused(failure) => self.failed(what, failure.clone(), now),
+            OpState::Unknown(_) => {
+                self.stage = Stage::Unknown {
+                    op,
+                    what,
+                    since: now,
+                }
+            }
+            OpState::NotSent(failure) | OpState::Refused(failure) => {
+                self.failed(what, failure.clone(), now)
+            }
         }
     }
 
@@ -417,7 +425,12 @@ impl Check {
             (_, VerificationStatus::Approved) => Stage::Approved { at: now },
             (What::Stop, _) | (_, VerificationStatus::Canceled) => Stage::Ended(Ending::Cancelled),
             (_, VerificationStatus::MaxAttemptsReached) => Stage::Ended(Ending::UsedUp),
-            (_, VerificationStatus::Expired | VerificationStatus::Deleted | VerificationStatus::Failed) => Stage::Ended(Ending::Expired),
+            (
+                _,
+                VerificationStatus::Expired
+                | VerificationStatus::Deleted
+                | VerificationStatus::Failed,
+            ) => Stage::Ended(Ending::Expired),
             (What::Send, _) => {
                 self.sent_at = Some(now);
                 Stage::Waiting
@@ -425,7 +438,12 @@ impl Check {
             (What::Check, _) => {
                 self.wrong += 1;
                 self.wrong_at = Some(now);
-                Stage::Waiting
+                // Twilio still calls it pending, and refuses whatever comes next.
+                if self.tries_left() == 0 {
+                    Stage::Ended(Ending::UsedUp)
+                } else {
+                    Stage::Waiting
+                }
             }
         };
     }
@@ -434,7 +452,9 @@ impl Check {
         let expired = self.expires_at.is_some_and(|at| now >= at);
         self.stage = match (what, failure.kind, failure.code) {
             (What::Check, FailureKind::NotFound, _) if expired => Stage::Ended(Ending::Expired),
-            (What::Check | What::Stop, FailureKind::NotFound, _) => Stage::Ended(Ending::Gone(failure)),
+            (What::Check | What::Stop, FailureKind::NotFound, _) => {
+                Stage::Ended(Ending::Gone(failure))
+            }
             (What::Check, _, Some(CHECKS_USED_UP)) => Stage::Ended(Ending::UsedUp),
             (What::Send, _, _) if self.sends == 0 => Stage::Ended(Ending::NotSent(failure)),
             _ => {

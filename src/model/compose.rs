@@ -53,7 +53,13 @@ pub enum Stage {
 
 impl Default for Compose {
     fn default() -> Self {
-        Self { to: Field::line(), reading: Reading::Empty, body: Field::lines(), stage: Stage::To, complaint: None }
+        Self {
+            to: Field::line(),
+            reading: Reading::Empty,
+            body: Field::lines(),
+            stage: Stage::To,
+            complaint: None,
+        }
     }
 }
 
@@ -65,7 +71,10 @@ impl Compose {
             Stage::Body => Place::Body,
             Stage::Review { caution: None } => Place::Review,
             Stage::Review { caution: Some(_) } => Place::Caution,
-            Stage::Out { state: OpState::Unknown(_), .. } => Place::MessageUnknown,
+            Stage::Out {
+                state: OpState::Unknown(_),
+                ..
+            } => Place::MessageUnknown,
             Stage::Out { .. } => Place::MessageDone,
         }
     }
@@ -98,7 +107,10 @@ impl Compose {
             self.complaint = None;
         } else {
             self.complaint = match &self.reading {
-                Reading::Email(_) => Some("A text goes to a phone number, not to an email address. Type a number.".to_owned()),
+                Reading::Email(_) => Some(
+                    "A text goes to a phone number, not to an email address. Type a number."
+                        .to_owned(),
+                ),
                 reading => reading.complaint(self.to.text(), default_country),
             };
         }
@@ -110,7 +122,10 @@ impl Compose {
         if self.body.text().trim().is_empty() {
             self.complaint = Some("There is no text yet. Write it, then press Enter.".to_owned());
         } else if units > LONGEST {
-            self.complaint = Some(format!("The text is too long for Twilio by {} characters. Shorten it, or send it in two.", units - LONGEST));
+            self.complaint = Some(format!(
+                "The text is too long for Twilio by {} characters. Shorten it, or send it in two.",
+                units - LONGEST
+            ));
         } else {
             let doubtful = matches!(self.reading, Reading::Phone { doubtful: true, .. });
             let caution = doubtful.then(|| "This number has the right length, but is not known to be in use. Send all the same?".to_owned());
@@ -135,19 +150,30 @@ impl Compose {
 
     /// What is to be sent.
     pub fn intent(&self, sender: &Sender) -> Option<Intent> {
-        Some(Intent::Text(NewMessage::new(self.number()?.clone(), sender.clone(), self.body.text())))
+        Some(Intent::Text(NewMessage::new(
+            self.number()?.clone(),
+            sender.clone(),
+            self.body.text(),
+        )))
     }
 
     /// It has begun.
     pub fn begun(&mut self, op: OpId, now: Timestamp) {
         if let Some(to) = self.number().cloned() {
-            self.stage = Stage::Out { op, to, since: now, state: OpState::Intended };
+            self.stage = Stage::Out {
+                op,
+                to,
+                since: now,
+                state: OpState::Intended,
+            };
         }
     }
 
     /// It has come further. Where it was refused, number and text are still in their fields.
     pub fn progress(&mut self, op: OpId, progress: &Progress) {
-        let Stage::Out { op: out, state, .. } = &mut self.stage else { return };
+        let Stage::Out { op: out, state, .. } = &mut self.stage else {
+            return;
+        };
         if *out != op {
             return;
         }

@@ -80,6 +80,9 @@ pub enum Effect {
 impl Effect {
     /// Leaving has to wait for it: something would be lost otherwise.
     pub fn must_finish(&self) -> bool {
-        matches!(self, Self::Intend { .. } | Self::Settle { .. } | Self::Keep { .. } | Self::SignOut { .. })
+        matches!(
+            self,
+            Self::Intend { .. } | Self::Settle { .. } | Self::Keep { .. } | Self::SignOut { .. }
+        )
     }
 }

@@ -5,16 +5,26 @@ use super::verify::clock;
 
 /// The evidence of an approved check.
 pub fn line(check: &Check) -> Option<String> {
-    let Stage::Approved { at } = check.stage else { return None };
+    let Stage::Approved { at } = check.stage else {
+        return None;
+    };
     let when = at.strftime("%Y-%m-%d %H:%M:%S UTC");
-    let sid = check.sid.as_ref().map(|sid| format!(", Twilio {}", sid.short())).unwrap_or_default();
+    let sid = check
+        .sid
+        .as_ref()
+        .map(|sid| format!(", Twilio {}", sid.short()))
+        .unwrap_or_default();
     let wrong = match check.wrong {
         0 => String::new(),
         1 => ", after 1 wrong code".to_owned(),
         n => format!(", after {n} wrong codes"),
     };
     let took = clock(at.duration_since(check.started_at));
-    Some(format!("Phone check APPROVED {when}. {}, by {}, in {took} min{wrong}{sid}.", check.to.masked().replace('•', "*"), channel_word(check)))
+    Some(format!(
+        "Phone check APPROVED {when}. {}, by {}, in {took} min{wrong}{sid}.",
+        check.to.masked().replace('•', "*"),
+        channel_word(check)
+    ))
 }
 
 fn channel_word(check: &Check) -> &'static str {

@@ -26,7 +26,10 @@ impl Field {
 
     /// An empty field of several lines.
     pub fn lines() -> Self {
-        Self { lines: true, ..Self::default() }
+        Self {
+            lines: true,
+            ..Self::default()
+        }
     }
 
     /// What is in it.
@@ -60,7 +63,11 @@ impl Field {
     /// several lines and become a space in a field of one, and those at the end of a paste are dropped.
     pub fn insert(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text = if text.chars().count() > 1 { text.trim_end_matches('\n') } else { &text };
+        let text = if text.chars().count() > 1 {
+            text.trim_end_matches('\n')
+        } else {
+            &text
+        };
         let clean: String = text
             .chars()
             .filter_map(|c| match c {
@@ -80,7 +87,9 @@ impl Field {
             (Key::Char(c), false, false) => self.insert(c.encode_utf8(&mut [0; 4])),
             (Key::Backspace, false, false) => self.remove(self.before(self.cursor), self.cursor),
             (Key::Delete, false, false) => self.remove(self.cursor, self.after(self.cursor)),
-            (Key::Char('w'), true, false) | (Key::Backspace, _, _) => self.remove(self.word_before(), self.cursor),
+            (Key::Char('w'), true, false) | (Key::Backspace, _, _) => {
+                self.remove(self.word_before(), self.cursor)
+            }
             (Key::Char('u'), true, false) => self.remove(self.line_start(), self.cursor),
             (Key::Left, false, false) => self.cursor = self.before(self.cursor),
             (Key::Right, false, false) => self.cursor = self.after(self.cursor),
@@ -101,19 +110,33 @@ impl Field {
     }
 
     fn before(&self, at: usize) -> usize {
-        self.text[..at].grapheme_indices(true).next_back().map_or(0, |(start, _)| start)
+        self.text[..at]
+            .grapheme_indices(true)
+            .next_back()
+            .map_or(0, |(start, _)| start)
     }
 
     fn after(&self, at: usize) -> usize {
-        self.text[at..].graphemes(true).next().map_or(at, |grapheme| at + grapheme.len())
+        self.text[at..]
+            .graphemes(true)
+            .next()
+            .map_or(at, |grapheme| at + grapheme.len())
     }
 
     fn word_before(&self) -> usize {
-        self.text[..self.cursor].unicode_word_indices().next_back().map_or(0, |(start, _)| start)
+        self.text[..self.cursor]
+            .unicode_word_indices()
+            .next_back()
+            .map_or(0, |(start, _)| start)
     }
 
     fn word_after(&self) -> usize {
-        self.text[self.cursor..].unicode_word_indices().next().map_or(self.text.len(), |(start, word)| self.cursor + start + word.len())
+        self.text[self.cursor..]
+            .unicode_word_indices()
+            .next()
+            .map_or(self.text.len(), |(start, word)| {
+                self.cursor + start + word.len()
+            })
     }
 
     fn line_start(&self) -> usize {
@@ -121,7 +144,9 @@ impl Field {
     }
 
     fn line_end(&self) -> usize {
-        self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at)
+        self.text[self.cursor..]
+            .find('\n')
+            .map_or(self.text.len(), |at| self.cursor + at)
     }
 
     fn up(&mut self) {
@@ -132,23 +157,28 @@ impl Field {
         }
         let column = self.text[start..self.cursor].graphemes(true).count();
         self.cursor = start - 1;
-        self.to_column(column);
+        self.move_to_column(column);
     }
 
     fn down(&mut self) {
-        let column = self.text[self.line_start()..self.cursor].graphemes(true).count();
+        let column = self.text[self.line_start()..self.cursor]
+            .graphemes(true)
+            .count();
         let end = self.line_end();
         if end == self.text.len() {
             self.cursor = end;
             return;
         }
         self.cursor = end + 1;
-        self.to_column(column);
+        self.move_to_column(column);
     }
 
-    fn to_column(&mut self, column: usize) {
+    fn move_to_column(&mut self, column: usize) {
         let (start, end) = (self.line_start(), self.line_end());
-        self.cursor = self.text[start..end].grapheme_indices(true).nth(column).map_or(end, |(at, _)| start + at);
+        self.cursor = self.text[start..end]
+            .grapheme_indices(true)
+            .nth(column)
+            .map_or(end, |(at, _)| start + at);
     }
 }
 

@@ -11,7 +11,10 @@ use jiff::SignedDuration;
 use crate::domain::message::MessageFilter;
 use crate::domain::operation::Delivery;
 use crate::domain::verification::{Attempt, AttemptFilter};
-use crate::domain::{Answer, Call, Failure, HistoryRow, Intent, Message, MessageStatus, OpId, OpState, Reply, Settled, Timestamp, VerificationChannel};
+use crate::domain::{
+    Answer, Call, Failure, HistoryRow, Intent, Message, MessageStatus, OpId, OpState, Reply,
+    Settled, Timestamp, VerificationChannel,
+};
 
 use super::effect::Effect;
 use super::event::Ask;
@@ -68,7 +71,11 @@ impl Follow {
         if kind.is_none() {
             self.rows.remove(&op);
         } else if self.rows.insert(op, row.clone()).is_none() {
-            let round = if kind == Some(Kind::Text) { &mut self.texts } else { &mut self.codes };
+            let round = if kind == Some(Kind::Text) {
+                &mut self.texts
+            } else {
+                &mut self.codes
+            };
             round.begin(now);
         }
         if !self.any(Kind::Text, now) {
@@ -82,7 +89,11 @@ impl Follow {
     /// Asks in this moment about everything.
     pub fn ask_now(&mut self, now: Timestamp) {
         for (kind, round) in [(Kind::Text, &mut self.texts), (Kind::Code, &mut self.codes)] {
-            if self.rows.values().any(|row| expected(row, now) == Some(kind)) {
+            if self
+                .rows
+                .values()
+                .any(|row| expected(row, now) == Some(kind))
+            {
                 round.step = 0;
                 round.due = Some(now);
             }
@@ -93,38 +104,83 @@ impl Follow {
     pub fn woke(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.texts.due.is_some_and(|due| now >= due) && !self.texts.asking {
-            self.texts = Round { asking: true, due: None, ..self.texts };
-            let filter = MessageFilter { page_size: Some(PAGE), ..MessageFilter::default() };
-            effects.push(Effect::Call { ask: Ask::Messages, call: Call::ListMessages(filter) });
+            self.texts = Round {
+                asking: true,
+                due: None,
+                ..self.texts
+            };
+            let filter = MessageFilter {
+                page_size: Some(PAGE),
+                ..MessageFilter::default()
+            };
+            effects.push(Effect::Call {
+                ask: Ask::Messages,
+                call: Call::ListMessages(filter),
+            });
         }
         if self.codes.due.is_some_and(|due| now >= due) && !self.codes.asking {
-            self.codes = Round { asking: true, due: None, ..self.codes };
-            let oldest = self.rows.values().filter(|row| expected(row, now) == Some(Kind::Code)).map(|row| row.operation.at).min();
-            let filter = AttemptFilter { created_after: oldest.map(|at| at - CLOCKS_APART), page_size: Some(PAGE), ..AttemptFilter::default() };
-            effects.push(Effect::Call { ask: Ask::Attempts, call: Call::ListAttempts(filter) });
+            self.codes = Round {
+                asking: true,
+                due: None,
+                ..self.codes
+            };
+            let oldest = self
+                .rows
+                .values()
+                .filter(|row| expected(row, now) == Some(Kind::Code))
+                .map(|row| row.operation.at)
+                .min();
+            let filter = AttemptFilter {
+                created_after: oldest.map(|at| at - CLOCKS_APART),
+                page_size: Some(PAGE),
+                ..AttemptFilter::default()
+            };
+            effects.push(Effect::Call {
+                ask: Ask::Attempts,
+                call: Call::ListAttempts(filter),
+            });
         }
         effects
     }
 
     /// When the next question is due.
     pub fn deadline(&self) -> Option<Timestamp> {
-        [&self.texts, &self.codes].into_iter().filter(|round| !round.asking).filter_map(|round| round.due).min()
+        [&self.texts, &self.codes]
+            .into_iter()
+            .filter(|round| !round.asking)
+            .filter_map(|round| round.due)
+            .min()
     }
 
     /// The round of all texts was answered.
-    pub fn messages(&mut self, result: &Result<Box<Answer>, Failure>, now: Timestamp) -> Vec<Effect> {
+    pub fn messages(
+        &mut self,
+        result: &Result<Box<Answer>, Failure>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
         let still = self.any(Kind::Text, now);
         self.texts.answered(&TEXT_GAPS, still, result.is_err(), now);
-        let Ok(Reply::Messages(page)) = result.as_ref().map(|answer| &answer.reply) else { return Vec::new() };
+        let Ok(Reply::Messages(page)) = result.as_ref().map(|answer| &answer.reply) else {
+            return Vec::new();
+        };
         let mut effects = Vec::new();
         let mut singly = 0;
-        for row in self.rows.values().filter(|row| expected(row, now) == Some(Kind::Text)) {
-            let OpState::Settled(Settled::Text { sid, .. }) = &row.state else { continue };
+        for row in self
+            .rows
+            .values()
+            .filter(|row| expected(row, now) == Some(Kind::Text))
+        {
+            let OpState::Settled(Settled::Text { sid, .. }) = &row.state else {
+                continue;
+            };
             if let Some(message) = page.items.iter().find(|message| message.sid == *sid) {
                 effects.extend(news(row, message));
             } else if singly < SINGLY {
                 singly += 1;
-                effects.push(Effect::Call { ask: Ask::Message(row.operation.id), call: Call::FetchMessage(sid.clone()) });
+                effects.push(Effect::Call {
+                    ask: Ask::Message(row.operation.id),
+                    call: Call::FetchMessage(sid.clone()),
+                });
             }
         }
         effects
@@ -132,7 +188,10 @@ impl Follow {
 
     /// A text that was not on the page was fetched.
     pub fn message(&mut self, op: OpId, result: &Result<Box<Answer>, Failure>) -> Vec<Effect> {
-        match (self.rows.get(&op), result.as_ref().map(|answer| &answer.reply)) {
+        match (
+            self.rows.get(&op),
+            result.as_ref().map(|answer| &answer.reply),
+        ) {
             (Some(row), Ok(Reply::Message(message))) => news(row, message).into_iter().collect(),
             // Twilio has no such text any more: nothing is to be expected of it.
             (Some(_), Err(failure)) if failure.status == Some(404) => {
@@ -144,20 +203,35 @@ impl Follow {
     }
 
     /// The round of all codes was answered.
-    pub fn attempts(&mut self, result: &Result<Box<Answer>, Failure>, now: Timestamp) -> Vec<Effect> {
+    pub fn attempts(
+        &mut self,
+        result: &Result<Box<Answer>, Failure>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
         let still = self.any(Kind::Code, now);
         self.codes.answered(&CODE_GAPS, still, result.is_err(), now);
-        let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) else { return Vec::new() };
+        let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) else {
+            return Vec::new();
+        };
         self.rows
             .values()
             .filter_map(|row| {
-                let OpState::Settled(Settled::Verification { sid, channel, .. }) = &row.state else { return None };
+                let OpState::Settled(Settled::Verification { sid, channel, .. }) = &row.state
+                else {
+                    return None;
+                };
                 let at = row.operation.at;
                 let attempt = page
                     .items
                     .iter()
-                    .filter(|attempt| attempt.verification_sid == *sid && attempt.channel == *channel)
-                    .filter_map(|attempt| attempt.date_created.map(|date| (date.duration_since(at).abs(), attempt)))
+                    .filter(|attempt| {
+                        attempt.verification_sid == *sid && attempt.channel == *channel
+                    })
+                    .filter_map(|attempt| {
+                        attempt
+                            .date_created
+                            .map(|date| (date.duration_since(at).abs(), attempt))
+                    })
                     .filter(|(apart, _)| *apart <= CLOCKS_APART)
                     .min_by_key(|(apart, _)| *apart)?
                     .1;
@@ -167,7 +241,9 @@ impl Follow {
     }
 
     fn any(&self, kind: Kind, now: Timestamp) -> bool {
-        self.rows.values().any(|row| expected(row, now) == Some(kind))
+        self.rows
+            .values()
+            .any(|row| expected(row, now) == Some(kind))
     }
 }
 
@@ -181,11 +257,20 @@ enum Kind {
 fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
     let age = now.duration_since(row.operation.at);
     match &row.state {
-        OpState::Settled(Settled::Text { status, .. }) => (!status.is_final() && age < GIVE_UP).then_some(Kind::Text),
-        OpState::Settled(Settled::Verification { channel, delivery, .. }) => {
+        OpState::Settled(Settled::Text { status, .. }) => {
+            (!status.is_final() && age < GIVE_UP).then_some(Kind::Text)
+        }
+        OpState::Settled(Settled::Verification {
+            channel, delivery, ..
+        }) => {
             let sent = matches!(row.operation.intent, Intent::VerifyStart(_));
-            let reported = !matches!(channel, VerificationChannel::Email | VerificationChannel::Other(_));
-            let open = delivery.as_ref().is_none_or(|delivery| !delivery.status.is_final());
+            let reported = !matches!(
+                channel,
+                VerificationChannel::Email | VerificationChannel::Other(_)
+            );
+            let open = delivery
+                .as_ref()
+                .is_none_or(|delivery| !delivery.status.is_final());
             (sent && reported && open && age < CODE_LIFE).then_some(Kind::Code)
         }
         _ => None,
@@ -194,13 +279,31 @@ fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
 
 fn news(row: &HistoryRow, message: &Message) -> Option<Effect> {
     let state = OpState::Settled(Settled::text(message));
-    row.state.may_become(&state).then(|| Effect::Settle { op: row.operation.id, state })
+    row.state.may_become(&state).then(|| Effect::Settle {
+        op: row.operation.id,
+        state,
+    })
 }
 
 fn delivered(row: &HistoryRow, attempt: &Attempt) -> Option<Effect> {
-    let OpState::Settled(Settled::Verification { sid, status, channel, sends, expires_at, delivery }) = &row.state else { return None };
-    let now = attempt.message_status.clone().or_else(|| attempt.call_status.as_deref().map(of_call))?;
-    let forward = delivery.as_ref().is_none_or(|known| known.status.may_become(&now));
+    let OpState::Settled(Settled::Verification {
+        sid,
+        status,
+        channel,
+        sends,
+        expires_at,
+        delivery,
+    }) = &row.state
+    else {
+        return None;
+    };
+    let now = attempt
+        .message_status
+        .clone()
+        .or_else(|| attempt.call_status.as_deref().map(of_call))?;
+    let forward = delivery
+        .as_ref()
+        .is_none_or(|known| known.status.may_become(&now));
     forward.then(|| Effect::Settle {
         op: row.operation.id,
         state: OpState::Settled(Settled::Verification {
@@ -209,7 +312,10 @@ fn delivered(row: &HistoryRow, attempt: &Attempt) -> Option<Effect> {
             channel: channel.clone(),
             sends: *sends,
             expires_at: *expires_at,
-            delivery: Some(Delivery { status: now, error_code: attempt.error_code }),
+            delivery: Some(Delivery {
+                status: now,
+                error_code: attempt.error_code,
+            }),
         }),
     })
 }

@@ -82,7 +82,10 @@ impl History {
 
     /// The rows of an entry, newest first.
     pub fn entry(&self, at: usize) -> impl DoubleEndedIterator<Item = &HistoryRow> {
-        self.entries.get(at).into_iter().flat_map(|entry| entry.rows.iter().map(|&row| &self.rows[row]))
+        self.entries
+            .get(at)
+            .into_iter()
+            .flat_map(|entry| entry.rows.iter().map(|&row| &self.rows[row]))
     }
 
     /// The row of an operation, where it was read.
@@ -97,7 +100,11 @@ impl History {
 
     /// Where the agent's attention is on this pane.
     pub fn place(&self) -> Place {
-        if self.detail { Place::Detail } else { Place::History }
+        if self.detail {
+            Place::Detail
+        } else {
+            Place::History
+        }
     }
 
     /// Moves the mark. Answers with the oldest row where older ones are needed.
@@ -122,9 +129,15 @@ impl History {
     }
 
     fn group(&mut self) {
-        let marked = self.entries.get(self.selected).and_then(|entry| entry.rows.last()).and_then(|&at| self.rows.get(at)).map(|row| row.operation.id);
+        let marked = self
+            .entries
+            .get(self.selected)
+            .and_then(|entry| entry.rows.last())
+            .and_then(|&at| self.rows.get(at))
+            .map(|row| row.operation.id);
         let mut entries: Vec<Entry> = Vec::new();
-        let mut of_verification: std::collections::BTreeMap<&VerificationSid, usize> = std::collections::BTreeMap::new();
+        let mut of_verification: std::collections::BTreeMap<&VerificationSid, usize> =
+            std::collections::BTreeMap::new();
         for (at, row) in self.rows.iter().enumerate() {
             let sid = verification(row);
             if let Some(&entry) = sid.and_then(|sid| of_verification.get(sid)) {
@@ -140,7 +153,12 @@ impl History {
         if self.selected > 0
             && let Some(marked) = marked
         {
-            let same = |entry: &Entry| entry.rows.iter().any(|&at| self.rows[at].operation.id == marked);
+            let same = |entry: &Entry| {
+                entry
+                    .rows
+                    .iter()
+                    .any(|&at| self.rows[at].operation.id == marked)
+            };
             self.selected = self.entries.iter().position(same).unwrap_or(self.selected);
         }
         self.selected = self.selected.min(self.entries.len().saturating_sub(1));
@@ -153,7 +171,14 @@ fn verification(row: &HistoryRow) -> Option<&VerificationSid> {
         return Some(sid);
     }
     match &row.operation.intent {
-        Intent::VerifyCheck { key: crate::domain::VerificationKey::Sid(sid), .. } | Intent::VerifyCancel { key: crate::domain::VerificationKey::Sid(sid), .. } => Some(sid),
+        Intent::VerifyCheck {
+            key: crate::domain::VerificationKey::Sid(sid),
+            ..
+        }
+        | Intent::VerifyCancel {
+            key: crate::domain::VerificationKey::Sid(sid),
+            ..
+        } => Some(sid),
         _ => None,
     }
 }

@@ -15,7 +15,10 @@ const CTRL_C: &str = "Ctrl-C once more, or Ctrl-Q, quits. Esc goes back.";
 
 /// What must not happen twice because a key is held down a moment too long.
 fn ignores_held(action: Action) -> bool {
-    !matches!(action, Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::NewLine)
+    !matches!(
+        action,
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::NewLine
+    )
 }
 
 impl Model {
@@ -64,7 +67,11 @@ impl Model {
 
     fn typed_on_verify(&mut self, chord: Chord) {
         let now = self.now;
-        let Some(check) = self.verify.shown.and_then(|at| self.verify.checks.get_mut(at)) else {
+        let Some(check) = self
+            .verify
+            .shown
+            .and_then(|at| self.verify.checks.get_mut(at))
+        else {
             if self.verify.to.edit(chord) {
                 self.verify.edited(&self.setting.default_country);
             }
@@ -92,7 +99,10 @@ impl Model {
             }
             (None, None) => match self.pane {
                 Pane::Verify => {
-                    if let Some(problem) = self.verify.paste(text, &self.setting.default_country, self.now) {
+                    if let Some(problem) =
+                        self.verify
+                            .paste(text, &self.setting.default_country, self.now)
+                    {
                         self.notify(problem);
                     }
                 }
@@ -120,7 +130,10 @@ impl Model {
             Action::Interrupt => self.interrupt(),
             Action::Suspend => vec![Effect::Suspend],
             Action::Redraw => vec![Effect::Redraw],
-            Action::Help => self.open(Overlay::Help { places: self.places(), scroll: 0 }),
+            Action::Help => self.open(Overlay::Help {
+                places: self.places(),
+                scroll: 0,
+            }),
             Action::Palette => self.open(Overlay::Palette(Palette::new(self.places()))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone => {
@@ -169,7 +182,11 @@ impl Model {
         if self.overlay.take().is_some() {
             return Vec::new();
         }
-        if self.notice.as_ref().is_some_and(|notice| notice.text == CTRL_C) {
+        if self
+            .notice
+            .as_ref()
+            .is_some_and(|notice| notice.text == CTRL_C)
+        {
             return self.quit();
         }
         self.notify(CTRL_C);
@@ -178,10 +195,16 @@ impl Model {
 
     fn sign_out_question(&mut self) -> Vec<Effect> {
         use crate::domain::connection::Source;
-        match self.connection.as_ref().map(|connection| &connection.source) {
+        match self
+            .connection
+            .as_ref()
+            .map(|connection| &connection.source)
+        {
             Some(Source::Profile(_)) => self.open(Overlay::SignOut),
             Some(source) => {
-                self.notify(format!("There is nothing to sign out of: the keys come from {source}."));
+                self.notify(format!(
+                    "There is nothing to sign out of: the keys come from {source}."
+                ));
                 Vec::new()
             }
             None => {
@@ -192,12 +215,18 @@ impl Model {
     }
 
     fn act_on_overlay(&mut self, action: Action) -> Vec<Effect> {
-        let Some(overlay) = &mut self.overlay else { return Vec::new() };
+        let Some(overlay) = &mut self.overlay else {
+            return Vec::new();
+        };
         match (overlay, action) {
             (Overlay::Help { scroll, .. }, Action::Down) => *scroll = scroll.saturating_add(1),
             (Overlay::Help { scroll, .. }, Action::Up) => *scroll = scroll.saturating_sub(1),
-            (Overlay::Help { scroll, .. }, Action::PageDown) => *scroll = scroll.saturating_add(self.size.height / 2),
-            (Overlay::Help { scroll, .. }, Action::PageUp) => *scroll = scroll.saturating_sub(self.size.height / 2),
+            (Overlay::Help { scroll, .. }, Action::PageDown) => {
+                *scroll = scroll.saturating_add(self.size.height / 2)
+            }
+            (Overlay::Help { scroll, .. }, Action::PageUp) => {
+                *scroll = scroll.saturating_sub(self.size.height / 2)
+            }
             (Overlay::Palette(palette), Action::Down) => palette.mark(true),
             (Overlay::Palette(palette), Action::Up) => palette.mark(false),
             (Overlay::Palette(palette), Action::Submit) => {
@@ -208,7 +237,11 @@ impl Model {
             (Overlay::Quit, Action::Yes) => return vec![Effect::Quit],
             (Overlay::SignOut, Action::Yes) => {
                 self.overlay = None;
-                if let Some(crate::domain::connection::Source::Profile(profile)) = self.connection.as_ref().map(|connection| connection.source.clone()) {
+                if let Some(crate::domain::connection::Source::Profile(profile)) = self
+                    .connection
+                    .as_ref()
+                    .map(|connection| connection.source.clone())
+                {
                     return vec![Effect::SignOut { profile }];
                 }
             }
@@ -219,7 +252,9 @@ impl Model {
     }
 
     fn act_on_setup(&mut self, action: Action) -> Vec<Effect> {
-        let Some(setup) = &mut self.setup else { return Vec::new() };
+        let Some(setup) = &mut self.setup else {
+            return Vec::new();
+        };
         match action {
             Action::Submit => setup.submit(),
             Action::SessionOnly => setup.session_only(),
@@ -247,8 +282,14 @@ impl Model {
                     return start.map(|start| self.begin(start)).unwrap_or_default();
                 }
                 Some(at) => {
-                    let wanted = self.verify.checks.get_mut(at).and_then(super::check::Check::take_code);
-                    return wanted.map(|wanted| self.begin(Start::Of(at, wanted))).unwrap_or_default();
+                    let wanted = self
+                        .verify
+                        .checks
+                        .get_mut(at)
+                        .and_then(super::check::Check::take_code);
+                    return wanted
+                        .map(|wanted| self.begin(Start::Of(at, wanted)))
+                        .unwrap_or_default();
                 }
             },
             Action::Yes if self.verify.caution.is_some() => {
@@ -256,13 +297,17 @@ impl Model {
                 return start.map(|start| self.begin(start)).unwrap_or_default();
             }
             Action::Yes => return self.verify_once_more(),
-            Action::Down | Action::Up if self.verify.shown.is_none() => self.verify.turn_channel(action == Action::Down),
+            Action::Down | Action::Up if self.verify.shown.is_none() => {
+                self.verify.turn_channel(action == Action::Down)
+            }
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,
                     _ => check.channel.clone(),
                 });
-                return channel.map(|channel| self.send_by(channel)).unwrap_or_default();
+                return channel
+                    .map(|channel| self.send_by(channel))
+                    .unwrap_or_default();
             }
             Action::CallInstead => return self.send_by(VerificationChannel::Call),
             Action::WhatsAppInstead => return self.send_by(VerificationChannel::WhatsApp),
@@ -283,14 +328,16 @@ impl Model {
                 self.searches.ask_now(now);
             }
             Action::Copy => return self.copy_evidence(),
-            Action::NextCustomer | Action::Back => match (self.verify.shown, &self.verify.caution) {
-                (None, Some(_)) => self.verify.caution = None,
-                (None, None) => {
-                    self.verify.to.clear();
-                    self.verify.edited(&self.setting.default_country);
+            Action::NextCustomer | Action::Back => {
+                match (self.verify.shown, &self.verify.caution) {
+                    (None, Some(_)) => self.verify.caution = None,
+                    (None, None) => {
+                        self.verify.to.clear();
+                        self.verify.edited(&self.setting.default_country);
+                    }
+                    (Some(_), _) => self.verify.next_customer(),
                 }
-                (Some(_), _) => self.verify.next_customer(),
-            },
+            }
             _ => {}
         }
         Vec::new()
@@ -314,14 +361,20 @@ impl Model {
 
     /// The send of a code that is not known: once more, on a yes. A check is typed again instead.
     fn verify_once_more(&mut self) -> Vec<Effect> {
-        let Some(at) = self.verify.shown else { return Vec::new() };
+        let Some(at) = self.verify.shown else {
+            return Vec::new();
+        };
         let check = &mut self.verify.checks[at];
         match check.stage {
-            Stage::Unknown { what: What::Send, .. } => {
+            Stage::Unknown {
+                what: What::Send, ..
+            } => {
                 let wanted = check.send_by(check.channel.clone());
                 self.begin(Start::Of(at, wanted))
             }
-            Stage::Unknown { what: What::Stop, .. } => {
+            Stage::Unknown {
+                what: What::Stop, ..
+            } => {
                 let wanted = check.stop();
                 self.begin(Start::Of(at, wanted))
             }
@@ -330,7 +383,11 @@ impl Model {
     }
 
     fn copy_evidence(&mut self) -> Vec<Effect> {
-        self.verify.check().and_then(|check| super::evidence::line(check)).map(|line| vec![Effect::Copy(line)]).unwrap_or_default()
+        self.verify
+            .check()
+            .and_then(super::evidence::line)
+            .map(|line| vec![Effect::Copy(line)])
+            .unwrap_or_default()
     }
 
     fn act_on_message(&mut self, action: Action) -> Vec<Effect> {
@@ -343,8 +400,15 @@ impl Model {
             },
             Action::Yes => match &self.compose.stage {
                 compose::Stage::Review { caution: Some(_) } => return self.send_text(false),
-                compose::Stage::Out { state: OpState::Unknown(_), op, .. } => {
-                    let intent = self.history.row(*op).map(|row| row.operation.intent.clone());
+                compose::Stage::Out {
+                    state: OpState::Unknown(_),
+                    op,
+                    ..
+                } => {
+                    let intent = self
+                        .history
+                        .row(*op)
+                        .map(|row| row.operation.intent.clone());
                     if let Some(intent) = intent {
                         let (op, effects) = self.send_once_more(intent);
                         self.compose.begun(op, self.now);
@@ -358,7 +422,9 @@ impl Model {
                 self.compose.edited(&self.setting.default_country);
             }
             Action::PlainText => self.compose.plain(),
-            Action::PreviousField if matches!(self.compose.stage, compose::Stage::Out { .. }) => self.compose.edit_anew(),
+            Action::PreviousField if matches!(self.compose.stage, compose::Stage::Out { .. }) => {
+                self.compose.edit_anew()
+            }
             Action::Back | Action::PreviousField => self.compose.back(),
             Action::NextCustomer => self.compose.next(),
             Action::AskNow => {
@@ -401,12 +467,21 @@ impl Model {
             Action::Back => return self.go(Pane::Verify),
             _ => return Vec::new(),
         };
-        self.history.select(target).map(|before| Effect::LoadPage { before }).into_iter().collect()
+        self.history
+            .select(target)
+            .map(|before| Effect::LoadPage { before })
+            .into_iter()
+            .collect()
     }
 
     /// The marked entry, where it is a text that is not known: once more, on a yes.
     fn send_unknown_once_more(&mut self) -> Vec<Effect> {
-        let unknown = self.history.entry(self.history.selected).next().filter(|row| matches!(row.state, OpState::Unknown(_))).map(|row| row.operation.intent.clone());
+        let unknown = self
+            .history
+            .entry(self.history.selected)
+            .next()
+            .filter(|row| matches!(row.state, OpState::Unknown(_)))
+            .map(|row| row.operation.intent.clone());
         match unknown {
             Some(intent @ crate::domain::Intent::Text(_)) => {
                 let (_, effects) = self.send_once_more(intent);

@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Reply, Settled, Timestamp, Verification};
+use crate::domain::{
+    Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Reply, Settled, Timestamp,
+    Verification,
+};
 
 use super::effect::Effect;
 use super::event::Ask;
@@ -21,9 +24,16 @@ pub struct Operations {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Stage {
-    Intending { operation: Operation, code: Option<Code> },
-    Calling { operation: Operation },
-    Settling { state: OpState },
+    Intending {
+        operation: Operation,
+        code: Option<Code>,
+    },
+    Calling {
+        operation: Operation,
+    },
+    Settling {
+        state: OpState,
+    },
 }
 
 /// What has become of an operation, for whoever began it.
@@ -56,55 +66,138 @@ pub enum Progress {
 impl Operations {
     /// For a run of the program.
     pub fn new(session: u32) -> Self {
-        Self { session, ..Self::default() }
+        Self {
+            session,
+            ..Self::default()
+        }
     }
 
     /// Begins an operation. Nothing is sent before it is on disk.
-    pub fn begin(&mut self, intent: Intent, code: Option<Code>, allow_twin: bool, at: Timestamp) -> (OpId, Effect) {
+    pub fn begin(
+        &mut self,
+        intent: Intent,
+        code: Option<Code>,
+        allow_twin: bool,
+        at: Timestamp,
+    ) -> (OpId, Effect) {
         self.last += 1;
-        let id = OpId { session: self.session, seq: self.last };
+        let id = OpId {
+            session: self.session,
+            seq: self.last,
+        };
         let operation = Operation { id, intent, at };
-        self.open.insert(id, Stage::Intending { operation: operation.clone(), code });
-        (id, Effect::Intend { operation, allow_twin })
+        self.open.insert(
+            id,
+            Stage::Intending {
+                operation: operation.clone(),
+                code,
+            },
+        );
+        (
+            id,
+            Effect::Intend {
+                operation,
+                allow_twin,
+            },
+        )
     }
 
     /// It was written down, or was not.
-    pub fn intended(&mut self, op: OpId, result: Result<Box<HistoryRow>, Failure>) -> Option<(Progress, Option<Effect>)> {
-        let Some(Stage::Intending { operation, code }) = self.open.remove(&op) else { return None };
+    pub fn intended(
+        &mut self,
+        op: OpId,
+        result: Result<Box<HistoryRow>, Failure>,
+    ) -> Option<(Progress, Option<Effect>)> {
+        let Some(Stage::Intending { operation, code }) = self.open.remove(&op) else {
+            return None;
+        };
         let row = match result {
             Ok(row) => row,
             Err(failure) => return Some((Progress::NotIntended(failure), None)),
         };
         let call = operation.intent.call(code)?;
         self.open.insert(op, Stage::Calling { operation });
-        Some((Progress::Calling(row), Some(Effect::Call { ask: Ask::Operation(op), call })))
+        Some((
+            Progress::Calling(row),
+            Some(Effect::Call {
+                ask: Ask::Operation(op),
+                call,
+            }),
+        ))
     }
 
     /// Twilio answered, or did not.
-    pub fn replied(&mut self, op: OpId, result: Result<Box<Answer>, Failure>, at: Timestamp) -> Option<(Progress, Option<Effect>)> {
-        let Some(Stage::Calling { operation }) = self.open.remove(&op) else { return None };
+    pub fn replied(
+        &mut self,
+        op: OpId,
+        result: Result<Box<Answer>, Failure>,
+        at: Timestamp,
+    ) -> Option<(Progress, Option<Effect>)> {
+        let Some(Stage::Calling { operation }) = self.open.remove(&op) else {
+            return None;
+        };
         let (state, verification, skew_seconds) = match result {
             Ok(answer) => {
-                let skew_seconds = answer.date.map_or(0, |date| at.as_second() - date.as_second());
+                let skew_seconds = answer
+                    .date
+                    .map_or(0, |date| at.as_second() - date.as_second());
                 match answer.reply {
-                    Reply::Message(message) => (OpState::Settled(Settled::text(&message)), None, skew_seconds),
-                    Reply::Verification(verification) => {
-                        (OpState::Settled(Settled::verification(&verification, skew_seconds)), Some(Box::new(verification)), skew_seconds)
-                    }
-                    _ => (OpState::Unknown(Failure::new(crate::domain::FailureKind::OutcomeUnknown, "Twilio's answer was not one to this question.")), None, 0),
+                    Reply::Message(message) => (
+                        OpState::Settled(Settled::text(&message)),
+                        None,
+                        skew_seconds,
+                    ),
+                    Reply::Verification(verification) => (
+                        OpState::Settled(Settled::verification(&verification, skew_seconds)),
+                        Some(Box::new(verification)),
+                        skew_seconds,
+                    ),
+                    _ => (
+                        OpState::Unknown(Failure::new(
+                            crate::domain::FailureKind::OutcomeUnknown,
+                            "Twilio's answer was not one to this question.",
+                        )),
+                        None,
+                        0,
+                    ),
                 }
             }
             Err(failure) => (OpState::from_failure(failure), None, 0),
         };
-        debug_assert!(OpState::Intended.may_become(&state), "{} has no outcome", operation.id);
-        self.open.insert(op, Stage::Settling { state: state.clone() });
-        let effect = Effect::Settle { op, state: state.clone() };
-        Some((Progress::Outcome { state, verification, skew_seconds }, Some(effect)))
+        debug_assert!(
+            OpState::Intended.may_become(&state),
+            "{} has no outcome",
+            operation.id
+        );
+        self.open.insert(
+            op,
+            Stage::Settling {
+                state: state.clone(),
+            },
+        );
+        let effect = Effect::Settle {
+            op,
+            state: state.clone(),
+        };
+        Some((
+            Progress::Outcome {
+                state,
+                verification,
+                skew_seconds,
+            },
+            Some(effect),
+        ))
     }
 
     /// Its outcome was written down, or was not.
-    pub fn settled(&mut self, op: OpId, result: Result<Box<HistoryRow>, Failure>) -> Option<Progress> {
-        let Some(Stage::Settling { state }) = self.open.remove(&op) else { return None };
+    pub fn settled(
+        &mut self,
+        op: OpId,
+        result: Result<Box<HistoryRow>, Failure>,
+    ) -> Option<Progress> {
+        let Some(Stage::Settling { state }) = self.open.remove(&op) else {
+            return None;
+        };
         Some(match result {
             Ok(row) => Progress::Written(row),
             Err(failure) => Progress::NotWritten { state, failure },

@@ -18,7 +18,11 @@ pub struct Palette {
 impl Palette {
     /// Over these places.
     pub fn new(places: Vec<Place>) -> Self {
-        Self { filter: Field::line(), marked: 0, places }
+        Self {
+            filter: Field::line(),
+            marked: 0,
+            places,
+        }
     }
 
     /// What can be done from where the agent is, and fits what is typed.
@@ -27,18 +31,27 @@ impl Palette {
         read::in_force(&self.places)
             .into_iter()
             .filter(|binding| binding.action != Action::Palette)
-            .filter(|binding| binding.hint.to_lowercase().contains(&filter) || binding.help.to_lowercase().contains(&filter))
+            .filter(|binding| {
+                binding.hint.to_lowercase().contains(&filter)
+                    || binding.help.to_lowercase().contains(&filter)
+            })
             .collect()
     }
 
     /// The marked action.
     pub fn chosen(&self) -> Option<Action> {
-        self.bindings().get(self.marked).map(|binding| binding.action)
+        self.bindings()
+            .get(self.marked)
+            .map(|binding| binding.action)
     }
 
     /// Moves the mark.
     pub fn mark(&mut self, forward: bool) {
         let last = self.bindings().len().saturating_sub(1);
-        self.marked = if forward { (self.marked + 1).min(last) } else { self.marked.saturating_sub(1) };
+        self.marked = if forward {
+            (self.marked + 1).min(last)
+        } else {
+            self.marked.saturating_sub(1)
+        };
     }
 }

@@ -1,5 +1,6 @@
 //! Reading a recipient while it is being typed: what it is so far, and what keeps it from being sent to.
 
+use crate::domain::failure::sentence;
 use crate::domain::phone::{Parsed, PhoneProblem, Progress, Validity};
 use crate::domain::verification::EmailAddress;
 use crate::domain::{PhoneNumber, Recipient};
@@ -37,9 +38,19 @@ impl Reading {
             return EmailAddress::parse(text).map_or(Self::Unfinished, Self::Email);
         }
         match PhoneNumber::parse(text, default_country) {
-            Ok(Parsed { number, validity, extension }) => Self::Phone { number, doubtful: validity == Validity::PossibleOnly, extension },
-            Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => Self::Unfinished,
-            Err(problem) => Self::Wrong(problem.to_string()),
+            Ok(Parsed {
+                number,
+                validity,
+                extension,
+            }) => Self::Phone {
+                number,
+                doubtful: validity == Validity::PossibleOnly,
+                extension,
+            },
+            Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => {
+                Self::Unfinished
+            }
+            Err(problem) => Self::Wrong(sentence(&problem.to_string())),
         }
     }
 
@@ -57,10 +68,10 @@ impl Reading {
         match self {
             Self::Phone { .. } | Self::Email(_) => None,
             Self::Wrong(why) => Some(why.clone()),
-            Self::Empty => Some(PhoneProblem::Empty.to_string()),
+            Self::Empty => Some(sentence(&PhoneProblem::Empty.to_string())),
             Self::Unfinished if text.contains('@') => Some("This is not a whole email address yet: it needs a name, an @ and a domain such as example.org.".to_owned()),
             Self::Unfinished => Some(match PhoneNumber::parse(text, default_country) {
-                Err(problem) => problem.to_string(),
+                Err(problem) => sentence(&problem.to_string()),
                 Ok(_) => return None,
             }),
         }

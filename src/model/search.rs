@@ -12,7 +12,8 @@ use crate::domain::message::{ListPage, MessageFilter};
 use crate::domain::sid::MessageSid;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
-    Answer, Call, Failure, FailureKind, HistoryRow, Intent, Message, NewMessage, OpId, OpState, Operation, Reply, Sender, Settled, Timestamp, Verification, VerificationKey,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, Message, NewMessage, OpId, OpState,
+    Operation, Reply, Sender, Settled, Timestamp, Verification, VerificationKey,
     VerificationStatus,
 };
 
@@ -67,7 +68,13 @@ impl Searches {
     pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
         let op = row.operation.id;
         if matches!(row.state, OpState::Unknown(_)) {
-            self.0.entry(op).or_insert_with(|| Search { operation: row.operation.clone(), since: row.operation.at, looks: 0, due: Some(now), phase: Phase::First });
+            self.0.entry(op).or_insert_with(|| Search {
+                operation: row.operation.clone(),
+                since: row.operation.at,
+                looks: 0,
+                due: Some(now),
+                phase: Phase::First,
+            });
         } else {
             self.0.remove(&op);
         }
@@ -92,11 +99,17 @@ impl Searches {
 
     /// The looks that are due.
     pub fn woke(&mut self, now: Timestamp) -> Vec<Effect> {
-        let due = self.0.iter_mut().filter(|(_, search)| search.due.is_some_and(|due| now >= due));
+        let due = self
+            .0
+            .iter_mut()
+            .filter(|(_, search)| search.due.is_some_and(|due| now >= due));
         due.map(|(&op, search)| {
             search.due = None;
             search.phase = Phase::First;
-            Effect::Call { ask: Ask::Search(op), call: first_look(&search.operation) }
+            Effect::Call {
+                ask: Ask::Search(op),
+                call: first_look(&search.operation),
+            }
         })
         .collect()
     }
@@ -107,10 +120,22 @@ impl Searches {
     }
 
     /// A look was answered. `claimed` are the texts that belong to other operations.
-    pub fn replied(&mut self, op: OpId, result: &Result<Box<Answer>, Failure>, claimed: &BTreeSet<MessageSid>, now: Timestamp) -> Option<Effect> {
+    pub fn replied(
+        &mut self,
+        op: OpId,
+        result: &Result<Box<Answer>, Failure>,
+        claimed: &BTreeSet<MessageSid>,
+        now: Timestamp,
+    ) -> Option<Effect> {
         let search = self.0.get_mut(&op)?;
         let verdict = match result {
-            Ok(answer) => search.judge(&answer.reply, answer.date.map_or(0, |date| now.as_second() - date.as_second()), claimed),
+            Ok(answer) => search.judge(
+                &answer.reply,
+                answer
+                    .date
+                    .map_or(0, |date| now.as_second() - date.as_second()),
+                claimed,
+            ),
             Err(failure) if failure.status == Some(404) => search.not_found(),
             Err(_) => {
                 // The look itself failed: that says nothing about the operation.
@@ -123,7 +148,10 @@ impl Searches {
                 self.0.remove(&op);
                 Some(Effect::Settle { op, state })
             }
-            Verdict::AskOn(call) => Some(Effect::Call { ask: Ask::Search(op), call }),
+            Verdict::AskOn(call) => Some(Effect::Call {
+                ask: Ask::Search(op),
+                call,
+            }),
             Verdict::NoTrace => {
                 search.looks += 1;
                 search.due = Some(now + search.gap());
@@ -131,8 +159,14 @@ impl Searches {
                     return None;
                 }
                 self.0.remove(&op);
-                let failure = Failure::new(FailureKind::NotSent, "Twilio had no trace of it ten minutes later, so it was not sent.");
-                Some(Effect::Settle { op, state: OpState::NotSent(failure) })
+                let failure = Failure::new(
+                    FailureKind::NotSent,
+                    "Twilio had no trace of it ten minutes later, so it was not sent.",
+                );
+                Some(Effect::Settle {
+                    op,
+                    state: OpState::NotSent(failure),
+                })
             }
         }
     }
@@ -145,53 +179,84 @@ impl Search {
     }
 
     fn gap(&self) -> SignedDuration {
-        let step = usize::try_from(self.looks).unwrap_or(usize::MAX).min(GAPS.len() - 1);
+        let step = usize::try_from(self.looks)
+            .unwrap_or(usize::MAX)
+            .min(GAPS.len() - 1);
         SignedDuration::from_secs(GAPS[step].max(1))
     }
 
-    fn judge(&mut self, reply: &Reply, skew_seconds: i64, claimed: &BTreeSet<MessageSid>) -> Verdict {
+    fn judge(
+        &mut self,
+        reply: &Reply,
+        skew_seconds: i64,
+        claimed: &BTreeSet<MessageSid>,
+    ) -> Verdict {
         match (&self.operation.intent, reply) {
-            (Intent::Text(text), Reply::Messages(page)) => self.among_messages(text, page, claimed),
-            (_, Reply::Verification(verification)) => self.from_verification(verification, skew_seconds),
-            (_, Reply::Attempts(page)) => self.from_attempts(page),
+            (Intent::Text(text), Reply::Messages(page)) => self.judge_messages(text, page, claimed),
+            (_, Reply::Verification(verification)) => {
+                self.judge_verification(verification, skew_seconds)
+            }
+            (_, Reply::Attempts(page)) => self.judge_attempts(page),
             _ => Verdict::NoTrace,
         }
     }
 
-    fn among_messages(&self, text: &NewMessage, page: &ListPage<Message>, claimed: &BTreeSet<MessageSid>) -> Verdict {
+    fn judge_messages(
+        &self,
+        text: &NewMessage,
+        page: &ListPage<Message>,
+        claimed: &BTreeSet<MessageSid>,
+    ) -> Verdict {
         let earliest = self.operation.at - CLOCKS_APART;
         let ours = |message: &&Message| {
             let body = message.body.raw();
-            let same = body == text.body.raw() || body.is_empty() || body.strip_prefix(TRIAL_PREFIX) == Some(text.body.raw());
+            let same = body == text.body.raw()
+                || body.is_empty()
+                || body.strip_prefix(TRIAL_PREFIX) == Some(text.body.raw());
             let sender = match &text.sender {
                 Sender::Service(sid) => message.messaging_service_sid.as_ref() == Some(sid),
                 Sender::Number(_) | Sender::Name(_) => true,
             };
-            same && sender && !claimed.contains(&message.sid) && message.date_created.is_some_and(|date| date >= earliest)
+            same && sender
+                && !claimed.contains(&message.sid)
+                && message.date_created.is_some_and(|date| date >= earliest)
         };
         // The oldest that fits: a later one belongs to a later send.
         if let Some(message) = page.items.iter().rev().find(ours) {
             return Verdict::Found(OpState::Settled(Settled::text(message)));
         }
-        let reached_back = page.items.last().and_then(|message| message.date_created).is_none_or(|date| date < earliest);
+        let reached_back = page
+            .items
+            .last()
+            .and_then(|message| message.date_created)
+            .is_none_or(|date| date < earliest);
         match &page.next {
             Some(next) if !reached_back => Verdict::AskOn(Call::NextMessages(next.clone())),
             _ => Verdict::NoTrace,
         }
     }
 
-    fn from_verification(&mut self, verification: &Verification, skew_seconds: i64) -> Verdict {
+    fn judge_verification(&mut self, verification: &Verification, skew_seconds: i64) -> Verdict {
         let settled = OpState::Settled(Settled::verification(verification, skew_seconds));
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
                 let earliest = self.operation.at - CLOCKS_APART;
-                let sent = verification.sends.iter().any(|send| send.channel == start.channel && send.time.is_some_and(|time| time >= earliest));
-                if sent { Verdict::Found(settled) } else { self.not_found() }
+                let sent = verification.sends.iter().any(|send| {
+                    send.channel == start.channel && send.time.is_some_and(|time| time >= earliest)
+                });
+                if sent {
+                    Verdict::Found(settled)
+                } else {
+                    self.not_found()
+                }
             }
             // Still open: the check did not arrive, or the code was wrong. Either way it is typed again.
             Intent::VerifyCheck { .. } => Verdict::Found(settled),
             Intent::VerifyCancel { .. } if verification.status.is_open() => {
-                Verdict::Found(OpState::NotSent(Failure::new(FailureKind::NotSent, "The check is still open at Twilio, so it was not stopped.")))
+                Verdict::Found(OpState::NotSent(Failure::new(
+                    FailureKind::NotSent,
+                    "The check is still open at Twilio, so it was not stopped.",
+                )))
             }
             Intent::VerifyCancel { .. } => Verdict::Found(settled),
             Intent::Text(_) => Verdict::NoTrace,
@@ -207,15 +272,24 @@ impl Search {
         Verdict::AskOn(Call::ListAttempts(attempts_of(&self.operation)))
     }
 
-    fn from_attempts(&self, page: &ListPage<Attempt>) -> Verdict {
+    fn judge_attempts(&self, page: &ListPage<Attempt>) -> Verdict {
         let earliest = self.operation.at - CLOCKS_APART;
         let fits = |attempt: &&Attempt| match &self.operation.intent {
-            Intent::VerifyStart(start) => attempt.channel == start.channel && attempt.date_created.is_some_and(|date| date >= earliest),
+            Intent::VerifyStart(start) => {
+                attempt.channel == start.channel
+                    && attempt.date_created.is_some_and(|date| date >= earliest)
+            }
             _ => true,
         };
-        let Some(attempt) = page.items.iter().find(fits) else { return Verdict::NoTrace };
+        let Some(attempt) = page.items.iter().find(fits) else {
+            return Verdict::NoTrace;
+        };
         // A verification that is no longer open was approved, or its time is over.
-        let status = if attempt.converted { VerificationStatus::Approved } else { VerificationStatus::Expired };
+        let status = if attempt.converted {
+            VerificationStatus::Approved
+        } else {
+            VerificationStatus::Expired
+        };
         Verdict::Found(OpState::Settled(Settled::Verification {
             sid: attempt.verification_sid.clone(),
             status,
@@ -235,25 +309,55 @@ fn first_look(operation: &Operation) -> Call {
                 Sender::Name(_) | Sender::Service(_) => None,
             };
             // No date: a text that is still queued has none, and a filter would hide it.
-            Call::ListMessages(MessageFilter { to: Some(text.to.clone()), from, ..MessageFilter::default() })
+            Call::ListMessages(MessageFilter {
+                to: Some(text.to.clone()),
+                from,
+                ..MessageFilter::default()
+            })
         }
-        Intent::VerifyStart(start) => Call::FetchVerification { service: start.service.clone(), key: VerificationKey::To(start.to.clone()) },
-        Intent::VerifyCheck { service, key, .. } | Intent::VerifyCancel { service, key, .. } => Call::FetchVerification { service: service.clone(), key: key.clone() },
+        Intent::VerifyStart(start) => Call::FetchVerification {
+            service: start.service.clone(),
+            key: VerificationKey::To(start.to.clone()),
+        },
+        Intent::VerifyCheck { service, key, .. } | Intent::VerifyCancel { service, key, .. } => {
+            Call::FetchVerification {
+                service: service.clone(),
+                key: key.clone(),
+            }
+        }
     }
 }
 
 fn attempts_of(operation: &Operation) -> AttemptFilter {
     match &operation.intent {
-        Intent::VerifyCheck { service, key: VerificationKey::Sid(sid), .. } | Intent::VerifyCancel { service, key: VerificationKey::Sid(sid), .. } => {
-            AttemptFilter { service: Some(service.clone()), verification: Some(sid.clone()), ..AttemptFilter::default() }
+        Intent::VerifyCheck {
+            service,
+            key: VerificationKey::Sid(sid),
+            ..
         }
+        | Intent::VerifyCancel {
+            service,
+            key: VerificationKey::Sid(sid),
+            ..
+        } => AttemptFilter {
+            service: Some(service.clone()),
+            verification: Some(sid.clone()),
+            ..AttemptFilter::default()
+        },
         intent => {
             let service = match intent {
                 Intent::VerifyStart(start) => Some(start.service.clone()),
-                Intent::VerifyCheck { service, .. } | Intent::VerifyCancel { service, .. } => Some(service.clone()),
+                Intent::VerifyCheck { service, .. } | Intent::VerifyCancel { service, .. } => {
+                    Some(service.clone())
+                }
                 Intent::Text(_) => None,
             };
-            AttemptFilter { service, to: intent.to(), created_after: Some(operation.at - SignedDuration::from_mins(11)), ..AttemptFilter::default() }
+            AttemptFilter {
+                service,
+                to: intent.to(),
+                created_after: Some(operation.at - SignedDuration::from_mins(11)),
+                ..AttemptFilter::default()
+            }
         }
     }
 }

@@ -69,7 +69,11 @@ pub enum Step {
 impl Setup {
     /// From the beginning.
     pub fn new(from_desk: bool) -> Self {
-        let step = if from_desk { Step::Paste } else { Step::Welcome };
+        let step = if from_desk {
+            Step::Paste
+        } else {
+            Step::Welcome
+        };
         Self {
             step,
             paste: Field::lines(),
@@ -152,7 +156,12 @@ impl Setup {
         match self.step {
             Step::Welcome => return false,
             Step::Paste if self.from_desk => return false,
-            Step::Paste => *self = Self { tries: self.tries, ..Self::new(false) },
+            Step::Paste => {
+                *self = Self {
+                    tries: self.tries,
+                    ..Self::new(false)
+                }
+            }
             _ => self.step = Step::Paste,
         }
         true
@@ -160,21 +169,38 @@ impl Setup {
 
     /// Moves the mark of a list.
     pub fn mark(&mut self, forward: bool) {
-        let (Step::PickService { marked, .. } | Step::PickSender { marked, .. }) = &mut self.step else { return };
-        *marked = if forward { *marked + 1 } else { marked.saturating_sub(1) };
+        let (Step::PickService { marked, .. } | Step::PickSender { marked, .. }) = &mut self.step
+        else {
+            return;
+        };
+        *marked = if forward {
+            *marked + 1
+        } else {
+            marked.saturating_sub(1)
+        };
         self.clamp();
     }
 
     /// A question was answered.
-    pub fn replied(&mut self, try_number: u32, result: Result<Box<Answer>, Failure>) -> Vec<Effect> {
+    pub fn replied(
+        &mut self,
+        try_number: u32,
+        result: Result<Box<Answer>, Failure>,
+    ) -> Vec<Effect> {
         if try_number != self.tries || !matches!(self.step, Step::Checking(_)) {
             return Vec::new();
         }
-        let api_key = matches!(self.keys.as_ref().map(|keys| &keys.credentials), Some(Credentials::ApiKey { .. }));
+        let api_key = matches!(
+            self.keys.as_ref().map(|keys| &keys.credentials),
+            Some(Credentials::ApiKey { .. })
+        );
         match result.map(|answer| answer.reply) {
             Ok(Reply::Account(account)) => {
                 if account.status != "active" {
-                    return self.refuse(format!("Twilio says that this account is {}. Ask your lead, then try again.", account.status));
+                    return self.refuse(format!(
+                        "Twilio says that this account is {}. Ask your lead, then try again.",
+                        account.status
+                    ));
                 }
                 if let Some(connection) = &mut self.connection {
                     connection.account_name = Some(account.friendly_name);
@@ -183,7 +209,12 @@ impl Setup {
                 self.ask("the numbers", Call::ListNumbers)
             }
             Ok(Reply::Numbers(numbers)) => {
-                self.senders.extend(numbers.into_iter().filter(|number| number.sms).map(from_number));
+                self.senders.extend(
+                    numbers
+                        .into_iter()
+                        .filter(|number| number.sms)
+                        .map(from_number),
+                );
                 self.ask("the Messaging Services", Call::ListMessagingServices)
             }
             Ok(Reply::MessagingServices(services)) => {
@@ -196,8 +227,16 @@ impl Setup {
                 Vec::new()
             }
             // A standard API key may not read the account: that the numbers can be read proves it as well.
-            Err(failure) if failure.kind == FailureKind::Credentials && api_key && self.step == Step::Checking(ACCOUNT) => self.ask("the numbers", Call::ListNumbers),
-            Ok(_) => self.refuse("Twilio gave an answer that tuilio does not understand. Try again.".to_owned()),
+            Err(failure)
+                if failure.kind == FailureKind::Credentials
+                    && api_key
+                    && self.step == Step::Checking(ACCOUNT) =>
+            {
+                self.ask("the numbers", Call::ListNumbers)
+            }
+            Ok(_) => self.refuse(
+                "Twilio gave an answer that tuilio does not understand. Try again.".to_owned(),
+            ),
             Err(failure) => self.refuse(failure.message),
         }
     }
@@ -209,7 +248,10 @@ impl Setup {
         }
         match result {
             Ok(()) => {
-                let source = self.connection.as_ref().map_or(Source::Session, |connection| connection.source.clone());
+                let source = self
+                    .connection
+                    .as_ref()
+                    .map_or(Source::Session, |connection| connection.source.clone());
                 self.use_keys(source)
             }
             Err(failure) => {
@@ -226,7 +268,10 @@ impl Setup {
             return Vec::new();
         };
         let credentials = match (&found.key_sid, &found.secret, &found.token) {
-            (Some(sid), Some(secret), _) => Credentials::ApiKey { sid: sid.clone(), secret: secret.clone() },
+            (Some(sid), Some(secret), _) => Credentials::ApiKey {
+                sid: sid.clone(),
+                secret: secret.clone(),
+            },
             (_, _, Some(token)) => Credentials::AuthToken(token.clone()),
             (Some(_), None, None) => {
                 self.problem = Some("The secret of the API key is missing. Paste it too; order and layout do not matter.".to_owned());
@@ -245,7 +290,10 @@ impl Setup {
             verify_service: None,
             sender: None,
         });
-        self.keys = Some(Keys { account_sid, credentials });
+        self.keys = Some(Keys {
+            account_sid,
+            credentials,
+        });
         self.senders.clear();
         self.paste.clear();
         self.tries += 1;
@@ -253,9 +301,15 @@ impl Setup {
     }
 
     fn ask(&mut self, what: &'static str, call: Call) -> Vec<Effect> {
-        let Some(keys) = self.keys.clone() else { return Vec::new() };
+        let Some(keys) = self.keys.clone() else {
+            return Vec::new();
+        };
         self.step = Step::Checking(what);
-        vec![Effect::TryKeys { ask: Ask::Setup(self.tries), keys, call }]
+        vec![Effect::TryKeys {
+            ask: Ask::Setup(self.tries),
+            keys,
+            call,
+        }]
     }
 
     fn refuse(&mut self, problem: String) -> Vec<Effect> {
@@ -266,14 +320,29 @@ impl Setup {
     }
 
     fn choose_service(&mut self, services: Vec<VerifyService>) {
-        let services: Vec<NamedService> =
-            services.into_iter().map(|service| NamedService { sid: service.sid, name: service.friendly_name, code_length: service.code_length }).collect();
-        let pasted = self.found.verify_service.as_ref().and_then(|sid| services.iter().find(|service| service.sid == *sid));
+        let services: Vec<NamedService> = services
+            .into_iter()
+            .map(|service| NamedService {
+                sid: service.sid,
+                name: service.friendly_name,
+                code_length: service.code_length,
+            })
+            .collect();
+        let pasted = self
+            .found
+            .verify_service
+            .as_ref()
+            .and_then(|sid| services.iter().find(|service| service.sid == *sid));
         match (pasted, services.as_slice()) {
             (Some(service), _) => self.take_service(Some(service.clone())),
             (None, []) => self.take_service(None),
             (None, [only]) => self.take_service(Some(only.clone())),
-            (None, _) => self.step = Step::PickService { services, marked: 0 },
+            (None, _) => {
+                self.step = Step::PickService {
+                    services,
+                    marked: 0,
+                }
+            }
         }
     }
 
@@ -283,14 +352,22 @@ impl Setup {
         }
         let pasted = self.senders.iter().find(|named| match &named.sender {
             Sender::Service(sid) => self.found.messaging_service.as_ref() == Some(sid),
-            Sender::Number(number) => self.found.messaging_service.is_none() && self.found.from_number.as_ref() == Some(number),
+            Sender::Number(number) => {
+                self.found.messaging_service.is_none()
+                    && self.found.from_number.as_ref() == Some(number)
+            }
             Sender::Name(_) => false,
         });
         match (pasted, self.senders.as_slice()) {
             (Some(sender), _) => self.take_sender(Some(sender.clone())),
             (None, []) => self.take_sender(None),
             (None, [only]) => self.take_sender(Some(only.clone())),
-            (None, senders) => self.step = Step::PickSender { senders: senders.to_vec(), marked: 0 },
+            (None, senders) => {
+                self.step = Step::PickSender {
+                    senders: senders.to_vec(),
+                    marked: 0,
+                }
+            }
         }
     }
 
@@ -303,21 +380,36 @@ impl Setup {
     }
 
     fn keep(&mut self) -> Vec<Effect> {
-        let (Some(keys), Some(connection)) = (self.keys.clone(), self.connection.clone()) else { return Vec::new() };
+        let (Some(keys), Some(connection)) = (self.keys.clone(), self.connection.clone()) else {
+            return Vec::new();
+        };
         self.step = Step::Keeping;
-        vec![Effect::Keep { keys, connection: Box::new(connection) }]
+        vec![Effect::Keep {
+            keys,
+            connection: Box::new(connection),
+        }]
     }
 
     fn use_keys(&mut self, source: Source) -> Vec<Effect> {
-        let (Some(keys), Some(mut connection)) = (self.keys.clone(), self.connection.clone()) else { return Vec::new() };
+        let (Some(keys), Some(mut connection)) = (self.keys.clone(), self.connection.clone())
+        else {
+            return Vec::new();
+        };
         connection.source = source;
-        vec![Effect::Use { keys, connection: Box::new(connection) }]
+        vec![Effect::Use {
+            keys,
+            connection: Box::new(connection),
+        }]
     }
 
     fn clamp(&mut self) {
         match &mut self.step {
-            Step::PickService { services, marked } => *marked = (*marked).min(services.len().saturating_sub(1)),
-            Step::PickSender { senders, marked } => *marked = (*marked).min(senders.len().saturating_sub(1)),
+            Step::PickService { services, marked } => {
+                *marked = (*marked).min(services.len().saturating_sub(1))
+            }
+            Step::PickSender { senders, marked } => {
+                *marked = (*marked).min(senders.len().saturating_sub(1))
+            }
             _ => {}
         }
     }
@@ -327,11 +419,17 @@ impl Setup {
 const ACCOUNT: &str = "the account";
 
 fn from_number(number: OwnedNumber) -> NamedSender {
-    NamedSender { sender: Sender::Number(number.number), name: number.friendly_name }
+    NamedSender {
+        sender: Sender::Number(number.number),
+        name: number.friendly_name,
+    }
 }
 
 fn from_service(service: MessagingService) -> NamedSender {
-    NamedSender { sender: Sender::Service(service.sid), name: service.friendly_name }
+    NamedSender {
+        sender: Sender::Service(service.sid),
+        name: service.friendly_name,
+    }
 }
 
 /// A short name for a profile, after the account's: its first word, in plain letters.

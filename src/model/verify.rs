@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::domain::connection::NamedService;
+use crate::domain::failure::sentence;
 use crate::domain::paste;
 use crate::domain::verification::NewVerification;
 use crate::domain::{Code, HistoryRow, Intent, OpId, Recipient, Timestamp, VerificationChannel};
@@ -14,7 +15,11 @@ use super::operations::Progress;
 use super::recipient::Reading;
 
 /// The ways to reach a phone, in the order of the screen.
-const PHONE_CHANNELS: [VerificationChannel; 3] = [VerificationChannel::Sms, VerificationChannel::Call, VerificationChannel::WhatsApp];
+const PHONE_CHANNELS: [VerificationChannel; 3] = [
+    VerificationChannel::Sms,
+    VerificationChannel::Call,
+    VerificationChannel::WhatsApp,
+];
 
 /// The pane.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +58,15 @@ pub enum Start {
 
 impl Default for Verify {
     fn default() -> Self {
-        Self { to: Field::line(), reading: Reading::Empty, channel: VerificationChannel::Sms, caution: None, complaint: None, checks: Vec::new(), shown: None }
+        Self {
+            to: Field::line(),
+            reading: Reading::Empty,
+            channel: VerificationChannel::Sms,
+            caution: None,
+            complaint: None,
+            checks: Vec::new(),
+            shown: None,
+        }
     }
 }
 
@@ -69,7 +82,9 @@ impl Verify {
             None if self.caution.is_some() => Place::Caution,
             None => Place::To,
             Some(Stage::Waiting | Stage::Settling { .. }) => Place::Code,
-            Some(Stage::Sending { .. } | Stage::Checking { .. } | Stage::Stopping { .. }) => Place::Busy,
+            Some(Stage::Sending { .. } | Stage::Checking { .. } | Stage::Stopping { .. }) => {
+                Place::Busy
+            }
             Some(Stage::Approved { .. }) => Place::Approved,
             Some(Stage::Ended(_)) => Place::Ended,
             Some(Stage::Unknown { .. }) => Place::VerifyUnknown,
@@ -78,7 +93,11 @@ impl Verify {
 
     /// The way that the next code takes: an address goes by email, whatever was chosen for phones.
     pub fn next_channel(&self) -> VerificationChannel {
-        if matches!(self.reading, Reading::Email(_)) { VerificationChannel::Email } else { self.channel.clone() }
+        if matches!(self.reading, Reading::Email(_)) {
+            VerificationChannel::Email
+        } else {
+            self.channel.clone()
+        }
     }
 
     /// The field changed.
@@ -90,7 +109,10 @@ impl Verify {
 
     /// The next way to reach a phone, or the one before.
     pub fn turn_channel(&mut self, forward: bool) {
-        let at = PHONE_CHANNELS.iter().position(|channel| *channel == self.channel).unwrap_or(0);
+        let at = PHONE_CHANNELS
+            .iter()
+            .position(|channel| *channel == self.channel)
+            .unwrap_or(0);
         let step = if forward { 1 } else { PHONE_CHANNELS.len() - 1 };
         self.channel = PHONE_CHANNELS[(at + step) % PHONE_CHANNELS.len()].clone();
     }
@@ -101,13 +123,21 @@ impl Verify {
             self.complaint = self.reading.complaint(self.to.text(), default_country);
             return None;
         };
-        if let Some(open) = self.checks.iter().position(|check| check.to == to && check.is_unfinished()) {
+        if let Some(open) = self
+            .checks
+            .iter()
+            .position(|check| check.to == to && check.is_unfinished())
+        {
             self.shown = Some(open);
             self.forget_recipient();
             return None;
         }
         let (doubtful, extension) = match &self.reading {
-            Reading::Phone { doubtful, extension, .. } => (*doubtful, extension.clone()),
+            Reading::Phone {
+                doubtful,
+                extension,
+                ..
+            } => (*doubtful, extension.clone()),
             _ => (false, None),
         };
         if doubtful && !agreed {
@@ -117,14 +147,25 @@ impl Verify {
         self.caution = None;
         let channel = self.next_channel();
         let extension = extension.filter(|_| channel == VerificationChannel::Call);
-        Some(Start::New { to, channel, extension })
+        Some(Start::New {
+            to,
+            channel,
+            extension,
+        })
     }
 
     /// The intent behind a start.
     pub fn intent(&self, start: &Start, service: &NamedService) -> (Intent, Option<Code>) {
         match start {
-            Start::New { to, channel, extension } => {
-                let verification = NewVerification { send_digits: extension.clone(), ..NewVerification::new(service.sid.clone(), to.clone(), channel.clone()) };
+            Start::New {
+                to,
+                channel,
+                extension,
+            } => {
+                let verification = NewVerification {
+                    send_digits: extension.clone(),
+                    ..NewVerification::new(service.sid.clone(), to.clone(), channel.clone())
+                };
                 (Intent::VerifyStart(verification), None)
             }
             Start::Of(_, wanted) => wanted.clone(),
@@ -132,10 +173,18 @@ impl Verify {
     }
 
     /// What was wanted has begun.
-    pub fn begun(&mut self, start: Start, intent: &Intent, service: &NamedService, op: OpId, now: Timestamp) {
+    pub fn begun(
+        &mut self,
+        start: Start,
+        intent: &Intent,
+        service: &NamedService,
+        op: OpId,
+        now: Timestamp,
+    ) {
         match start {
             Start::New { to, channel, .. } => {
-                self.checks.push(Check::new(to, service.clone(), channel, op, now));
+                self.checks
+                    .push(Check::new(to, service.clone(), channel, op, now));
                 self.shown = Some(self.checks.len() - 1);
                 self.forget_recipient();
             }
@@ -144,22 +193,44 @@ impl Verify {
     }
 
     /// The same code once more, by this way; or the reason why not yet. After an end it is a new one.
-    pub fn send_by(&self, channel: VerificationChannel, now: Timestamp) -> Result<Option<Start>, String> {
-        let Some((at, check)) = self.shown.and_then(|at| Some((at, self.checks.get(at)?))) else { return Ok(None) };
+    pub fn send_by(
+        &self,
+        channel: VerificationChannel,
+        now: Timestamp,
+    ) -> Result<Option<Start>, String> {
+        let Some((at, check)) = self.shown.and_then(|at| Some((at, self.checks.get(at)?))) else {
+            return Ok(None);
+        };
         if let Recipient::Email(_) = check.to
             && channel != VerificationChannel::Email
         {
-            return Err("This check goes to an email address. Press n, then type a phone number.".to_owned());
+            return Err(
+                "This check goes to an email address. Press n, then type a phone number."
+                    .to_owned(),
+            );
         }
-        let channel = if matches!(check.to, Recipient::Email(_)) { VerificationChannel::Email } else { channel };
+        let channel = if matches!(check.to, Recipient::Email(_)) {
+            VerificationChannel::Email
+        } else {
+            channel
+        };
         if let Stage::Ended(_) = check.stage {
-            return Ok(Some(Start::New { to: check.to.clone(), channel, extension: None }));
+            return Ok(Some(Start::New {
+                to: check.to.clone(),
+                channel,
+                extension: None,
+            }));
         }
         if check.sends_left() == 0 {
-            return Err("All five sends are used. A code that was sent already still works.".to_owned());
+            return Err(
+                "All five sends are used. A code that was sent already still works.".to_owned(),
+            );
         }
         if let Some(wait) = check.send_wait(now).filter(|_| channel == check.channel) {
-            return Err(format!("You can send again in {}. The message may still be on its way.", clock(wait)));
+            return Err(format!(
+                "You can send again in {}. The message may still be on its way.",
+                clock(wait)
+            ));
         }
         Ok(Some(Start::Of(at, check.send_by(channel))))
     }
@@ -186,7 +257,7 @@ impl Verify {
                 check.paste(&code, now);
                 None
             }
-            Err(problem) => Some(problem.to_string()),
+            Err(problem) => Some(sentence(&problem.to_string())),
         }
     }
 
@@ -194,12 +265,22 @@ impl Verify {
     pub fn other_check(&mut self) {
         let from = self.shown.map_or(0, |at| at + 1);
         let waiting = |at: &usize| self.checks[*at].is_unfinished();
-        self.shown = (from..self.checks.len()).find(waiting).or_else(|| if self.shown.is_none() { None } else { (0..from).find(waiting) });
+        self.shown = (from..self.checks.len()).find(waiting).or_else(|| {
+            if self.shown.is_none() {
+                None
+            } else {
+                (0..from).find(waiting)
+            }
+        });
     }
 
     /// Checks that wait, other than the one on screen.
     pub fn others_waiting(&self) -> impl Iterator<Item = &Check> {
-        self.checks.iter().enumerate().filter(|(at, check)| Some(*at) != self.shown && check.is_unfinished()).map(|(_, check)| check)
+        self.checks
+            .iter()
+            .enumerate()
+            .filter(|(at, check)| Some(*at) != self.shown && check.is_unfinished())
+            .map(|(_, check)| check)
     }
 
     /// To the next customer: an ended check goes, one that waits stays in the list.
@@ -221,7 +302,11 @@ impl Verify {
 
     /// Twilio asked us to wait with an operation.
     pub fn delayed(&mut self, op: OpId, until: Timestamp) {
-        for check in self.checks.iter_mut().filter(|check| check.under_way().is_some_and(|(under_way, _)| under_way == op)) {
+        for check in self.checks.iter_mut().filter(|check| {
+            check
+                .under_way()
+                .is_some_and(|(under_way, _)| under_way == op)
+        }) {
             check.delayed_until = Some(until);
         }
     }
@@ -235,16 +320,31 @@ impl Verify {
 
     /// Time went on; what is to be begun because of it.
     pub fn woke(&mut self, now: Timestamp) -> Vec<Start> {
-        if self.check().and_then(Check::clears_at).is_some_and(|at| now >= at) {
+        if self
+            .check()
+            .and_then(Check::clears_at)
+            .is_some_and(|at| now >= at)
+        {
             self.next_customer();
         }
-        self.checks.iter_mut().enumerate().filter_map(|(at, check)| check.woke(now).map(|wanted| Start::Of(at, wanted))).collect()
+        self.checks
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(at, check)| check.woke(now).map(|wanted| Start::Of(at, wanted)))
+            .collect()
     }
 
     /// When time has to be told next. What is on screen counts in seconds.
     pub fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
-        let seconds = self.check().is_some_and(|check| !matches!(check.stage, Stage::Ended(_))).then(|| next_second(now));
-        self.checks.iter().filter_map(Check::deadline).chain(seconds).min()
+        let seconds = self
+            .check()
+            .is_some_and(|check| !matches!(check.stage, Stage::Ended(_)))
+            .then(|| next_second(now));
+        self.checks
+            .iter()
+            .filter_map(Check::deadline)
+            .chain(seconds)
+            .min()
     }
 
     fn forget_recipient(&mut self) {

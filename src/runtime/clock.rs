@@ -15,12 +15,17 @@ pub struct Clock {
 impl Clock {
     /// From now on.
     pub fn start() -> Self {
-        Self { wall: Timestamp::now(), started: Instant::now() }
+        Self {
+            wall: Timestamp::now(),
+            started: Instant::now(),
+        }
     }
 
     /// The time.
     pub fn now(&self) -> Timestamp {
-        self.wall.checked_add(self.started.elapsed()).unwrap_or(Timestamp::MAX)
+        self.wall
+            .checked_add(self.started.elapsed())
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// How long it is until then; nothing where it has passed.

@@ -13,7 +13,7 @@ use crate::keymap::Chord;
 use crate::layout::Size;
 use crate::model::{Event, Pasted};
 
-/// The task; it ends with this value.
+/// The task; it ends with this value, or before when it is told to stop.
 pub struct Input(JoinHandle<()>);
 
 impl Input {
@@ -35,15 +35,24 @@ impl Input {
     }
 }
 
+impl Input {
+    /// Reads no more.
+    pub fn stop(&self) {
+        self.0.abort();
+    }
+}
+
 impl Drop for Input {
     fn drop(&mut self) {
-        self.0.abort();
+        self.stop();
     }
 }
 
 fn of_terminal(event: Terminal) -> Option<Event> {
     match event {
-        Terminal::Key(key) => Chord::from_terminal(key).map(|(chord, held)| Event::Key { chord, held }),
+        Terminal::Key(key) => {
+            Chord::from_terminal(key).map(|(chord, held)| Event::Key { chord, held })
+        }
         Terminal::Paste(text) => Some(Event::Pasted(Pasted(text))),
         Terminal::Resize(width, height) => Some(Event::Resized(Size { width, height })),
         _ => None,

@@ -37,33 +37,56 @@ impl Keeper {
 
     /// Keeps keys and settings under the profile that the connection names, and makes it the active one
     /// where there is no other. Nothing is kept where the keyring fails.
-    pub fn keep(&self, keys: &Keys, connection: &Connection, origin: Option<Origin>) -> Result<(), Failure> {
+    pub fn keep(
+        &self,
+        keys: &Keys,
+        connection: &Connection,
+        origin: Option<Origin>,
+    ) -> Result<(), Failure> {
         let Source::Profile(name) = &connection.source else {
-            return Err(Failure::new(FailureKind::Internal, "These keys belong to no profile, so they are not kept."));
+            return Err(Failure::new(
+                FailureKind::Internal,
+                "These keys belong to no profile, so they are not kept.",
+            ));
         };
         let Some(origin) = origin else {
-            return Err(Failure::new(FailureKind::Credentials, "Keys for another origin than Twilio are not kept: use them for this session only."));
+            return Err(Failure::new(
+                FailureKind::Credentials,
+                "Keys for another origin than Twilio are not kept: use them for this session only.",
+            ));
         };
         config::check_name(name).map_err(|error| self.config_failed(&error))?;
         let (stored, key_sid) = match &keys.credentials {
             Credentials::AuthToken(token) => (StoredCredentials::AuthToken(token.clone()), None),
-            Credentials::ApiKey { sid, secret } => (StoredCredentials::ApiSecret(secret.clone()), Some(sid.clone())),
+            Credentials::ApiKey { sid, secret } => (
+                StoredCredentials::ApiSecret(secret.clone()),
+                Some(sid.clone()),
+            ),
         };
         let secret = stored.encode().map_err(Failure::from)?;
-        self.vault.write_and_read_back(name, &secret).map_err(Failure::from)?;
+        self.vault
+            .write_and_read_back(name, &secret)
+            .map_err(Failure::from)?;
         let profile = Profile {
             account_sid: keys.account_sid.clone(),
             account_name: connection.account_name.clone(),
             key_sid,
             origin,
-            verify_service: connection.verify_service.as_ref().map(|service| ChosenService { sid: service.sid.clone(), name: Some(service.name.clone()) }),
+            verify_service: connection
+                .verify_service
+                .as_ref()
+                .map(|service| ChosenService {
+                    sid: service.sid.clone(),
+                    name: Some(service.name.clone()),
+                }),
             sender: connection.sender.as_ref().and_then(chosen_sender),
             region: None,
             edge: None,
         };
-        let config = Config::save_profile(&self.config_file, name, &profile).map_err(|error| self.config_failed(&error))?;
+        let config = Config::save_profile(&self.config_file, name, &profile)
+            .map_err(|error| config_failed(&error))?;
         if config.active.is_none() {
-            Config::set_active(&self.config_file, name).map_err(|error| self.config_failed(&error))?;
+            Config::set_active(&self.config_file, name).map_err(|error| config_failed(&error))?;
         }
         Ok(())
     }
@@ -74,33 +97,50 @@ impl Keeper {
         let Some(kept) = kept else {
             return Err(Failure::new(
                 FailureKind::Vault,
-                format!("The system keyring has no keys for profile {name}. Connect the account again (F8, then c), or run tuilio login --profile {name}."),
+                format!(
+                    "The system keyring has no keys for profile {name}. Connect the account again (F8, then c), or run tuilio login --profile {name}."
+                ),
             ));
         };
-        let credentials = match (StoredCredentials::decode(&kept).map_err(Failure::from)?, &profile.key_sid) {
+        let credentials = match (
+            StoredCredentials::decode(&kept).map_err(Failure::from)?,
+            &profile.key_sid,
+        ) {
             (StoredCredentials::AuthToken(token), None) => Credentials::AuthToken(token),
-            (StoredCredentials::ApiSecret(secret), Some(sid)) => Credentials::ApiKey { sid: sid.clone(), secret },
+            (StoredCredentials::ApiSecret(secret), Some(sid)) => Credentials::ApiKey {
+                sid: sid.clone(),
+                secret,
+            },
             _ => return Err(Failure::from(VaultError::BadData)),
         };
-        Ok(Keys { account_sid: profile.account_sid.clone(), credentials })
+        Ok(Keys {
+            account_sid: profile.account_sid.clone(),
+            credentials,
+        })
     }
 
     /// Removes keys and settings of a profile.
     pub fn forget(&self, name: &str) -> Result<(), Failure> {
         self.vault.delete(name).map_err(Failure::from)?;
-        Config::remove_profile(&self.config_file, name).map_err(|error| self.config_failed(&error))?;
+        Config::remove_profile(&self.config_file, name).map_err(|error| config_failed(&error))?;
         Ok(())
     }
+}
 
-    fn config_failed(&self, error: &crate::config::ConfigError) -> Failure {
-        Failure::new(FailureKind::Store, error.to_string())
-    }
+fn config_failed(error: &crate::config::ConfigError) -> Failure {
+    Failure::new(FailureKind::Store, error.to_string())
 }
 
 /// What a profile connects to, before Twilio was asked.
 pub fn connection(name: &str, profile: &Profile) -> Connection {
-    let service = profile.verify_service.as_ref().map(|service| named_service(&service.sid, service.name.clone()));
-    let sender = profile.sender.as_ref().map(|chosen| named_sender(&chosen.sender(), chosen_name(chosen)));
+    let service = profile
+        .verify_service
+        .as_ref()
+        .map(|service| named_service(&service.sid, service.name.clone()));
+    let sender = profile
+        .sender
+        .as_ref()
+        .map(|chosen| named_sender(&chosen.sender(), chosen_name(chosen)));
     Connection {
         source: Source::Profile(name.to_owned()),
         account_sid: profile.account_sid.clone(),
@@ -112,8 +152,15 @@ pub fn connection(name: &str, profile: &Profile) -> Connection {
 }
 
 /// A service that is known by its SID, and perhaps by its name.
-pub fn named_service(sid: &crate::domain::sid::VerifyServiceSid, name: Option<Untrusted>) -> NamedService {
-    NamedService { sid: sid.clone(), name: name.unwrap_or_else(|| Untrusted::new(sid.short())), code_length: USUAL_CODE_LENGTH }
+pub fn named_service(
+    sid: &crate::domain::sid::VerifyServiceSid,
+    name: Option<Untrusted>,
+) -> NamedService {
+    NamedService {
+        sid: sid.clone(),
+        name: name.unwrap_or_else(|| Untrusted::new(sid.short())),
+        code_length: USUAL_CODE_LENGTH,
+    }
 }
 
 /// A sender, and perhaps its name.
@@ -123,13 +170,19 @@ pub fn named_sender(sender: &Sender, name: Option<Untrusted>) -> NamedSender {
         Sender::Name(name) => Untrusted::new(name.as_str()),
         Sender::Service(sid) => Untrusted::new(sid.short()),
     };
-    NamedSender { sender: sender.clone(), name: name.unwrap_or_else(fallback) }
+    NamedSender {
+        sender: sender.clone(),
+        name: name.unwrap_or_else(fallback),
+    }
 }
 
 fn chosen_sender(named: &NamedSender) -> Option<ChosenSender> {
     match &named.sender {
         Sender::Number(number) => Some(ChosenSender::Number(number.clone())),
-        Sender::Service(sid) => Some(ChosenSender::MessagingService { sid: sid.clone(), name: Some(named.name.clone()) }),
+        Sender::Service(sid) => Some(ChosenSender::MessagingService {
+            sid: sid.clone(),
+            name: Some(named.name.clone()),
+        }),
         Sender::Name(_) => None,
     }
 }

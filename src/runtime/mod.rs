@@ -89,34 +89,51 @@ impl Runtime {
     /// the terminal.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Intend { operation, allow_twin } => self.store.intend(operation, allow_twin),
+            Effect::Intend {
+                operation,
+                allow_twin,
+            } => self.store.intend(operation, allow_twin),
             Effect::Settle { op, state } => self.store.settle(op, state),
             Effect::LoadPage { before } => self.store.load_page(before),
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
-                None => self.tell(Event::Replied { ask, result: Err(not_connected()) }),
+                None => self.tell(Event::Replied {
+                    ask,
+                    result: Err(not_connected()),
+                }),
             },
             Effect::TryKeys { ask, keys, call } => match self.reach.client(&keys) {
                 Ok(client) => self.ask(ask, call, Arc::new(client)),
-                Err(failure) => self.tell(Event::Replied { ask, result: Err(failure) }),
+                Err(failure) => self.tell(Event::Replied {
+                    ask,
+                    result: Err(failure),
+                }),
             },
             Effect::Keep { keys, connection } => {
                 let origin = self.reach.origin();
-                self.off_the_loop(move |keeper| Event::Kept(keeper.keep(&keys, &connection, origin)));
+                self.off_the_loop(move |keeper| {
+                    Event::Kept(keeper.keep(&keys, &connection, origin))
+                });
             }
             Effect::SignOut { profile } => {
                 self.client = None;
                 self.off_the_loop(move |keeper| Event::SignedOut(keeper.forget(&profile)));
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
-            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::StartDemo | Effect::Quit => {}
+            Effect::Copy(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::StartDemo
+            | Effect::Quit => {}
         }
     }
 
     /// Reads the keys of a profile from the keyring. Answered by `KeysRead`.
     pub fn read_keys(&self, name: String, profile: Profile) {
         self.off_the_loop(move |keeper| {
-            let result = keeper.keys(&name, &profile).map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
+            let result = keeper
+                .keys(&name, &profile)
+                .map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
             Event::KeysRead(result)
         });
     }
@@ -132,11 +149,16 @@ impl Runtime {
         self.tasks.spawn(async move {
             let delays = events.clone();
             let on_wait = move |wait: Duration| {
-                let until = clock.now() + jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
+                let until = clock.now()
+                    + jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
                 // A closed inbox means that the program is ending: nobody is left to be told.
                 let _ = delays.send(Event::Delayed { ask, until });
             };
-            let result = client.perform(call, &on_wait).await.map(Box::new).map_err(Failure::from);
+            let result = client
+                .perform(call, &on_wait)
+                .await
+                .map(Box::new)
+                .map_err(Failure::from);
             let _ = events.send(Event::Replied { ask, result });
         });
     }
@@ -155,9 +177,15 @@ impl Runtime {
 
 /// Loads the numbering plans on a thread of their own, so that the first key does not wait for them.
 pub fn load_numbering_plans() -> std::io::Result<()> {
-    std::thread::Builder::new().name(terminal::WARMING.to_owned()).spawn(crate::domain::phone::warm).map(drop)
+    std::thread::Builder::new()
+        .name(terminal::WARMING.to_owned())
+        .spawn(crate::domain::phone::warm)
+        .map(drop)
 }
 
 fn not_connected() -> Failure {
-    Failure::new(FailureKind::Credentials, "No account is connected, so nothing was sent. Press F8, then c, to connect one.")
+    Failure::new(
+        FailureKind::Credentials,
+        "No account is connected, so nothing was sent. Press F8, then c, to connect one.",
+    )
 }

@@ -1,19 +1,18 @@
-//! The way to Twilio: its own hosts, another origin, or the simulator inside the program.
+//! The way to Twilio: its own hosts, another origin, or a door inside the program.
 
 use std::sync::Arc;
 
 use crate::config::Origin;
 use crate::domain::connection::Keys;
 use crate::domain::Failure;
-use crate::simulator::SimulatorTransport;
 use crate::twilio::config::Endpoint;
-use crate::twilio::{Client, TwilioConfig};
+use crate::twilio::{Client, Transport, TwilioConfig};
 
 /// Where requests go.
 #[derive(Clone)]
 pub enum Reach {
-    /// To the simulator inside the program.
-    Simulator(SimulatorTransport),
+    /// By a door inside the program.
+    Inside(Arc<dyn Transport>),
     /// Over HTTP, to Twilio or to the address in `TUILIO_API_URL`.
     Http {
         /// Which of them, and by which region.
@@ -28,7 +27,7 @@ impl Reach {
     pub fn client(&self, keys: &Keys) -> Result<Client, Failure> {
         let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
         match self {
-            Self::Simulator(transport) => Ok(Client::new(config, Arc::new(transport.clone()))),
+            Self::Inside(transport) => Ok(Client::new(config, Arc::clone(transport))),
             Self::Http { endpoint, .. } => Ok(Client::connect(config.with_endpoint(endpoint.clone()))),
         }
     }
@@ -36,7 +35,7 @@ impl Reach {
     /// What a profile that is checked this way remembers; none where keys are not kept.
     pub fn origin(&self) -> Option<Origin> {
         match self {
-            Self::Simulator(_) => None,
+            Self::Inside(_) => None,
             Self::Http { origin, .. } => *origin,
         }
     }

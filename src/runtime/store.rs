@@ -47,7 +47,14 @@ impl StoreThread {
 
     /// Writes an operation down.
     pub fn intend(&self, operation: Operation, allow_twin: bool) {
-        self.order(Order::Intend(operation, if allow_twin { Twin::Allow } else { Twin::Refuse }));
+        self.order(Order::Intend(
+            operation,
+            if allow_twin {
+                Twin::Allow
+            } else {
+                Twin::Refuse
+            },
+        ));
     }
 
     /// Writes down what became of one.
@@ -77,10 +84,19 @@ impl StoreThread {
 fn carry_out(store: &mut Store, clock: Clock, order: Order) -> Event {
     let failed = |error: StoreError| Failure::from(&error);
     match order {
-        Order::Intend(operation, twin) => {
-            Event::Intended { op: operation.id, result: store.intend(&operation, twin).map(Box::new).map_err(failed) }
+        Order::Intend(operation, twin) => Event::Intended {
+            op: operation.id,
+            result: store.intend(&operation, twin).map(Box::new).map_err(failed),
+        },
+        Order::Settle(op, state) => Event::Settled {
+            op,
+            result: store
+                .settle(op, &state, clock.now())
+                .map(Box::new)
+                .map_err(failed),
+        },
+        Order::LoadPage(before) => {
+            Event::PageLoaded(store.page(Some(before), PAGE).map_err(failed))
         }
-        Order::Settle(op, state) => Event::Settled { op, result: store.settle(op, &state, clock.now()).map(Box::new).map_err(failed) },
-        Order::LoadPage(before) => Event::PageLoaded(store.page(Some(before), PAGE).map_err(failed)),
     }
 }

@@ -28,7 +28,6 @@ mod paging;
 mod phones;
 mod route;
 mod scene;
-mod segments;
 mod sending;
 mod serve;
 pub mod server;

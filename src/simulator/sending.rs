@@ -15,8 +15,8 @@ use super::messages::{Media, Message};
 use super::numbers;
 use super::phones::{PhoneItem, PhoneItemKind};
 use super::scene::{TextBehaviour, TextEnd};
-use super::segments::{segments, smart_encoded};
 use super::timeline::Timeline;
+use crate::domain::sms_text::{self, SmsText};
 use crate::domain::{MessageStatus, Timestamp};
 use crate::twilio::wire::Request;
 
@@ -60,7 +60,7 @@ impl World {
         let send_at = send_at(request, &origin, self.now)?;
 
         let smart = origin.smart || request.form_value("SmartEncoded") == Some("true");
-        let body = if smart { smart_encoded(&body) } else { body };
+        let body = if smart { sms_text::plain(&body) } else { body };
         let behaviour = self.scene.recipient(&to).text;
         let begin = Begin {
             created: self.now,
@@ -78,7 +78,11 @@ impl World {
             .collect();
         let message = Message {
             sid: self.dice.sid(if media.is_empty() { "SM" } else { "MM" }),
-            segments: if media.is_empty() { segments(&body) } else { 1 },
+            segments: if media.is_empty() {
+                SmsText::count(&body).segments
+            } else {
+                1
+            },
             from: origin.from,
             service: origin.service,
             created: self.now,

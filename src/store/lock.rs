@@ -37,6 +37,15 @@ impl Drop for SessionLock {
     }
 }
 
+/// Waits for the turn to open the history, and has it for as long as the value is kept. SQLite gives up at
+/// once where two processes switch a new file to its write-ahead log at the same moment.
+pub fn turn_to_open(locks: &Path) -> io::Result<File> {
+    let file = private(OpenOptions::new().write(true).create(true).truncate(false))
+        .open(locks.join("opening"))?;
+    file.lock()?;
+    Ok(file)
+}
+
 /// Whether the process of that session still runs. What cannot be told counts as running: an
 /// operation is rather recovered late than taken from its owner.
 pub fn is_alive(locks: &Path, session: u32) -> bool {

@@ -114,6 +114,7 @@ impl Store {
         file::inspect(&path)?;
         file::create_folder(&locks).map_err(unwritable(&locks))?;
         file::create_private(&path).map_err(unwritable(&path))?;
+        let _turn = lock::turn_to_open(&locks).map_err(unwritable(&locks))?;
         let mut connection = Connection::open(&path)?;
         // The header must say that the file is ours before the write-ahead log can hold it back.
         connection.pragma_update(None, "busy_timeout", 5000)?;

@@ -11,8 +11,8 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::wire::{BasicAuth, Host};
-use crate::domain::message::Sender;
 pub use crate::domain::connection::Credentials;
+use crate::domain::message::Sender;
 use crate::domain::sid::{AccountSid, NotASid, VerifyServiceSid};
 
 /// Why there is no usable configuration.

@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState};
-use crate::keymap::{Action, Binding, Place, read};
+use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{Areas, SMALLEST};
 use crate::model::verify::clock;
 use crate::model::{Model, Overlay, Pane};
@@ -19,16 +19,29 @@ use super::theme::{Look, Role};
 /// A window that is too small for the desk: nothing is lost, and it says so.
 pub fn too_small(frame: &mut Frame, model: &Model, look: Look) {
     let area = frame.area();
-    let mut lines = vec![
-        format!("tuilio needs {} x {}. This window is {} x {}.", SMALLEST.width, SMALLEST.height, area.width, area.height),
-    ];
-    if let Some(check) = model.verify.checks.iter().find(|check| check.is_unfinished()) {
-        let left = check.expires_at.map(|at| format!(", {} left", clock(model.now.duration_until(at)))).unwrap_or_default();
+    let mut lines = vec![format!(
+        "tuilio needs {} x {}. This window is {} x {}.",
+        SMALLEST.width, SMALLEST.height, area.width, area.height
+    )];
+    if let Some(check) = model
+        .verify
+        .checks
+        .iter()
+        .find(|check| check.is_unfinished())
+    {
+        let left = check
+            .expires_at
+            .map(|at| format!(", {} left", clock(model.now.duration_until(at))))
+            .unwrap_or_default();
         lines.push(format!("A check is waiting: {}{left}.", check.to.masked()));
     }
     lines.push("Make the window larger. Nothing is lost. Ctrl-Q quits.".to_owned());
     let width = usize::from(area.width);
-    let lines: Vec<Line> = lines.iter().flat_map(|line| rows(&look.text(line), width.max(1))).map(Line::from).collect();
+    let lines: Vec<Line> = lines
+        .iter()
+        .flat_map(|line| rows(&look.text(line), width.max(1)))
+        .map(Line::from)
+        .collect();
     frame.render_widget(Paragraph::new(lines), area);
 }
 
@@ -47,7 +60,11 @@ pub fn header(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     };
     let right = look.text(&text::truncate(&right, width.saturating_sub(used + 3)));
     let gap = width.saturating_sub(used + text::width(&right) + 1);
-    let role = if model.setting.demo { Role::Demo } else { Role::Plain };
+    let role = if model.setting.demo {
+        Role::Demo
+    } else {
+        Role::Plain
+    };
     let mut spans = left;
     spans.push(Span::raw(" ".repeat(gap)));
     spans.push(Span::styled(right, look.style(role)));
@@ -56,14 +73,27 @@ pub fn header(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
 }
 
 fn tabs(model: &Model, look: Look) -> Vec<Span<'static>> {
-    let panes = [(Pane::Verify, "Verify"), (Pane::Message, "Message"), (Pane::History, "History"), (Pane::Settings, "Settings")];
+    let panes = [
+        (Pane::Verify, "Verify"),
+        (Pane::Message, "Message"),
+        (Pane::History, "History"),
+        (Pane::Settings, "Settings"),
+    ];
     let mut spans = vec![Span::raw(" ")];
     for (n, (pane, name)) in panes.into_iter().enumerate() {
-        if n > 0 {
+        if n > 0 && model.size.width >= 80 {
             spans.push(Span::raw("  "));
         }
-        let shown = if pane == model.pane { format!("[{name}]") } else { format!(" {name} ") };
-        let role = if pane == model.pane { Role::Strong } else { Role::Plain };
+        let shown = if pane == model.pane {
+            format!("[{name}]")
+        } else {
+            format!(" {name} ")
+        };
+        let role = if pane == model.pane {
+            Role::Strong
+        } else {
+            Role::Plain
+        };
         spans.push(Span::styled(shown, look.style(role)));
     }
     spans
@@ -76,7 +106,10 @@ fn account(model: &Model) -> String {
     }
     match (&model.connection, &model.connect_failure) {
         (Some(connection), _) => {
-            let name = connection.account_name.as_ref().map_or_else(|| connection.account_sid.short(), crate::domain::Untrusted::visible);
+            let name = connection.account_name.as_ref().map_or_else(
+                || connection.account_sid.short(),
+                crate::domain::Untrusted::visible,
+            );
             let trial = if connection.is_trial { " · trial" } else { "" };
             let from = match &connection.source {
                 Source::Profile(profile) => profile.clone(),
@@ -97,12 +130,20 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     let width = usize::from(areas.footer.width);
     if let Some(notice) = &model.notice {
         let line = look.text(&text::truncate(&notice.text, width.saturating_sub(2)));
-        frame.render_widget(Line::from(vec![Span::raw(" "), Span::styled(line, look.style(Role::Strong))]), areas.footer);
+        frame.render_widget(
+            Line::from(vec![
+                Span::raw(" "),
+                Span::styled(line, look.style(Role::Strong)),
+            ]),
+            areas.footer,
+        );
         return;
     }
     let places = model.places();
     let bindings = read::in_force(&places);
-    let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = bindings.into_iter().partition(|binding| matches!(binding.place, Place::Desk | Place::Always));
+    let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = bindings
+        .into_iter()
+        .partition(|binding| matches!(binding.place, Place::Desk | Place::Always));
     let last: Vec<String> = outer
         .iter()
         .filter(|binding| match binding.action {
@@ -116,8 +157,17 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     if places.first() == Some(&Place::Code) {
         hints.push("0-9 code".to_owned());
     }
-    hints.extend(inner.iter().filter(|binding| shown(model, binding)).map(|binding| hint(model, binding)));
-    let reserved = last.iter().take(1).map(|hint| text::width(hint) + 3).sum::<usize>();
+    hints.extend(
+        inner
+            .iter()
+            .filter(|binding| shown(model, binding))
+            .map(|binding| hint(model, binding)),
+    );
+    let reserved = last
+        .iter()
+        .take(1)
+        .map(|hint| text::width(hint) + 3)
+        .sum::<usize>();
     let mut line = String::from(" ");
     for hint in hints {
         if text::width(&line) + text::width(&hint) + reserved > width {
@@ -140,7 +190,14 @@ fn shown(model: &Model, binding: &Binding) -> bool {
     match binding.action {
         Action::OtherCheck => model.verify.others_waiting().next().is_some(),
         Action::PlainText => model.compose.count().first_costly.is_some(),
-        Action::Up | Action::Down if matches!(binding.place, Place::History | Place::Detail | Place::Pick | Place::Help) => binding.action == Action::Down,
+        Action::Up | Action::Down
+            if matches!(
+                binding.place,
+                Place::History | Place::Detail | Place::Pick | Place::Help
+            ) =>
+        {
+            binding.action == Action::Down
+        }
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
         Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
@@ -151,15 +208,32 @@ fn shown(model: &Model, binding: &Binding) -> bool {
 /// The marked entry of the history may be sent once more.
 fn marked_is_unknown(model: &Model) -> bool {
     let newest = model.history.entry(model.history.selected).next();
-    newest.is_some_and(|row| matches!((&row.state, &row.operation.intent), (OpState::Unknown(_), Intent::Text(_))))
+    newest.is_some_and(|row| {
+        matches!(
+            (&row.state, &row.operation.intent),
+            (OpState::Unknown(_), Intent::Text(_))
+        )
+    })
 }
 
 fn hint(model: &Model, binding: &Binding) -> String {
     let wait = (binding.action == Action::SendAgain && binding.place == Place::Code)
-        .then(|| model.verify.check().and_then(|check| check.send_wait(model.now)))
+        .then(|| {
+            model
+                .verify
+                .check()
+                .and_then(|check| check.send_wait(model.now))
+        })
         .flatten();
-    let wait = wait.map(|wait| format!(" ({})", clock(wait))).unwrap_or_default();
-    let chord = if binding.action == Action::Down && binding.place != Place::To { "j k".to_owned() } else { binding.chords[0].to_string() };
+    let wait = wait
+        .map(|wait| format!(" ({})", clock(wait)))
+        .unwrap_or_default();
+    let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
+    let chord = if binding.action == Action::Down && letters {
+        "j k".to_owned()
+    } else {
+        binding.chords[0].to_string()
+    };
     let words = if chord == "j k" { "move" } else { binding.hint };
     format!("{chord} {words}{wait}")
 }
@@ -168,7 +242,12 @@ fn hint(model: &Model, binding: &Binding) -> String {
 pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overlay: &Overlay) {
     let (title, why, keys) = match overlay {
         Overlay::Quit => {
-            let waiting = model.verify.checks.iter().filter(|check| check.is_unfinished()).count();
+            let waiting = model
+                .verify
+                .checks
+                .iter()
+                .filter(|check| check.is_unfinished())
+                .count();
             let why = match waiting {
                 0 => "Something is still being sent. Leaving now leaves it to be looked up at the next start.".to_owned(),
                 1 => "One check is waiting. It goes on at Twilio, and stays in the history.".to_owned(),
@@ -176,21 +255,48 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
             };
             ("Leave tuilio?", why, "y or Ctrl-Q leave   Esc stay")
         }
-        Overlay::SignOut => ("Sign out?", "The keys of this profile are removed from the keyring. The history stays.".to_owned(), "y sign out   Esc stay"),
+        Overlay::SignOut => (
+            "Sign out?",
+            "The keys of this profile are removed from the keyring. The history stays.".to_owned(),
+            "y sign out   Esc stay",
+        ),
         _ => return,
     };
     let width = area.width.saturating_sub(8).min(64);
     let inner = usize::from(width.saturating_sub(4));
-    let mut lines = vec![Line::default(), Line::from(Span::styled(format!("  {title}"), look.style(Role::Strong)))];
-    lines.extend(rows(&why, inner).into_iter().map(|row| Line::from(format!("  {row}"))));
-    lines.extend([Line::default(), Line::from(format!("  {keys}")), Line::default()]);
+    let mut lines = vec![
+        Line::default(),
+        Line::from(Span::styled(format!("  {title}"), look.style(Role::Strong))),
+    ];
+    lines.extend(
+        rows(&why, inner)
+            .into_iter()
+            .map(|row| Line::from(format!("  {row}"))),
+    );
+    lines.extend([
+        Line::default(),
+        Line::from(format!("  {keys}")),
+        Line::default(),
+    ]);
     let height = (lines.len() as u16).min(area.height);
-    let place = Rect::new(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height);
+    let place = Rect::new(
+        area.x + (area.width - width) / 2,
+        area.y + (area.height - height) / 2,
+        width,
+        height,
+    );
     frame.render_widget(Clear, place);
     frame.render_widget(Paragraph::new(lines), place);
     let edge = Line::from(look.rule().repeat(usize::from(width)));
     frame.render_widget(&edge, Rect { height: 1, ..place });
-    frame.render_widget(&edge, Rect { y: place.bottom().saturating_sub(1), height: 1, ..place });
+    frame.render_widget(
+        &edge,
+        Rect {
+            y: place.bottom().saturating_sub(1),
+            height: 1,
+            ..place
+        },
+    );
 }
 
 /// The bar between the pane and what is beside it.
@@ -200,5 +306,8 @@ pub fn bar(frame: &mut Frame, look: Look, beside: Rect) {
 }
 
 fn rule(frame: &mut Frame, look: Look, area: Rect) {
-    frame.render_widget(Line::from(look.rule().repeat(usize::from(area.width))), area);
+    frame.render_widget(
+        Line::from(look.rule().repeat(usize::from(area.width))),
+        area,
+    );
 }

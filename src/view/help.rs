@@ -17,23 +17,42 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, places: &[Place], scroll:
     let mut lines: Vec<Line> = Vec::new();
     for &place in places {
         lines.push(Line::default());
-        lines.push(Line::from(Span::styled(format!("   {}", place.title()), look.style(Role::Strong))));
+        lines.push(Line::from(Span::styled(
+            format!("   {}", place.title()),
+            look.style(Role::Strong),
+        )));
         if place == Place::Code {
-            row(&mut lines, width, "0-9", "Type the code. It is checked by itself at the last digit; Backspace stops that.");
-            row(&mut lines, width, "paste", "Any text: the digits of the code are found in it.");
+            row(
+                &mut lines,
+                width,
+                "0-9",
+                "Type the code. It is checked by itself at the last digit; Backspace stops that.",
+            );
+            row(
+                &mut lines,
+                width,
+                "paste",
+                "Any text: the digits of the code are found in it.",
+            );
         }
         for binding in table::of(place) {
             row(&mut lines, width, &read::chords(binding), binding.help);
         }
     }
     lines.push(Line::default());
-    lines.push(Line::from(Span::styled("   No key works behind this page. Nothing is sent from here.", look.style(Role::Dim))));
+    lines.push(Line::from(Span::styled(
+        "   No key works behind this page. Nothing is sent from here.",
+        look.style(Role::Dim),
+    )));
     let most = (lines.len() as u16).saturating_sub(area.height);
     frame.render_widget(Paragraph::new(lines).scroll((scroll.min(most), 0)), area);
 }
 
 fn row(lines: &mut Vec<Line>, width: usize, keys: &str, help: &str) {
-    for (n, help) in rows(help, width.saturating_sub(21).max(8)).iter().enumerate() {
+    for (n, help) in rows(help, width.saturating_sub(21).max(8))
+        .iter()
+        .enumerate()
+    {
         let keys = if n == 0 { keys } else { "" };
         lines.push(Line::from(format!("   {}{}", text::pad(keys, 17), help)));
     }

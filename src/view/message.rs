@@ -11,9 +11,10 @@ use crate::model::Model;
 use crate::model::compose::Stage;
 use crate::text;
 
+use super::outcome::{advice, reference, search_line};
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
-use super::verify::{advice, read_back, reference, search_line};
+use super::verify::read_back;
 use super::words;
 
 /// Draws the pane.
@@ -22,7 +23,12 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     match &model.compose.stage {
         Stage::To | Stage::Body => writing(&mut paper, model, area),
         Stage::Review { caution } => review(&mut paper, model, caution.as_deref()),
-        Stage::Out { op, to, since, state } => out(&mut paper, model, *op, to, *since, state),
+        Stage::Out {
+            op,
+            to,
+            since,
+            state,
+        } => out(&mut paper, model, *op, to, *since, state),
     }
     paper.draw(frame, area);
 }
@@ -30,24 +36,43 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 fn writing(paper: &mut Paper, model: &Model, area: Rect) {
     let compose = &model.compose;
     let on_to = compose.stage == Stage::To;
-    paper.section(Weight::Vital).field("To", on_to, compose.to.text(), compose.to.cursor(), "number, typed or pasted");
+    paper.section(Weight::Vital).field(
+        "To",
+        on_to,
+        compose.to.text(),
+        compose.to.cursor(),
+        "number, typed or pasted",
+    );
     let (role, sentence) = read_back(model, &compose.reading);
     if !sentence.is_empty() && (compose.complaint.is_none() || !on_to) {
         paper.labelled_marked("", role, &sentence);
     }
     let from = paper.look().text(&sender(model));
-    paper.section(Weight::Important).labelled("From", vec![Span::raw(from)]);
-    body(paper, model, usize::from(area.height).saturating_sub(8).clamp(2, 12));
+    paper
+        .section(Weight::Important)
+        .labelled("From", vec![Span::raw(from)]);
+    body(
+        paper,
+        model,
+        usize::from(area.height).saturating_sub(8).clamp(2, 12),
+    );
     if let Some(complaint) = &compose.complaint {
-        paper.section(Weight::Vital).labelled_marked("", Role::Wrong, complaint);
+        paper
+            .section(Weight::Vital)
+            .labelled_marked("", Role::Wrong, complaint);
     }
     counter(paper, &compose.count());
     if let Some(number) = compose.number()
         && let Some(before) = last_text(model, number)
     {
-        paper.section(Weight::Useful).labelled_text("Before", Role::Plain, &before);
+        paper
+            .section(Weight::Useful)
+            .labelled_text("Before", Role::Plain, &before);
     }
-    paper.section(Weight::Extra).text(Role::Dim, "First Enter shows the review. Second Enter sends.");
+    paper.section(Weight::Extra).text(
+        Role::Dim,
+        "First Enter shows the review. Second Enter sends.",
+    );
 }
 
 /// The text with its cursor, as many lines of it as there is room for.
@@ -59,11 +84,15 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
     let lines = text::wrap(shown, width);
     let cursor = compose.body.cursor();
     let (row, column) = text::locate(shown, &lines, cursor);
-    let first = row.saturating_sub(room.saturating_sub(1)).min(lines.len().saturating_sub(1));
+    let first = row
+        .saturating_sub(room.saturating_sub(1))
+        .min(lines.len().saturating_sub(1));
     paper.section(Weight::Vital);
     for (n, line) in lines.iter().enumerate().skip(first).take(room) {
         let label = if n == first { "Text" } else { "" };
-        let shown_line = paper.look().text(&untrusted::visible(&shown[line.shown.clone()]));
+        let shown_line = paper
+            .look()
+            .text(&untrusted::visible(&shown[line.shown.clone()]));
         let spans = vec![Span::raw(shown_line)];
         paper.focus_line(label, focused && n == first, spans);
         if focused && n == row {
@@ -80,7 +109,10 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
 
 fn sender(model: &Model) -> String {
     match (&model.connection, &model.connect_failure) {
-        (Some(connection), _) => connection.sender.as_ref().map_or_else(|| "none: ask your lead for a number or a Messaging Service".to_owned(), |sender| sender.name.visible()),
+        (Some(connection), _) => connection.sender.as_ref().map_or_else(
+            || "none: ask your lead for a number or a Messaging Service".to_owned(),
+            |sender| sender.name.visible(),
+        ),
         (None, Some(failure)) => failure.message.clone(),
         (None, None) => "connecting".to_owned(),
     }
@@ -88,18 +120,36 @@ fn sender(model: &Model) -> String {
 
 /// How many texts it makes, and which character makes it cost more.
 fn counter(paper: &mut Paper, count: &Count) {
-    let texts = if count.segments == 1 { "1 text".to_owned() } else { format!("{} texts", count.segments) };
+    let texts = if count.segments == 1 {
+        "1 text".to_owned()
+    } else {
+        format!("{} texts", count.segments)
+    };
     let letters = match &count.first_costly {
         None => "plain letters",
         Some(_) => "with special letters",
     };
-    let role = if count.segments > 1 { Role::Needs } else { Role::Done };
+    let role = if count.segments > 1 {
+        Role::Needs
+    } else {
+        Role::Done
+    };
     let line = format!("{texts} · {} characters left in it · {letters}", count.left);
-    let state = paper.state(role, &line);
-    paper.section(Weight::Important).labelled("", vec![state]);
+    paper
+        .section(Weight::Important)
+        .labelled_marked("", role, &line);
     if let Some(costly) = &count.first_costly {
-        let plain = if costly.plain.is_some() { " Ctrl-T puts plain ones." } else { "" };
-        let sentence = format!("{} on line {}, column {} makes the text cost more: 70 instead of 160 characters in one.{plain}", untrusted::visible(&costly.char), costly.line, costly.column);
+        let plain = if costly.plain.is_some() {
+            " Ctrl-T puts plain ones."
+        } else {
+            ""
+        };
+        let sentence = format!(
+            "{} on line {}, column {} makes the text cost more: 70 instead of 160 characters in one.{plain}",
+            untrusted::visible(&costly.char),
+            costly.line,
+            costly.column
+        );
         paper.labelled_marked("", Role::Needs, &sentence);
     }
 }
@@ -107,65 +157,131 @@ fn counter(paper: &mut Paper, count: &Count) {
 fn last_text(model: &Model, number: &PhoneNumber) -> Option<String> {
     let row = model.history.rows().iter().find(|row| matches!(&row.operation.intent, crate::domain::Intent::Text(text) if text.to == *number))?;
     let (_, state) = words::row(row, model.now);
-    Some(format!("last text to this number: {}, {}", words::when(row.operation.at, model.now, &model.setting.zone), state.to_lowercase()))
+    Some(format!(
+        "last text to this number: {}, {}",
+        words::when(row.operation.at, model.now, &model.setting.zone),
+        state.to_lowercase()
+    ))
 }
 
 fn review(paper: &mut Paper, model: &Model, caution: Option<&str>) {
     let compose = &model.compose;
-    let Some(number) = compose.number() else { return };
-    paper.section(Weight::Vital).text(Role::Strong, "Send this text?");
+    let Some(number) = compose.number() else {
+        return;
+    };
+    paper
+        .section(Weight::Vital)
+        .text(Role::Strong, "Send this text?");
     let place = Place::of(number);
-    let there = place.as_ref().and_then(|place| place.local_time(model.now)).map(|time| format!(" · about {} there", time.strftime("%H:%M"))).unwrap_or_default();
+    let there = place
+        .as_ref()
+        .and_then(|place| place.local_time(model.now))
+        .map(|time| format!(" · about {} there", time.strftime("%H:%M")))
+        .unwrap_or_default();
     let to = paper.span(Role::Strong, &number.grouped());
     paper.section(Weight::Vital).labelled("To", vec![to]);
-    paper.labelled_text("", Role::Plain, &format!("{}{there}", place.map(|place| place.name()).unwrap_or_default()));
+    paper.labelled_text(
+        "",
+        Role::Plain,
+        &format!(
+            "{}{there}",
+            place.map(|place| place.name()).unwrap_or_default()
+        ),
+    );
     let from = paper.look().text(&sender(model));
-    paper.section(Weight::Important).labelled("From", vec![Span::raw(from)]);
+    paper
+        .section(Weight::Important)
+        .labelled("From", vec![Span::raw(from)]);
     paper.section(Weight::Vital);
-    for (n, line) in untrusted::visible_lines(compose.body.text()).iter().enumerate() {
-        paper.labelled_text(if n == 0 { "Text" } else { "" }, Role::Plain, if line.is_empty() { " " } else { line });
+    for (n, line) in untrusted::visible_lines(compose.body.text())
+        .iter()
+        .enumerate()
+    {
+        paper.labelled_text(
+            if n == 0 { "Text" } else { "" },
+            Role::Plain,
+            if line.is_empty() { " " } else { line },
+        );
     }
     counter(paper, &compose.count());
     if let Some(before) = last_text(model, number) {
-        paper.section(Weight::Useful).labelled_text("Before", Role::Plain, &before);
+        paper
+            .section(Weight::Useful)
+            .labelled_text("Before", Role::Plain, &before);
     }
     match caution {
-        Some(caution) => paper.section(Weight::Vital).marked(Role::Needs, caution).text(Role::Plain, "y  yes, send it      Esc  no, go back"),
-        None => paper.section(Weight::Important).text(Role::Plain, "Enter  send      Esc  back to the text"),
+        Some(caution) => paper
+            .section(Weight::Vital)
+            .marked(Role::Needs, caution)
+            .text(Role::Plain, "y  yes, send it      Esc  no, go back"),
+        None => paper
+            .section(Weight::Important)
+            .text(Role::Plain, "Enter  send      Esc  back to the text"),
     };
 }
 
-fn out(paper: &mut Paper, model: &Model, op: OpId, to: &PhoneNumber, since: Timestamp, state: &OpState) {
+fn out(
+    paper: &mut Paper,
+    model: &Model,
+    op: OpId,
+    to: &PhoneNumber,
+    since: Timestamp,
+    state: &OpState,
+) {
     let row = model.history.row(op);
     let (role, word) = match (state, row) {
-        (OpState::Unknown(_), _) => (Role::Unknown, "Not known. The line dropped while sending. It may have gone out.".to_owned()),
+        (OpState::Unknown(_), _) => (
+            Role::Unknown,
+            "Not known. The line dropped while sending. It may have gone out.".to_owned(),
+        ),
         (_, Some(row)) => words::row(row, model.now),
         (_, None) => (Role::Working, "Sending".to_owned()),
     };
     let seconds = model.now.duration_since(since).as_secs();
-    let waited = if *state == OpState::Intended && seconds >= 1 { format!(" {seconds} s") } else { String::new() };
-    paper.section(Weight::Vital).marked(role, &format!("{word}{waited}"));
+    let waited = if *state == OpState::Intended && seconds >= 1 {
+        format!(" {seconds} s")
+    } else {
+        String::new()
+    };
+    paper
+        .section(Weight::Vital)
+        .marked(role, &format!("{word}{waited}"));
     let to = paper.span(Role::Strong, &to.grouped());
     paper.section(Weight::Vital).labelled("To", vec![to]);
     let body = untrusted::visible(model.compose.body.text());
-    let shown = paper.look().text(&text::truncate(&body, paper.text_width()));
+    let shown = paper
+        .look()
+        .text(&text::truncate(&body, paper.text_width()));
     paper.labelled("Text", vec![Span::raw(shown)]);
     match state {
         OpState::Unknown(_) => search_line(paper, model, op),
         OpState::NotSent(failure) | OpState::Refused(failure) => {
             let entry = catalogue::for_failure(failure);
-            paper.section(Weight::Important).text(Role::Plain, &entry.meaning);
+            paper
+                .section(Weight::Important)
+                .text(Role::Plain, &entry.meaning);
             advice(paper, entry);
             reference(paper, failure);
-            paper.section(Weight::Useful).text(Role::Plain, "e  take number and text back into the fields      n  next text");
+            paper.section(Weight::Useful).text(
+                Role::Plain,
+                "e  take number and text back into the fields      n  next text",
+            );
         }
-        OpState::Settled(crate::domain::Settled::Text { error_code: Some(code), .. }) => {
+        OpState::Settled(crate::domain::Settled::Text {
+            error_code: Some(code),
+            ..
+        }) => {
             let entry = catalogue::entry(*code);
-            paper.section(Weight::Important).text(Role::Plain, &entry.meaning);
+            paper
+                .section(Weight::Important)
+                .text(Role::Plain, &entry.meaning);
             advice(paper, entry);
         }
         OpState::Settled(_) | OpState::Intended => {
-            paper.section(Weight::Useful).text(Role::Dim, "The state follows by itself, here and in the history.");
+            paper.section(Weight::Useful).text(
+                Role::Dim,
+                "The state follows by itself, here and in the history.",
+            );
         }
     }
 }

@@ -3,10 +3,12 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod check;
 mod chrome;
 mod help;
 mod history;
 mod message;
+mod outcome;
 mod palette;
 mod paper;
 mod phone;
@@ -25,7 +27,10 @@ pub use theme::{Look, Role};
 
 /// Draws the desk.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
-    let size = layout::Size { width: frame.area().width, height: frame.area().height };
+    let size = layout::Size {
+        width: frame.area().width,
+        height: frame.area().height,
+    };
     if layout::is_too_small(size) {
         chrome::too_small(frame, model, look);
         return;
@@ -33,7 +38,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
     let areas = layout::areas(size);
     chrome::header(frame, model, look, &areas);
     match &model.overlay {
-        Some(Overlay::Help { places, scroll }) => help::draw(frame, look, areas.body, places, *scroll),
+        Some(Overlay::Help { places, scroll }) => {
+            help::draw(frame, look, areas.body, places, *scroll)
+        }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, areas.body, palette),
         Some(Overlay::Phone) => phone::draw(frame, model, look, areas.body),
         overlay => {
@@ -54,7 +61,11 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
     }
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
-        if model.setting.demo { phone::draw_beside(frame, model, look, beside) } else { verify::draw_beside(frame, model, look, beside) }
+        if model.setting.demo {
+            phone::draw_beside(frame, model, look, beside)
+        } else {
+            verify::draw_beside(frame, model, look, beside)
+        }
     }
     chrome::footer(frame, model, look, &areas);
 }

@@ -14,7 +14,13 @@ use super::theme::{Look, Role};
 /// Draws the list.
 pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
     let mut paper = Paper::new(look, area.width);
-    paper.section(Weight::Vital).field("Do", true, palette.filter.text(), palette.filter.cursor(), "type a part of what you want");
+    paper.section(Weight::Vital).field(
+        "Do",
+        true,
+        palette.filter.text(),
+        palette.filter.cursor(),
+        "type a part of what you want",
+    );
     paper.section(Weight::Vital);
     let room = usize::from(area.height).saturating_sub(4).max(1);
     let bindings = palette.bindings();
@@ -24,7 +30,13 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
         let mark = if here { look.mark(Role::Focus) } else { " " };
         let role = if here { Role::Focus } else { Role::Plain };
         let help = text::truncate(binding.help, paper.line_width().saturating_sub(22));
-        let spans = vec![paper.span(role, mark), Span::raw(" "), paper.span(role, &help), Span::raw("   "), paper.span(Role::Dim, &read::chords(binding))];
+        let spans = vec![
+            paper.span(role, mark),
+            Span::raw(" "),
+            paper.span(role, &help),
+            Span::raw("   "),
+            paper.span(Role::Dim, &read::chords(binding)),
+        ];
         paper.line(spans);
     }
     if bindings.is_empty() {

@@ -33,7 +33,10 @@ pub enum Weight {
 
 /// A text as the rows that it takes in a width.
 pub fn rows(text: &str, width: usize) -> Vec<String> {
-    text::wrap(text, width).iter().map(|line| text[line.shown.clone()].to_owned()).collect()
+    text::wrap(text, width)
+        .iter()
+        .map(|line| text[line.shown.clone()].to_owned())
+        .collect()
 }
 
 /// Lines that belong together.
@@ -55,12 +58,20 @@ pub struct Paper {
 impl Paper {
     /// For a body of this width.
     pub fn new(look: Look, width: u16) -> Self {
-        Self { look, width: usize::from(width), sections: Vec::new() }
+        Self {
+            look,
+            width: usize::from(width),
+            sections: Vec::new(),
+        }
     }
 
     /// Begins a section; the lines that follow are its.
     pub fn section(&mut self, weight: Weight) -> &mut Self {
-        self.sections.push(Section { weight, lines: Vec::new(), cursor: None });
+        self.sections.push(Section {
+            weight,
+            lines: Vec::new(),
+            cursor: None,
+        });
         self
     }
 
@@ -81,6 +92,27 @@ impl Paper {
         self.push(Line::from(all))
     }
 
+    /// Pieces side by side, each one whole: what does not fit goes to the next line.
+    pub fn flow(&mut self, pieces: Vec<Span<'static>>) -> &mut Self {
+        let gap = if self.is_narrow() { 3 } else { 5 };
+        let mut line: Vec<Span> = Vec::new();
+        let mut used = 0;
+        for piece in pieces {
+            let width = text::width(&piece.content);
+            if used > 0 && used + gap + width > self.line_width() {
+                self.line(std::mem::take(&mut line));
+                used = 0;
+            }
+            if used > 0 {
+                line.push(Span::raw(" ".repeat(gap)));
+                used += gap;
+            }
+            used += width;
+            line.push(piece);
+        }
+        self.line(line)
+    }
+
     /// A text without a label, wrapped.
     pub fn text(&mut self, role: Role, text: &str) -> &mut Self {
         for row in rows(&self.look.text(text), self.line_width()) {
@@ -93,8 +125,18 @@ impl Paper {
     pub fn marked(&mut self, role: Role, text: &str) -> &mut Self {
         let mark = self.look.mark(role);
         let indent = text::width(mark) + 1;
-        for (n, row) in rows(&self.look.text(text), self.line_width().saturating_sub(indent)).iter().enumerate() {
-            let before = if n == 0 { format!("{mark} ") } else { " ".repeat(indent) };
+        for (n, row) in rows(
+            &self.look.text(text),
+            self.line_width().saturating_sub(indent),
+        )
+        .iter()
+        .enumerate()
+        {
+            let before = if n == 0 {
+                format!("{mark} ")
+            } else {
+                " ".repeat(indent)
+            };
             self.line(vec![self.span(role, &before), self.span(role, row)]);
         }
         self
@@ -102,14 +144,21 @@ impl Paper {
 
     /// A label and what stands after it.
     pub fn labelled(&mut self, label: &str, spans: Vec<Span<'static>>) -> &mut Self {
-        let mut all = vec![Span::raw(format!("{}{}", " ".repeat(MARGIN), text::pad(label, LABEL)))];
+        let mut all = vec![Span::raw(format!(
+            "{}{}",
+            " ".repeat(MARGIN),
+            text::pad(label, LABEL)
+        ))];
         all.extend(spans);
         self.push(Line::from(all))
     }
 
     /// A label and a text that is wrapped under itself.
     pub fn labelled_text(&mut self, label: &str, role: Role, text: &str) -> &mut Self {
-        for (n, row) in rows(&self.look.text(text), self.text_width()).iter().enumerate() {
+        for (n, row) in rows(&self.look.text(text), self.text_width())
+            .iter()
+            .enumerate()
+        {
             let label = if n == 0 { label } else { "" };
             self.labelled(label, vec![self.span(role, row)]);
         }
@@ -119,9 +168,23 @@ impl Paper {
     /// A label and a sentence with its mark, wrapped under itself.
     pub fn labelled_marked(&mut self, label: &str, role: Role, text: &str) -> &mut Self {
         let mark = self.look.mark(role);
-        let indent = if mark.is_empty() { 0 } else { text::width(mark) + 1 };
-        for (n, row) in rows(&self.look.text(text), self.text_width().saturating_sub(indent)).iter().enumerate() {
-            let (label, before) = if n == 0 { (label, text::pad(mark, indent)) } else { ("", " ".repeat(indent)) };
+        let indent = if mark.is_empty() {
+            0
+        } else {
+            text::width(mark) + 1
+        };
+        for (n, row) in rows(
+            &self.look.text(text),
+            self.text_width().saturating_sub(indent),
+        )
+        .iter()
+        .enumerate()
+        {
+            let (label, before) = if n == 0 {
+                (label, text::pad(mark, indent))
+            } else {
+                ("", " ".repeat(indent))
+            };
             self.labelled(label, vec![self.span(role, &before), self.span(role, row)]);
         }
         self
@@ -129,14 +192,25 @@ impl Paper {
 
     /// A field: the mark and the cursor stand in the one that waits for the agent. A text that is too
     /// long for its line scrolls so that the cursor stays in sight.
-    pub fn field(&mut self, label: &str, focused: bool, shown: &str, cursor: usize, placeholder: &str) -> &mut Self {
+    pub fn field(
+        &mut self,
+        label: &str,
+        focused: bool,
+        shown: &str,
+        cursor: usize,
+        placeholder: &str,
+    ) -> &mut Self {
         let before = &shown[..cursor];
         let room = self.text_width().saturating_sub(1);
         let mut start = 0;
         while text::width(&before[start..]) > room {
             start += before[start..].chars().next().map_or(1, char::len_utf8);
         }
-        let (visible, role) = if shown.is_empty() { (placeholder, Role::Dim) } else { (&shown[start..], Role::Plain) };
+        let (visible, role) = if shown.is_empty() {
+            (placeholder, Role::Dim)
+        } else {
+            (&shown[start..], Role::Plain)
+        };
         let visible = self.look.text(&text::truncate(visible, room + 1));
         let column = MARGIN + LABEL + text::width(&before[start..]);
         self.focus_line(label, focused, vec![self.span(role, &visible)]);
@@ -147,8 +221,17 @@ impl Paper {
     }
 
     /// A labelled line with the mark of the focus before it.
-    pub fn focus_line(&mut self, label: &str, focused: bool, spans: Vec<Span<'static>>) -> &mut Self {
-        let mark = if focused { self.look.mark(Role::Focus) } else { " " };
+    pub fn focus_line(
+        &mut self,
+        label: &str,
+        focused: bool,
+        spans: Vec<Span<'static>>,
+    ) -> &mut Self {
+        let mark = if focused {
+            self.look.mark(Role::Focus)
+        } else {
+            " "
+        };
         let role = if focused { Role::Focus } else { Role::Plain };
         let mut all = vec![
             Span::raw(" "),
@@ -193,11 +276,9 @@ impl Paper {
     pub fn draw(mut self, frame: &mut Frame, area: Rect) {
         self.sections.retain(|section| !section.lines.is_empty());
         let height = usize::from(area.height);
-        while self.lines() > height {
-            let lightest = self.sections.iter().enumerate().filter(|(_, section)| section.weight < Weight::Vital).min_by_key(|(at, section)| (section.weight, usize::MAX - at));
-            let Some((at, _)) = lightest else { break };
-            self.sections.remove(at);
-        }
+        // What is merely nice gives way to room to breathe; what helps gives way to what must fit.
+        while self.lines() + self.sections.len() > height && self.drop_lightest(Weight::Useful) {}
+        while self.lines() > height && self.drop_lightest(Weight::Vital) {}
         // Room that is left over goes between the sections, and above the first one.
         let blank = usize::from(self.lines() + self.sections.len() <= height);
         let mut lines: Vec<Line> = Vec::new();
@@ -213,13 +294,34 @@ impl Paper {
         }
         frame.render_widget(Paragraph::new(lines), area);
         if let Some((line, column)) = cursor.filter(|(line, _)| *line < height) {
-            let x = area.x.saturating_add(column as u16).min(area.right().saturating_sub(1));
+            let x = area
+                .x
+                .saturating_add(column as u16)
+                .min(area.right().saturating_sub(1));
             frame.set_cursor_position(Position::new(x, area.y + line as u16));
         }
     }
 
+    /// Drops the last of the lightest sections under this weight, if there is one.
+    fn drop_lightest(&mut self, under: Weight) -> bool {
+        let sections = self.sections.iter().enumerate();
+        let lightest = sections
+            .filter(|(_, section)| section.weight < under)
+            .min_by_key(|(at, section)| (section.weight, usize::MAX - at))
+            .map(|(at, _)| at);
+        lightest.map(|at| self.sections.remove(at)).is_some()
+    }
+
+    /// The body is too narrow for two columns of facts.
+    pub fn is_narrow(&self) -> bool {
+        self.width < 76
+    }
+
     fn lines(&self) -> usize {
-        self.sections.iter().map(|section| section.lines.len()).sum()
+        self.sections
+            .iter()
+            .map(|section| section.lines.len())
+            .sum()
     }
 
     fn push(&mut self, line: Line<'static>) -> &mut Self {

@@ -18,21 +18,50 @@ use super::words;
 /// Fills the pane with it.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let width = area.width.min(50);
-    phone(frame, model, look, Rect { x: area.x + (area.width - width) / 2, width, ..area });
+    phone(
+        frame,
+        model,
+        look,
+        Rect {
+            x: area.x + (area.width - width) / 2,
+            width,
+            ..area
+        },
+    );
 }
 
 /// Stands it beside the pane.
 pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
-    phone(frame, model, look, Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area });
+    phone(
+        frame,
+        model,
+        look,
+        Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(1),
+            ..area
+        },
+    );
 }
 
 fn phone(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let inner = usize::from(area.width).saturating_sub(6).min(44);
-    let (top, side, bottom) = if look.ascii { ("+", "|", "+") } else { ("╭", "│", "╰") };
-    let (top_end, bottom_end) = if look.ascii { ("+", "+") } else { ("╮", "╯") };
+    let (top, side, bottom) = if look.ascii {
+        ("+", "|", "+")
+    } else {
+        ("╭", "│", "╰")
+    };
+    let (top_end, bottom_end) = if look.ascii {
+        ("+", "+")
+    } else {
+        ("╮", "╯")
+    };
     let rule = look.rule().repeat(inner + 2);
     let mut lines = vec![
-        Line::from(Span::styled(" The customer's side (pretend)", look.style(Role::Strong))),
+        Line::from(Span::styled(
+            " The customer's side (pretend)",
+            look.style(Role::Strong),
+        )),
         Line::default(),
         Line::from(format!(" {top}{rule}{top_end}")),
     ];
@@ -46,7 +75,10 @@ fn phone(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         if !shown.is_empty() {
             piece.push(String::new());
         }
-        shown.splice(0..0, piece.into_iter().map(|line| boxed(&line, side, inner)));
+        shown.splice(
+            0..0,
+            piece.into_iter().map(|line| boxed(&line, side, inner)),
+        );
     }
     if shown.is_empty() {
         shown.push(boxed("nothing yet", side, inner));
@@ -69,9 +101,16 @@ fn item_lines(model: &Model, look: Look, item: &PhoneItem, inner: usize) -> Vec<
         "email" => "email",
         _ => "message",
     };
-    let head = format!("{} {kind} from {}", words::time(item.at, &model.setting.zone), untrusted::visible(&item.from));
+    let head = format!(
+        "{} {kind} from {}",
+        words::time(item.at, &model.setting.zone),
+        untrusted::visible(&item.from)
+    );
     let to = format!("to {}", untrusted::visible(&item.to));
-    let mut lines = vec![look.text(&text::truncate(&head, inner)), look.text(&text::truncate(&to, inner))];
+    let mut lines = vec![
+        look.text(&text::truncate(&head, inner)),
+        look.text(&text::truncate(&to, inner)),
+    ];
     for line in untrusted::visible_lines(&item.body) {
         lines.extend(rows(&look.text(&line), inner));
     }

@@ -55,7 +55,10 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Self {
-        Self { color: true, ascii: false }
+        Self {
+            color: true,
+            ascii: false,
+        }
     }
 }
 
@@ -133,7 +136,11 @@ impl Look {
 
     /// A counter as a row of dots, full ones first.
     pub fn dots(self, full: u32, of: u32) -> String {
-        let (on, off) = if self.ascii { ("#", "-") } else { ("●", "○") };
+        let (on, off) = if self.ascii {
+            ("#", "-")
+        } else {
+            ("●", "○")
+        };
         (0..of).map(|n| if n < full { on } else { off }).collect()
     }
 }

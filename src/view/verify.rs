@@ -1,17 +1,15 @@
-//! The verify pane: whom, the code, what came of it.
+//! The verify pane: whom to check next, or the check on screen.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use crate::domain::catalogue::{self, Entry};
 use crate::domain::place::Place;
-use crate::domain::verification::{MAX_CHECKS, MAX_SENDS};
-use crate::domain::{Failure, MessageStatus, Recipient, VerificationChannel};
-use crate::model::check::{Check, Ending, Stage, What};
+use crate::domain::{Recipient, VerificationChannel};
+use crate::model::Model;
+use crate::model::check::Check;
 use crate::model::recipient::Reading;
 use crate::model::verify::clock;
-use crate::model::{Model, evidence};
 
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
@@ -22,33 +20,42 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
     match model.verify.check() {
         None => asking(&mut paper, model),
-        Some(check) => {
-            heading(&mut paper, check);
-            match &check.stage {
-                Stage::Sending { since, .. } => sending(&mut paper, model, check, *since),
-                Stage::Waiting | Stage::Settling { .. } | Stage::Checking { .. } | Stage::Stopping { .. } => waiting(&mut paper, model, check),
-                Stage::Approved { .. } => approved(&mut paper, model, check),
-                Stage::Ended(ending) => ended(&mut paper, model, check, ending),
-                Stage::Unknown { op, what, .. } => unknown(&mut paper, model, check, *op, *what),
-            }
-        }
+        Some(check) => super::check::write(&mut paper, model, check),
     }
     paper.draw(frame, area);
 }
 
 /// What stands beside the pane in wide terminals.
 pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
-    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+    let area = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(1),
+        ..area
+    };
     let mut paper = Paper::new(look, area.width);
     let waiting: Vec<&Check> = model.verify.others_waiting().collect();
     if !waiting.is_empty() {
-        paper.section(Weight::Vital).text(Role::Strong, "Waiting too");
+        paper
+            .section(Weight::Vital)
+            .text(Role::Strong, "Waiting too");
         for check in waiting {
-            let left = check.expires_at.map(|at| format!("{} left", clock(model.now.duration_until(at)))).unwrap_or_default();
-            paper.text(Role::Plain, &format!("{}  {}  {left}", check.to.masked(), words::channel(&check.channel)));
+            let left = check
+                .expires_at
+                .map(|at| format!("{} left", clock(model.now.duration_until(at))))
+                .unwrap_or_default();
+            paper.text(
+                Role::Plain,
+                &format!(
+                    "{}  {}  {left}",
+                    check.to.masked(),
+                    words::channel(&check.channel)
+                ),
+            );
         }
     }
-    paper.section(Weight::Useful).text(Role::Strong, "Keep in mind");
+    paper
+        .section(Weight::Useful)
+        .text(Role::Strong, "Keep in mind");
     for line in [
         "The caller must have called us, or you called the number on file. Otherwise stop.",
         "You never read a code out. The customer reads it to you.",
@@ -59,10 +66,19 @@ pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     paper.section(Weight::Extra).text(Role::Strong, "Lately");
     for at in 0..model.history.len().min(8) {
         let rows = model.history.entry(at);
-        let Some(newest) = model.history.entry(at).next() else { continue };
-        let (role, state) = words::entry(rows.collect::<Vec<_>>().into_iter(), model.now);
+        let Some(newest) = model.history.entry(at).next() else {
+            continue;
+        };
+        let (role, state) = words::entry(&rows.collect::<Vec<_>>(), model.now);
         let to = words::recipient(newest.operation.intent.to().as_ref(), false);
-        paper.line(vec![Span::raw(format!("{}  ", words::when(newest.operation.at, model.now, &model.setting.zone))), Span::raw(look.text(&format!("{to}  "))), paper.state(role, &state)]);
+        paper.line(vec![
+            Span::raw(format!(
+                "{}  ",
+                words::when(newest.operation.at, model.now, &model.setting.zone)
+            )),
+            Span::raw(look.text(&format!("{to}  "))),
+            paper.state(role, &state),
+        ]);
     }
     paper.draw(frame, area);
 }
@@ -70,8 +86,16 @@ pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 /// Whom are we checking?
 fn asking(paper: &mut Paper, model: &Model) {
     let verify = &model.verify;
-    paper.section(Weight::Vital).text(Role::Strong, "Whose phone are we checking?");
-    paper.section(Weight::Vital).field("To", verify.caution.is_none(), verify.to.text(), verify.to.cursor(), "number or email address, typed or pasted");
+    paper
+        .section(Weight::Vital)
+        .text(Role::Strong, "Whose phone are we checking?");
+    paper.section(Weight::Vital).field(
+        "To",
+        verify.caution.is_none(),
+        verify.to.text(),
+        verify.to.cursor(),
+        "number or email address, typed or pasted",
+    );
     let (role, sentence) = read_back(model, &verify.reading);
     if let Some(complaint) = &verify.complaint {
         paper.labelled_marked("", Role::Wrong, complaint);
@@ -79,31 +103,61 @@ fn asking(paper: &mut Paper, model: &Model) {
         paper.labelled_marked("", role, &sentence);
     }
     if let Some(caution) = &verify.caution {
-        paper.section(Weight::Vital).marked(Role::Needs, caution).text(Role::Plain, "y  yes, send the code      Esc  no, go back");
+        paper
+            .section(Weight::Vital)
+            .marked(Role::Needs, caution)
+            .text(Role::Plain, "y  yes, send the code      Esc  no, go back");
     }
     let channel = verify.next_channel();
-    let turn = if channel == VerificationChannel::Email { "an address goes by email" } else { "Up, Down to change: SMS, call, WhatsApp" };
-    let by = vec![paper.span(Role::Strong, &format!("{:<10}", words::channel(&channel))), paper.span(Role::Dim, turn)];
+    let turn = if channel == VerificationChannel::Email {
+        "an address goes by email"
+    } else {
+        "Up, Down: SMS, call, WhatsApp"
+    };
+    let by = vec![
+        paper.span(Role::Strong, &format!("{:<10}", words::channel(&channel))),
+        paper.span(Role::Dim, turn),
+    ];
     paper.section(Weight::Important).labelled("By", by);
     if let Some(failure) = &model.connect_failure {
-        paper.section(Weight::Vital).marked(Role::Needs, &failure.message);
+        paper
+            .section(Weight::Vital)
+            .marked(Role::Needs, &failure.message);
     } else if let Some(connection) = &model.connection {
-        let service = connection.verify_service.as_ref().map_or_else(|| "none: ask your lead for a Verify service".to_owned(), |service| service.name.visible());
+        let service = connection.verify_service.as_ref().map_or_else(
+            || "none: ask your lead for a Verify service".to_owned(),
+            |service| service.name.visible(),
+        );
         paper.labelled("From", vec![Span::raw(paper.look().text(&service))]);
     }
     if let Some(to) = verify.reading.recipient() {
-        paper.section(Weight::Useful).labelled_text("Say first", Role::Plain, &say_first(&to, &channel));
+        paper.section(Weight::Useful).labelled_text(
+            "Say first",
+            Role::Plain,
+            &say_first(&to, &channel),
+        );
     }
     if verify.others_waiting().next().is_some() {
         paper.section(Weight::Important);
         for check in verify.others_waiting() {
-            let left = check.expires_at.map(|at| format!("{} left", clock(model.now.duration_until(at)))).unwrap_or_default();
-            let line = paper.look().text(&format!("{}  {}  {left}   Tab", check.to.masked(), words::channel(&check.channel)));
+            let left = check
+                .expires_at
+                .map(|at| format!("{} left", clock(model.now.duration_until(at))))
+                .unwrap_or_default();
+            let line = paper.look().text(&format!(
+                "{}  {}  {left}   Tab",
+                check.to.masked(),
+                words::channel(&check.channel)
+            ));
             paper.labelled("Waiting", vec![Span::raw(line)]);
         }
     }
     if model.setting.demo && verify.to.is_empty() {
-        paper.section(Weight::Extra).labelled_text("Try", Role::Plain, "415 555 0100, then Enter. The pretend customer's phone gets the code; type it here.");
+        paper.section(Weight::Extra).labelled_text(
+            "Try",
+            Role::Plain,
+            "415 555 0100, then Enter. The pretend customer's phone gets the code; type it here.",
+        );
     }
 }
 
@@ -114,13 +168,32 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, String) {
         Reading::Unfinished => (Role::Dim, "not whole yet".to_owned()),
         Reading::Wrong(why) => (Role::Wrong, why.clone()),
         Reading::Email(_) => (Role::Done, "an email address".to_owned()),
-        Reading::Phone { number, doubtful, extension } => {
-            let place = Place::of(number).map(|place| place.name()).unwrap_or_default();
-            let there = Place::of(number).and_then(|place| place.local_time(model.now)).map(|time| format!(" · about {} there", time.strftime("%H:%M"))).unwrap_or_default();
-            let extension = extension.as_ref().map(|extension| format!(" · extension {extension}")).unwrap_or_default();
-            let doubt = if *doubtful { " · not known to be in use" } else { "" };
+        Reading::Phone {
+            number,
+            doubtful,
+            extension,
+        } => {
+            let place = Place::of(number)
+                .map(|place| place.name())
+                .unwrap_or_default();
+            let there = Place::of(number)
+                .and_then(|place| place.local_time(model.now))
+                .map(|time| format!(" · about {} there", time.strftime("%H:%M")))
+                .unwrap_or_default();
+            let extension = extension
+                .as_ref()
+                .map(|extension| format!(" · extension {extension}"))
+                .unwrap_or_default();
+            let doubt = if *doubtful {
+                " · not known to be in use"
+            } else {
+                ""
+            };
             let role = if *doubtful { Role::Needs } else { Role::Done };
-            (role, format!("{}  {place}{there}{extension}{doubt}", number.grouped()))
+            (
+                role,
+                format!("{}  {place}{there}{extension}{doubt}", number.grouped()),
+            )
         }
     }
 }
@@ -135,252 +208,4 @@ fn say_first(to: &Recipient, channel: &VerificationChannel) -> String {
             format!("\"You called us, so I am sending a code to the phone ending {}. It is only for this call. Please read it back to me.\"", number.ends_with_digits())
         }
     }
-}
-
-fn heading(paper: &mut Paper, check: &Check) {
-    let place = match &check.to {
-        Recipient::Phone(number) => Place::of(number).map(|place| place.name()).unwrap_or_default(),
-        Recipient::Email(_) => "email".to_owned(),
-    };
-    let to = paper.look().text(&words::recipient(Some(&check.to), !matches!(check.stage, Stage::Approved { .. })));
-    let spans = vec![paper.span(Role::Strong, &to), Span::raw(format!("   {place}   by {}", words::channel(&check.channel)))];
-    paper.section(Weight::Vital).line(spans);
-}
-
-fn sending(paper: &mut Paper, model: &Model, check: &Check, since: crate::domain::Timestamp) {
-    let seconds = model.now.duration_since(since).as_secs();
-    let waited = if seconds >= 1 { format!(" {seconds} s") } else { String::new() };
-    paper.section(Weight::Vital).marked(Role::Working, &format!("Sending the code{waited}"));
-    if let Some(until) = check.delayed_until {
-        paper.marked(Role::Working, &format!("Twilio asks us to wait {}. It goes on by itself.", clock(model.now.duration_until(until))));
-    }
-    paper.section(Weight::Useful).labelled_text("Say", Role::Plain, "\"One moment.\"");
-}
-
-fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
-    let zone = &model.setting.zone;
-    let mut states: Vec<Span> = Vec::new();
-    if let Some(at) = check.sent_at {
-        states.push(paper.state(Role::Done, &format!("Sent {}", words::time(at, zone))));
-    }
-    if let Some((delivery, at)) = &check.delivery {
-        let (role, word) = words::delivery(delivery);
-        let word = if delivery.status.is_final() { format!("{word} {}", words::time(*at, zone)) } else { word };
-        if delivery.status != MessageStatus::Sent {
-            states.push(Span::raw("     "));
-            states.push(paper.state(role, &word));
-        }
-    }
-    states.push(Span::raw("     "));
-    states.push(match (check.wrong_at, &check.stage) {
-        (_, Stage::Checking { .. }) => paper.state(Role::Working, "Checking the code"),
-        (_, Stage::Stopping { .. }) => paper.state(Role::Working, "Stopping this check"),
-        (Some(at), _) => paper.state(Role::Wrong, &format!("Wrong code {}", words::time(at, zone))),
-        (None, _) => paper.state(Role::Working, "Waiting for the code"),
-    });
-    paper.section(Weight::Vital).line(states);
-    if let Some(until) = check.delayed_until {
-        paper.marked(Role::Working, &format!("Twilio asks us to wait {}. It goes on by itself.", clock(model.now.duration_until(until))));
-    }
-
-    code_box(paper, check);
-    let arrived = check.delivery.as_ref().is_none_or(|(delivery, _)| !matches!(delivery.status, MessageStatus::Undelivered | MessageStatus::Failed));
-    if check.wrong > 0 && matches!(check.stage, Stage::Waiting | Stage::Settling { .. }) && check.digits.as_str().is_empty() {
-        let left = check.tries_left();
-        paper.labelled_marked("", Role::Wrong, &format!("That was not the code. {left} {} left, then this check ends.", if left == 1 { "try" } else { "tries" }));
-    }
-    if let Some(trouble) = &check.trouble {
-        let entry = catalogue::for_failure(trouble);
-        paper.section(Weight::Important).marked(Role::Needs, &entry.meaning).text(Role::Plain, &entry.todo);
-        reference(paper, trouble);
-    }
-    if let (false, Some((delivery, _))) = (arrived, &check.delivery) {
-        let entry = delivery.error_code.map(catalogue::entry);
-        let meaning = entry.map_or("The code did not arrive.", |entry| entry.meaning.as_str());
-        let sentence = format!("Not delivered: {meaning}");
-        let offer = paper.span(Role::Focus, &format!("{} c", paper.look().mark(Role::Focus)));
-        paper.section(Weight::Important).marked(Role::Needs, &sentence).line(vec![offer, Span::raw("  call and speak the code      r  send again      e  email")]);
-    }
-    counters(paper, model, check);
-    let say = match (check.wrong, arrived) {
-        (_, false) => "\"Your phone did not take the message. Shall I call you with the code?\"",
-        (0, true) => "\"Please read me the digits, one by one.\"",
-        (_, true) => "\"That one did not match. Please open the newest message, and read me the digits again slowly.\"",
-    };
-    paper.section(Weight::Useful).labelled_text("Say", Role::Plain, say);
-    if check.wrong >= 2 {
-        paper.section(Weight::Important).labelled_text("Careful", Role::Needs, "Two wrong codes or more. If the caller is guessing, or asks you to skip this step, press x.");
-    } else if arrived {
-        let wait = check.send_wait(model.now).map(|wait| format!(" ({})", clock(wait))).unwrap_or_default();
-        paper
-            .section(Weight::Extra)
-            .labelled("Nothing", vec![Span::raw(format!("{:<34}c  call and speak the code", format!("r  send again{wait}")))])
-            .labelled("arrived?", vec![Span::raw(format!("{:<34}e  email", "w  WhatsApp"))])
-            .labelled_text("", Role::Dim, "Every send carries the same code, so an older message is fine.");
-    }
-}
-
-/// Digits in groups of three, and where the next one goes.
-fn code_box(paper: &mut Paper, check: &Check) {
-    let digits = check.digits.as_str();
-    let length = usize::try_from(check.service.code_length).unwrap_or(6);
-    let group = if length.is_multiple_of(3) { 3 } else if length.is_multiple_of(4) { 4 } else { length };
-    let mut shown = String::new();
-    let mut cursor = None;
-    for n in 0..length {
-        if n > 0 {
-            shown.push_str(if n % group == 0 { "   " } else { " " });
-        }
-        if n == digits.len() {
-            cursor = Some(shown.len());
-        }
-        shown.push(digits.as_bytes().get(n).map_or('_', |digit| char::from(*digit)));
-    }
-    let open = matches!(check.stage, Stage::Waiting | Stage::Settling { .. });
-    let spans = vec![paper.span(Role::Strong, &shown)];
-    paper.section(Weight::Vital).focus_line("Code", open, spans);
-    if open {
-        paper.cursor_at(Paper::text_column() + cursor.unwrap_or(shown.len()));
-    }
-}
-
-fn counters(paper: &mut Paper, model: &Model, check: &Check) {
-    let look = paper.look();
-    let until = check.expires_at.map(|at| format!("Good until {}", at.to_zoned(model.setting.zone.clone()).strftime("%H:%M"))).unwrap_or_default();
-    let left = check.expires_at.map(|at| format!("{} left", clock(model.now.duration_until(at)))).unwrap_or_default();
-    let again = check.send_wait(model.now).map_or_else(|| ("Send again now".to_owned(), "r".to_owned()), |wait| ("Send again in".to_owned(), clock(wait)));
-    let counter = |left: u32, of: u32| format!("{left} of {of}  {}", look.dots(left, of));
-    paper
-        .section(Weight::Vital)
-        .labelled("Tries left", vec![Span::raw(format!("{:<20}{until:<18}{left}", counter(check.tries_left(), MAX_CHECKS)))])
-        .labelled("Sends left", vec![Span::raw(format!("{:<20}{:<18}{}", counter(check.sends_left(), MAX_SENDS), again.0, again.1))]);
-}
-
-fn approved(paper: &mut Paper, model: &Model, check: &Check) {
-    let Stage::Approved { at } = check.stage else { return };
-    let state = paper.state(Role::Done, "Approved");
-    let when = Span::raw(format!("    {}", words::time(at, &model.setting.zone)));
-    paper.section(Weight::Vital).line(vec![state, when]);
-    paper
-        .section(Weight::Important)
-        .labelled_text("Shows", Role::Plain, "the caller can read messages on this phone, now.")
-        .labelled_text("Shows not", Role::Plain, "who the caller is. Follow your policy for the rest.");
-    if let Some(line) = evidence::line(check) {
-        paper.section(Weight::Useful).text(Role::Strong, "Evidence for the ticket").text(Role::Plain, &line);
-    }
-    let mark = paper.span(Role::Focus, &format!("{} y", paper.look().mark(Role::Focus)));
-    paper.section(Weight::Important).line(vec![mark, Span::raw("  copy this evidence")]).line(vec![Span::raw("  n  next customer")]);
-    if let Some(clears) = check.clears_at() {
-        paper.section(Weight::Extra).text(Role::Dim, &format!("This screen clears in {}.", clock(model.now.duration_until(clears))));
-    }
-}
-
-fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
-    match ending {
-        Ending::NotSent(failure) => {
-            let entry = catalogue::for_failure(failure);
-            paper.section(Weight::Vital).marked(Role::Needs, &format!("Not sent: {}", entry.title)).text(Role::Plain, &entry.meaning);
-            ways_on(paper, failure, check);
-            advice(paper, entry);
-            reference(paper, failure);
-        }
-        Ending::Cancelled => {
-            paper.section(Weight::Vital).marked(Role::Wrong, "Stopped. The code no longer works.");
-            paper.section(Weight::Important).text(Role::Plain, "Enter or n  next customer      r  send a new code");
-        }
-        Ending::Expired => {
-            paper.section(Weight::Vital).marked(Role::Wrong, "Expired. The ten minutes are over. Nothing went wrong.");
-            paper.section(Weight::Important).text(Role::Plain, "r  send a new code by SMS      c  call      n  next customer");
-            paper.section(Weight::Useful).labelled_text("Say", Role::Plain, "\"That code is too old. I will send a new one.\"");
-        }
-        Ending::UsedUp => {
-            let until = check.expires_at.map(|at| format!(" until {}", at.to_zoned(model.setting.zone.clone()).strftime("%H:%M"))).unwrap_or_default();
-            paper.section(Weight::Vital).marked(Role::Wrong, &format!("Five wrong codes. Twilio closed this check{until}."));
-            paper.section(Weight::Important).text(Role::Plain, "n  next customer      Do not go on without the check; ask your lead.");
-            paper.section(Weight::Useful).labelled_text("Say", Role::Plain, "\"I could not confirm your phone today, so I cannot go on with this on the phone.\"");
-        }
-        Ending::Gone(failure) => {
-            let entry = catalogue::for_failure(failure);
-            paper.section(Weight::Vital).marked(Role::Wrong, &entry.meaning);
-            paper.section(Weight::Important).text(Role::Plain, "r  send a new code by SMS      c  call      n  next customer");
-            advice(paper, entry);
-            reference(paper, failure);
-        }
-    }
-}
-
-/// The keys that help after this failure, the best one first.
-fn ways_on(paper: &mut Paper, failure: &Failure, check: &Check) {
-    let phone = matches!(check.to, Recipient::Phone(_));
-    let call = failure.code.is_some_and(|code| matches!(code, 60205 | 21614 | 21635 | 60410)) && phone;
-    let mark = paper.look().mark(Role::Focus);
-    let first = |paper: &Paper, key: &str| paper.span(Role::Focus, &format!("{mark} {key}"));
-    paper.section(Weight::Important);
-    if call {
-        paper.line(vec![first(paper, "c"), Span::raw("  Call it and speak the code")]);
-        paper.line(vec![Span::raw("  e  Send the code to an email address")]);
-        paper.line(vec![Span::raw("  m  Ask for another number instead")]);
-    } else {
-        paper.line(vec![first(paper, "m"), Span::raw("  Type it again, or another number")]);
-        if phone {
-            paper.line(vec![Span::raw("  c  Call it and speak the code      r  try SMS again")]);
-        }
-        paper.line(vec![Span::raw("  e  Send the code to an email address")]);
-    }
-}
-
-/// What to do, and what to say, from the catalogue.
-pub fn advice(paper: &mut Paper, entry: &Entry) {
-    paper.section(Weight::Useful).labelled_text("What to do", Role::Plain, &entry.todo);
-    if !entry.say.is_empty() {
-        paper.section(Weight::Useful).labelled_text("Say", Role::Plain, &format!("\"{}\"", entry.say));
-    }
-}
-
-/// What Twilio's support asks for: code and request.
-pub fn reference(paper: &mut Paper, failure: &Failure) {
-    let mut parts = Vec::new();
-    if let Some(code) = failure.code {
-        parts.push(format!("Twilio {code}"));
-    } else if let Some(status) = failure.status {
-        parts.push(format!("HTTP {status}"));
-    }
-    if let Some(request) = &failure.request_id {
-        parts.push(format!("request {}", crate::domain::untrusted::visible(request)));
-    }
-    if parts.is_empty() {
-        parts.push(failure.message.clone());
-    }
-    paper.section(Weight::Extra).text(Role::Dim, &parts.join(" · "));
-}
-
-fn unknown(paper: &mut Paper, model: &Model, check: &Check, op: crate::domain::OpId, what: What) {
-    let what_word = match what {
-        What::Send => "The line dropped while sending. The code may have gone out.",
-        What::Check => "The line dropped while the code was checked. It may have been approved.",
-        What::Stop => "The line dropped while the check was being stopped.",
-    };
-    paper.section(Weight::Vital).marked(Role::Unknown, &format!("Not known. {what_word}"));
-    search_line(paper, model, op);
-    let say = match what {
-        What::Send => "\"If a message comes, keep it.\"",
-        What::Check | What::Stop => "\"One moment, please.\"",
-    };
-    paper.section(Weight::Useful).labelled_text("Say", Role::Plain, say);
-    if check.sends > 0 {
-        counters(paper, model, check);
-    }
-}
-
-/// How far the look for an operation is.
-pub fn search_line(paper: &mut Paper, model: &Model, op: crate::domain::OpId) {
-    let Some(search) = model.searches.of(op) else { return };
-    let next = search.due.map(|due| format!(", next in {}", clock(model.now.duration_until(due).max(jiff::SignedDuration::ZERO)))).unwrap_or_default();
-    paper.section(Weight::Vital).marked(Role::Working, &format!("Looking for it at Twilio: {} {}{next}", search.looks, if search.looks == 1 { "look" } else { "looks" }));
-    let sentence = if search.not_found_yet(model.now) {
-        "Not found yet. It may still arrive. y sends once more, and may then arrive twice."
-    } else {
-        "Please do not send again yet. In about 20 seconds it is known whether it went."
-    };
-    paper.section(Weight::Important).text(Role::Plain, sentence).text(Role::Plain, "You can do other work: it stays in the history.");
 }

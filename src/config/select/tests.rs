@@ -86,7 +86,7 @@ fn a_name_that_is_not_there_is_never_replaced_by_another() {
         (None, vec![("TUILIO_PROFILE", "gone")]),
     ] {
         let error = chosen(flag, &set).unwrap_err();
-        assert!(error.starts_with("there is no profile gone"), "{error}");
+        assert!(error.starts_with("There is no profile gone"), "{error}");
     }
     let dangling = Config {
         active: Some("gone".to_owned()),

@@ -1,0 +1,716 @@
+//! A desk that is driven by keys in simulated time.
+//!
+//! Everything in it is what ships: the model, the history (SQLite), the client with its waits, the
+//! keeper of keys and the simulated Twilio. Only the clock is the test's: time stands still until a
+//! story lets it pass, and then jumps from one thing that happens to the next, so that the same story
+//! always shows the same screens. Each key takes a millisecond.
+
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, sleep_until};
+use tuilio::config::Origin;
+use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
+use tuilio::domain::{
+    Call, Failure, FailureKind, HistoryRow, Secret, Sender, Timestamp, Untrusted,
+};
+use tuilio::keymap::{Chord, Key};
+use tuilio::layout::Size;
+use tuilio::model::{Ask, Effect, Event, Model, Opened, Pasted, PhoneItem, Setting, Stamped};
+use tuilio::runtime::{Keeper, named_sender, named_service};
+use tuilio::simulator::{Fate, Scene, World, host};
+use tuilio::store::{History, Journal, Store, Twin};
+use tuilio::twilio::transport::{Sending, Transport, TransportError};
+use tuilio::twilio::wire::{BasicAuth, Host, Method, Request};
+use tuilio::twilio::{Client, TwilioConfig};
+use tuilio::vault::{MemoryVault, Vault};
+use tuilio::view::Look;
+
+use crate::picture;
+
+/// When every story begins: a Wednesday afternoon.
+pub const START: &str = "2026-03-04T14:00:00Z";
+/// A mobile in reach.
+pub const MOBILE: &str = "+14155550100";
+
+/// The way from the client to the world, and what went along it.
+struct Line {
+    world: Mutex<World>,
+    start: Timestamp,
+    began: Instant,
+    log: Mutex<Vec<Request>>,
+}
+
+impl Line {
+    fn at(&self, instant: Instant) -> Timestamp {
+        self.start + instant.duration_since(self.began)
+    }
+
+    fn instant(&self, at: Timestamp) -> Instant {
+        self.began + Duration::try_from(self.start.duration_until(at)).unwrap_or_default()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.at(Instant::now())
+    }
+}
+
+/// A clone of the way, for the client.
+#[derive(Clone)]
+struct Wire(Arc<Line>);
+
+impl Transport for Wire {
+    fn send(&self, request: Request) -> Sending<'_> {
+        Box::pin(async move {
+            self.0.log.lock().unwrap().push(request.clone());
+            let fate = self.0.world.lock().unwrap().handle(self.0.now(), &request);
+            let lost = |why: &str| Err(TransportError::Lost(why.to_owned()));
+            let (delay, result) = match fate {
+                Fate::Answer { response, delay } => (delay, Ok(response)),
+                Fate::Cut { delay } => (delay, lost("the connection closed before an answer")),
+                Fate::CutMidBody { delay, .. } => {
+                    (delay, lost("the connection closed within the answer"))
+                }
+            };
+            tokio::time::sleep(delay).await;
+            result
+        })
+    }
+}
+
+/// A desk and everything around it.
+pub struct Desk {
+    /// What the agent sees the state of.
+    pub model: Model,
+    /// How it looks.
+    pub look: Look,
+    /// Keys and pastes so far.
+    pub pressed: usize,
+    /// What was handed to the clipboard.
+    pub copied: Vec<String>,
+    /// Orders to leave, to suspend or to open the demo that came out of the desk.
+    pub left: Vec<Effect>,
+    store: Store,
+    line: Arc<Line>,
+    client: Option<Client>,
+    keeper: Keeper,
+    rang: usize,
+    events: UnboundedSender<Event>,
+    inbox: UnboundedReceiver<Event>,
+    tokio: Rc<tokio::runtime::Runtime>,
+}
+
+impl Desk {
+    /// The demo, as `tuilio demo --scene` opens it.
+    pub fn demo(scene: &str) -> Self {
+        let mut desk = Self::closed(
+            scene,
+            Store::in_memory().unwrap(),
+            keeper_of_nothing(),
+            true,
+        );
+        desk.open();
+        let (keys, connection) = desk.account(Source::Demo);
+        desk.connect(&keys, connection);
+        desk
+    }
+
+    /// A desk at work: a profile, no pretend phone.
+    pub fn at_work(scene: &str) -> Self {
+        Self::with_history(scene, Store::in_memory().unwrap())
+    }
+
+    /// A desk at work over a history that was there before.
+    pub fn with_history(scene: &str, store: Store) -> Self {
+        let mut desk = Self::closed(scene, store, keeper_of_nothing(), false);
+        desk.open();
+        let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+        desk.connect(&keys, connection);
+        desk
+    }
+
+    /// A desk that has no keys yet.
+    pub fn first_run(vault: Arc<dyn Vault>, config: &std::path::Path) -> Self {
+        let keeper = Keeper::new(vault, config.to_owned());
+        let mut desk = Self::closed("happy", Store::in_memory().unwrap(), keeper, false);
+        desk.open();
+        desk.happen(Event::NotConnected);
+        desk
+    }
+
+    /// The agent leaves; the next run of the program finds the history and, at Twilio, the world.
+    pub fn restarted(self, store: impl FnOnce(Store) -> Store) -> Self {
+        let Self {
+            store: old,
+            line,
+            tokio,
+            look,
+            ..
+        } = self;
+        let (keys, connection) = account(
+            &line.world.lock().unwrap(),
+            Source::Profile("acme".to_owned()),
+        );
+        let mut desk = Self::around(line, tokio, store(old), keeper_of_nothing(), false);
+        desk.look = look;
+        desk.open();
+        desk.connect(&keys, connection);
+        desk
+    }
+
+    fn closed(scene: &str, store: Store, keeper: Keeper, demo: bool) -> Self {
+        let tokio = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let start: Timestamp = START.parse().unwrap();
+        let world = World::new(7, Scene::named(scene).unwrap(), start);
+        let began = {
+            let _inside = tokio.enter();
+            Instant::now()
+        };
+        let line = Line {
+            world: Mutex::new(world),
+            start,
+            began,
+            log: Mutex::default(),
+        };
+        Self::around(Arc::new(line), Rc::new(tokio), store, keeper, demo)
+    }
+
+    fn around(
+        line: Arc<Line>,
+        tokio: Rc<tokio::runtime::Runtime>,
+        store: Store,
+        keeper: Keeper,
+        demo: bool,
+    ) -> Self {
+        let (events, inbox) = unbounded_channel();
+        let setting = Setting {
+            demo,
+            default_country: "US".to_owned(),
+            zone: jiff::tz::TimeZone::UTC,
+            kept_in: "/home/desk/.local/share/tuilio/history.db".to_owned(),
+            configured_in: "/home/desk/.config/tuilio/config.toml".to_owned(),
+        };
+        let now = {
+            let _inside = tokio.enter();
+            line.now()
+        };
+        Self {
+            model: Model::new(
+                setting,
+                Size {
+                    width: 80,
+                    height: 24,
+                },
+                now,
+            ),
+            look: Look::default(),
+            pressed: 0,
+            copied: Vec::new(),
+            left: Vec::new(),
+            store,
+            line,
+            client: None,
+            keeper,
+            rang: 0,
+            events,
+            inbox,
+            tokio,
+        }
+    }
+
+    fn open(&mut self) {
+        let now = self.now();
+        self.store.recover(now).unwrap();
+        let opened = Opened {
+            session: self.store.session(),
+            page: self.store.page(None, 100).unwrap(),
+            unknown: self.store.unknown().unwrap(),
+            unfinished: self.store.unfinished(100).unwrap(),
+        };
+        self.happen(Event::Opened(Box::new(opened)));
+    }
+
+    fn connect(&mut self, keys: &Keys, connection: Connection) {
+        self.client = Some(self.client_with(keys));
+        self.happen(Event::Connected(Box::new(connection)));
+    }
+
+    fn client_with(&self, keys: &Keys) -> Client {
+        let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
+        Client::new(config, Arc::new(Wire(Arc::clone(&self.line))))
+    }
+
+    /// The keys of the world's account, and what they open.
+    pub fn account(&self, source: Source) -> (Keys, Connection) {
+        account(&self.line.world.lock().unwrap(), source)
+    }
+
+    /// The account's token, which may do everything.
+    pub fn auth_token(&self) -> String {
+        self.line
+            .world
+            .lock()
+            .unwrap()
+            .credentials()
+            .auth_token
+            .expose()
+            .to_owned()
+    }
+
+    // What the agent does.
+
+    /// Presses keys: characters as they are, others by name, such as `415 555 0100<Enter>`.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for chord in chords(keys) {
+            self.pressed += 1;
+            self.happen(Event::Key { chord, held: false });
+        }
+        self.look_at_all_sizes();
+        self
+    }
+
+    /// Holds a key down for so many repeats.
+    pub fn hold(&mut self, key: &str, repeats: usize) -> &mut Self {
+        for chord in chords(key).repeat(repeats) {
+            self.happen(Event::Key { chord, held: true });
+        }
+        self
+    }
+
+    /// Pastes a text.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.pressed += 1;
+        self.happen(Event::Pasted(Pasted(text.to_owned())));
+        self.look_at_all_sizes();
+        self
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, seconds: f64) -> &mut Self {
+        self.live_for(Duration::from_secs_f64(seconds));
+        self.look_at_all_sizes();
+        self
+    }
+
+    /// Gives the window another size.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.happen(Event::Resized(Size { width, height }));
+        self
+    }
+
+    /// Lets anything happen to the desk.
+    pub fn happen(&mut self, event: Event) {
+        self.events.send(event).unwrap();
+        self.live_for(Duration::from_millis(1));
+    }
+
+    // What there is to see.
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        let _inside = self.tokio.enter();
+        self.line.now()
+    }
+
+    /// The screen as text, one line a row.
+    pub fn screen(&self) -> String {
+        picture::text(&self.model, self.look)
+    }
+
+    /// The screen as a picture to be reviewed.
+    pub fn picture(&self) -> String {
+        picture::picture(&self.model, self.look)
+    }
+
+    /// Whether the screen shows that, wherever it is wrapped.
+    pub fn shows(&self, text: &str) -> bool {
+        flat(&self.screen()).contains(&flat(text))
+    }
+
+    /// Stops with the screen where it does not show that.
+    #[track_caller]
+    pub fn sees(&mut self, text: &str) -> &mut Self {
+        assert!(
+            self.shows(text),
+            "{text:?} is not on the screen:\n{}",
+            self.screen()
+        );
+        self
+    }
+
+    /// Stops with the screen where it does show that.
+    #[track_caller]
+    pub fn sees_no(&mut self, text: &str) -> &mut Self {
+        assert!(
+            !self.shows(text),
+            "{text:?} is on the screen:\n{}",
+            self.screen()
+        );
+        self
+    }
+
+    /// The history, newest first.
+    pub fn rows(&self) -> Vec<HistoryRow> {
+        self.store.page(None, 100).unwrap().rows
+    }
+
+    /// The history in words, oldest first: what, and what became of it.
+    pub fn record(&self) -> Vec<String> {
+        let mut rows = self.rows();
+        rows.reverse();
+        rows.iter()
+            .map(|row| {
+                format!(
+                    "{} {}",
+                    row.operation.intent.kind(),
+                    picture::state(&row.state)
+                )
+            })
+            .collect()
+    }
+
+    // What there is at Twilio.
+
+    /// Gives the world's phones a look: the newest code on one of them.
+    #[track_caller]
+    pub fn code_on_phone(&self, number: &str) -> String {
+        let world = self.line.world.lock().unwrap();
+        let code = world
+            .phone(number)
+            .filter_map(|item| item.code.clone())
+            .last();
+        code.unwrap_or_else(|| panic!("no code on the phone {number}"))
+    }
+
+    /// How many things came to a phone, of all kinds.
+    pub fn on_phone(&self, number: &str) -> usize {
+        self.line.world.lock().unwrap().phone(number).count()
+    }
+
+    /// How many requests of that method went to a path that ends so.
+    pub fn requests(&self, method: Method, end: &str) -> usize {
+        let log = self.line.log.lock().unwrap();
+        log.iter()
+            .filter(|request| request.method == method && request.path.ends_with(end))
+            .count()
+    }
+
+    /// What the last request of that method, to a path that ends so, had in a field of its form.
+    pub fn last_form_value(&self, end: &str, name: &str) -> Option<String> {
+        let log = self.line.log.lock().unwrap();
+        log.iter()
+            .rev()
+            .find(|request| request.path.ends_with(end))
+            .and_then(|request| request.form_value(name))
+            .map(str::to_owned)
+    }
+
+    /// All texts, newest first.
+    pub fn messages(&self) -> Vec<Value> {
+        let account = self
+            .line
+            .world
+            .lock()
+            .unwrap()
+            .credentials()
+            .account_sid
+            .clone();
+        self.ask(
+            Method::Get,
+            &format!("/2010-04-01/Accounts/{account}/Messages.json"),
+            &[],
+            "messages",
+        )
+    }
+
+    /// All sends of codes, newest first.
+    pub fn attempts(&self) -> Vec<Value> {
+        self.ask(Method::Get, "/v2/Attempts", &[], "attempts")
+    }
+
+    /// Plants a fault.
+    pub fn plant(
+        &mut self,
+        method: &str,
+        path: &str,
+        fault: &str,
+        more: &[(&str, &str)],
+    ) -> &mut Self {
+        let mut form = vec![("method", method), ("path", path), ("fault", fault)];
+        form.extend_from_slice(more);
+        self.ask(Method::Post, "/simulator/faults", &form, "");
+        self
+    }
+
+    /// Makes every answer take that long.
+    pub fn latency(&mut self, seconds: f64) -> &mut Self {
+        self.line
+            .world
+            .lock()
+            .unwrap()
+            .set_latency(Duration::from_secs_f64(seconds));
+        self
+    }
+
+    fn ask(&self, method: Method, path: &str, form: &[(&str, &str)], list: &str) -> Vec<Value> {
+        let now = self.now();
+        let mut world = self.line.world.lock().unwrap();
+        let auth = BasicAuth {
+            username: world.credentials().account_sid.clone(),
+            password: Secret::new(world.credentials().auth_token.expose()),
+        };
+        let request = Request {
+            method,
+            host: host(path).unwrap_or(Host::Api),
+            path: path.to_owned(),
+            query: vec![("PageSize".to_owned(), "100".to_owned())],
+            form: form
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            auth: Some(auth),
+        };
+        let Fate::Answer { response, .. } = world.handle(now, &request) else {
+            panic!("no answer to {request:?}")
+        };
+        assert!(
+            response.status < 300,
+            "{request:?}: {}",
+            String::from_utf8_lossy(&response.body)
+        );
+        let body: Value = serde_json::from_slice(&response.body).unwrap();
+        body[list].as_array().cloned().unwrap_or_default()
+    }
+
+    // How it lives.
+
+    fn live_for(&mut self, time: Duration) {
+        let tokio = Rc::clone(&self.tokio);
+        tokio.block_on(async {
+            let until = Instant::now() + time;
+            self.live(until).await;
+        });
+    }
+
+    /// The desk's own loop in simulated time: what has arrived is taken in, then time goes on to the
+    /// next deadline of the desk or the next change of the world.
+    async fn live(&mut self, until: Instant) {
+        let mut woken = (Instant::now(), 0);
+        loop {
+            self.ring();
+            let change = self.line.world.lock().unwrap().next_change(self.line.now());
+            let deadlines = [self.model.deadline(), change].into_iter().flatten();
+            let next = deadlines
+                .map(|at| self.line.instant(at))
+                .fold(until, Instant::min);
+            tokio::select! {
+                biased;
+                Some(event) = self.inbox.recv() => self.deliver(event),
+                () = sleep_until(next) => {
+                    let now = Instant::now();
+                    woken = if woken.0 == now { (now, woken.1 + 1) } else { (now, 0) };
+                    assert!(woken.1 < 50, "the desk asks for a deadline that has passed and does nothing about it:\n{}", self.screen());
+                    if now >= until {
+                        return;
+                    }
+                    self.line.world.lock().unwrap().advance(self.line.now());
+                    self.ring();
+                    self.deliver(Event::Woke);
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self, event: Event) {
+        let at = self.line.now();
+        for effect in self.model.update(Stamped { at, event }) {
+            self.perform(effect, at);
+        }
+    }
+
+    /// What arrived at the pretend phones is told to the demo.
+    fn ring(&mut self) {
+        let items: Vec<PhoneItem> = {
+            let world = self.line.world.lock().unwrap();
+            if !self.model.setting.demo || world.phones().len() == self.rang {
+                return;
+            }
+            let item = |item: &tuilio::simulator::PhoneItem| PhoneItem {
+                to: item.to.clone(),
+                kind: item.kind.as_str().to_owned(),
+                from: item.from.clone(),
+                body: item.body.clone(),
+                at: item.at,
+            };
+            world.phones().iter().map(item).collect()
+        };
+        self.rang = items.len();
+        self.deliver(Event::PhoneRang(items));
+    }
+
+    fn perform(&mut self, effect: Effect, now: Timestamp) {
+        let failure = |error| Failure::from(&error);
+        let event = match effect {
+            Effect::Intend {
+                operation,
+                allow_twin,
+            } => {
+                let twin = if allow_twin {
+                    Twin::Allow
+                } else {
+                    Twin::Refuse
+                };
+                let result = self
+                    .store
+                    .intend(&operation, twin)
+                    .map(Box::new)
+                    .map_err(failure);
+                Event::Intended {
+                    op: operation.id,
+                    result,
+                }
+            }
+            Effect::Settle { op, state } => Event::Settled {
+                op,
+                result: self
+                    .store
+                    .settle(op, &state, now)
+                    .map(Box::new)
+                    .map_err(failure),
+            },
+            Effect::LoadPage { before } => {
+                Event::PageLoaded(self.store.page(Some(before), 100).map_err(failure))
+            }
+            Effect::Call { ask, call } => match self.client.clone() {
+                Some(client) => return self.call(ask, call, client),
+                None => {
+                    let failure = Failure::new(
+                        FailureKind::Credentials,
+                        "No account is connected, so nothing was sent. Press F8, then c, to connect one.",
+                    );
+                    Event::Replied {
+                        ask,
+                        result: Err(failure),
+                    }
+                }
+            },
+            Effect::TryKeys { ask, keys, call } => {
+                return self.call(ask, call, self.client_with(&keys));
+            }
+            Effect::Keep { keys, connection } => {
+                Event::Kept(self.keeper.keep(&keys, &connection, Some(Origin::Twilio)))
+            }
+            Effect::SignOut { profile } => {
+                self.client = None;
+                Event::SignedOut(self.keeper.forget(&profile))
+            }
+            Effect::Use { keys, connection } => {
+                self.client = Some(self.client_with(&keys));
+                Event::Connected(connection)
+            }
+            Effect::Copy(line) => {
+                self.copied.push(line);
+                Event::Copied
+            }
+            Effect::Redraw => return,
+            effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => {
+                return self.left.push(effect);
+            }
+        };
+        self.events.send(event).unwrap();
+    }
+
+    fn call(&self, ask: Ask, call: Call, client: Client) {
+        let (events, line) = (self.events.clone(), Arc::clone(&self.line));
+        tokio::spawn(async move {
+            let delays = events.clone();
+            let on_wait = move |wait: Duration| {
+                delays
+                    .send(Event::Delayed {
+                        ask,
+                        until: line.now() + wait,
+                    })
+                    .unwrap_or_default();
+            };
+            let result = client
+                .perform(call, &on_wait)
+                .await
+                .map(Box::new)
+                .map_err(Failure::from);
+            // The agent may have left meanwhile.
+            events
+                .send(Event::Replied { ask, result })
+                .unwrap_or_default();
+        });
+    }
+
+    /// Whatever led here, the desk can be drawn at any size and in any look, and nothing that came from
+    /// outside reaches the terminal as it came.
+    fn look_at_all_sizes(&self) {
+        picture::check_sizes(&self.model);
+    }
+}
+
+fn keeper_of_nothing() -> Keeper {
+    Keeper::new(Arc::new(MemoryVault::default()), std::path::PathBuf::new())
+}
+
+fn account(world: &World, source: Source) -> (Keys, Connection) {
+    let credentials = world.credentials();
+    let account_sid: tuilio::domain::sid::AccountSid = credentials.account_sid.parse().unwrap();
+    let secret = Credentials::ApiKey {
+        sid: credentials.api_key.parse().unwrap(),
+        secret: credentials.api_secret.clone(),
+    };
+    let keys = Keys {
+        account_sid: account_sid.clone(),
+        credentials: secret,
+    };
+    let name = || Some(Untrusted::from("Acme Support"));
+    let service = named_service(&credentials.verify_service_sid.parse().unwrap(), name());
+    let sender = named_sender(
+        &Sender::Service(credentials.messaging_service_sid.parse().unwrap()),
+        name(),
+    );
+    let connection = Connection {
+        source,
+        account_sid,
+        account_name: Some(Untrusted::from("Acme Support")),
+        is_trial: false,
+        verify_service: Some(service),
+        sender: Some(sender),
+    };
+    (keys, connection)
+}
+
+/// The keys in a text: characters as they are, others by name between angle brackets.
+pub fn chords(keys: &str) -> Vec<Chord> {
+    let mut chords = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        let named = rest
+            .strip_prefix('<')
+            .and_then(|after| after.split_once('>'))
+            .and_then(|(name, after)| Some((Chord::parse(name)?, after)));
+        if let Some((chord, after)) = named {
+            chords.push(chord);
+            rest = after;
+        } else {
+            chords.push(Chord::plain(Key::Char(first)));
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    chords
+}
+
+/// A text in one line, so that a sentence is found wherever it was wrapped.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,17 @@
+//! The desk, story by story: keys, pastes and time go in, and what is checked afterwards is the screen,
+//! the history on disk and the simulated Twilio. No state of the desk is built by hand here.
+
+mod approve;
+mod desk;
+mod docs;
+mod failing;
+mod first_run;
+mod hostile;
+mod numbers;
+mod pages;
+mod picture;
+mod restart;
+mod svg;
+mod screens;
+mod texts;
+mod unknown;

@@ -1,0 +1,106 @@
+//! The program ends in the middle of something, and the next run takes it up.
+
+use tuilio::store::Store;
+use tuilio::twilio::wire::Method::Post;
+
+use crate::desk::{Desk, MOBILE};
+
+const CODES: &str = "/Verifications";
+const STARTS: &str = "/v2/Services/*/Verifications";
+
+fn on_disk(folder: &tempfile::TempDir) -> Desk {
+    Desk::with_history("happy", Store::open(folder.path()).unwrap())
+}
+
+fn again(desk: Desk, folder: &tempfile::TempDir) -> Desk {
+    desk.restarted(|old| {
+        drop(old);
+        Store::open(folder.path()).unwrap()
+    })
+}
+
+#[test]
+fn a_check_that_waits_is_back_after_a_restart_and_can_be_approved() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = on_disk(&folder);
+    desk.paste("415 555 0100").press("<Enter>111111").wait(1.0);
+    let mut desk = again(desk, &folder);
+    desk.sees("Waiting").press("<Tab>").sees("4 of 5");
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(0.5);
+    desk.sees("Approved");
+    assert_eq!(desk.requests(Post, CODES), 1);
+    assert_eq!(desk.attempts()[0]["conversion_status"], "converted");
+    assert_eq!(desk.rows().len(), 3);
+}
+
+#[test]
+fn a_check_that_is_over_is_not_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = on_disk(&folder);
+    desk.paste("415 555 0100").press("<Enter>");
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(1.0);
+    desk.press("n")
+        .paste("415 555 0101")
+        .press("<Enter>x")
+        .sees("Stopped");
+    let mut desk = again(desk, &folder);
+    desk.sees_no("Waiting")
+        .press("<F4>")
+        .sees("2 entries")
+        .sees("Approved")
+        .sees("Stopped");
+}
+
+#[test]
+fn a_send_that_was_under_way_is_looked_up_by_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = on_disk(&folder);
+    desk.latency(20.0)
+        .press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(2.0);
+    desk.sees("Sending")
+        .press("<Ctrl-Q>")
+        .sees("Leave tuilio?")
+        .press("y")
+        .latency(0.0);
+    let mut desk = again(desk, &folder);
+    desk.wait(60.0).press("<F4>").sees("Delivered");
+    assert_eq!(desk.requests(Post, "/Messages.json"), 1);
+    assert_eq!(desk.messages().len(), 1);
+    assert_eq!(desk.record(), ["text delivered"]);
+}
+
+#[test]
+fn what_was_not_known_is_still_looked_for_by_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = on_disk(&folder);
+    desk.plant("POST", STARTS, "cut_before_store", &[]);
+    desk.paste("415 555 0100")
+        .press("<Enter>")
+        .wait(5.0)
+        .sees("Not known.");
+    let mut desk = again(desk, &folder);
+    desk.press("<F4>")
+        .sees("Not known")
+        .wait(900.0)
+        .sees("Not sent");
+    assert_eq!(desk.requests(Post, CODES), 1);
+    assert_eq!(desk.record(), ["verify_start not_sent"]);
+}
+
+#[test]
+fn a_text_on_its_way_is_followed_by_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = on_disk(&folder);
+    desk.press("<F6>")
+        .paste("415 555 0113")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
+    let mut desk = again(desk, &folder);
+    desk.press("<F4>").wait(300.0).sees("Delivered");
+    assert_eq!(desk.record(), ["text delivered"]);
+}

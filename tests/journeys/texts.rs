@@ -1,0 +1,117 @@
+//! A text goes out, and what becomes of it is seen.
+
+use tuilio::twilio::wire::Method::Post;
+
+use crate::desk::{Desk, MOBILE};
+
+const TEXTS: &str = "/Messages.json";
+
+#[test]
+fn a_text_is_reviewed_sent_and_seen_to_be_delivered() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>4155550100<Enter>Your ticket 12 is closed.<Enter>");
+    desk.sees("Send this text?")
+        .sees("+1 415 555 0100")
+        .sees("Acme Support")
+        .sees("Your ticket 12 is closed.");
+    assert_eq!(desk.requests(Post, TEXTS), 0, "the review sends nothing");
+    desk.press("<Enter>").wait(30.0);
+    desk.sees("Delivered");
+    assert_eq!(desk.record(), ["text delivered"]);
+    assert_eq!(desk.messages().len(), 1);
+    assert_eq!(desk.messages()[0]["body"], "Your ticket 12 is closed.");
+    assert_eq!(desk.messages()[0]["status"], "delivered");
+    assert_eq!(desk.on_phone(MOBILE), 1);
+    desk.press("n").sees("number, typed or pasted");
+}
+
+#[test]
+fn nothing_is_lost_on_the_way_back_and_nothing_is_sent_by_it() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>4155550100<Enter>Hello<Enter>")
+        .sees("Send this text?");
+    desk.press("<Esc>")
+        .sees("Hello")
+        .press("<Esc>")
+        .sees("4155550100")
+        .sees("Hello");
+    desk.press("<F7><F4><F6>").sees("4155550100").sees("Hello");
+    desk.press("<Enter><Enter><Enter>").wait(1.0);
+    assert_eq!(desk.messages().len(), 1);
+}
+
+#[test]
+fn an_enter_held_too_long_does_not_send() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>4155550100<Enter>Hello<Enter>")
+        .hold("<Enter>", 30)
+        .sees("Send this text?");
+    assert_eq!(desk.requests(Post, TEXTS), 0);
+}
+
+#[test]
+fn plain_letters_make_one_text_of_two() {
+    let mut desk = Desk::demo("happy");
+    let text = format!(
+        "We’ve closed your ticket {}",
+        "so that all is well. ".repeat(5)
+    );
+    desk.press("<F6>4155550100<Enter>")
+        .paste(&text)
+        .sees("2 texts")
+        .sees("Ctrl-T");
+    desk.press("<Ctrl-T>")
+        .sees("1 text ·")
+        .sees("We've closed")
+        .press("<Enter><Enter>")
+        .wait(1.0);
+    assert_eq!(desk.messages()[0]["num_segments"], "1");
+}
+
+#[test]
+fn a_new_line_is_part_of_the_text() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>4155550100<Enter>Hello<Ctrl-J>Jane<Enter><Enter>")
+        .wait(1.0);
+    assert_eq!(desk.messages()[0]["body"], "Hello\nJane");
+}
+
+#[test]
+fn an_empty_text_and_one_that_is_too_long_are_not_reviewed() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>4155550100<Enter><Enter>")
+        .sees("There is no text yet.");
+    desk.paste(&"a".repeat(1601))
+        .press("<Enter>")
+        .sees("too long for Twilio by 1 character");
+    assert_eq!(desk.requests(Post, TEXTS), 0);
+}
+
+#[test]
+fn the_text_before_is_shown_beside_the_next_one() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>4155550100<Enter>One<Enter><Enter>")
+        .wait(30.0);
+    desk.press("n4155550100<Enter>")
+        .sees("last text to this number: 14:00, delivered");
+}
+
+#[test]
+fn a_text_to_nobody_stays_with_the_agent() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>jane@example.com<Enter>")
+        .sees("not to an email address");
+    desk.press("<Esc>41555<Tab>").sees("✗");
+    assert_eq!(desk.requests(Post, TEXTS), 0);
+}
+
+#[test]
+fn what_is_being_sent_counts_its_seconds() {
+    let mut desk = Desk::demo("happy");
+    desk.latency(8.0)
+        .press("<F6>4155550100<Enter>Hello<Enter><Enter>")
+        .wait(4.1);
+    desk.sees("Sending 3 s");
+    desk.wait(6.0).sees_no("Sending 3 s");
+    assert_eq!(desk.messages().len(), 1);
+}

@@ -1,0 +1,199 @@
+//! The line drops while something is being sent: nobody knows whether it went, and it is found out.
+//! Nothing is ever sent a second time without a person's yes.
+
+use tuilio::twilio::wire::Method::Post;
+
+use crate::desk::{Desk, MOBILE};
+
+const CODES: &str = "/Verifications";
+const CHECKS: &str = "/VerificationCheck";
+const TEXTS: &str = "/Messages.json";
+const STARTS: &str = "/v2/Services/*/Verifications";
+
+#[test]
+fn a_code_that_went_out_is_found_and_adopted() {
+    let mut desk = Desk::demo("happy");
+    desk.plant("POST", STARTS, "cut_after_store", &[]);
+    desk.paste("415 555 0100").press("<Enter>").wait(2.0);
+    desk.sees("Waiting for the code").sees("4 of 5");
+    assert_eq!(desk.requests(Post, CODES), 1);
+    assert_eq!(desk.attempts().len(), 1);
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(0.5);
+    desk.sees("Approved");
+    assert_eq!(
+        desk.record(),
+        [
+            "verify_start pending by sms",
+            "verify_check approved by sms"
+        ]
+    );
+}
+
+#[test]
+fn a_code_that_never_left_is_said_to_be_so_after_ten_minutes() {
+    let mut desk = Desk::demo("happy");
+    desk.plant("POST", STARTS, "cut_before_store", &[]);
+    desk.paste("415 555 0100").press("<Enter>").wait(5.0);
+    desk.sees("Not known.")
+        .sees("Please do not send again yet.");
+    desk.wait(20.0).sees("Not found yet.");
+    assert_eq!(desk.record(), ["verify_start unknown"]);
+    desk.wait(900.0).sees("Not sent");
+    assert_eq!(desk.record(), ["verify_start not_sent"]);
+    assert_eq!(
+        desk.requests(Post, CODES),
+        1,
+        "nothing is sent again by itself"
+    );
+    assert_eq!(desk.attempts().len(), 0);
+}
+
+#[test]
+fn a_yes_sends_once_more_what_was_not_found() {
+    let mut desk = Desk::demo("happy");
+    desk.plant("POST", STARTS, "cut_before_store", &[]);
+    desk.paste("415 555 0100").press("<Enter>").wait(25.0);
+    desk.sees("Not found yet.")
+        .press("y")
+        .sees("Waiting for the code");
+    assert_eq!(desk.requests(Post, CODES), 2);
+    assert_eq!(desk.attempts().len(), 1);
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(0.5);
+    desk.sees("Approved");
+}
+
+#[test]
+fn a_check_whose_answer_was_lost_is_found_to_be_approved() {
+    let mut desk = Desk::demo("happy");
+    desk.paste("415 555 0100").press("<Enter>");
+    desk.plant(
+        "POST",
+        "/v2/Services/*/VerificationCheck",
+        "cut_after_store",
+        &[],
+    );
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(3.0);
+    desk.sees("Approved");
+    assert_eq!(desk.requests(Post, CHECKS), 1);
+    assert_eq!(
+        desk.record(),
+        [
+            "verify_start pending by sms",
+            "verify_check approved by sms"
+        ]
+    );
+}
+
+#[test]
+fn a_check_that_never_arrived_is_typed_again() {
+    let mut desk = Desk::demo("happy");
+    desk.paste("415 555 0100").press("<Enter>");
+    desk.plant(
+        "POST",
+        "/v2/Services/*/VerificationCheck",
+        "cut_before_store",
+        &[],
+    );
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(3.0);
+    desk.sees_no("Approved").sees_no("Not known");
+    desk.press(&code).wait(0.5);
+    desk.sees("Approved");
+    assert_eq!(desk.requests(Post, CHECKS), 2);
+}
+
+#[test]
+fn a_stop_whose_answer_was_lost_is_found_to_be_done() {
+    let mut desk = Desk::demo("happy");
+    desk.paste("415 555 0100").press("<Enter>");
+    desk.plant(
+        "POST",
+        "/v2/Services/*/Verifications/*",
+        "cut_after_store",
+        &[],
+    );
+    desk.press("x").wait(5.0);
+    desk.sees_no("Approved").sees_no("Waiting for the code");
+}
+
+#[test]
+fn a_text_that_went_out_is_found_and_there_is_one_only() {
+    let mut desk = Desk::demo("happy");
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_after_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Your ticket is closed.<Enter><Enter>")
+        .wait(30.0);
+    desk.sees("Delivered");
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    assert_eq!(desk.messages().len(), 1);
+    assert_eq!(desk.record(), ["text delivered"]);
+}
+
+#[test]
+fn the_same_text_is_not_sent_beside_one_that_is_not_known() {
+    let mut desk = Desk::demo("happy");
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_before_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
+    desk.sees("Not known.")
+        .press("n")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
+    assert_eq!(
+        desk.requests(Post, TEXTS),
+        1,
+        "an identical text waits for the first one's fate"
+    );
+    assert_eq!(desk.messages().len(), 0);
+}
+
+#[test]
+fn a_text_that_is_not_found_goes_out_once_more_on_a_yes() {
+    let mut desk = Desk::demo("happy");
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_before_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(25.0);
+    desk.sees("Not found yet.").press("y").wait(30.0);
+    assert_eq!(desk.messages().len(), 1);
+    assert_eq!(desk.requests(Post, TEXTS), 2);
+    desk.sees("Delivered");
+}
+
+#[test]
+fn other_work_goes_on_while_it_is_looked_for() {
+    let mut desk = Desk::demo("happy");
+    desk.plant("POST", STARTS, "cut_before_store", &[]);
+    desk.paste("415 555 0100")
+        .press("<Enter><Esc>")
+        .paste("415 555 0101")
+        .press("<Enter>");
+    let code = desk.code_on_phone("+14155550101");
+    desk.press(&code).wait(0.5);
+    desk.sees("Approved");
+    desk.press("<F4>").sees("Not known");
+    desk.wait(900.0).sees("Not sent").sees_no("Not known");
+}
