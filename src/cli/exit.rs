@@ -92,29 +92,28 @@ impl From<Failure> for Exit {
 
 /// What a failure says to somebody who reads a line: its title, its own words, and what comes next.
 fn sentence(failure: &Failure) -> String {
-    let whole = failure.message.ends_with(['.', '?']);
-    let mut text = match failure.code {
-        None if whole => failure.message.clone(),
-        None => format!(
-            "{}: {}.",
-            catalogue::for_failure(failure).title,
-            failure.message
-        ),
+    let title = &catalogue::for_failure(failure).title;
+    let text = match failure.code {
+        // Errors of the network say what broke, not what it means.
+        None if matches!(failure.kind, FailureKind::OutcomeUnknown | FailureKind::NotSent) => {
+            format!("{title}: {}", failure.message)
+        }
+        None => failure.message.clone(),
         Some(code) => {
             let message = failure.message.trim_end_matches('.');
-            format!(
-                "{}: {message} (Twilio {code}).",
-                catalogue::for_failure(failure).title
-            )
+            format!("{title}: {message} (Twilio {code}).")
         }
     };
-    if let Some(seconds) = failure.retry_after {
-        text.push_str(&format!(" Wait {seconds} seconds before the next try."));
-    }
-    if failure.may_have_taken_effect() {
-        text.push_str(" It may have gone out, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk.");
-    }
-    text
+    let wait = failure
+        .retry_after
+        .map(|seconds| format!(" Wait {seconds} seconds before the next try."))
+        .unwrap_or_default();
+    let look_up = if failure.may_have_taken_effect() {
+        " It may have gone out, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk."
+    } else {
+        ""
+    };
+    format!("{text}{wait}{look_up}")
 }
 
 #[cfg(test)]
@@ -138,7 +137,7 @@ mod tests {
             (
                 unknown,
                 9,
-                "Not known: the connection was lost. It may have gone out",
+                "Not known: The connection was lost. It may have gone out",
             ),
             (
                 Failure::new(FailureKind::Vault, "The keyring is locked."),

@@ -113,22 +113,21 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
             Event::Replied {
                 ask: Ask::Search(op),
                 result,
-            } => match searches.replied(op, &result, &claimed, one_shot.now()) {
-                Some(effect) => {
+            } => {
+                if let Some(effect) = searches.replied(op, &result, &claimed, one_shot.now()) {
                     if let Effect::Settle { state, .. } = &effect {
                         claimed.extend(text_sid(state));
                     }
                     one_shot.perform(effect);
+                    continue;
                 }
-                None => {
-                    open.remove(&op);
-                    if let Err(failure) = result
-                        && failure.status != Some(404)
-                    {
-                        looked = Err(failure);
-                    }
+                open.remove(&op);
+                if let Err(failure) = result
+                    && failure.status != Some(404)
+                {
+                    looked = Err(failure);
                 }
-            },
+            }
             Event::Settled { op, result } => {
                 open.remove(&op);
                 if let Err(failure) = result {
@@ -203,9 +202,16 @@ impl Row {
             .as_ref()
             .map(|body| format!("  {body}"))
             .unwrap_or_default();
+        // To the second is enough for people.
+        let at = self
+            .at
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('Z');
         format!(
-            "{}  {}  {}  {to}  {outcome}{code}{body}",
-            self.at, self.operation_id, self.kind
+            "{at}Z  {}  {}  {to}  {outcome}{code}{body}",
+            self.operation_id, self.kind
         )
     }
 }

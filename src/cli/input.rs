@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Read};
 
 use super::Exit;
 use crate::domain::paste::find_code;
-use crate::domain::{Code, Recipient};
+use crate::domain::{Code, Failure, FailureKind, Recipient};
 use crate::model::recipient::Reading;
 
 /// More than anybody pastes.
@@ -63,15 +63,12 @@ pub fn code(text: &str) -> Result<Code, Exit> {
 
 /// A recipient, and a caution where the number may not be in use; or why it cannot be one.
 pub fn recipient(text: &str, default_country: &str) -> Result<(Recipient, Reading), Exit> {
-    use crate::domain::{Failure, FailureKind};
     let reading = Reading::of(text, default_country);
-    match reading.recipient() {
-        Some(recipient) => Ok((recipient, reading)),
-        None => {
-            let why = reading.complaint(text, default_country).unwrap_or_default();
-            Err(Failure::new(FailureKind::InvalidRecipient, why).into())
-        }
-    }
+    let Some(recipient) = reading.recipient() else {
+        let why = reading.complaint(text, default_country).unwrap_or_default();
+        return Err(Failure::new(FailureKind::InvalidRecipient, why).into());
+    };
+    Ok((recipient, reading))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `tuilio keys`: the table of keys, as the desk resolves them.
 
+use std::fmt::Write;
+
 use crate::keymap::{Place, read};
 
 use super::Exit;
@@ -22,11 +24,8 @@ fn text() -> String {
         text.push_str(place.title());
         text.push('\n');
         for binding in bindings {
-            text.push_str(&format!(
-                "  {:width$}  {}\n",
-                read::chords(binding),
-                binding.help
-            ));
+            // Writing into a string cannot fail.
+            let _ = writeln!(text, "  {:width$}  {}", read::chords(binding), binding.help);
         }
         text.push('\n');
     }

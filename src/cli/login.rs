@@ -6,6 +6,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use crate::config::check_name;
 use crate::domain::connection::{Connection, Source};
 use crate::domain::{Failure, FailureKind, PhoneNumber, Sender};
 use crate::model::setup::{Setup, Step, profile_name};
@@ -13,7 +14,7 @@ use crate::model::{Ask, Effect, Event};
 
 use super::one_shot::{self, OneShot};
 use super::output::Report;
-use super::session::{Record, Whose};
+use super::session::{Record, Whose, named, sentence};
 use super::{Exit, input};
 
 /// What can be typed.
@@ -42,6 +43,10 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<LoggedIn> {
 }
 
 async fn login(profile: Option<&str>, options: &Options) -> Result<Report<LoggedIn>, Exit> {
+    let name = named(profile);
+    if let Some(name) = &name {
+        check_name(name).map_err(|error| Exit::usage(sentence(&error)))?;
+    }
     let paste = input::whole("the paste with the keys")?;
     let mut setup = Setup::new(true);
     setup.paste.insert(&paste);
@@ -52,20 +57,17 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
         Record::None,
         async |one_shot: &mut OneShot| {
             let effects = setup.submit();
-            drive(one_shot, &mut setup, effects).await?;
+            drive(one_shot, &mut setup, effects, options).await?;
             let connection = setup
                 .connection
                 .as_mut()
                 .ok_or_else(|| Exit::fault("The keys were lost before they could be kept."))?;
             fits(connection, options)?;
-            let name = profile.map_or_else(
-                || profile_name(connection.account_name.as_ref()),
-                str::to_owned,
-            );
+            let name = name.unwrap_or_else(|| profile_name(connection.account_name.as_ref()));
             connection.source = Source::Profile(name);
             let connection = connection.clone();
             let effects = setup.submit();
-            drive(one_shot, &mut setup, effects).await?;
+            drive(one_shot, &mut setup, effects, options).await?;
             Ok(connection)
         },
     )
@@ -101,6 +103,7 @@ async fn drive(
     one_shot: &mut OneShot,
     setup: &mut Setup,
     mut effects: Vec<Effect>,
+    options: &Options,
 ) -> Result<(), Exit> {
     let mut failed: Option<Failure> = None;
     loop {
@@ -118,13 +121,23 @@ async fn drive(
                 let names = services
                     .iter()
                     .map(|service| format!("{} ({})", service.name.visible(), service.sid));
-                return Err(several("Verify services", "--verify-service", names));
+                return Err(several(
+                    "Verify services",
+                    "--verify-service",
+                    options.verify_service.is_some(),
+                    names,
+                ));
             }
             Step::PickSender { senders, .. } => {
                 let names = senders.iter().map(|sender| {
                     format!("{} ({})", sender.name.visible(), written(&sender.sender))
                 });
-                return Err(several("senders", "--sender", names));
+                return Err(several(
+                    "senders",
+                    "--sender",
+                    options.sender.is_some(),
+                    names,
+                ));
             }
             Step::Welcome | Step::Paste => return Err(refused(setup, failed)),
         }
@@ -166,10 +179,15 @@ fn refused(setup: &Setup, failed: Option<Failure>) -> Exit {
     }
 }
 
-fn several(what: &str, option: &str, names: impl Iterator<Item = String>) -> Exit {
+fn several(what: &str, option: &str, named: bool, names: impl Iterator<Item = String>) -> Exit {
     let names: Vec<String> = names.collect();
+    let trouble = if named {
+        format!("{option} is none of the account's {what}")
+    } else {
+        format!("the account has several {what}")
+    };
     Exit::usage(format!(
-        "the account has several {what}: name one by {option}. They are {}.",
+        "{trouble}: name one by {option}. They are {}.",
         names.join(", ")
     ))
 }

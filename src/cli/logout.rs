@@ -7,7 +7,7 @@ use crate::model::{Effect, Event};
 use super::Exit;
 use super::one_shot::{self, OneShot};
 use super::output::Report;
-use super::session::{Record, Whose, env};
+use super::session::{Record, Whose, named};
 
 /// The keys of its own.
 #[derive(Debug, Default, Serialize)]
@@ -19,10 +19,7 @@ pub struct LoggedOut {
 pub async fn run(profile: Option<&str>) -> Report<LoggedOut> {
     let deed = async |one_shot: &mut OneShot| {
         let config = &one_shot.session.config;
-        let named = profile
-            .map(str::to_owned)
-            .or_else(|| env("TUILIO_PROFILE").filter(|name| !name.is_empty()));
-        let Some(name) = named.or_else(|| config.active.clone()) else {
+        let Some(name) = named(profile).or_else(|| config.active.clone()) else {
             return Err(Exit::usage(
                 "no profile is active: name one by --profile, or see tuilio profiles.",
             ));

@@ -4,6 +4,7 @@
 //! it are as they came, but what could act on a terminal is escaped. A reader that has had enough ends
 //! the command quietly; a disk that is full does not.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -138,7 +139,8 @@ fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if acts(c) {
-            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // Writing into a string cannot fail.
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
         } else {
             text.push(c);
         }
@@ -181,11 +183,11 @@ mod tests {
 
     #[test]
     fn keys_are_there_also_on_failure() {
-        let exit = Exit::usage("no");
+        let exit = Exit::usage("No.");
         let text = object(&Keys::default(), &exit).unwrap();
         assert_eq!(
             text,
-            "{\"schema\":1,\"ok\":false,\"exit\":2,\"error\":{\"code\":null,\"status\":null,\"message\":\"no\",\
+            "{\"schema\":1,\"ok\":false,\"exit\":2,\"error\":{\"code\":null,\"status\":null,\"message\":\"No.\",\
              \"may_have_taken_effect\":false,\"retry_after\":null,\"request_id\":null},\"body\":null}\n"
         );
     }

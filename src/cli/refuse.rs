@@ -67,10 +67,16 @@ fn sentence(error: &clap::Error) -> String {
     if stray {
         return "there is a word on the line that belongs to no option. A code or a secret is read from standard input, never from an argument; --help lists what fits.".to_owned();
     }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "the line ends before it says what to do; --help lists what fits.".to_owned();
+    }
     let text = error.render().to_string();
-    let lines = text
-        .lines()
-        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let beside = |line: &str| {
+        ["Usage:", "For more", "  tip:"]
+            .iter()
+            .any(|start| line.starts_with(start))
+    };
+    let lines = text.lines().take_while(|line| !beside(line));
     let words = lines
         .flat_map(str::split_whitespace)
         .collect::<Vec<_>>()
@@ -149,6 +155,7 @@ mod tests {
             sentence.contains("--to <NUMBER>") && !sentence.contains('\n'),
             "{sentence}"
         );
+        assert!(refused("verify").contains("--help"));
     }
 
     #[test]

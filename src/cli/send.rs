@@ -78,7 +78,7 @@ async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, E
             let outcome = one_shot
                 .carry_out(Intent::Text(message.clone()), None)
                 .await?;
-            Ok(report(&outcome, &message, &options.shown))
+            Ok(report(&outcome, &message, options.shown))
         },
     )
     .await
@@ -116,7 +116,7 @@ impl Options {
     }
 }
 
-fn report(outcome: &Outcome, message: &NewMessage, shown: &Shown) -> Report<Sent> {
+fn report(outcome: &Outcome, message: &NewMessage, shown: Shown) -> Report<Sent> {
     let mut sent = Sent {
         operation_id: Some(outcome.op.to_string()),
         to: Some(shown.number(&message.to)),
@@ -138,9 +138,10 @@ fn report(outcome: &Outcome, message: &NewMessage, shown: &Shown) -> Report<Sent
             sent.status = Some(status.as_str().to_owned());
             sent.num_segments = *segments;
             let parts = match segments {
+                // Behind a service they are counted later.
+                None | Some(0) => String::new(),
                 Some(1) => ", 1 segment".to_owned(),
                 Some(n) => format!(", {n} segments"),
-                None => String::new(),
             };
             let line = format!(
                 "{} {sid} to {}{parts}",

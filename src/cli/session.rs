@@ -139,6 +139,12 @@ impl Session {
     }
 }
 
+/// The profile that is named, on the line or in the environment.
+pub fn named(profile: Option<&str>) -> Option<String> {
+    let flag = profile.map(str::to_owned).filter(|name| !name.is_empty());
+    flag.or_else(|| env("TUILIO_PROFILE").filter(|name| !name.trim().is_empty()))
+}
+
 /// What the environment says of sender and service.
 pub fn choices() -> Result<Defaults, Failure> {
     defaults(env).map_err(|error| Failure::new(FailureKind::Credentials, with_causes(&error)))

@@ -41,9 +41,7 @@ impl Config {
 
     /// Adds or replaces a profile in a file. The first one becomes the active one.
     pub fn save_profile(path: &Path, name: &str, profile: &Profile) -> Result<Self, ConfigError> {
-        if !is_name(name) {
-            return Err(ConfigError::BadName);
-        }
+        check_name(name)?;
         Self::edit(path, |document, config| {
             edit::put_profile(document, name, profile);
             if config.profiles.is_empty() {
@@ -92,6 +90,15 @@ impl Config {
 
     fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| ConfigError::unreadable(path, text, &error))
+    }
+}
+
+/// Whether a profile may be called that; better asked before its keys are kept.
+pub fn check_name(name: &str) -> Result<(), ConfigError> {
+    if is_name(name) {
+        Ok(())
+    } else {
+        Err(ConfigError::BadName)
     }
 }
 

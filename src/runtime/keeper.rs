@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::config::{ChosenSender, ChosenService, Config, Origin, Profile};
+use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::{Failure, FailureKind, Sender, Untrusted};
 use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, Vault, VaultError};
@@ -55,6 +55,7 @@ impl Keeper {
                 "Keys for another origin than Twilio are not kept: use them for this session only.",
             ));
         };
+        config::check_name(name).map_err(|error| config_failed(&error))?;
         let (stored, key_sid) = match &keys.credentials {
             Credentials::AuthToken(token) => (StoredCredentials::AuthToken(token.clone()), None),
             Credentials::ApiKey { sid, secret } => (

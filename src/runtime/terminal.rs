@@ -19,9 +19,9 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
 use rustix::event::{self, PollFd, PollFlags};
 use rustix::io::Errno;
-use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::layout::Size;

@@ -8,6 +8,10 @@
 #[cfg(target_os = "linux")]
 mod buses;
 mod child;
+mod login;
+#[expect(dead_code, reason = "one journey needs a part of it")]
+#[path = "../support/program.rs"]
+mod program;
 mod real;
 
 use libtest_mimic::{Arguments, Trial};

@@ -18,6 +18,10 @@ pub fn trials() -> Vec<Trial> {
         Trial::ignorable_test("the_file_of_the_keyring_holds_no_plain_text", || {
             with_keyring(no_plain_text)
         }),
+        Trial::ignorable_test(
+            "a_paste_becomes_a_profile_that_sends_and_is_forgotten",
+            || with_keyring(crate::login::login_use_logout),
+        ),
         Trial::ignorable_test("other_programs_show_the_item_by_its_profile", || {
             with_keyring(shown_by_others)
         }),
