@@ -8,6 +8,8 @@
 #[cfg(target_os = "linux")]
 mod buses;
 mod child;
+#[path = "../support/keyring.rs"]
+mod keyring;
 mod real;
 
 use libtest_mimic::{Arguments, Trial};
