@@ -9,10 +9,10 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::model::{Effect, Event, Model, Stamped};
 use crate::runtime::input::Input;
+use crate::runtime::signals::{Signals, Stop};
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, Inbox, Runtime};
 use crate::view::{self, Look};
@@ -31,43 +31,6 @@ pub enum Ending {
     Signal(Stop),
     /// A fault of ours.
     Fault,
-}
-
-/// The signals that end the desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// The terminal has gone.
-    Hangup,
-    /// Interrupted from outside.
-    Interrupt,
-    /// Asked to end.
-    Terminate,
-}
-
-/// What the loop waits for, besides the inbox and the keys.
-struct Signals {
-    hangup: Signal,
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) -> Stop {
-        tokio::select! {
-            biased;
-            _ = self.hangup.recv() => Stop::Hangup,
-            _ = self.terminate.recv() => Stop::Terminate,
-            _ = self.interrupt.recv() => Stop::Interrupt,
-        }
-    }
 }
 
 /// Runs the desk until it ends, and closes the history however it ends. The terminal is the caller's to

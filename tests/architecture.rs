@@ -257,12 +257,18 @@ fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
         let path = entry?.path();
         if path.is_dir() {
             files.extend(rust_files(&path)?);
-        } else if path.extension().is_some_and(|end| end == "rs") {
+        } else if path.extension().is_some_and(|end| end == "rs") && !is_test(&path) {
             files.push(path);
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// Tests of a module in a file of their own do as they like, as those within it do.
+fn is_test(path: &Path) -> bool {
+    path.file_stem()
+        .is_some_and(|stem| stem.to_string_lossy().ends_with("tests"))
 }
 
 /// What is wrong with one file, a sentence each.

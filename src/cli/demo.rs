@@ -5,12 +5,10 @@ use std::sync::Arc;
 use crate::domain::connection::{Connection, Credentials, Keys, Source};
 use crate::domain::{Sender, Untrusted};
 use crate::model::{Event, PhoneItem, Setting};
-use crate::runtime::{self, Clock, Keeper, Reach, Runtime};
+use crate::runtime::{self, Clock, Keeper, Opening, Reach, Runtime};
 use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, World};
-use crate::store::Store;
-use crate::vault::MemoryVault;
 
-use super::session::{self, first_look, store_sentence};
+use super::session;
 use super::{Exit, desk};
 
 /// Runs it until it ends.
@@ -18,13 +16,21 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
     let scene = Scene::named(scene).map_err(|error| Exit::usage(session::sentence(&error)))?;
     let clock = Clock::start();
     let world = World::new(seed, scene, clock.now());
-    let (keys, connection) = connection(&world).ok_or_else(|| Exit::fault("The simulator gave credentials that are not of Twilio's shape."))?;
-    let transport = SimulatorTransport::new(world, SimulatedClock::new(clock.now(), TimeScale::default()));
-    let mut store = Store::in_memory().map_err(|error| Exit::fault(store_sentence(&error)))?;
-    let opened = first_look(&mut store, clock.now()).map_err(|error| Exit::fault(store_sentence(&error)))?;
+    let (keys, connection) = connection(&world).ok_or_else(|| {
+        Exit::fault("The simulator gave credentials that are not of Twilio's shape.")
+    })?;
+    let transport = SimulatorTransport::new(
+        world,
+        SimulatedClock::new(clock.now(), TimeScale::default()),
+    );
+    let Opening { store, opened } = Opening::in_memory(clock.now())?;
     let mut phones = transport.phones();
-    let keeper = Keeper::new(Arc::new(MemoryVault::default()), std::path::PathBuf::new());
-    let (mut runtime, inbox) = Runtime::new(store, clock, Reach::Inside(Arc::new(transport)), keeper);
+    let (mut runtime, inbox) = Runtime::new(
+        store,
+        clock,
+        Reach::Inside(Arc::new(transport)),
+        Keeper::in_memory(),
+    );
     let events = runtime.events();
     let _ = events.send(Event::Opened(Box::new(opened)));
     runtime.connect(&keys, connection);
@@ -51,7 +57,10 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
     let account_sid: crate::domain::sid::AccountSid = credentials.account_sid.parse().ok()?;
     let keys = Keys {
         account_sid: account_sid.clone(),
-        credentials: Credentials::ApiKey { sid: credentials.api_key.parse().ok()?, secret: credentials.api_secret.clone() },
+        credentials: Credentials::ApiKey {
+            sid: credentials.api_key.parse().ok()?,
+            secret: credentials.api_secret.clone(),
+        },
     };
     let service = credentials.verify_service_sid.parse().ok()?;
     let sender = Sender::Service(credentials.messaging_service_sid.parse().ok()?);
@@ -68,5 +77,11 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
 }
 
 fn phone_item(item: &crate::simulator::PhoneItem) -> PhoneItem {
-    PhoneItem { to: item.to.clone(), kind: item.kind.as_str().to_owned(), from: item.from.clone(), body: item.body.clone(), at: item.at }
+    PhoneItem {
+        to: item.to.clone(),
+        kind: item.kind.as_str().to_owned(),
+        from: item.from.clone(),
+        body: item.body.clone(),
+        at: item.at,
+    }
 }

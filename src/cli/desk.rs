@@ -2,20 +2,20 @@
 
 use std::io;
 
-use crate::app::{self, Ending, Stop};
+use crate::app::{self, Ending};
 use crate::model::{Event, Model, Setting};
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{Inbox, Runtime};
 
-use super::session::{self, Session};
+use super::session::{self, Record, Session, Whose};
 use super::{Exit, demo};
 
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
-    let mut session = Session::open(profile)?;
+    let mut session = Session::open(Whose::Chosen(profile), Record::OnDisk)?;
     let setting = Setting {
         demo: false,
-        default_country: session.config.default_country.clone().unwrap_or_else(|| "US".to_owned()),
+        default_country: session.default_country().to_owned(),
         zone: session::zone(),
         kept_in: session.paths.history_file().display().to_string(),
         configured_in: session.paths.config_file().display().to_string(),
@@ -38,23 +38,24 @@ pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<En
     let model = Model::new(setting, size, runtime.clock().now());
     let ending = app::run(&mut screen, session::look(), model, runtime, inbox).await;
     drop(screen);
-    ending.map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
+    ending
+        .map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
 }
 
 /// What the program ends with.
 pub fn exit(ending: Ending) -> Result<Exit, Exit> {
     match ending {
         Ending::Quit | Ending::Demo => Ok(Exit::DONE),
-        Ending::Signal(Stop::Hangup) => Err(Exit::signal(1)),
-        Ending::Signal(Stop::Interrupt) => Err(Exit::signal(2)),
-        Ending::Signal(Stop::Terminate) => Err(Exit::signal(15)),
+        Ending::Signal(stop) => Err(Exit::signal(stop)),
         Ending::Fault => Err(Exit::fault(terminal::fault_sentence())),
     }
 }
 
 fn no_terminal(error: &io::Error) -> Exit {
     if error.kind() == io::ErrorKind::NotConnected {
-        Exit::usage("there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.")
+        Exit::usage(
+            "there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.",
+        )
     } else {
         Exit::fault(format!("The terminal could not be used: {error}."))
     }

@@ -3,20 +3,38 @@
 //! Each command is a verb in a file of its own. They share one session (paths, settings, keys, history)
 //! and one path from intent to settled, the same that the desk takes.
 
+mod completions;
 mod demo;
 mod desk;
+mod exit;
+mod history;
+mod input;
+mod keys;
+mod login;
+mod logout;
+mod lookup;
+mod man;
+mod one_shot;
+mod output;
+mod paths;
+mod profiles;
+mod refuse;
+mod segments;
+mod send;
 mod session;
+mod shown;
 mod simulator;
+mod verify;
 
-use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::domain::Failure;
 use crate::simulator::TimeScale;
+
+pub use exit::Exit;
 
 /// A terminal desk for support staff: verify that a customer holds a phone number, send a text, see what
 /// happened, through Twilio. Not affiliated with Twilio.
@@ -26,12 +44,49 @@ struct Arguments {
     /// The profile whose keys are used.
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
+    /// Print one JSON object instead of lines.
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Send a text.
+    Send(send::Options),
+    /// Verify that a customer holds a phone number or an email address.
+    #[command(subcommand)]
+    Verify(verify::Options),
+    /// List what was sent and verified, newest first.
+    History(history::Options),
+    /// Ask what Twilio knows of a number.
+    Lookup(lookup::Options),
+    /// Count the segments of the text on standard input.
+    Segments,
+    /// Check the keys on standard input and keep them in the system keyring.
+    Login(login::Options),
+    /// Forget a profile and its keys.
+    Logout,
+    /// List the profiles, or change the active one.
+    Profiles {
+        #[command(subcommand)]
+        change: Option<profiles::Options>,
+    },
+    /// Say where settings, history and log are.
+    Paths,
+    /// List the keys of the desk.
+    Keys,
+    /// Print a completion script for a shell.
+    Completions {
+        /// Which.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual, of tuilio or of one command.
+    Man {
+        /// The command.
+        command: Option<String>,
+    },
     /// The desk on a Twilio inside the program: no network, no key, no cost, nothing kept.
     Demo {
         /// What the pretend customers are like.
@@ -64,52 +119,28 @@ enum Command {
     },
 }
 
-/// What the program ends with, and the sentence for standard error.
-#[derive(Debug)]
-pub struct Exit {
-    code: u8,
-    sentence: Option<String>,
-}
-
-impl Exit {
-    /// Done.
-    pub const DONE: Self = Self { code: 0, sentence: None };
-
-    /// Ended by a signal: 128 and its number.
-    pub fn signal(number: u8) -> Self {
-        Self { code: 128 + number, sentence: None }
-    }
-
-    /// A fault of ours, or of the machine.
-    pub fn fault(sentence: impl Into<String>) -> Self {
-        Self { code: 1, sentence: Some(sentence.into()) }
-    }
-
-    /// The command does not fit.
-    pub fn usage(sentence: impl Into<String>) -> Self {
-        Self { code: 2, sentence: Some(sentence.into()) }
-    }
-}
-
-impl From<Failure> for Exit {
-    fn from(failure: Failure) -> Self {
-        let entry = crate::domain::catalogue::for_failure(&failure);
-        Self { code: entry.exit, sentence: Some(failure.message) }
-    }
-}
-
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are answers; anything else is a mistake of the line that was typed.
-            let code = u8::from(error.use_stderr()) * 2;
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+    let words: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let exit = match refuse::parse(&words) {
+        Ok(arguments) => start(arguments),
+        Err(exit) => exit,
     };
-    let exit = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
+    if let Some(sentence) = exit.sentence() {
+        output::say(sentence);
+    }
+    ExitCode::from(exit.code())
+}
+
+fn start(arguments: Arguments) -> Exit {
+    match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+    {
         Ok(tasks) => {
             let exit = tasks.block_on(dispatch(arguments));
             // A keyring that hangs must not keep the program: its thread is left behind.
@@ -117,24 +148,58 @@ pub fn run() -> ExitCode {
             exit
         }
         Err(error) => Exit::fault(format!("tuilio could not start: {error}.")),
-    };
-    if let Some(sentence) = &exit.sentence {
-        let _ = writeln!(io::stderr(), "tuilio: {}", crate::domain::untrusted::visible(sentence));
     }
-    ExitCode::from(exit.code)
 }
 
 async fn dispatch(arguments: Arguments) -> Exit {
-    let result = match arguments.command {
-        None => desk::run(arguments.profile.as_deref()).await,
-        Some(Command::Demo { scene, seed }) => demo::run(&scene, seed).await,
-        Some(Command::Simulator { listen, scene, seed, time_scale, latency, allow_remote }) => match TimeScale::new(time_scale) {
-            Ok(time_scale) => {
-                let options = crate::simulator::Options { listen, scene, seed, time_scale, latency: latency.map(Duration::from_millis), allow_remote };
-                simulator::run(options).await
-            }
-            Err(error) => Err(Exit::usage(error.to_string())),
-        },
+    let Arguments {
+        profile,
+        json,
+        command,
+    } = arguments;
+    let profile = profile.as_deref();
+    let Some(command) = command else {
+        if json {
+            return Exit::usage(
+                "--json belongs to a command such as tuilio history; the desk is no object.",
+            );
+        }
+        return desk::run(profile).await.unwrap_or_else(|exit| exit);
     };
-    result.unwrap_or_else(|exit| exit)
+    match command {
+        Command::Send(options) => send::run(profile, options).await.tell(json),
+        Command::Verify(options) => verify::run(profile, options).await.tell(json),
+        Command::History(options) => history::run(profile, options).await.tell(json),
+        Command::Lookup(options) => lookup::run(profile, options).await.tell(json),
+        Command::Segments => segments::run().tell(json),
+        Command::Login(options) => login::run(profile, options).await.tell(json),
+        Command::Logout => logout::run(profile).await.tell(json),
+        Command::Profiles { change } => profiles::run(change).tell(json),
+        Command::Paths => paths::run().tell(json),
+        Command::Keys => keys::run(),
+        Command::Completions { shell } => completions::run(shell),
+        Command::Man { command } => man::run(command.as_deref()),
+        Command::Demo { scene, seed } => demo::run(&scene, seed).await.unwrap_or_else(|exit| exit),
+        Command::Simulator {
+            listen,
+            scene,
+            seed,
+            time_scale,
+            latency,
+            allow_remote,
+        } => match TimeScale::new(time_scale) {
+            Ok(time_scale) => {
+                let options = crate::simulator::Options {
+                    listen,
+                    scene,
+                    seed,
+                    time_scale,
+                    latency: latency.map(Duration::from_millis),
+                    allow_remote,
+                };
+                simulator::run(options).await.unwrap_or_else(|exit| exit)
+            }
+            Err(error) => Exit::usage(error.to_string()),
+        },
+    }
 }

@@ -16,7 +16,9 @@ use serde::Deserialize;
 
 pub use self::error::ConfigError;
 pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
-pub use self::select::{EnvironmentCredentials, SelectError, Selected, Target, select, target};
+pub use self::select::{
+    Defaults, SelectError, Selected, Target, defaults, endpoint, select, target,
+};
 
 /// What the settings say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

@@ -7,32 +7,31 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{Config, Origin};
-use crate::domain::connection::Credentials;
-use crate::domain::sid::AccountSid;
-use crate::domain::{Failure, FailureKind, Secret};
+use crate::domain::connection::Keys;
+use crate::domain::failure::with_causes;
+use crate::domain::sid::VerifyServiceSid;
+use crate::domain::{Failure, FailureKind, Sender};
+use crate::twilio::config::{ConfigError as TwilioError, Endpoint, Origin as Address};
+use crate::twilio::environment;
 
 /// Whose keys are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selected {
     /// Those of the environment.
-    Environment(EnvironmentCredentials),
+    Environment(Keys),
     /// Those of a profile; its secret is in the vault.
     Profile(String),
     /// Nobody's: there is no profile yet.
     None,
 }
 
-/// The `TWILIO_*` set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnvironmentCredentials {
-    /// `TWILIO_ACCOUNT_SID`.
-    pub account_sid: AccountSid,
-    /// What proves it.
-    pub credentials: Credentials,
-    /// `TWILIO_REGION`.
-    pub region: Option<String>,
-    /// `TWILIO_EDGE`.
-    pub edge: Option<String>,
+/// What the environment puts in place of a profile's own choice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Defaults {
+    /// Whom texts come from.
+    pub sender: Option<Sender>,
+    /// The service that codes are sent under.
+    pub verify_service: Option<VerifyServiceSid>,
 }
 
 /// Where requests go.
@@ -66,20 +65,9 @@ pub enum SelectError {
         /// The name.
         name: String,
     },
-    /// The environment holds a part of a set.
-    #[error("half a set of keys is in the environment: {missing} is missing")]
-    HalfASet {
-        /// What would complete it.
-        missing: &'static str,
-    },
-    /// A variable does not look like what it should hold.
-    #[error("{variable} does not hold {what}")]
-    Malformed {
-        /// Its name.
-        variable: &'static str,
-        /// What it should hold.
-        what: &'static str,
-    },
+    /// The `TWILIO_*` names of the environment hold half a set, or something else than they should.
+    #[error("the environment cannot be used")]
+    Environment(#[from] TwilioError),
     /// `TUILIO_API_URL` is neither https nor on this machine, or more than an origin.
     #[error(
         "TUILIO_API_URL is not an origin such as https://example.org or http://127.0.0.1:4010: only https, or an address of this machine, and nothing behind the port"
@@ -110,7 +98,7 @@ pub enum SelectError {
 
 impl From<&SelectError> for Failure {
     fn from(error: &SelectError) -> Self {
-        Failure::new(FailureKind::Credentials, error.to_string())
+        Failure::new(FailureKind::Credentials, with_causes(error))
     }
 }
 
@@ -128,8 +116,8 @@ pub fn select(
     if let Some(name) = named {
         return profile(name, config, &target);
     }
-    if let Some(credentials) = environment(&lookup)? {
-        return Ok(Selected::Environment(credentials));
+    if let Some(keys) = environment::keys_from_env(&lookup)? {
+        return Ok(Selected::Environment(keys));
     }
     match &config.active {
         Some(name) => profile(name.clone(), config, &target),
@@ -143,6 +131,36 @@ pub fn target(lookup: impl Fn(&str) -> Option<String>) -> Result<Target, SelectE
         None => Ok(Target::Twilio),
         Some(url) => parse_origin(url.trim()).ok_or(SelectError::BadUrl),
     }
+}
+
+/// The hosts that the chosen keys go to. A profile has a region of its own, or none.
+pub fn endpoint(
+    selected: &Selected,
+    lookup: impl Fn(&str) -> Option<String>,
+    config: &Config,
+) -> Result<Endpoint, SelectError> {
+    let profile = match selected {
+        Selected::Profile(name) => config.profiles.get(name),
+        Selected::Environment(_) | Selected::None => None,
+    };
+    match (target(&lookup)?, profile) {
+        (_, None) => Ok(environment::endpoint_from_env(&lookup)?),
+        (Target::Twilio, Some(profile)) => Ok(environment::regional(
+            profile.region.as_deref(),
+            profile.edge.as_deref(),
+        )?),
+        (Target::Loopback(url) | Target::Other(url), Some(_)) => {
+            Ok(Endpoint::Origin(Address::parse(&url)?))
+        }
+    }
+}
+
+/// What the environment says of sender and service.
+pub fn defaults(lookup: impl Fn(&str) -> Option<String>) -> Result<Defaults, SelectError> {
+    Ok(Defaults {
+        sender: environment::sender_from_env(&lookup)?,
+        verify_service: environment::verify_service_from_env(&lookup)?,
+    })
 }
 
 fn profile(name: String, config: &Config, target: &Target) -> Result<Selected, SelectError> {
@@ -159,59 +177,11 @@ fn profile(name: String, config: &Config, target: &Target) -> Result<Selected, S
     }
 }
 
-fn environment(
-    lookup: &impl Fn(&str) -> Option<String>,
-) -> Result<Option<EnvironmentCredentials>, SelectError> {
-    let account = set(lookup, "TWILIO_ACCOUNT_SID");
-    let key = set(lookup, "TWILIO_API_KEY");
-    let secret = set(lookup, "TWILIO_API_SECRET");
-    let token = set(lookup, "TWILIO_AUTH_TOKEN");
-    let half = |missing| Err(SelectError::HalfASet { missing });
-    let (account, key) = match (account, key, secret, token) {
-        (None, None, None, None) => return Ok(None),
-        (Some(account), Some(key), Some(secret), _) => {
-            let sid = parse(
-                &key,
-                "TWILIO_API_KEY",
-                "an API key SID (SK and 32 characters)",
-            )?;
-            let secret = Secret::new(secret);
-            (account, Credentials::ApiKey { sid, secret })
-        }
-        (Some(account), _, _, Some(token)) => (account, Credentials::AuthToken(Secret::new(token))),
-        (None, ..) => return half("TWILIO_ACCOUNT_SID"),
-        (Some(_), Some(_), None, None) => return half("TWILIO_API_SECRET"),
-        (Some(_), None, Some(_), None) => return half("TWILIO_API_KEY"),
-        (Some(_), None, None, None) => {
-            return half("TWILIO_API_KEY with TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN,");
-        }
-    };
-    Ok(Some(EnvironmentCredentials {
-        account_sid: parse(
-            &account,
-            "TWILIO_ACCOUNT_SID",
-            "an account SID (AC and 32 characters)",
-        )?,
-        credentials: key,
-        region: set(lookup, "TWILIO_REGION"),
-        edge: set(lookup, "TWILIO_EDGE"),
-    }))
-}
-
 /// A variable; white space around it is a mistake of a paste, and nothing else in it means unset.
 fn set(lookup: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
     let value = lookup(name)?;
     let value = value.trim();
     (!value.is_empty()).then(|| value.to_owned())
-}
-
-fn parse<T: std::str::FromStr>(
-    text: &str,
-    variable: &'static str,
-    what: &'static str,
-) -> Result<T, SelectError> {
-    let malformed = |_| SelectError::Malformed { variable, what };
-    text.parse().map_err(malformed)
 }
 
 /// Scheme, host and port and nothing else: a user name before the host or a path behind it would make

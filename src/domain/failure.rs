@@ -48,14 +48,20 @@ pub struct Failure {
     pub request_id: Option<String>,
 }
 
+/// What an error says, and what its causes say, with colons between.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 impl Failure {
-    /// A failure without an answer of Twilio's.
-    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+    /// A failure without an answer of Twilio's, with what an error says as a sentence.
+    pub fn new(kind: FailureKind, message: impl AsRef<str>) -> Self {
         Self {
             kind,
             code: None,
             status: None,
-            message: message.into(),
+            message: sentence(message.as_ref()),
             retry_after: None,
             request_id: None,
         }
@@ -64,5 +70,41 @@ impl Failure {
     /// Whether what was asked may have happened all the same. Then it is looked up, never repeated.
     pub fn may_have_taken_effect(&self) -> bool {
         self.kind == FailureKind::OutcomeUnknown
+    }
+}
+
+/// What an error says, as a sentence: a capital at its beginning and a full stop at its end. Errors by
+/// themselves have neither, so that they can stand inside others.
+pub fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    let mut chars = text.chars();
+    let mut sentence: String = chars
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    sentence.push_str(chars.as_str());
+    if !text.is_empty() && !text.ends_with(['.', '!', '?', '"']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_becomes_a_sentence_and_a_sentence_stays_one() {
+        for (text, said) in [
+            ("the keyring is locked", "The keyring is locked."),
+            ("It is locked.", "It is locked."),
+            ("is it?\n", "Is it?"),
+            ("ärger", "Ärger."),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(text), said);
+            assert_eq!(sentence(&sentence(text)), said);
+        }
     }
 }

@@ -127,6 +127,8 @@ pub enum Ask {
     Attempts,
     /// The Verify service in use: its name, and how long its codes are.
     Service,
+    /// The one question of a one-shot command.
+    Once,
     /// A step of the set-up; the number tells tries apart.
     Setup(u32),
 }

@@ -1,5 +1,6 @@
 //! Reading a recipient while it is being typed: what it is so far, and what keeps it from being sent to.
 
+use crate::domain::failure::sentence;
 use crate::domain::phone::{Parsed, PhoneProblem, Progress, Validity};
 use crate::domain::verification::EmailAddress;
 use crate::domain::{PhoneNumber, Recipient};
@@ -49,7 +50,7 @@ impl Reading {
             Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => {
                 Self::Unfinished
             }
-            Err(problem) => Self::Wrong(sentence(&problem)),
+            Err(problem) => Self::Wrong(sentence(&problem.to_string())),
         }
     }
 
@@ -67,25 +68,12 @@ impl Reading {
         match self {
             Self::Phone { .. } | Self::Email(_) => None,
             Self::Wrong(why) => Some(why.clone()),
-            Self::Empty => Some(sentence(&PhoneProblem::Empty)),
+            Self::Empty => Some(sentence(&PhoneProblem::Empty.to_string())),
             Self::Unfinished if text.contains('@') => Some("This is not a whole email address yet: it needs a name, an @ and a domain such as example.org.".to_owned()),
             Self::Unfinished => Some(match PhoneNumber::parse(text, default_country) {
-                Err(problem) => sentence(&problem),
+                Err(problem) => sentence(&problem.to_string()),
                 Ok(_) => return None,
             }),
         }
     }
-}
-
-/// An error as a sentence for the screen: errors have neither capital nor full stop of their own.
-pub fn sentence(error: &dyn std::error::Error) -> String {
-    let text = error.to_string();
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first
-        .into_iter()
-        .flatten()
-        .chain(chars)
-        .chain(Some('.').filter(|_| !text.ends_with('.')))
-        .collect()
 }

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::domain::connection::NamedService;
+use crate::domain::failure::sentence;
 use crate::domain::paste;
 use crate::domain::verification::NewVerification;
 use crate::domain::{Code, HistoryRow, Intent, OpId, Recipient, Timestamp, VerificationChannel};
@@ -11,7 +12,7 @@ use crate::keymap::Place;
 use super::check::{Check, Stage, Wanted};
 use super::field::Field;
 use super::operations::Progress;
-use super::recipient::{Reading, sentence};
+use super::recipient::Reading;
 
 /// The ways to reach a phone, in the order of the screen.
 const PHONE_CHANNELS: [VerificationChannel; 3] = [
@@ -256,7 +257,7 @@ impl Verify {
                 check.paste(&code, now);
                 None
             }
-            Err(problem) => Some(sentence(&problem)),
+            Err(problem) => Some(sentence(&problem.to_string())),
         }
     }
 

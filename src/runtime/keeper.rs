@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::config::{ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::{Failure, FailureKind, Sender, Untrusted};
-use crate::vault::{StoredCredentials, Vault, VaultError};
+use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, Vault, VaultError};
 
 /// The usual length of a code, until the service itself has said otherwise.
 const USUAL_CODE_LENGTH: u32 = 6;
@@ -20,6 +20,16 @@ pub struct Keeper {
 }
 
 impl Keeper {
+    /// In the keyring of the system; nothing is asked of it before keys are read or kept.
+    pub fn in_keyring(config_file: PathBuf) -> Self {
+        Self::new(Arc::new(KeyringVault::default()), config_file)
+    }
+
+    /// In memory, for the demo.
+    pub fn in_memory() -> Self {
+        Self::new(Arc::new(MemoryVault::default()), PathBuf::new())
+    }
+
     /// With this vault and this configuration file.
     pub fn new(vault: Arc<dyn Vault>, config_file: PathBuf) -> Self {
         Self { vault, config_file }

@@ -7,7 +7,10 @@
 pub mod clock;
 pub mod input;
 mod keeper;
+mod opening;
 mod reach;
+#[cfg(unix)]
+pub mod signals;
 mod store;
 #[cfg(unix)]
 pub mod terminal;
@@ -27,6 +30,7 @@ use crate::twilio::Client;
 
 pub use clock::Clock;
 pub use keeper::{Keeper, named_sender, named_service};
+pub use opening::Opening;
 pub use reach::Reach;
 use store::StoreThread;
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::config::{Origin, Target};
+use crate::config::Origin;
+use crate::domain::Failure;
 use crate::domain::connection::Keys;
-use crate::domain::{Failure, FailureKind};
-use crate::twilio::config::{Endpoint, Origin as Address, Region};
+use crate::twilio::config::Endpoint;
 use crate::twilio::{Client, Transport, TwilioConfig};
 
 /// Where requests go.
@@ -15,10 +15,10 @@ pub enum Reach {
     Inside(Arc<dyn Transport>),
     /// Over HTTP, to Twilio or to the address in `TUILIO_API_URL`.
     Http {
-        /// Which of them.
-        target: Target,
-        /// Region and edge, where they are set.
-        region: Option<(String, String)>,
+        /// Which of them, and by which region.
+        endpoint: Endpoint,
+        /// What a profile that is checked this way remembers; none where keys are not kept.
+        origin: Option<Origin>,
     },
 }
 
@@ -28,7 +28,9 @@ impl Reach {
         let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
         match self {
             Self::Inside(transport) => Ok(Client::new(config, Arc::clone(transport))),
-            Self::Http { .. } => Ok(Client::connect(config.with_endpoint(self.endpoint()?))),
+            Self::Http { endpoint, .. } => {
+                Ok(Client::connect(config.with_endpoint(endpoint.clone())))
+            }
         }
     }
 
@@ -36,25 +38,7 @@ impl Reach {
     pub fn origin(&self) -> Option<Origin> {
         match self {
             Self::Inside(_) => None,
-            Self::Http { target, .. } => target.origin(),
+            Self::Http { origin, .. } => *origin,
         }
-    }
-
-    fn endpoint(&self) -> Result<Endpoint, Failure> {
-        let Self::Http { target, region } = self else {
-            return Ok(Endpoint::Twilio);
-        };
-        let wrong = |error: crate::twilio::config::ConfigError| {
-            Failure::new(FailureKind::Credentials, error.to_string())
-        };
-        Ok(match (target, region) {
-            (Target::Twilio, None) => Endpoint::Twilio,
-            (Target::Twilio, Some((region, edge))) => {
-                Endpoint::Regional(Region::new(region, edge).map_err(wrong)?)
-            }
-            (Target::Loopback(url) | Target::Other(url), _) => {
-                Endpoint::Origin(Address::parse(url).map_err(wrong)?)
-            }
-        })
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
+use crate::domain::failure::with_causes;
 use crate::domain::{Failure, FailureKind, HistoryRow, OpId};
 
 /// The cause of a [`StoreError`], whatever keeps the history.
@@ -63,7 +64,7 @@ pub enum StoreError {
     #[error("another process is writing the history for too long")]
     Busy,
     /// The same text to the same number is not settled yet.
-    #[error("the same text to the same number is not settled yet (operation {})", .0.operation.id)]
+    #[error("the same text to the same number is not settled yet (operation {}), so it was not sent once more", .0.operation.id)]
     Twin(Box<HistoryRow>),
     /// The operation is written down already.
     #[error("operation {0} is written down already")]
@@ -102,6 +103,11 @@ impl From<rusqlite::Error> for StoreError {
 
 impl From<&StoreError> for Failure {
     fn from(error: &StoreError) -> Self {
-        Failure::new(FailureKind::Store, error.to_string())
+        // The twin may have taken effect, which is what its author has to know before sending another.
+        let kind = match error {
+            StoreError::Twin(_) => FailureKind::OutcomeUnknown,
+            _ => FailureKind::Store,
+        };
+        Failure::new(kind, with_causes(error))
     }
 }

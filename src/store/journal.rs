@@ -52,7 +52,7 @@ impl Journal for Store {
         let session = self.session;
         let unknown = OpState::Unknown(Failure::new(
             FailureKind::OutcomeUnknown,
-            "tuilio ended before an answer came",
+            "The program ended before an answer came.",
         ));
         self.with_reserve(|connection, home| {
             let Some(home) = home else {
@@ -323,7 +323,7 @@ mod tests {
         assert_eq!(recovered[0].updated_at, at(9));
         let failure = recovered[0].state.failure().unwrap();
         assert_eq!(failure.kind, FailureKind::OutcomeUnknown);
-        assert_eq!(failure.message, "tuilio ended before an answer came");
+        assert_eq!(failure.message, "The program ended before an answer came.");
         assert_eq!(store.unknown().unwrap(), recovered);
         for row in [waiting, mine] {
             assert_eq!(store.row(row.operation.id).unwrap(), Some(row));

@@ -5,6 +5,7 @@
 //! function: nothing here reads it.
 
 use super::config::{ConfigError, Credentials, Endpoint, Origin, Region, TwilioConfig};
+use crate::domain::connection::Keys;
 use crate::domain::message::Sender;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Secret;
@@ -29,41 +30,41 @@ impl TwilioConfig {
     /// `|name| std::env::var(name).ok()`. An empty value counts as unset. The credentials are taken as
     /// a whole: key and secret if there are any, else the token, and half a set is an error.
     pub fn from_env(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let set = |name: &str| value(&lookup, name);
-        let credentials = match (set(API_KEY), set(API_SECRET), set(AUTH_TOKEN)) {
-            (Some(key), Some(secret), _) => Some(Credentials::ApiKey {
-                sid: sid(API_KEY, &key)?,
-                secret: Secret::new(secret),
-            }),
-            (Some(_), None, _) => {
-                return Err(ConfigError::Incomplete {
-                    missing: API_SECRET,
-                });
-            }
-            (None, Some(_), _) => return Err(ConfigError::Incomplete { missing: API_KEY }),
-            (None, None, Some(token)) => Some(Credentials::AuthToken(Secret::new(token))),
-            (None, None, None) => None,
-        };
-        let (account_sid, credentials) = match (set(ACCOUNT_SID), credentials) {
-            (Some(account), Some(credentials)) => (sid(ACCOUNT_SID, &account)?, credentials),
-            (None, None) => return Err(ConfigError::NotSet),
-            (None, Some(_)) => {
-                return Err(ConfigError::Incomplete {
-                    missing: ACCOUNT_SID,
-                });
-            }
-            (Some(_), None) => {
-                return Err(ConfigError::Incomplete {
-                    missing: "TWILIO_API_KEY with TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN,",
-                });
-            }
-        };
+        let Keys {
+            account_sid,
+            credentials,
+        } = keys_from_env(&lookup)?.ok_or(ConfigError::NotSet)?;
         Ok(Self {
             sender: sender_from_env(&lookup)?,
             verify_service: verify_service_from_env(&lookup)?,
             endpoint: endpoint_from_env(&lookup)?,
             ..Self::new(account_sid, credentials)
         })
+    }
+}
+
+/// The account of the environment and the keys to it, as a whole; none where nothing of them is set.
+pub fn keys_from_env(lookup: impl Fn(&str) -> Option<String>) -> Result<Option<Keys>, ConfigError> {
+    let set = |name: &str| value(&lookup, name);
+    let missing = |missing| Err(ConfigError::Incomplete { missing });
+    let credentials = match (set(API_KEY), set(API_SECRET), set(AUTH_TOKEN)) {
+        (Some(key), Some(secret), _) => Some(Credentials::ApiKey {
+            sid: sid(API_KEY, &key)?,
+            secret: Secret::new(secret),
+        }),
+        (Some(_), None, _) => return missing(API_SECRET),
+        (None, Some(_), _) => return missing(API_KEY),
+        (None, None, Some(token)) => Some(Credentials::AuthToken(Secret::new(token))),
+        (None, None, None) => None,
+    };
+    match (set(ACCOUNT_SID), credentials) {
+        (Some(account), Some(credentials)) => Ok(Some(Keys {
+            account_sid: sid(ACCOUNT_SID, &account)?,
+            credentials,
+        })),
+        (None, None) => Ok(None),
+        (None, Some(_)) => missing(ACCOUNT_SID),
+        (Some(_), None) => missing("TWILIO_API_KEY with TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN,"),
     }
 }
 
@@ -93,17 +94,24 @@ pub fn endpoint_from_env(lookup: impl Fn(&str) -> Option<String>) -> Result<Endp
     let set = |name: &str| value(&lookup, name);
     let regional = match (set(REGION), set(EDGE)) {
         (None, None) => None,
-        (Some(region), None) if region == HOME_REGION => Some(Endpoint::Twilio),
-        (Some(_), None) => return Err(ConfigError::Incomplete { missing: EDGE }),
-        (region, Some(edge)) => Some(Endpoint::Regional(Region::new(
-            region.as_deref().unwrap_or(HOME_REGION),
-            &edge,
-        )?)),
+        (region, edge) => Some(regional(region.as_deref(), edge.as_deref())?),
     };
     match (set(API_URL), regional) {
         (Some(_), Some(_)) => Err(ConfigError::RegionWithOrigin),
         (Some(origin), None) => Ok(Endpoint::Origin(Origin::parse(&origin)?)),
         (None, regional) => Ok(regional.unwrap_or_default()),
+    }
+}
+
+/// The hosts of a region, by an edge. An edge alone leads to the home region; a region alone, other
+/// than that, leads nowhere.
+pub fn regional(region: Option<&str>, edge: Option<&str>) -> Result<Endpoint, ConfigError> {
+    match (region, edge) {
+        (None | Some(HOME_REGION), None) => Ok(Endpoint::Twilio),
+        (Some(_), None) => Err(ConfigError::Incomplete { missing: EDGE }),
+        (region, Some(edge)) => {
+            Region::new(region.unwrap_or(HOME_REGION), edge).map(Endpoint::Regional)
+        }
     }
 }
 

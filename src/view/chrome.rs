@@ -1,7 +1,7 @@
 //! What stands around every pane: tabs and account above, keys below, questions in between.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
@@ -56,7 +56,7 @@ pub fn header(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     let right = match &model.setup {
         Some(setup) if setup.number() > 0 => format!("step {} of 5", setup.number()),
         Some(_) => String::new(),
-        None => account(model),
+        None => account(model, width.saturating_sub(used + 3)),
     };
     let right = look.text(&text::truncate(&right, width.saturating_sub(used + 3)));
     let gap = width.saturating_sub(used + text::width(&right) + 1);
@@ -100,9 +100,15 @@ fn tabs(model: &Model, look: Look) -> Vec<Span<'static>> {
 }
 
 /// Which account is used, on every screen.
-fn account(model: &Model) -> String {
+fn account(model: &Model, room: usize) -> String {
     if model.setting.demo {
-        return "DEMO · not connected · DEMO".to_owned();
+        let whole = "DEMO · not connected · DEMO";
+        let said = if text::width(whole) <= room {
+            whole
+        } else {
+            "DEMO · DEMO"
+        };
+        return said.to_owned();
     }
     match (&model.connection, &model.connect_failure) {
         (Some(connection), _) => {
@@ -177,7 +183,7 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
         line.push_str("   ");
     }
     for hint in last {
-        if text::width(&line) + text::width(&hint) < width {
+        if text::width(&line) + text::width(&hint) <= width {
             line.push_str(&hint);
             line.push_str("   ");
         }
@@ -231,10 +237,13 @@ fn hint(model: &Model, binding: &Binding) -> String {
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
     let chord = if binding.action == Action::Down && letters {
         "j k".to_owned()
+    } else if binding.place == Place::Palette && binding.action == Action::Down {
+        "Up Down".to_owned()
     } else {
         binding.chords[0].to_string()
     };
-    let words = if chord == "j k" { "move" } else { binding.hint };
+    let moves = matches!(chord.as_str(), "j k" | "Up Down");
+    let words = if moves { "move" } else { binding.hint };
     format!("{chord} {words}{wait}")
 }
 
@@ -285,8 +294,19 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
         width,
         height,
     );
-    frame.render_widget(Clear, place);
+    // The whole rows, so that no half of a word looks out beside it.
+    frame.render_widget(
+        Clear,
+        Rect {
+            x: area.x,
+            width: area.width,
+            ..place
+        },
+    );
     frame.render_widget(Paragraph::new(lines), place);
+    // The field under it takes no keys now.
+    let answer = place.bottom().saturating_sub(3).max(place.y);
+    frame.set_cursor_position(Position::new(place.x + 2, answer));
     let edge = Line::from(look.rule().repeat(usize::from(width)));
     frame.render_widget(&edge, Rect { height: 1, ..place });
     frame.render_widget(

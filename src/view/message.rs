@@ -6,12 +6,12 @@ use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::sms_text::Count;
-use crate::domain::{OpId, OpState, PhoneNumber, Timestamp, catalogue, untrusted};
+use crate::domain::{OpId, OpState, PhoneNumber, Settled, Timestamp, catalogue, untrusted};
 use crate::model::Model;
 use crate::model::compose::Stage;
 use crate::text;
 
-use super::check::{advice, reference, search_line};
+use super::outcome::{advice, reference, search_line};
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 use super::verify::read_back;
@@ -267,7 +267,7 @@ fn out(
                 "e  take number and text back into the fields      n  next text",
             );
         }
-        OpState::Settled(crate::domain::Settled::Text {
+        OpState::Settled(Settled::Text {
             error_code: Some(code),
             ..
         }) => {
@@ -277,6 +277,7 @@ fn out(
                 .text(Role::Plain, &entry.meaning);
             advice(paper, entry);
         }
+        OpState::Settled(Settled::Text { status, .. }) if status.is_final() => {}
         OpState::Settled(_) | OpState::Intended => {
             paper.section(Weight::Useful).text(
                 Role::Dim,

@@ -29,7 +29,8 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
         let here = at == palette.marked;
         let mark = if here { look.mark(Role::Focus) } else { " " };
         let role = if here { Role::Focus } else { Role::Plain };
-        let help = text::truncate(binding.help, paper.line_width().saturating_sub(22));
+        let width = paper.line_width().saturating_sub(18);
+        let help = text::pad(&text::truncate(binding.help, width), width);
         let spans = vec![
             paper.span(role, mark),
             Span::raw(" "),

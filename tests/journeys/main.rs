@@ -3,11 +3,16 @@
 
 mod approve;
 mod desk;
+mod docs;
 mod failing;
 mod first_run;
+mod hostile;
+mod monkey;
 mod numbers;
 mod pages;
 mod picture;
 mod restart;
+mod screens;
+mod svg;
 mod texts;
 mod unknown;

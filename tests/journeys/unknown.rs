@@ -99,7 +99,11 @@ fn a_check_that_never_arrived_is_typed_again() {
     );
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(3.0);
-    desk.sees_no("Approved").sees_no("Not known");
+    desk.sees_no("Approved")
+        .sees_no("Not known")
+        .sees("Type it again.")
+        .sees_no("That was not the code")
+        .sees("5 of 5");
     desk.press(&code).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.requests(Post, CHECKS), 2);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::Profile;
+use crate::domain::connection::Credentials;
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const API_KEY: &str = "SK00000000000000000000000000000001";
@@ -41,7 +42,7 @@ fn chosen(flag: Option<&str>, set: &[(&str, &str)]) -> Result<String, String> {
         Ok(Selected::Environment(_)) => Ok("environment".to_owned()),
         Ok(Selected::Profile(name)) => Ok(name),
         Ok(Selected::None) => Ok("none".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(Failure::from(&error).message),
     }
 }
 
@@ -84,7 +85,7 @@ fn a_name_that_is_not_there_is_never_replaced_by_another() {
         (None, vec![("TUILIO_PROFILE", "gone")]),
     ] {
         let error = chosen(flag, &set).unwrap_err();
-        assert!(error.starts_with("there is no profile gone"), "{error}");
+        assert!(error.starts_with("There is no profile gone"), "{error}");
     }
     let dangling = Config {
         active: Some("gone".to_owned()),
@@ -103,7 +104,10 @@ fn a_set_is_taken_whole_and_a_key_beats_a_token() {
         (vec![account, key, secret, token], Ok("secret")),
         (vec![account, key, secret], Ok("secret")),
         (vec![account, token], Ok("token")),
-        (vec![account, key, token], Ok("token")),
+        (
+            vec![account, key, token],
+            Err("TWILIO_API_SECRET is missing"),
+        ),
         (vec![account], Err("TWILIO_AUTH_TOKEN, is missing")),
         (vec![account, key], Err("TWILIO_API_SECRET is missing")),
         (vec![account, secret], Err("TWILIO_API_KEY is missing")),
@@ -111,11 +115,11 @@ fn a_set_is_taken_whole_and_a_key_beats_a_token() {
         (vec![token], Err("TWILIO_ACCOUNT_SID is missing")),
         (
             vec![account, ("TWILIO_API_KEY", ACCOUNT), secret],
-            Err("TWILIO_API_KEY does not hold an API key SID"),
+            Err("TWILIO_API_KEY does not hold what it should: an API key SID starts with SK"),
         ),
         (
             vec![("TWILIO_ACCOUNT_SID", "token"), token],
-            Err("TWILIO_ACCOUNT_SID does not hold an account SID"),
+            Err("TWILIO_ACCOUNT_SID does not hold what it should: an account SID starts with AC"),
         ),
     ] {
         match (select(None, lookup(&set), &config()), answer) {
@@ -130,7 +134,8 @@ fn a_set_is_taken_whole_and_a_key_beats_a_token() {
                 );
             }
             (Err(error), Err(expected)) => {
-                assert!(error.to_string().contains(expected), "{error}");
+                let shown = Failure::from(&error).message;
+                assert!(shown.contains(expected), "{shown}");
             }
             (found, _) => panic!("{found:?} for {set:?}"),
         }
@@ -205,4 +210,26 @@ fn only_an_origin_is_an_origin() {
         let found = target(lookup(&[("TUILIO_API_URL", url)])).ok();
         assert_eq!(found, expected, "{url}");
     }
+}
+
+#[test]
+fn keys_of_a_profile_go_by_its_own_region_and_those_of_the_environment_by_theirs() {
+    let mut config = config();
+    let work = config.profiles.get_mut("work").unwrap();
+    (work.region, work.edge) = (Some("ie1".to_owned()), Some("dublin".to_owned()));
+    let edge = [("TWILIO_EDGE", "sydney")];
+    let host = |selected: &Selected, set: &[(&str, &str)]| {
+        let endpoint = endpoint(selected, lookup(set), &config).unwrap();
+        endpoint.url(crate::twilio::wire::Host::Verify, "/v2")
+    };
+    let work = Selected::Profile("work".to_owned());
+    assert_eq!(
+        host(&work, &edge),
+        "https://verify.dublin.ie1.twilio.com/v2"
+    );
+    let nobody = host(&Selected::None, &edge);
+    assert_eq!(nobody, "https://verify.sydney.us1.twilio.com/v2");
+    let local = [("TUILIO_API_URL", "http://127.0.0.1:4010")];
+    let demo = Selected::Profile("demo".to_owned());
+    assert_eq!(host(&demo, &local), "http://127.0.0.1:4010/v2");
 }

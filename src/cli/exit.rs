@@ -1,0 +1,158 @@
+//! What the program ends with: a number for scripts and a sentence for people.
+//!
+//! Every failure gets its number from the error catalogue, so that a script, the desk and the documents
+//! never disagree. A text that is refused because the same text to the same number is not settled yet
+//! ends with 9 as well: nothing was sent now, but the earlier one may have been, and has to be looked up.
+//!
+//! Exit 2, 11 and a 7 that was found before anything left write no history row; every other outcome of a
+//! send or a verify writes one. It cannot where there is no sender or Verify service to write down.
+
+use crate::domain::catalogue;
+use crate::domain::{Failure, FailureKind};
+use crate::runtime::signals::Stop;
+
+/// What the program ends with, and the sentence for standard error.
+#[derive(Debug)]
+pub struct Exit {
+    code: u8,
+    sentence: Option<String>,
+    failure: Option<Box<Failure>>,
+}
+
+impl Exit {
+    /// Done.
+    pub const DONE: Self = Self {
+        code: 0,
+        sentence: None,
+        failure: None,
+    };
+
+    /// Ended by a signal: 128 and its number.
+    pub fn signal(stop: Stop) -> Self {
+        Self {
+            code: 128 + stop.number(),
+            sentence: None,
+            failure: None,
+        }
+    }
+
+    /// A fault of ours, or of the machine.
+    pub fn fault(sentence: impl Into<String>) -> Self {
+        Self::told(1, sentence.into())
+    }
+
+    /// The command does not fit.
+    pub fn usage(sentence: impl Into<String>) -> Self {
+        Self::told(2, sentence.into())
+    }
+
+    /// An answer of Twilio's that is not the one that was hoped for: no error, but not 0 either.
+    pub fn answer(code: u8, sentence: impl Into<String>) -> Self {
+        Self {
+            code,
+            sentence: Some(sentence.into()),
+            failure: None,
+        }
+    }
+
+    /// The number.
+    pub fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// The sentence for standard error.
+    pub fn sentence(&self) -> Option<&str> {
+        self.sentence.as_deref()
+    }
+
+    /// What failed, where that is why.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_deref()
+    }
+
+    fn told(code: u8, sentence: String) -> Self {
+        let failure = Failure::new(FailureKind::Internal, sentence.clone());
+        Self {
+            code,
+            sentence: Some(sentence),
+            failure: Some(Box::new(failure)),
+        }
+    }
+}
+
+impl From<Failure> for Exit {
+    fn from(failure: Failure) -> Self {
+        Self {
+            code: catalogue::for_failure(&failure).exit,
+            sentence: Some(sentence(&failure)),
+            failure: Some(Box::new(failure)),
+        }
+    }
+}
+
+/// What a failure says to somebody who reads a line: its title, its own words, and what comes next.
+fn sentence(failure: &Failure) -> String {
+    let whole = failure.message.ends_with(['.', '?']);
+    let mut text = match failure.code {
+        None if whole => failure.message.clone(),
+        None => format!(
+            "{}: {}.",
+            catalogue::for_failure(failure).title,
+            failure.message
+        ),
+        Some(code) => {
+            let message = failure.message.trim_end_matches('.');
+            format!(
+                "{}: {message} (Twilio {code}).",
+                catalogue::for_failure(failure).title
+            )
+        }
+    };
+    if let Some(seconds) = failure.retry_after {
+        text.push_str(&format!(" Wait {seconds} seconds before the next try."));
+    }
+    if failure.may_have_taken_effect() {
+        text.push_str(" It may have gone out, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk.");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_told_in_one_line_with_what_comes_next() {
+        let waiting = Failure {
+            code: Some(20429),
+            retry_after: Some(7),
+            ..Failure::new(FailureKind::RateLimit, "Too many requests.")
+        };
+        let unknown = Failure::new(FailureKind::OutcomeUnknown, "the connection was lost");
+        for (failure, code, words) in [
+            (
+                waiting,
+                5,
+                "Too many requests (Twilio 20429). Wait 7 seconds before the next try.",
+            ),
+            (
+                unknown,
+                9,
+                "Not known: the connection was lost. It may have gone out",
+            ),
+            (
+                Failure::new(FailureKind::Vault, "The keyring is locked."),
+                8,
+                "The keyring is locked.",
+            ),
+        ] {
+            let exit = Exit::from(failure);
+            assert_eq!(exit.code(), code);
+            assert!(
+                exit.sentence()
+                    .is_some_and(|sentence| sentence.contains(words)),
+                "{exit:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! `tuilio login`: keys from standard input, checked by a live call, kept in the keyring.
+//!
+//! The wizard of the desk does the work; here it is fed a whole paste at once. Where it would have to ask
+//! which service or sender, the names of all stand in the answer and nothing is kept.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::domain::connection::{Connection, Source};
+use crate::domain::{Failure, FailureKind, PhoneNumber, Sender};
+use crate::model::setup::{Setup, Step, profile_name};
+use crate::model::{Ask, Effect, Event};
+
+use super::one_shot::{self, OneShot};
+use super::output::Report;
+use super::session::{Record, Whose};
+use super::{Exit, input};
+
+/// What can be typed.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The Verify service for codes, where the account has several.
+    #[arg(long, value_name = "VA...")]
+    verify_service: Option<String>,
+    /// The number or the Messaging Service that texts come from, where the account has several.
+    #[arg(long, value_name = "NUMBER_OR_MG")]
+    sender: Option<String>,
+}
+
+/// The keys of its own.
+#[derive(Debug, Default, Serialize)]
+pub struct LoggedIn {
+    profile: Option<String>,
+    account_sid: Option<String>,
+    verify_service_sid: Option<String>,
+    sender: Option<String>,
+}
+
+/// Checks and keeps them.
+pub async fn run(profile: Option<&str>, options: Options) -> Report<LoggedIn> {
+    login(profile, &options).await.unwrap_or_else(Report::from)
+}
+
+async fn login(profile: Option<&str>, options: &Options) -> Result<Report<LoggedIn>, Exit> {
+    let paste = input::whole("the paste with the keys")?;
+    let mut setup = Setup::new(true);
+    setup.paste.insert(&paste);
+    setup.edited();
+    choose(&mut setup, options)?;
+    let connection = one_shot::run(
+        Whose::Nobodys,
+        Record::None,
+        async |one_shot: &mut OneShot| {
+            let effects = setup.submit();
+            drive(one_shot, &mut setup, effects).await?;
+            let connection = setup
+                .connection
+                .as_mut()
+                .ok_or_else(|| Exit::fault("The keys were lost before they could be kept."))?;
+            fits(connection, options)?;
+            let name = profile.map_or_else(
+                || profile_name(connection.account_name.as_ref()),
+                str::to_owned,
+            );
+            connection.source = Source::Profile(name);
+            let connection = connection.clone();
+            let effects = setup.submit();
+            drive(one_shot, &mut setup, effects).await?;
+            Ok(connection)
+        },
+    )
+    .await?;
+    Ok(report(&connection))
+}
+
+/// What is named on the line counts more than what stands in the paste.
+fn choose(setup: &mut Setup, options: &Options) -> Result<(), Exit> {
+    if let Some(sid) = &options.verify_service {
+        let sid = sid
+            .parse()
+            .map_err(|error| Exit::usage(format!("--verify-service does not fit: {error}.")))?;
+        setup.found.verify_service = Some(sid);
+    }
+    if let Some(sender) = &options.sender {
+        (setup.found.messaging_service, setup.found.from_number) =
+            match (sender.parse(), PhoneNumber::from_e164(sender)) {
+                (Ok(sid), _) => (Some(sid), None),
+                (_, Ok(number)) => (None, Some(number)),
+                (Err(not_a_sid), Err(not_e164)) => {
+                    return Err(Exit::usage(format!(
+                        "--sender does not fit: {not_e164}, and {not_a_sid}."
+                    )));
+                }
+            };
+    }
+    Ok(())
+}
+
+/// Carries the wizard on until it waits for a person: at the summary, or with the keys kept.
+async fn drive(
+    one_shot: &mut OneShot,
+    setup: &mut Setup,
+    mut effects: Vec<Effect>,
+) -> Result<(), Exit> {
+    let mut failed: Option<Failure> = None;
+    loop {
+        for effect in effects {
+            if matches!(effect, Effect::Use { .. }) {
+                return Ok(());
+            }
+            one_shot.perform(effect);
+        }
+        match &setup.step {
+            Step::Checking(_) | Step::Keeping => {}
+            Step::Keep => return Ok(()),
+            Step::KeepFailed(failure) => return Err(failure.clone().into()),
+            Step::PickService { services, .. } => {
+                let names = services
+                    .iter()
+                    .map(|service| format!("{} ({})", service.name.visible(), service.sid));
+                return Err(several("Verify services", "--verify-service", names));
+            }
+            Step::PickSender { senders, .. } => {
+                let names = senders.iter().map(|sender| {
+                    format!("{} ({})", sender.name.visible(), written(&sender.sender))
+                });
+                return Err(several("senders", "--sender", names));
+            }
+            Step::Welcome | Step::Paste => return Err(refused(setup, failed)),
+        }
+        effects = match one_shot.next().await? {
+            Event::Replied {
+                ask: Ask::Setup(number),
+                result,
+            } => {
+                failed = result.as_ref().err().cloned();
+                setup.replied(number, result)
+            }
+            Event::Kept(result) => setup.kept(result),
+            _ => Vec::new(),
+        };
+    }
+}
+
+fn refused(setup: &Setup, failed: Option<Failure>) -> Exit {
+    match (failed, &setup.problem) {
+        (Some(failure), _) => failure.into(),
+        // The paste was read and Twilio was asked: what it said of the account is not the paste's fault.
+        (None, Some(problem)) if setup.connection.is_some() => {
+            Failure::new(FailureKind::Credentials, problem.clone()).into()
+        }
+        (None, problem) => {
+            let doubt = setup
+                .found
+                .doubts
+                .first()
+                .map(|doubt| format!(" Also, {doubt}."))
+                .unwrap_or_default();
+            Exit::usage(format!(
+                "{}{doubt}",
+                problem
+                    .as_deref()
+                    .unwrap_or("There is nothing of use in the paste.")
+            ))
+        }
+    }
+}
+
+fn several(what: &str, option: &str, names: impl Iterator<Item = String>) -> Exit {
+    let names: Vec<String> = names.collect();
+    Exit::usage(format!(
+        "the account has several {what}: name one by {option}. They are {}.",
+        names.join(", ")
+    ))
+}
+
+/// What was named on the line must be there, and not something else in its place.
+fn fits(connection: &Connection, options: &Options) -> Result<(), Exit> {
+    let service = connection
+        .verify_service
+        .as_ref()
+        .map(|service| service.sid.to_string());
+    if options.verify_service.is_some() && service != options.verify_service {
+        return Err(Exit::usage(
+            "the account has no Verify service of that SID, so nothing was kept.",
+        ));
+    }
+    let sender = connection
+        .sender
+        .as_ref()
+        .map(|sender| written(&sender.sender));
+    if options.sender.is_some() && sender != options.sender {
+        return Err(Exit::usage(
+            "the account has no such sender, so nothing was kept.",
+        ));
+    }
+    Ok(())
+}
+
+fn report(connection: &Connection) -> Report<LoggedIn> {
+    let Source::Profile(profile) = &connection.source else {
+        return Exit::fault("The keys were kept under no name.").into();
+    };
+    let sender = connection
+        .sender
+        .as_ref()
+        .map(|sender| written(&sender.sender));
+    let service = connection
+        .verify_service
+        .as_ref()
+        .map(|service| service.sid.to_string());
+    let lines = vec![format!(
+        "profile {profile}: account {}, Verify service {}, sender {}; the keys are in the system keyring",
+        connection.account_sid.short(),
+        connection
+            .verify_service
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |service| service.name.visible()),
+        connection
+            .sender
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |sender| sender.name.visible()),
+    )];
+    let fields = LoggedIn {
+        profile: Some(profile.clone()),
+        account_sid: Some(connection.account_sid.to_string()),
+        verify_service_sid: service,
+        sender,
+    };
+    Report::done(fields, lines)
+}
+
+/// A sender of one's own is no customer: its number is not masked.
+fn written(sender: &Sender) -> String {
+    match sender {
+        Sender::Number(number) => number.e164().to_owned(),
+        Sender::Name(name) => name.clone(),
+        Sender::Service(sid) => sid.to_string(),
+    }
+}

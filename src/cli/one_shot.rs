@@ -1,0 +1,265 @@
+//! One question or one operation, from its beginning to its end.
+//!
+//! The machine that the desk drives is driven here by a loop of a few lines: perform an effect, feed the
+//! event back, until the outcome is on disk. A signal ends the loop; what was intended then stays in the
+//! history, and whoever opens that next finds it as not known.
+//!
+//! Keys that cannot be had are an answer like any other: the operation is written down, and settled as
+//! refused or not sent without a request.
+
+use std::time::Duration;
+
+use crate::config::{ChosenSender, Selected};
+use crate::domain::sid::VerifyServiceSid;
+use crate::domain::{
+    Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Sender, Timestamp,
+    Verification,
+};
+use crate::model::operations::{Operations, Progress};
+use crate::model::{Ask, Effect, Event};
+use crate::runtime::signals::Signals;
+
+use super::Exit;
+use super::output::say;
+use super::session::{Record, Session, Whose, choices};
+
+/// How long leaving waits for the history.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A session for one thing.
+pub struct OneShot {
+    /// The session.
+    pub session: Session,
+    signals: Signals,
+    /// Why nothing can be asked.
+    unconnected: Option<Failure>,
+}
+
+/// What has become of an operation.
+pub struct Outcome {
+    /// Which.
+    pub op: OpId,
+    /// What became of it.
+    pub state: OpState,
+    /// As Twilio holds it now.
+    pub verification: Option<Box<Verification>>,
+}
+
+/// Opens a session, does the one thing, and closes the history whatever came of it.
+pub async fn run<T>(
+    whose: Whose<'_>,
+    record: Record,
+    deed: impl AsyncFnOnce(&mut OneShot) -> Result<T, Exit>,
+) -> Result<T, Exit> {
+    let signals = Signals::listen()
+        .map_err(|error| Exit::fault(format!("Signals could not be listened to: {error}.")))?;
+    let mut one_shot = OneShot {
+        session: Session::open(whose, record)?,
+        signals,
+        unconnected: None,
+    };
+    let result = deed(&mut one_shot).await;
+    one_shot.session.runtime.finish(PATIENCE);
+    result
+}
+
+impl OneShot {
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.session.runtime.clock().now()
+    }
+
+    /// What happens next.
+    pub async fn next(&mut self) -> Result<Event, Exit> {
+        tokio::select! {
+            biased;
+            stop = self.signals.next() => Err(Exit::signal(stop)),
+            event = self.session.inbox.recv() => event.ok_or_else(|| Exit::fault("tuilio lost its own thread, so nothing more was done.")),
+        }
+    }
+
+    /// Orders something. Without keys a call is answered by the reason for that.
+    pub fn perform(&mut self, effect: Effect) {
+        match (effect, &self.unconnected) {
+            (Effect::Call { ask, .. }, Some(failure)) => {
+                // The inbox is ours, so it is open.
+                let _ = self.session.runtime.events().send(Event::Replied {
+                    ask,
+                    result: Err(failure.clone()),
+                });
+            }
+            (effect, _) => self.session.runtime.perform(effect),
+        }
+    }
+
+    /// Reads the keys; why they cannot be used is kept for whoever asks something.
+    pub async fn connect(&mut self) -> Result<(), Exit> {
+        self.session.connect();
+        self.unconnected = loop {
+            match self.next().await? {
+                Event::KeysRead(Ok(read)) => {
+                    let (keys, connection) = *read;
+                    self.perform(Effect::Use {
+                        keys,
+                        connection: Box::new(connection),
+                    });
+                }
+                Event::Connected(_) => break None,
+                Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
+                    break Some(failure);
+                }
+                Event::NotConnected => break Some(no_keys()),
+                _ => {}
+            }
+        };
+        Ok(())
+    }
+
+    /// Why nothing can be asked, if that is so.
+    pub fn connected(&self) -> Result<(), Failure> {
+        self.unconnected.clone().map_or(Ok(()), Err)
+    }
+
+    /// Whom texts come from where the command does not say: the environment, else the profile.
+    pub fn sender(&self) -> Result<Sender, Exit> {
+        let profile = self
+            .profile()
+            .and_then(|profile| profile.sender.as_ref())
+            .map(ChosenSender::sender);
+        self.choice(choices()?.sender.or(profile), "no sender is known: name one by --from or --messaging-service, or set TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER.")
+    }
+
+    /// The service that codes are sent under: the environment's, else the profile's.
+    pub fn service(&self) -> Result<VerifyServiceSid, Exit> {
+        let profile = self
+            .profile()
+            .and_then(|profile| profile.verify_service.as_ref())
+            .map(|service| service.sid.clone());
+        self.choice(choices()?.verify_service.or(profile), "no Verify service is known: set TWILIO_VERIFY_SERVICE_SID, or connect the account again with tuilio login --verify-service.")
+    }
+
+    /// Keys that are missing are the more important thing to say.
+    fn choice<T>(&self, choice: Option<T>, sentence: &str) -> Result<T, Exit> {
+        match (choice, &self.unconnected) {
+            (Some(choice), _) => Ok(choice),
+            (None, Some(failure)) => Err(failure.clone().into()),
+            (None, None) => Err(Exit::usage(sentence)),
+        }
+    }
+
+    fn profile(&self) -> Option<&crate::config::Profile> {
+        match &self.session.selected {
+            Ok(Selected::Profile(name)) => self.session.config.profiles.get(name),
+            _ => None,
+        }
+    }
+
+    /// The one question.
+    pub async fn ask(&mut self, call: Call) -> Result<Result<Box<Answer>, Failure>, Exit> {
+        self.perform(Effect::Call {
+            ask: Ask::Once,
+            call,
+        });
+        loop {
+            match self.next().await? {
+                Event::Replied {
+                    ask: Ask::Once,
+                    result,
+                } => return Ok(result),
+                Event::Delayed { until, .. } => self.say_delay(until),
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes down what is intended, has it done, and writes down what became of it.
+    pub async fn carry_out(&mut self, intent: Intent, code: Option<Code>) -> Result<Outcome, Exit> {
+        let mut operations = Operations::new(self.session.opened.session);
+        let (op, effect) = operations.begin(intent, code, false, self.now());
+        self.perform(effect);
+        let mut answered = None;
+        loop {
+            let step = match self.next().await? {
+                Event::Intended { op, result } => operations.intended(op, result),
+                Event::Replied {
+                    ask: Ask::Operation(op),
+                    result,
+                } => operations.replied(op, result, self.now()),
+                Event::Settled { op, result } => operations
+                    .settled(op, result)
+                    .map(|progress| (progress, None)),
+                Event::Delayed { until, .. } => {
+                    self.say_delay(until);
+                    None
+                }
+                _ => None,
+            };
+            let Some((progress, effect)) = step else {
+                continue;
+            };
+            if let Some(effect) = effect {
+                self.perform(effect);
+            }
+            match progress {
+                Progress::Calling(_) => {}
+                Progress::NotIntended(failure) => return Err(failure.into()),
+                Progress::Outcome { verification, .. } => answered = verification,
+                Progress::Written(row) => {
+                    return Ok(Outcome {
+                        op,
+                        state: row.state,
+                        verification: answered,
+                    });
+                }
+                Progress::NotWritten { state, failure } => {
+                    say(&format!(
+                        "What came of it could not be written into the history, and is looked up again later: {}",
+                        failure.message
+                    ));
+                    return Ok(Outcome {
+                        op,
+                        state,
+                        verification: answered,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Rows of the history, newest first, page by page until there are enough.
+    pub async fn rows(
+        &mut self,
+        enough: impl Fn(&[HistoryRow]) -> bool,
+    ) -> Result<Vec<HistoryRow>, Exit> {
+        let mut rows: Vec<HistoryRow> = Vec::new();
+        loop {
+            self.perform(Effect::LoadPage {
+                before: rows.last().map_or(i64::MAX, |row| row.row),
+            });
+            let page = loop {
+                if let Event::PageLoaded(page) = self.next().await? {
+                    break page?;
+                }
+            };
+            rows.extend(page.rows);
+            if !page.more || enough(&rows) {
+                return Ok(rows);
+            }
+        }
+    }
+
+    fn say_delay(&self, until: Timestamp) {
+        let wait = self.session.runtime.clock().until(until);
+        say(&format!(
+            "Twilio asks to wait: the next try is in {} s.",
+            wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+        ));
+    }
+}
+
+fn no_keys() -> Failure {
+    Failure::new(
+        FailureKind::Credentials,
+        "There are no keys yet: run tuilio login < paste.txt, or set TWILIO_ACCOUNT_SID with TWILIO_API_KEY and TWILIO_API_SECRET.",
+    )
+}

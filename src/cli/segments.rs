@@ -1,0 +1,62 @@
+//! `tuilio segments`: what a text on standard input would cost, counted as it is.
+
+use serde::Serialize;
+
+use crate::domain::sms_text::SmsText;
+
+use super::input;
+use super::output::Report;
+
+/// The keys of its own.
+#[derive(Debug, Default, Serialize)]
+pub struct Counted {
+    encoding: Option<&'static str>,
+    segments: Option<usize>,
+    chars: Option<usize>,
+    units: Option<usize>,
+    first_costly: Option<Costly>,
+}
+
+#[derive(Debug, Serialize)]
+struct Costly {
+    char: String,
+    line: usize,
+    column: usize,
+}
+
+/// Counts it.
+pub fn run() -> Report<Counted> {
+    let text = match input::whole("the text") {
+        Ok(text) => text,
+        Err(exit) => return exit.into(),
+    };
+    let count = SmsText::count(&text);
+    let mut lines = vec![format!(
+        "{}, segments: {}, characters: {}, units: {}",
+        count.encoding.as_str(),
+        count.segments,
+        count.chars,
+        count.units
+    )];
+    if let Some(costly) = &count.first_costly {
+        lines.push(format!(
+            "{:?} on line {}, column {} makes it {}",
+            costly.char,
+            costly.line,
+            costly.column,
+            count.encoding.as_str()
+        ));
+    }
+    let fields = Counted {
+        encoding: Some(count.encoding.as_str()),
+        segments: Some(count.segments),
+        chars: Some(count.chars),
+        units: Some(count.units),
+        first_costly: count.first_costly.map(|costly| Costly {
+            char: costly.char,
+            line: costly.line,
+            column: costly.column,
+        }),
+    };
+    Report::done(fields, lines)
+}

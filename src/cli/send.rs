@@ -1,0 +1,176 @@
+//! `tuilio send`: one text.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::domain::{
+    Failure, FailureKind, Intent, NewMessage, OpState, PhoneNumber, Recipient, Sender, Settled,
+};
+
+use super::one_shot::{self, OneShot, Outcome};
+use super::output::Report;
+use super::session::{Record, Whose};
+use super::shown::{Shown, caution};
+use super::{Exit, input};
+
+/// What can be typed.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The recipient's number. With - it is the first line of standard input, and the text is --body or
+    /// the lines after it.
+    #[arg(long, value_name = "NUMBER")]
+    to: String,
+    /// The number that the text comes from.
+    #[arg(long, value_name = "E164", conflicts_with = "messaging_service")]
+    from: Option<String>,
+    /// The Messaging Service that the text comes from.
+    #[arg(long, value_name = "MG...")]
+    messaging_service: Option<String>,
+    /// The text; without it, standard input, whole, without one final newline.
+    #[arg(long, value_name = "TEXT")]
+    body: Option<String>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+/// The keys of its own.
+#[derive(Debug, Default, Serialize)]
+pub struct Sent {
+    operation_id: Option<String>,
+    sid: Option<String>,
+    status: Option<String>,
+    to: Option<String>,
+    from: Option<String>,
+    num_segments: Option<u32>,
+}
+
+/// Sends it.
+pub async fn run(profile: Option<&str>, options: Options) -> Report<Sent> {
+    send(profile, options).await.unwrap_or_else(Report::from)
+}
+
+async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, Exit> {
+    let from = options.sender()?;
+    let (to, body) = options.texts()?;
+    if body.is_empty() {
+        return Err(Exit::usage("there is nothing to send: the text is empty."));
+    }
+    one_shot::run(
+        Whose::Chosen(profile),
+        Record::OnDisk,
+        async |one_shot: &mut OneShot| {
+            let to = match input::recipient(&to, one_shot.session.default_country())? {
+                (Recipient::Phone(number), reading) => {
+                    caution(&reading);
+                    number
+                }
+                (Recipient::Email(_), _) => {
+                    let why = "A text goes to a phone number, and this is an email address.";
+                    return Err(Failure::new(FailureKind::InvalidRecipient, why).into());
+                }
+            };
+            one_shot.connect().await?;
+            let sender = match from {
+                Some(sender) => sender,
+                None => one_shot.sender()?,
+            };
+            let message = NewMessage::new(to, sender, body);
+            let outcome = one_shot
+                .carry_out(Intent::Text(message.clone()), None)
+                .await?;
+            Ok(report(&outcome, &message, &options.shown))
+        },
+    )
+    .await
+}
+
+impl Options {
+    fn sender(&self) -> Result<Option<Sender>, Exit> {
+        if let Some(sid) = &self.messaging_service {
+            let sid = sid.parse().map_err(|error| {
+                Exit::usage(format!("--messaging-service does not fit: {error}."))
+            })?;
+            return Ok(Some(Sender::Service(sid)));
+        }
+        let number = self.from.as_deref().map(PhoneNumber::from_e164).transpose();
+        Ok(number
+            .map_err(|error| Exit::usage(format!("--from does not fit: {error}.")))?
+            .map(Sender::Number))
+    }
+
+    /// Recipient and text, from the line or from standard input.
+    fn texts(&self) -> Result<(String, String), Exit> {
+        match (self.to.as_str(), &self.body) {
+            ("-", body) => {
+                let text = input::whole("the number")?;
+                let (to, rest) = input::first_line(&text);
+                let body = body.as_deref().unwrap_or(input::without_newline(rest));
+                Ok((to.to_owned(), body.to_owned()))
+            }
+            (to, Some(body)) => Ok((to.to_owned(), body.clone())),
+            (to, None) => Ok((
+                to.to_owned(),
+                input::without_newline(&input::whole("the text")?).to_owned(),
+            )),
+        }
+    }
+}
+
+fn report(outcome: &Outcome, message: &NewMessage, shown: &Shown) -> Report<Sent> {
+    let mut sent = Sent {
+        operation_id: Some(outcome.op.to_string()),
+        to: Some(shown.number(&message.to)),
+        from: Some(match &message.sender {
+            Sender::Number(number) => shown.number(number),
+            Sender::Name(name) => name.clone(),
+            Sender::Service(sid) => sid.to_string(),
+        }),
+        ..Sent::default()
+    };
+    match &outcome.state {
+        OpState::Settled(Settled::Text {
+            sid,
+            status,
+            error_code,
+            segments,
+        }) => {
+            sent.sid = Some(sid.to_string());
+            sent.status = Some(status.as_str().to_owned());
+            sent.num_segments = *segments;
+            let parts = match segments {
+                Some(1) => ", 1 segment".to_owned(),
+                Some(n) => format!(", {n} segments"),
+                None => String::new(),
+            };
+            let line = format!(
+                "{} {sid} to {}{parts}",
+                status.as_str(),
+                shown.number(&message.to)
+            );
+            let exit = error_code.map_or(Exit::DONE, |code| {
+                let failure = Failure::new(
+                    FailureKind::Refused,
+                    "Twilio took the text, but it failed at once",
+                );
+                Failure {
+                    code: Some(code),
+                    ..failure
+                }
+                .into()
+            });
+            Report {
+                fields: sent,
+                lines: vec![line],
+                exit,
+            }
+        }
+        state => Report {
+            fields: sent,
+            lines: Vec::new(),
+            exit: state.failure().cloned().map_or_else(
+                || Exit::fault("The answer was not about a text."),
+                Exit::from,
+            ),
+        },
+    }
+}

@@ -1,0 +1,428 @@
+//! `tuilio verify`: send a code, check one, withdraw it, or ask how it stands.
+
+use clap::{Subcommand, ValueEnum};
+use serde::Serialize;
+
+use crate::domain::sid::VerifyServiceSid;
+use crate::domain::verification::NewVerification;
+use crate::domain::{
+    Call, HistoryRow, Intent, OpState, Recipient, Reply, Settled, Verification,
+    VerificationChannel, VerificationKey, VerificationStatus,
+};
+use crate::model::recipient::Reading;
+
+use super::one_shot::{self, OneShot};
+use super::output::Report;
+use super::session::{Record, Whose};
+use super::shown::{Shown, caution};
+use super::{Exit, input};
+
+/// What can be typed.
+#[derive(Debug, Subcommand)]
+pub enum Options {
+    /// Send a code.
+    Start {
+        /// A phone number or an email address; - takes the first line of standard input.
+        #[arg(long, value_name = "NUMBER_OR_ADDRESS")]
+        to: String,
+        /// How; a number gets an SMS and an address an email where this does not say.
+        #[arg(long)]
+        channel: Option<Channel>,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Check the code on standard input.
+    Check {
+        /// Whom it was sent to, or the SID of the verification; - takes the first line of standard input,
+        /// and the code is on the second.
+        #[arg(long, value_name = "NUMBER_OR_SID")]
+        to: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Withdraw a code: it can no longer be used.
+    Cancel {
+        /// Whom it was sent to, or the SID of the verification; - takes the first line of standard input.
+        #[arg(long, value_name = "NUMBER_OR_SID")]
+        to: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Ask how an open verification stands. Writes no history.
+    Status {
+        /// Whom the code was sent to, or the SID of the verification; - takes the first line of standard input.
+        #[arg(long, value_name = "NUMBER_OR_SID")]
+        to: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+}
+
+/// How a code is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Channel {
+    /// A text.
+    Sms,
+    /// A call that reads it out.
+    Call,
+    /// A WhatsApp message.
+    Whatsapp,
+    /// An email.
+    Email,
+}
+
+impl Channel {
+    fn channel(self) -> VerificationChannel {
+        match self {
+            Self::Sms => VerificationChannel::Sms,
+            Self::Call => VerificationChannel::Call,
+            Self::Whatsapp => VerificationChannel::WhatsApp,
+            Self::Email => VerificationChannel::Email,
+        }
+    }
+}
+
+/// The keys of its own.
+#[derive(Debug, Default, Serialize)]
+pub struct Verified {
+    operation_id: Option<String>,
+    sid: Option<String>,
+    status: Option<String>,
+    valid: Option<bool>,
+    to: Option<String>,
+    channel: Option<String>,
+    sends: Option<u32>,
+    expires_at: Option<String>,
+}
+
+/// Which of the four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Start,
+    Check,
+    Cancel,
+    Status,
+}
+
+/// Does it.
+pub async fn run(profile: Option<&str>, options: Options) -> Report<Verified> {
+    verify(profile, options).await.unwrap_or_else(Report::from)
+}
+
+async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verified>, Exit> {
+    let whose = Whose::Chosen(profile);
+    match options {
+        Options::Start { to, channel, shown } => {
+            let (to, _) = taken(to, false)?;
+            one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
+                start(one_shot, &to, channel, shown).await
+            })
+            .await
+        }
+        Options::Check { to, shown } => {
+            let (to, code) = taken(to, true)?;
+            let code = input::code(&code)?;
+            one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
+                let (key, service) = keyed(one_shot, &to).await?;
+                let to = known_recipient(one_shot, &key);
+                operate(
+                    one_shot,
+                    Verb::Check,
+                    Intent::VerifyCheck { service, key, to },
+                    Some(code),
+                    shown,
+                )
+                .await
+            })
+            .await
+        }
+        Options::Cancel { to, shown } => {
+            let (to, _) = taken(to, false)?;
+            one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
+                let (key, service) = keyed(one_shot, &to).await?;
+                let to = known_recipient(one_shot, &key);
+                operate(
+                    one_shot,
+                    Verb::Cancel,
+                    Intent::VerifyCancel { service, key, to },
+                    None,
+                    shown,
+                )
+                .await
+            })
+            .await
+        }
+        Options::Status { to, shown } => {
+            let (to, _) = taken(to, false)?;
+            one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
+                status(one_shot, &to, shown).await
+            })
+            .await
+        }
+    }
+}
+
+/// Recipient and code: either may be on standard input.
+fn taken(to: String, with_code: bool) -> Result<(String, String), Exit> {
+    match (to == "-", with_code) {
+        (true, _) => {
+            let text = input::whole("the number")?;
+            let (to, rest) = input::first_line(&text);
+            Ok((to.to_owned(), rest.to_owned()))
+        }
+        (false, true) => Ok((to, input::whole("the code")?)),
+        (false, false) => Ok((to, String::new())),
+    }
+}
+
+async fn start(
+    one_shot: &mut OneShot,
+    to: &str,
+    channel: Option<Channel>,
+    shown: Shown,
+) -> Result<Report<Verified>, Exit> {
+    let (to, reading) = input::recipient(to, one_shot.session.default_country())?;
+    let channel = match (&to, channel) {
+        (Recipient::Phone(_), None) => VerificationChannel::Sms,
+        (Recipient::Email(_), None | Some(Channel::Email)) => VerificationChannel::Email,
+        (Recipient::Email(_), Some(_)) => {
+            return Err(Exit::usage(
+                "an email address is reached by email only: leave --channel out.",
+            ));
+        }
+        (Recipient::Phone(_), Some(Channel::Email)) => {
+            return Err(Exit::usage(
+                "an email goes to an address, and --to is a number: give the address.",
+            ));
+        }
+        (Recipient::Phone(_), Some(channel)) => channel.channel(),
+    };
+    caution(&reading);
+    let send_digits = match reading {
+        Reading::Phone { extension, .. } if channel == VerificationChannel::Call => extension,
+        _ => None,
+    };
+    one_shot.connect().await?;
+    let service = one_shot.service()?;
+    let verification = NewVerification {
+        send_digits,
+        ..NewVerification::new(service, to, channel)
+    };
+    operate(
+        one_shot,
+        Verb::Start,
+        Intent::VerifyStart(verification),
+        None,
+        shown,
+    )
+    .await
+}
+
+async fn operate(
+    one_shot: &mut OneShot,
+    verb: Verb,
+    intent: Intent,
+    code: Option<crate::domain::Code>,
+    shown: Shown,
+) -> Result<Report<Verified>, Exit> {
+    let channel = match &intent {
+        Intent::VerifyStart(start) => Some(start.channel.as_str().to_owned()),
+        _ => None,
+    };
+    let to = intent.to().map(|to| shown.recipient(&to));
+    let outcome = one_shot.carry_out(intent, code).await?;
+    let fields = Verified {
+        operation_id: Some(outcome.op.to_string()),
+        to,
+        channel,
+        ..Verified::default()
+    };
+    Ok(match &outcome.state {
+        OpState::Settled(settled) => report(
+            fields,
+            verb,
+            settled,
+            outcome.verification.as_deref(),
+            shown,
+        ),
+        state => {
+            let exit = state.failure().cloned().map_or_else(
+                || Exit::fault("The answer was not about a verification."),
+                Exit::from,
+            );
+            Report {
+                fields,
+                lines: Vec::new(),
+                exit,
+            }
+        }
+    })
+}
+
+async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report<Verified>, Exit> {
+    let (key, service) = keyed(one_shot, to).await?;
+    one_shot.connected()?;
+    let fields = Verified {
+        to: known_recipient(one_shot, &key).map(|to| shown.recipient(&to)),
+        ..Verified::default()
+    };
+    let answer = match one_shot
+        .ask(Call::FetchVerification { service, key })
+        .await?
+    {
+        Ok(answer) => answer,
+        Err(failure) => {
+            return Ok(Report {
+                fields,
+                lines: Vec::new(),
+                exit: failure.into(),
+            });
+        }
+    };
+    let skew = answer
+        .date
+        .map_or(0, |date| one_shot.now().as_second() - date.as_second());
+    match &answer.reply {
+        Reply::Verification(verification) => Ok(report(
+            fields,
+            Verb::Status,
+            &Settled::verification(verification, skew),
+            Some(verification),
+            shown,
+        )),
+        _ => Err(Exit::fault("The answer was not about a verification.")),
+    }
+}
+
+/// Which verification is meant, and under which service it was started.
+async fn keyed(
+    one_shot: &mut OneShot,
+    to: &str,
+) -> Result<(VerificationKey, VerifyServiceSid), Exit> {
+    let key = match to.trim().parse() {
+        Ok(sid) => VerificationKey::Sid(sid),
+        Err(_) => VerificationKey::To(input::recipient(to, one_shot.session.default_country())?.0),
+    };
+    one_shot.connect().await?;
+    let service = match known_start(one_shot, &key) {
+        Some(start) => start.service.clone(),
+        None => one_shot.service()?,
+    };
+    Ok((key, service))
+}
+
+fn known_recipient(one_shot: &OneShot, key: &VerificationKey) -> Option<Recipient> {
+    match key {
+        VerificationKey::To(to) => Some(to.clone()),
+        VerificationKey::Sid(_) => known_start(one_shot, key).map(|start| start.to.clone()),
+    }
+}
+
+/// The newest start that is meant, as far as the newest page of the history tells.
+fn known_start<'a>(one_shot: &'a OneShot, key: &VerificationKey) -> Option<&'a NewVerification> {
+    let start = |row: &'a HistoryRow| match (&row.operation.intent, &row.state, key) {
+        (
+            Intent::VerifyStart(start),
+            OpState::Settled(_) | OpState::Unknown(_),
+            VerificationKey::To(to),
+        ) if start.to == *to => Some(start),
+        (
+            Intent::VerifyStart(start),
+            OpState::Settled(Settled::Verification { sid, .. }),
+            VerificationKey::Sid(wanted),
+        ) if sid == wanted => Some(start),
+        _ => None,
+    };
+    one_shot.session.opened.page.rows.iter().find_map(start)
+}
+
+fn report(
+    fields: Verified,
+    verb: Verb,
+    settled: &Settled,
+    verification: Option<&Verification>,
+    shown: Shown,
+) -> Report<Verified> {
+    let Settled::Verification {
+        sid,
+        status,
+        channel,
+        sends,
+        expires_at,
+        ..
+    } = settled
+    else {
+        return Report {
+            fields,
+            lines: Vec::new(),
+            exit: Exit::fault("The answer was not about a verification."),
+        };
+    };
+    let to = fields.to.or_else(|| shown.foreign(verification?.to.raw()));
+    let line = format!(
+        "{} {sid} to {}",
+        status.as_str(),
+        to.as_deref().unwrap_or("somebody")
+    );
+    let fields = Verified {
+        sid: Some(sid.to_string()),
+        status: Some(status.as_str().to_owned()),
+        valid: Some(*status == VerificationStatus::Approved),
+        to,
+        channel: Some(channel.as_str().to_owned()),
+        sends: *sends,
+        expires_at: expires_at.map(|at| at.to_string()),
+        operation_id: fields.operation_id,
+    };
+    Report {
+        fields,
+        lines: vec![line],
+        exit: exit(verb, status),
+    }
+}
+
+/// Whether the answer is the one that was asked for.
+fn exit(verb: Verb, status: &VerificationStatus) -> Exit {
+    let over = || {
+        Exit::answer(
+            4,
+            format!("This check is over: Twilio calls it {}.", status.as_str()),
+        )
+    };
+    match (verb, status) {
+        (_, VerificationStatus::Approved) if verb != Verb::Cancel => Exit::DONE,
+        (Verb::Cancel, VerificationStatus::Canceled) => Exit::DONE,
+        (Verb::Check, status) if status.is_open() => {
+            Exit::answer(3, "That was not the code. The check is still open.")
+        }
+        (Verb::Start | Verb::Status, status) if status.is_open() => Exit::DONE,
+        (Verb::Cancel, status) if status.is_open() => {
+            Exit::answer(1, "Twilio left the check open.")
+        }
+        _ => over(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_ends_each_verb_in_its_own_way() {
+        use VerificationStatus::*;
+        for (verb, status, code) in [
+            (Verb::Start, Pending, 0),
+            (Verb::Check, Approved, 0),
+            (Verb::Check, Pending, 3),
+            (Verb::Check, Expired, 4),
+            (Verb::Check, MaxAttemptsReached, 4),
+            (Verb::Cancel, Canceled, 0),
+            (Verb::Cancel, Approved, 4),
+            (Verb::Status, Pending, 0),
+            (Verb::Status, Approved, 0),
+            (Verb::Status, Canceled, 4),
+        ] {
+            assert_eq!(exit(verb, &status).code(), code, "{verb:?} {status:?}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Opening the history: on disk or in memory, and what it holds at that moment.
+//!
+//! What ended processes left behind is taken over first, so that whoever opens it sees only operations
+//! that somebody looks after.
+
+use std::path::Path;
+
+use crate::domain::failure::with_causes;
+use crate::domain::{Failure, FailureKind, Timestamp};
+use crate::model::Opened;
+use crate::store::{History, Journal, Store, StoreError};
+
+/// How many rows are read at the start.
+const FIRST_PAGE: usize = 100;
+/// How many texts on their way are followed from earlier runs.
+const UNFINISHED: usize = 100;
+
+/// A history that was opened.
+pub struct Opening {
+    /// The history.
+    pub store: Store,
+    /// What it holds.
+    pub opened: Opened,
+}
+
+impl Opening {
+    /// The history in a folder, made where it is missing.
+    pub fn on_disk(folder: &Path, now: Timestamp) -> Result<Self, Failure> {
+        Store::open(folder)
+            .and_then(|store| Self::look(store, now))
+            .map_err(|error| failure(&error))
+    }
+
+    /// A history that is gone with the program.
+    pub fn in_memory(now: Timestamp) -> Result<Self, Failure> {
+        Store::in_memory()
+            .and_then(|store| Self::look(store, now))
+            .map_err(|error| failure(&error))
+    }
+
+    fn look(mut store: Store, now: Timestamp) -> Result<Self, StoreError> {
+        store.recover(now)?;
+        let opened = Opened {
+            session: store.session(),
+            page: store.page(None, FIRST_PAGE)?,
+            unknown: store.unknown()?,
+            unfinished: store.unfinished(UNFINISHED)?,
+        };
+        Ok(Self { store, opened })
+    }
+}
+
+/// What failed about the history, and what to do.
+fn failure(error: &StoreError) -> Failure {
+    let next = match error {
+        StoreError::Unwritable { .. } => " Set TUILIO_DATA_DIR to a folder that you may write.",
+        StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",
+        StoreError::Full => " Make room, then start again.",
+        StoreError::Busy => " Wait a moment, then start again.",
+        StoreError::Damaged { .. } | StoreError::Broken(_) => {
+            " Move the file aside, then start again; keep it for your admin."
+        }
+        _ => "",
+    };
+    Failure::new(FailureKind::Store, format!("{}.{next}", with_causes(error)))
+}

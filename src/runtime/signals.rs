@@ -1,0 +1,55 @@
+//! The signals that end the program in good order.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Why the system wants the program to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The terminal has gone.
+    Hangup,
+    /// Interrupted from outside.
+    Interrupt,
+    /// Asked to end.
+    Terminate,
+}
+
+impl Stop {
+    /// The number of the signal.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Hangup => 1,
+            Self::Interrupt => 2,
+            Self::Terminate => 15,
+        }
+    }
+}
+
+/// Listens. From then on the signals no longer end the program by themselves.
+pub struct Signals {
+    hangup: Signal,
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From now on.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for one.
+    pub async fn next(&mut self) -> Stop {
+        tokio::select! {
+            biased;
+            _ = self.hangup.recv() => Stop::Hangup,
+            _ = self.terminate.recv() => Stop::Terminate,
+            _ = self.interrupt.recv() => Stop::Interrupt,
+        }
+    }
+}
