@@ -45,14 +45,14 @@ impl Simulator {
         simulator
     }
 
-    /// A field of the first line, such as `auth_token`.
-    pub fn field(&self, name: &str) -> &str {
+    /// A word of the first line, such as `auth_token`.
+    pub fn word(&self, name: &str) -> &str {
         self.greeted[name].as_str().unwrap()
     }
 
     /// Where it listens.
     pub fn url(&self) -> &str {
-        self.field("url")
+        self.word("url")
     }
 
     /// Its address and port.
@@ -61,7 +61,7 @@ impl Simulator {
     }
 
     /// What arrived on a phone, oldest first.
-    pub fn phones(&self, number: &str) -> Vec<Value> {
+    pub fn phone(&self, number: &str) -> Vec<Value> {
         let body = self.read(&format!("/simulator/phones/{number}"));
         match serde_json::from_str(&body) {
             Ok(Value::Array(items)) => items,
@@ -71,7 +71,7 @@ impl Simulator {
 
     /// The newest code on a phone.
     pub fn code(&self, number: &str) -> String {
-        let newest = self.phones(number).pop().expect("nothing arrived");
+        let newest = self.phone(number).pop().expect("nothing arrived");
         newest["code"].as_str().expect("no code in it").to_owned()
     }
 

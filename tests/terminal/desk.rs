@@ -41,7 +41,7 @@ fn environment() {
     begin_check(&mut terminal, "Waiting for the code");
     terminal.press(&simulator.code(ADA), "Approved");
     send_text(&mut terminal, "Good morning", "Delivered");
-    assert_eq!(simulator.phones(BOB)[0]["body"], "Good morning");
+    assert_eq!(simulator.phone(BOB)[0]["body"], "Good morning");
     terminal.type_keys(CTRL_Q);
     assert_eq!(terminal.exit_code(), 0);
     terminal.assert_given_back();
@@ -74,10 +74,10 @@ fn rotated() {
 fn refused(mut terminal: Terminal, simulator: &Simulator, place: &Place) {
     terminal.press(F7, WHOM);
     begin_check(&mut terminal, "Keys refused");
-    assert_eq!(simulator.phones(ADA).len(), 0);
+    assert_eq!(simulator.phone(ADA).len(), 0);
     assert!(matches!(place.history()[0].state, OpState::Refused(_)));
     send_text(&mut terminal, "Good evening", "Keys refused");
-    assert_eq!(simulator.phones(BOB).len(), 0);
+    assert_eq!(simulator.phone(BOB).len(), 0);
     terminal.press(F8, "[Settings]");
     leave(terminal);
 }
@@ -88,7 +88,7 @@ fn wrong_paste() {
     terminal.wait_for("Welcome to tuilio");
     let right = &simulator.greeting;
     let wrong = right.replace(
-        simulator.field("api_secret"),
+        simulator.word("api_secret"),
         "Zz9Zz9Zz9Zz9Zz9Zz9Zz9Zz9Zz9Zz9Zz",
     );
     assert_ne!(&wrong, right);
@@ -99,12 +99,12 @@ fn wrong_paste() {
     terminal.wait_gone("✗ ");
     terminal.press(ENTER, "Keep the keys");
     // This desk has no keyring: the third way is to keep them nowhere.
-    terminal.press(ENTER, "no system keyring");
+    terminal.press(ENTER, "system keyring was found");
     terminal.press("s", WHOM);
     terminal.wait_for("this session");
     begin_check(&mut terminal, "Waiting for the code");
-    assert_eq!(simulator.phones(ADA).len(), 1);
-    place.assert_nowhere(&[simulator.field("api_secret")]);
+    assert_eq!(simulator.phone(ADA).len(), 1);
+    place.assert_nowhere(&[simulator.word("api_secret")]);
     terminal.press(CTRL_Q, "Leave tuilio?");
     leave(terminal);
 }
@@ -116,7 +116,7 @@ fn no_network() {
     let url = format!("http://{}", nobody.local_addr().unwrap());
     drop(nobody);
     let simulator = simulator(&[]);
-    let mut command = place.connected_desk(&simulator, simulator.field("api_secret"));
+    let mut command = place.connected_desk(&simulator, simulator.word("api_secret"));
     command.env("TUILIO_API_URL", &url);
     let mut terminal = Terminal::start(command);
     terminal.wait_for("environment");

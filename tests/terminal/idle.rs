@@ -31,7 +31,7 @@ fn burst() {
     assert!(frames <= KEYS / 10, "{frames} frames for {KEYS} keys");
     terminal.press(ENTER, "Send this text?");
     terminal.press(ENTER, "Delivered");
-    assert_eq!(simulator.phones(BOB)[0]["body"], text);
+    assert_eq!(simulator.phone(BOB)[0]["body"], text);
     terminal.type_keys(CTRL_Q);
     assert_eq!(terminal.exit_code(), 0);
     terminal.assert_given_back();

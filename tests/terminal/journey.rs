@@ -29,7 +29,7 @@ fn first_day() -> Result<Completion, Failed> {
     }
     let item = Item::of_profile(PROFILE);
     let (place, simulator) = (Place::new(), simulator(&[]));
-    let secret = simulator.field("api_secret");
+    let secret = simulator.word("api_secret");
     let mut terminal = Terminal::start(with_bus(place.desk(simulator.url())));
 
     connect(&mut terminal, &simulator);
@@ -38,7 +38,7 @@ fn first_day() -> Result<Completion, Failed> {
     terminal.press(F4, "2 entries");
     terminal.wait_for("Delivered");
     terminal.wait_for("Approved");
-    let private = [secret, simulator.field("auth_token"), &code];
+    let private = [secret, simulator.word("auth_token"), &code];
     place.assert_nowhere(&private);
     terminal.type_keys(CTRL_Q);
     assert_eq!(terminal.exit_code(), 0);
@@ -53,7 +53,7 @@ fn first_day() -> Result<Completion, Failed> {
     let written = String::from_utf8_lossy(&terminal.look().written).into_owned();
     assert!(!written.contains(secret), "the secret was on the screen");
     let settings = std::fs::read_to_string(place.config().join("config.toml"))?;
-    assert!(settings.contains(simulator.field("api_key")), "{settings}");
+    assert!(settings.contains(simulator.word("api_key")), "{settings}");
     assert_eq!(
         rows(&place),
         [
@@ -91,14 +91,14 @@ fn connect(terminal: &mut Terminal, simulator: &Simulator) {
 fn verify(terminal: &mut Terminal, simulator: &Simulator) -> String {
     terminal.press("415 555 0123", "United States");
     terminal.press(ENTER, "Waiting for the code");
-    let on_phone = simulator.phones(ADA);
+    let on_phone = simulator.phone(ADA);
     assert_eq!(on_phone.len(), 1, "{on_phone:?}");
     let code = simulator.code(ADA);
     let wrong = if code == "000000" { "000001" } else { "000000" };
     terminal.press(wrong, "That was not the code");
     terminal.wait_for("4 of 5");
     terminal.press(&code, "Approved");
-    assert_eq!(simulator.phones(ADA).len(), 1, "nothing was sent again");
+    assert_eq!(simulator.phone(ADA).len(), 1, "nothing was sent again");
     code
 }
 
@@ -108,9 +108,9 @@ fn text(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.type_keys(ENTER);
     terminal.press("Your parcel is here", "characters left");
     terminal.press(ENTER, "Send this text?");
-    assert_eq!(simulator.phones(BOB).len(), 0, "nothing goes out unseen");
+    assert_eq!(simulator.phone(BOB).len(), 0, "nothing goes out unseen");
     terminal.press(ENTER, "Delivered");
-    let on_phone = simulator.phones(BOB);
+    let on_phone = simulator.phone(BOB);
     assert_eq!(on_phone.len(), 1);
     assert_eq!(on_phone[0]["body"], "Your parcel is here");
     assert_eq!(on_phone[0]["kind"], "sms");
@@ -124,7 +124,7 @@ fn second_start(place: &Place, simulator: &Simulator) {
     terminal.press(F7, WHOM);
     terminal.press("415 555 0124", "United States");
     terminal.press(ENTER, "Waiting for the code");
-    assert_eq!(simulator.phones(BOB).len(), 2);
+    assert_eq!(simulator.phone(BOB).len(), 2);
     terminal.press(CTRL_Q, "One check is waiting");
     terminal.type_keys(CTRL_Q);
     assert_eq!(terminal.exit_code(), 0);

@@ -12,12 +12,12 @@ use portable_pty::CommandBuilder;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tuilio::app::{self, Ending};
-use tuilio::config::Target;
 use tuilio::domain::Timestamp;
 use tuilio::model::{Model, Setting};
 use tuilio::runtime::terminal::{self, Screen};
 use tuilio::runtime::{Clock, Keeper, Reach, Runtime};
 use tuilio::store::Store;
+use tuilio::twilio::Endpoint;
 use tuilio::vault::MemoryVault;
 use tuilio::view::Look;
 
@@ -79,8 +79,8 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
     let clock = Clock::start();
     // No keys are ever read, so nobody goes there.
     let reach = Reach::Http {
-        target: Target::Twilio,
-        region: None,
+        endpoint: Endpoint::Twilio,
+        origin: None,
     };
     let keeper = Keeper::new(Arc::new(MemoryVault::default()), PathBuf::new());
     let store = Store::in_memory().unwrap();

@@ -80,7 +80,7 @@ impl Place {
             ("TWILIO_VERIFY_SERVICE_SID", "verify_service_sid"),
             ("TWILIO_MESSAGING_SERVICE_SID", "messaging_service_sid"),
         ] {
-            command.env(name, simulator.field(field));
+            command.env(name, simulator.word(field));
         }
         command.env("TWILIO_API_SECRET", secret);
         command
@@ -134,7 +134,7 @@ pub fn simulator(options: &[&str]) -> Simulator {
 
 /// Starts the desk with keys from the environment, and waits for its first question.
 pub fn connected(place: &Place, simulator: &Simulator) -> Terminal {
-    let command = place.connected_desk(simulator, simulator.field("api_secret"));
+    let command = place.connected_desk(simulator, simulator.word("api_secret"));
     let terminal = Terminal::start(command);
     terminal.wait_for("environment");
     terminal.wait_for(WHOM);
