@@ -48,7 +48,7 @@ pub async fn run(
     runtime.finish(PATIENCE);
     match ending {
         // A frame met the closed window before its signal did, or the signal never comes.
-        Ok(Err(error)) if terminal::is_gone(&error) => {
+        Ok(Err(error)) if terminal::means_gone(&error) => {
             terminal::let_go();
             Ok(Ending::Signal(Stop::Hangup))
         }
@@ -82,7 +82,8 @@ async fn live(
         let mut waiting = tokio::select! {
             biased;
             stop = signals.next() => {
-                if stop == Stop::Hangup {
+                // Sent by hand, it leaves a terminal that wants to be given back.
+                if stop == Stop::Hangup && terminal::has_gone() {
                     terminal::let_go();
                 }
                 return Ok(Ending::Signal(stop));

@@ -20,7 +20,7 @@ use crossterm::terminal::{
 };
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
-use rustix::event::{self, PollFd, PollFlags};
+use rustix::event::{self, PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -173,12 +173,7 @@ pub fn fault_sentence() -> String {
 /// then costs nothing; it is never joined.
 pub fn watch(events: UnboundedSender<Event>) -> io::Result<()> {
     let watch = move || {
-        let input = io::stdin();
-        // Asked for nothing, it answers for a hang-up alone, and not for keys.
-        let mut terminal = [PollFd::new(&input, PollFlags::empty())];
-        let answer = rustix::io::retry_on_intr(|| event::poll(&mut terminal, None));
-        let gone = PollFlags::HUP | PollFlags::ERR;
-        if answer.is_ok() && terminal[0].revents().intersects(gone) {
+        if hangs_up(None) {
             // A closed inbox means that the desk has ended before.
             let _ = events.send(Event::TerminalGone);
         }
@@ -187,8 +182,23 @@ pub fn watch(events: UnboundedSender<Event>) -> io::Result<()> {
     thread::Builder::new().name(name).spawn(watch).map(drop)
 }
 
+/// The terminal has gone away already.
+pub fn has_gone() -> bool {
+    hangs_up(Some(&Timespec::default()))
+}
+
+/// Waits so long for the terminal to go away, and says whether it did.
+fn hangs_up(patience: Option<&Timespec>) -> bool {
+    let input = io::stdin();
+    // Asked for nothing, it answers for a hang-up alone, and not for keys.
+    let mut terminal = [PollFd::new(&input, PollFlags::empty())];
+    let answer = rustix::io::retry_on_intr(|| event::poll(&mut terminal, patience));
+    let gone = PollFlags::HUP | PollFlags::ERR;
+    answer.is_ok() && terminal[0].revents().intersects(gone)
+}
+
 /// The error is that of a terminal that has gone away.
-pub fn is_gone(error: &io::Error) -> bool {
+pub fn means_gone(error: &io::Error) -> bool {
     [Errno::IO, Errno::NXIO, Errno::PIPE]
         .iter()
         .any(|gone| error.raw_os_error() == Some(gone.raw_os_error()))

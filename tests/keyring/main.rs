@@ -12,6 +12,8 @@ mod login;
 #[expect(dead_code, reason = "one journey needs a part of it")]
 #[path = "../support/program.rs"]
 mod program;
+#[path = "../support/keyring.rs"]
+mod keyring;
 mod real;
 
 use libtest_mimic::{Arguments, Trial};

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::LazyLock;
 
 use libtest_mimic::{Completion, Failed, Trial};
 use tuilio::domain::Secret;
 use tuilio::vault::{KeyringVault, StoredCredentials, Vault, VaultError};
+
+use crate::keyring::{Item, with_keyring};
 
 const CANARY: &str = "canary-4b1d9c-not-in-any-file";
 
@@ -28,48 +29,8 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Why the keyring of this machine cannot be used. It is asked once, by keeping something for a moment.
-static UNUSABLE: LazyLock<Option<String>> = LazyLock::new(|| {
-    if cfg!(target_os = "linux") && std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() {
-        return Some("no session bus: DBUS_SESSION_BUS_ADDRESS is not set".to_owned());
-    }
-    let item = Item::new("probe");
-    let kept = item
-        .vault
-        .write_and_read_back(&item.profile, &Secret::new("probe"));
-    kept.err().map(|error| error.to_string())
-});
-
-fn with_keyring(test: fn() -> Result<Completion, Failed>) -> Result<Completion, Failed> {
-    match &*UNUSABLE {
-        Some(reason) => Ok(Completion::ignored_with(reason)),
-        None => test(),
-    }
-}
-
-/// An item of this run alone, gone with it.
-struct Item {
-    vault: KeyringVault,
-    profile: String,
-}
-
-impl Item {
-    fn new(name: &str) -> Self {
-        Self {
-            vault: KeyringVault::default(),
-            profile: format!("test-{name}-{}", std::process::id()),
-        }
-    }
-}
-
-impl Drop for Item {
-    fn drop(&mut self) {
-        let _ = self.vault.delete(&self.profile);
-    }
-}
-
 fn kept_replaced_forgotten() -> Result<Completion, Failed> {
-    let item = Item::new("kept");
+    let item = Item::of_this_run("kept");
     let (vault, profile) = (&item.vault, item.profile.as_str());
     assert_eq!(vault.read(profile)?, None);
     vault.delete(profile)?;
@@ -92,7 +53,7 @@ fn kept_replaced_forgotten() -> Result<Completion, Failed> {
 }
 
 fn no_plain_text() -> Result<Completion, Failed> {
-    let item = Item::new("plain");
+    let item = Item::of_this_run("plain");
     item.vault
         .write_and_read_back(&item.profile, &Secret::new(CANARY))?;
     let Some(folder) = keyrings() else {
@@ -119,7 +80,7 @@ fn keyrings() -> Option<PathBuf> {
 }
 
 fn shown_by_others() -> Result<Completion, Failed> {
-    let item = Item::new("shown");
+    let item = Item::of_this_run("shown");
     item.vault.write(&item.profile, &Secret::new(CANARY))?;
     let Ok(output) = Command::new("secret-tool")
         .args(["search", "service", "tuilio", "username", &item.profile])

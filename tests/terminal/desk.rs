@@ -1,0 +1,195 @@
+//! The desk with keys from the environment, and what may be wrong with them, with the network and with
+//! the terminal itself.
+
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+
+use libtest_mimic::Trial;
+use tuilio::domain::OpState;
+
+use crate::place::{ADA, BOB, Place, TUILIO, WHOM, connected, simulator};
+use crate::pty::{CTRL_Q, ENTER, F6, F7, F8, Terminal};
+use crate::simulator::Simulator;
+use crate::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("keys_from_the_environment_need_no_wizard", environment),
+        trial(
+            "a_wrong_secret_is_one_sentence_on_a_desk_that_goes_on",
+            wrong_secret,
+        ),
+        trial(
+            "a_wrong_secret_in_the_paste_can_be_pasted_right",
+            wrong_paste,
+        ),
+        trial(
+            "keys_that_are_changed_in_mid_day_are_said_to_be_refused",
+            rotated,
+        ),
+        trial(
+            "without_a_network_nothing_is_sent_and_nothing_hangs",
+            no_network,
+        ),
+        trial("without_a_terminal_there_is_one_sentence", no_terminal),
+    ]
+}
+
+fn environment() {
+    let (place, simulator) = (Place::new(), simulator(&[]));
+    let mut terminal = connected(&place, &simulator);
+    begin_check(&mut terminal, "Waiting for the code");
+    terminal.press(&simulator.code(ADA), "Approved");
+    send_text(&mut terminal, "Good morning", "Delivered");
+    assert_eq!(simulator.phone(BOB)[0]["body"], "Good morning");
+    terminal.type_keys(CTRL_Q);
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.assert_given_back();
+    assert_eq!(place.history().len(), 3);
+    assert!(
+        !place.config().exists(),
+        "keys of the environment are kept nowhere"
+    );
+}
+
+fn wrong_secret() {
+    let (place, simulator) = (Place::new(), simulator(&[]));
+    let terminal = Terminal::start(place.connected_desk(&simulator, "not-the-secret"));
+    terminal.wait_for(WHOM);
+    refused(terminal, &simulator, &place);
+}
+
+fn rotated() {
+    let place = Place::new();
+    let morning = simulator(&["--seed", "1"]);
+    let mut terminal = connected(&place, &morning);
+    send_text(&mut terminal, "Good morning", "Delivered");
+    let address = morning.address().to_owned();
+    drop(morning);
+    let evening = Simulator::listening(&address, &["--seed", "2"]);
+    refused(terminal, &evening, &place);
+}
+
+/// Twilio refuses the keys: nothing goes out, it is said, and the desk is still a desk.
+fn refused(mut terminal: Terminal, simulator: &Simulator, place: &Place) {
+    terminal.press(F7, WHOM);
+    begin_check(&mut terminal, "Keys refused");
+    assert_eq!(simulator.phone(ADA).len(), 0);
+    assert!(matches!(place.history()[0].state, OpState::Refused(_)));
+    send_text(&mut terminal, "Good evening", "Keys refused");
+    assert_eq!(simulator.phone(BOB).len(), 0);
+    terminal.press(F8, "[Settings]");
+    leave(terminal);
+}
+
+fn wrong_paste() {
+    let (place, simulator) = (Place::new(), simulator(&[]));
+    let mut terminal = Terminal::start(place.desk(simulator.url()));
+    terminal.wait_for("Welcome to tuilio");
+    let right = &simulator.greeting;
+    let wrong = right.replace(
+        simulator.word("api_secret"),
+        "Zz9Zz9Zz9Zz9Zz9Zz9Zz9Zz9Zz9Zz9Zz",
+    );
+    assert_ne!(&wrong, right);
+    terminal.paste(&wrong);
+    terminal.wait_for("with its secret");
+    terminal.press(ENTER, "✗ ");
+    terminal.paste(right);
+    terminal.wait_gone("✗ ");
+    terminal.press(ENTER, "Keep the keys");
+    // This desk has no keyring: the third way is to keep them nowhere.
+    terminal.press(ENTER, "system keyring was found");
+    terminal.press("s", WHOM);
+    terminal.wait_for("this session");
+    begin_check(&mut terminal, "Waiting for the code");
+    assert_eq!(simulator.phone(ADA).len(), 1);
+    place.assert_nowhere(&[simulator.word("api_secret")]);
+    terminal.press(CTRL_Q, "Leave tuilio?");
+    leave(terminal);
+}
+
+fn no_network() {
+    let place = Place::new();
+    // A port that was free a moment ago.
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let simulator = simulator(&[]);
+    let mut command = place.connected_desk(&simulator, simulator.word("api_secret"));
+    command.env("TUILIO_API_URL", &url);
+    let mut terminal = Terminal::start(command);
+    terminal.wait_for("environment");
+    begin_check(&mut terminal, "Not sent");
+    send_text(&mut terminal, "Is anybody there?", "Not sent");
+    let rows = place.history();
+    assert_eq!(rows.len(), 2);
+    for row in rows {
+        assert!(matches!(row.state, OpState::NotSent(_)), "{:?}", row.state);
+    }
+    leave(terminal);
+}
+
+fn no_terminal() {
+    let place = Place::new();
+    for arguments in [&[][..], &["demo"]] {
+        let ended = Command::new(TUILIO)
+            .args(arguments)
+            .env("TUILIO_CONFIG_DIR", place.config())
+            .env("TUILIO_DATA_DIR", place.data())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert_eq!(ended.status.code(), Some(2), "{ended:?}");
+        assert_one_sentence(&ended.stdout, &ended.stderr);
+    }
+    // Keys from a terminal, but the screen into a pipe.
+    let mut command = place.command("sh");
+    command.args([
+        "-c",
+        r#""$0" demo | cat; exec "$0" demo </dev/null"#,
+        TUILIO,
+    ]);
+    let terminal = Terminal::start(command);
+    assert_eq!(terminal.exit_code(), 2);
+    let state = terminal.look();
+    assert_eq!(
+        state.text().matches("no terminal").count(),
+        2,
+        "{}",
+        state.text()
+    );
+    assert!(!state.written.contains(&0x1b), "{}", state.text());
+}
+
+fn assert_one_sentence(stdout: &[u8], stderr: &[u8]) {
+    let said = String::from_utf8_lossy(stderr);
+    assert!(stdout.is_empty() && said.lines().count() == 1, "{said}");
+    assert!(said.contains("no terminal"), "{said}");
+    assert!(!said.contains('\x1b'), "{said:?}");
+}
+
+fn begin_check(terminal: &mut Terminal, then: &str) {
+    terminal.press("415 555 0123", "United States");
+    terminal.press(ENTER, then);
+}
+
+/// Sends a text, where the last one may still be shown.
+fn send_text(terminal: &mut Terminal, body: &str, then: &str) {
+    terminal.press(F6, "[Message]");
+    if terminal.screen().contains("next text") {
+        terminal.type_keys(ENTER);
+        terminal.wait_gone("next text");
+    }
+    terminal.press("415 555 0124", "+1 415 555 0124");
+    terminal.press(ENTER, "First Enter");
+    terminal.press(body, "characters left");
+    terminal.press(ENTER, "Send this text?");
+    terminal.press(ENTER, then);
+}
+
+fn leave(mut terminal: Terminal) {
+    terminal.type_keys(CTRL_Q);
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.assert_given_back();
+}

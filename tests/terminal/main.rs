@@ -1,0 +1,48 @@
+//! The built program in a real pseudo-terminal: whole days of an agent, and every way to end.
+//!
+//! Keys go in, and what counts is what comes out: the screen, what arrived on the customers' phones,
+//! what stands in the history, and the terminal as the shell gets it back.
+
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends at the first surprise"
+)]
+
+mod demo;
+mod desk;
+mod endings;
+mod idle;
+mod journey;
+#[path = "../support/keyring.rs"]
+mod keyring;
+mod panics;
+mod place;
+mod pty;
+#[path = "../support/simulator.rs"]
+mod simulator;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    if let Some(who) = std::env::var_os(panics::WHO) {
+        return panics::run(&who);
+    }
+    let mut trials = Vec::new();
+    trials.extend(journey::trials());
+    trials.extend(demo::trials());
+    trials.extend(desk::trials());
+    trials.extend(endings::trials());
+    trials.extend(panics::trials());
+    trials.extend(idle::trials());
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// A trial that passes unless it panics.
+fn trial(name: &str, test: fn()) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok(())
+    })
+}
