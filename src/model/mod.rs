@@ -5,6 +5,8 @@
 //! is a small machine in a file of its own; what they share (operations, searches, what is followed) is
 //! beside them. A reply first clears what was waiting for it, then is judged.
 
+mod answers;
+mod begin;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -19,18 +21,13 @@ pub mod palette;
 pub mod recipient;
 pub mod search;
 pub mod setup;
+pub mod stage;
 pub mod verify;
-
-use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::domain::sid::MessageSid;
-use crate::domain::{
-    Call, Connection, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Reply, Settled,
-    Timestamp,
-};
+use crate::domain::{Connection, Failure, OpState, Timestamp};
 use crate::keymap::{Action, Place};
 use crate::layout::Size;
 
@@ -40,11 +37,11 @@ pub use event::{Ask, Event, Opened, Pasted, PhoneItem, Stamped};
 use compose::Compose;
 use follow::Follow;
 use history::History;
-use operations::{Operations, Progress};
+use operations::Operations;
 use palette::Palette;
 use search::Searches;
 use setup::Setup;
-use verify::{Start, Verify};
+use verify::Verify;
 
 /// How long a notice stays.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
@@ -324,136 +321,6 @@ impl Model {
         });
     }
 
-    fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        self.operations = Operations::new(opened.session);
-        self.history.open(opened.page);
-        for row in opened.unknown.iter().chain(&opened.unfinished) {
-            self.searches.row_changed(row, self.now);
-            self.follow.row_changed(row, self.now);
-        }
-        Vec::new()
-    }
-
-    fn connected(&mut self, connection: Connection) -> Vec<Effect> {
-        if let Some(service) = &connection.verify_service {
-            for rows in open_verifications(self.history.rows(), self.now) {
-                let known = self.verify.checks.iter().any(|check| {
-                    rows.iter()
-                        .any(|row| check.last_send == Some(row.operation.id))
-                });
-                if !known && let Some(check) = check::Check::from_rows(service, &rows) {
-                    self.verify.checks.push(check);
-                }
-            }
-        }
-        let service = connection
-            .verify_service
-            .as_ref()
-            .map(|service| service.sid.clone());
-        self.connection = Some(connection);
-        self.connect_failure = None;
-        self.setup = None;
-        // Its name and the length of its codes may have changed since they were written down.
-        service
-            .map(|sid| Effect::Call {
-                ask: Ask::Service,
-                call: Call::FetchVerifyService(sid),
-            })
-            .into_iter()
-            .collect()
-    }
-
-    /// What Twilio says of the service in use. Keys that may not read it may still send under it.
-    fn service_read(&mut self, result: Result<Box<crate::domain::Answer>, Failure>) {
-        let known = self
-            .connection
-            .as_mut()
-            .and_then(|connection| connection.verify_service.as_mut());
-        match (result.map(|answer| answer.reply), known) {
-            (Ok(Reply::VerifyService(service)), Some(known)) if known.sid == service.sid => {
-                known.name = service.friendly_name;
-                known.code_length = service.code_length;
-            }
-            (Err(failure), _)
-                if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
-            {
-                self.notify(failure.message)
-            }
-            _ => {}
-        }
-    }
-
-    /// A new row, or a changed one, goes to everybody who may care.
-    fn row_changed(&mut self, row: HistoryRow) {
-        self.searches.row_changed(&row, self.now);
-        self.follow.row_changed(&row, self.now);
-        self.verify.row_changed(&row, self.now);
-        self.compose.row_changed(row.operation.id, &row.state);
-        self.history.upsert(row);
-    }
-
-    fn progressed(&mut self, op: OpId, step: Option<(Progress, Option<Effect>)>) -> Vec<Effect> {
-        let Some((progress, effect)) = step else {
-            return Vec::new();
-        };
-        self.verify.progress(op, &progress, self.now);
-        self.compose.progress(op, &progress);
-        match progress {
-            Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
-            Progress::NotIntended(failure) => self.notify(failure.message),
-            Progress::NotWritten { failure, .. } => {
-                self.notify(format!("It was done, but could not be written into the history: {} It will be looked up at the next start.", failure.message));
-            }
-            Progress::Outcome { .. } => {}
-        }
-        effect.into_iter().collect()
-    }
-
-    fn replied(
-        &mut self,
-        ask: Ask,
-        result: Result<Box<crate::domain::Answer>, Failure>,
-    ) -> Vec<Effect> {
-        match ask {
-            Ask::Operation(op) => {
-                let step = self.operations.replied(op, result, self.now);
-                self.progressed(op, step)
-            }
-            Ask::Search(op) => {
-                let claimed = self.claimed_messages();
-                self.searches
-                    .replied(op, &result, &claimed, self.now)
-                    .into_iter()
-                    .collect()
-            }
-            Ask::Messages => self.follow.messages(&result, self.now),
-            Ask::Message(op) => self.follow.message(op, &result),
-            Ask::Attempts => self.follow.attempts(&result, self.now),
-            Ask::Service => {
-                self.service_read(result);
-                Vec::new()
-            }
-            // A desk never asks it.
-            Ask::Once => Vec::new(),
-            Ask::Setup(number) => self
-                .setup
-                .as_mut()
-                .map(|setup| setup.replied(number, result))
-                .unwrap_or_default(),
-        }
-    }
-
-    fn settled(&mut self, op: OpId, result: Result<Box<HistoryRow>, Failure>) -> Vec<Effect> {
-        if let Some(progress) = self.operations.settled(op, result.clone()) {
-            return self.progressed(op, Some((progress, None)));
-        }
-        match result {
-            Ok(row) => self.row_changed(*row),
-            Err(failure) => self.notify(failure.message),
-        }
-        Vec::new()
-    }
-
     fn woke(&mut self) -> Vec<Effect> {
         let now = self.now;
         self.notice.take_if(|notice| now >= notice.until);
@@ -469,100 +336,10 @@ impl Model {
         effects
     }
 
-    /// Begins something on the verify pane.
-    fn begin(&mut self, start: Start) -> Vec<Effect> {
-        let service = match &start {
-            Start::Of(at, _) => self
-                .verify
-                .checks
-                .get(*at)
-                .map(|check| check.service.clone()),
-            Start::New { .. } => self
-                .connection
-                .as_ref()
-                .and_then(|connection| connection.verify_service.clone()),
-        };
-        let Some(service) = service else {
-            self.verify.complaint = Some(self.why_not_connected("There is no Verify service on this account, so no code can be sent. Ask your lead to create one, then connect again (F8)."));
-            return Vec::new();
-        };
-        let (intent, code) = self.verify.intent(&start, &service);
-        let (op, effect) = self.operations.begin(intent.clone(), code, false, self.now);
-        self.verify.begun(start, &intent, &service, op, self.now);
-        vec![effect]
-    }
-
-    /// Sends the text under review.
-    fn send_text(&mut self, allow_twin: bool) -> Vec<Effect> {
-        let Some(sender) = self
-            .connection
-            .as_ref()
-            .and_then(|connection| connection.sender.as_ref())
-        else {
-            self.compose.complaint = Some(self.why_not_connected("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8)."));
-            self.compose.stage = compose::Stage::Body;
-            return Vec::new();
-        };
-        let Some(intent) = self.compose.intent(&sender.sender) else {
-            return Vec::new();
-        };
-        let (op, effect) = self.operations.begin(intent, None, allow_twin, self.now);
-        self.compose.begun(op, self.now);
-        vec![effect]
-    }
-
-    /// Sends once more what is not known to have gone out. Only ever on a person's yes.
-    fn send_once_more(&mut self, intent: Intent) -> (OpId, Vec<Effect>) {
-        let (op, effect) = self.operations.begin(intent, None, true, self.now);
-        (op, vec![effect])
-    }
-
-    fn why_not_connected(&self, connected: &str) -> String {
-        match (&self.connection, &self.connect_failure) {
-            (Some(_), _) => connected.to_owned(),
-            (None, Some(failure)) => failure.message.clone(),
-            (None, None) => "The keys are still being read. Try again in a moment.".to_owned(),
-        }
-    }
-
-    fn claimed_messages(&self) -> BTreeSet<MessageSid> {
-        let sids = self
-            .history
-            .rows()
-            .iter()
-            .filter_map(|row| match &row.state {
-                OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
-                _ => None,
-            });
-        sids.collect()
-    }
-
     /// The orders that a key or the palette can give, for tests and for the tour.
     pub fn can(&self, action: Action) -> bool {
         crate::keymap::read::in_force(&self.places())
             .iter()
             .any(|binding| binding.action == action)
     }
-}
-
-/// The rows of each verification that may still be open, oldest first.
-fn open_verifications(rows: &[HistoryRow], now: Timestamp) -> Vec<Vec<&HistoryRow>> {
-    let mut grouped: std::collections::BTreeMap<
-        &crate::domain::sid::VerificationSid,
-        Vec<&HistoryRow>,
-    > = std::collections::BTreeMap::new();
-    for row in rows.iter().rev() {
-        if let OpState::Settled(Settled::Verification { sid, .. }) = &row.state {
-            grouped.entry(sid).or_default().push(row);
-        }
-    }
-    let open = |rows: &Vec<&HistoryRow>| {
-        let over = rows.iter().any(|row| matches!(&row.state, OpState::Settled(Settled::Verification { status, .. }) if !status.is_open()));
-        let expires = rows.iter().find_map(|row| match &row.state {
-            OpState::Settled(Settled::Verification { expires_at, .. }) => *expires_at,
-            _ => None,
-        });
-        !over && expires.is_some_and(|at| at > now)
-    };
-    grouped.into_values().filter(open).collect()
 }

@@ -10,7 +10,7 @@ use crate::layout;
 use crate::model::Model;
 use crate::text;
 
-use super::check::{advice, reference, search_line};
+use super::outcome::{advice, reference, search_line};
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 use super::words;

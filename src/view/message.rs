@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::model::compose::Stage;
 use crate::text;
 
-use super::check::{advice, reference, search_line};
+use super::outcome::{advice, reference, search_line};
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 use super::verify::read_back;

@@ -8,6 +8,7 @@ mod chrome;
 mod help;
 mod history;
 mod message;
+mod outcome;
 mod palette;
 mod paper;
 mod phone;

@@ -1,0 +1,190 @@
+//! What the answers of the outside change: the history, the account, Twilio.
+//!
+//! A reply first clears what was waiting for it, then is judged; one that nobody waits for changes nothing.
+
+use std::collections::BTreeSet;
+
+use crate::domain::sid::MessageSid;
+use crate::domain::{
+    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Reply, Settled,
+    Timestamp,
+};
+
+use super::effect::Effect;
+use super::event::{Ask, Opened};
+use super::operations::{Operations, Progress};
+use super::{Model, check};
+
+impl Model {
+    pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
+        self.operations = Operations::new(opened.session);
+        self.history.open(opened.page);
+        for row in opened.unknown.iter().chain(&opened.unfinished) {
+            self.searches.row_changed(row, self.now);
+            self.follow.row_changed(row, self.now);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
+        if let Some(service) = &connection.verify_service {
+            for rows in open_verifications(self.history.rows(), self.now) {
+                let known = self.verify.checks.iter().any(|check| {
+                    rows.iter()
+                        .any(|row| check.last_send == Some(row.operation.id))
+                });
+                if !known && let Some(check) = check::Check::from_rows(service, &rows) {
+                    self.verify.checks.push(check);
+                }
+            }
+        }
+        let service = connection
+            .verify_service
+            .as_ref()
+            .map(|service| service.sid.clone());
+        self.connection = Some(connection);
+        self.connect_failure = None;
+        self.setup = None;
+        // Its name and the length of its codes may have changed since they were written down.
+        service
+            .map(|sid| Effect::Call {
+                ask: Ask::Service,
+                call: Call::FetchVerifyService(sid),
+            })
+            .into_iter()
+            .collect()
+    }
+
+    /// What Twilio says of the service in use. Keys that may not read it may still send under it.
+    pub(super) fn service_read(&mut self, result: Result<Box<Answer>, Failure>) {
+        let known = self
+            .connection
+            .as_mut()
+            .and_then(|connection| connection.verify_service.as_mut());
+        match (result.map(|answer| answer.reply), known) {
+            (Ok(Reply::VerifyService(service)), Some(known)) if known.sid == service.sid => {
+                known.name = service.friendly_name;
+                known.code_length = service.code_length;
+            }
+            (Err(failure), _)
+                if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
+            {
+                self.notify(failure.message)
+            }
+            _ => {}
+        }
+    }
+
+    /// A new row, or a changed one, goes to everybody who may care.
+    pub(super) fn row_changed(&mut self, row: HistoryRow) {
+        self.searches.row_changed(&row, self.now);
+        self.follow.row_changed(&row, self.now);
+        self.verify.row_changed(&row, self.now);
+        self.compose.row_changed(row.operation.id, &row.state);
+        self.history.upsert(row);
+    }
+
+    pub(super) fn progressed(
+        &mut self,
+        op: OpId,
+        step: Option<(Progress, Option<Effect>)>,
+    ) -> Vec<Effect> {
+        let Some((progress, effect)) = step else {
+            return Vec::new();
+        };
+        self.verify.progress(op, &progress, self.now);
+        self.compose.progress(op, &progress);
+        match progress {
+            Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
+            Progress::NotIntended(failure) => self.notify(failure.message),
+            Progress::NotWritten { failure, .. } => {
+                self.notify(format!("It was done, but could not be written into the history: {} It will be looked up at the next start.", failure.message));
+            }
+            Progress::Outcome { .. } => {}
+        }
+        effect.into_iter().collect()
+    }
+
+    pub(super) fn replied(
+        &mut self,
+        ask: Ask,
+        result: Result<Box<Answer>, Failure>,
+    ) -> Vec<Effect> {
+        match ask {
+            Ask::Operation(op) => {
+                let step = self.operations.replied(op, result, self.now);
+                self.progressed(op, step)
+            }
+            Ask::Search(op) => {
+                let claimed = self.claimed_messages();
+                self.searches
+                    .replied(op, &result, &claimed, self.now)
+                    .into_iter()
+                    .collect()
+            }
+            Ask::Messages => self.follow.messages(&result, self.now),
+            Ask::Message(op) => self.follow.message(op, &result),
+            Ask::Attempts => self.follow.attempts(&result, self.now),
+            Ask::Service => {
+                self.service_read(result);
+                Vec::new()
+            }
+            // A desk never asks it.
+            Ask::Once => Vec::new(),
+            Ask::Setup(number) => self
+                .setup
+                .as_mut()
+                .map(|setup| setup.replied(number, result))
+                .unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn settled(
+        &mut self,
+        op: OpId,
+        result: Result<Box<HistoryRow>, Failure>,
+    ) -> Vec<Effect> {
+        if let Some(progress) = self.operations.settled(op, result.clone()) {
+            return self.progressed(op, Some((progress, None)));
+        }
+        match result {
+            Ok(row) => self.row_changed(*row),
+            Err(failure) => self.notify(failure.message),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn claimed_messages(&self) -> BTreeSet<MessageSid> {
+        let sids = self
+            .history
+            .rows()
+            .iter()
+            .filter_map(|row| match &row.state {
+                OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
+                _ => None,
+            });
+        sids.collect()
+    }
+}
+
+/// The rows of each verification that may still be open, oldest first.
+fn open_verifications(rows: &[HistoryRow], now: Timestamp) -> Vec<Vec<&HistoryRow>> {
+    let mut grouped: std::collections::BTreeMap<
+        &crate::domain::sid::VerificationSid,
+        Vec<&HistoryRow>,
+    > = std::collections::BTreeMap::new();
+    for row in rows.iter().rev() {
+        if let OpState::Settled(Settled::Verification { sid, .. }) = &row.state {
+            grouped.entry(sid).or_default().push(row);
+        }
+    }
+    let open = |rows: &Vec<&HistoryRow>| {
+        let over = rows.iter().any(|row| matches!(&row.state, OpState::Settled(Settled::Verification { status, .. }) if !status.is_open()));
+        let expires = rows.iter().find_map(|row| match &row.state {
+            OpState::Settled(Settled::Verification { expires_at, .. }) => *expires_at,
+            _ => None,
+        });
+        !over && expires.is_some_and(|at| at > now)
+    };
+    grouped.into_values().filter(open).collect()
+}
