@@ -212,7 +212,13 @@ pub fn reference(paper: &mut Paper, failure: &Failure) {
         .text(Role::Dim, &parts.join(" · "));
 }
 
-pub fn unknown(paper: &mut Paper, model: &Model, check: &Check, op: crate::domain::OpId, what: What) {
+pub fn unknown(
+    paper: &mut Paper,
+    model: &Model,
+    check: &Check,
+    op: crate::domain::OpId,
+    what: What,
+) {
     let what_word = match what {
         What::Send => "The line dropped while sending. The code may have gone out.",
         What::Check => "The line dropped while the code was checked. It may have been approved.",

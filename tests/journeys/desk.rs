@@ -591,19 +591,16 @@ impl Desk {
             Effect::LoadPage { before } => {
                 Event::PageLoaded(self.store.page(Some(before), 100).map_err(failure))
             }
-            Effect::Call { ask, call } => match self.client.clone() {
-                Some(client) => return self.call(ask, call, client),
-                None => {
-                    let failure = Failure::new(
-                        FailureKind::Credentials,
-                        "No account is connected, so nothing was sent. Press F8, then c, to connect one.",
-                    );
-                    Event::Replied {
-                        ask,
-                        result: Err(failure),
-                    }
+            Effect::Call { ask, call } => {
+                if let Some(client) = self.client.clone() {
+                    return self.call(ask, call, client);
                 }
-            },
+                let failure = Failure::new(FailureKind::Credentials, "No account is connected.");
+                Event::Replied {
+                    ask,
+                    result: Err(failure),
+                }
+            }
             Effect::TryKeys { ask, keys, call } => {
                 return self.call(ask, call, self.client_with(&keys));
             }

@@ -176,7 +176,7 @@ fn whatever_is_pressed_everything_has_an_outcome_and_the_desk_comes_to_rest() {
         }
     }
     assert!(
-        sent.iter().all(|&n| n > 10),
+        sent.iter().all(|&n| n > 5),
         "too little was tried: {sent:?}"
     );
 }
