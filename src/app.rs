@@ -5,7 +5,10 @@
 //! so that a paste or a held key costs one frame.
 
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
+
+use futures_util::FutureExt;
 
 use crate::model::{Effect, Event, Model, Stamped};
 use crate::runtime::input::Input;
@@ -26,24 +29,49 @@ pub enum Ending {
     Demo,
     /// The system asked for it, by this signal.
     Signal(Stop),
-    /// A fault of ours beside the desk.
+    /// A fault of ours.
     Fault,
 }
 
-/// Runs the desk until it ends. The terminal is the caller's to give back.
+/// Runs the desk until it ends, and closes the history however it ends. The terminal is the caller's to
+/// give back.
 pub async fn run(
     screen: &mut Screen,
     look: Look,
-    mut model: Model,
+    model: Model,
     mut runtime: Runtime,
+    inbox: Inbox,
+) -> io::Result<Ending> {
+    // After a panic nothing but the history is touched, whose thread has its own state.
+    let desk = AssertUnwindSafe(live(screen, look, model, &mut runtime, inbox));
+    let ending = desk.catch_unwind().await;
+    runtime.finish(PATIENCE);
+    match ending {
+        // A frame met the closed window before its signal did, or the signal never comes.
+        Ok(Err(error)) if terminal::is_gone(&error) => {
+            terminal::let_go();
+            Ok(Ending::Signal(Stop::Hangup))
+        }
+        Ok(ending) => ending,
+        // The hook has kept the place of the panic, and its message may hold what was typed.
+        Err(_) => Ok(Ending::Fault),
+    }
+}
+
+async fn live(
+    screen: &mut Screen,
+    look: Look,
+    mut model: Model,
+    runtime: &mut Runtime,
     mut inbox: Inbox,
 ) -> io::Result<Ending> {
     let clock = runtime.clock();
     let mut signals = Signals::listen()?;
     let mut input = Input::start(runtime.events());
+    terminal::watch(runtime.events())?;
     screen.draw(|frame| view::draw(frame, &model, look))?;
     runtime::load_numbering_plans()?;
-    let ending = 'desk: loop {
+    loop {
         let deadline = model.deadline();
         let passed = async {
             match deadline {
@@ -57,7 +85,7 @@ pub async fn run(
                 if stop == Stop::Hangup {
                     terminal::let_go();
                 }
-                break Ending::Signal(stop);
+                return Ok(Ending::Signal(stop));
             }
             event = inbox.recv() => event,
             () = passed => Some(Event::Woke),
@@ -66,18 +94,22 @@ pub async fn run(
             match event {
                 Event::TerminalGone => {
                     terminal::let_go();
-                    break 'desk Ending::Signal(Stop::Hangup);
+                    return Ok(Ending::Signal(Stop::Hangup));
                 }
-                Event::Faulted => break 'desk Ending::Fault,
+                Event::Faulted => return Ok(Ending::Fault),
                 event => {
+                    if matches!(event, Event::Resized(_)) {
+                        // A window that shrank and grew again has lost what was on it.
+                        screen.redraw();
+                    }
                     for effect in model.update(Stamped {
                         at: clock.now(),
                         event,
                     }) {
                         match effect {
-                            Effect::Quit => break 'desk Ending::Quit,
-                            Effect::StartDemo => break 'desk Ending::Demo,
-                            Effect::Redraw => screen.redraw()?,
+                            Effect::Quit => return Ok(Ending::Quit),
+                            Effect::StartDemo => return Ok(Ending::Demo),
+                            Effect::Redraw => screen.redraw(),
                             Effect::Copy(line) => {
                                 screen.copy(&line)?;
                                 waiting = Some(Event::Copied);
@@ -96,8 +128,5 @@ pub async fn run(
             waiting = waiting.or_else(|| inbox.try_recv().ok());
         }
         screen.draw(|frame| view::draw(frame, &model, look))?;
-    };
-    drop(input);
-    runtime.finish(PATIENCE);
-    Ok(ending)
+    }
 }

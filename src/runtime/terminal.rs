@@ -19,6 +19,8 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use ratatui::backend::CrosstermBackend;
+use rustix::event::{self, PollFd, PollFlags};
+use rustix::io::Errno;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -31,6 +33,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The screen of the desk.
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    /// What is shown may not be what was drawn.
+    stale: bool,
 }
 
 impl Screen {
@@ -48,7 +52,10 @@ impl Screen {
             io::stdout(),
         )))
         .inspect_err(|_| give_back())?;
-        Ok(Self { terminal })
+        Ok(Self {
+            terminal,
+            stale: false,
+        })
     }
 
     /// Its size.
@@ -63,17 +70,19 @@ impl Screen {
     /// Draws a frame; only what changed is written.
     pub fn draw(&mut self, picture: impl FnOnce(&mut Frame)) -> io::Result<()> {
         crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        if std::mem::take(&mut self.stale) {
+            // Clears. The library's own `clear` would ask the terminal where the cursor is, whose answer
+            // has to get past the task that reads keys, and give up after two seconds.
+            let size = self.terminal.size()?;
+            self.terminal.resize(size.into())?;
+        }
         self.terminal.draw(picture)?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Clears the screen and reads its size, so that the next drawing writes everything.
-    ///
-    /// The library's own `clear` asks the terminal where the cursor is, whose answer has to get past the
-    /// task that reads keys, and gives up after two seconds.
-    pub fn redraw(&mut self) -> io::Result<()> {
-        let size = self.terminal.size()?;
-        self.terminal.resize(size.into())
+    /// Forgets what is on the screen, so that the next drawing writes everything.
+    pub fn redraw(&mut self) {
+        self.stale = true;
     }
 
     /// Hands a line to the terminal's clipboard (OSC 52). Whether it takes it, it does not say.
@@ -89,7 +98,8 @@ impl Screen {
         give_back();
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
         turn_on()?;
-        self.redraw()
+        self.redraw();
+        Ok(())
     }
 }
 
@@ -156,6 +166,32 @@ pub fn fault_sentence() -> String {
     format!(
         "tuilio had a fault of its own{place} and ended. What was sent is in the history; what is not known is looked up at the next start."
     )
+}
+
+/// Tells when the terminal has gone away. The library that reads keys does not, and the signal goes to
+/// the leader of the session alone, which may be a shell that ignores it. A thread that sleeps until
+/// then costs nothing; it is never joined.
+pub fn watch(events: UnboundedSender<Event>) -> io::Result<()> {
+    let watch = move || {
+        let input = io::stdin();
+        // Asked for nothing, it answers for a hang-up alone, and not for keys.
+        let mut terminal = [PollFd::new(&input, PollFlags::empty())];
+        let answer = rustix::io::retry_on_intr(|| event::poll(&mut terminal, None));
+        let gone = PollFlags::HUP | PollFlags::ERR;
+        if answer.is_ok() && terminal[0].revents().intersects(gone) {
+            // A closed inbox means that the desk has ended before.
+            let _ = events.send(Event::TerminalGone);
+        }
+    };
+    let name = "terminal".to_owned();
+    thread::Builder::new().name(name).spawn(watch).map(drop)
+}
+
+/// The error is that of a terminal that has gone away.
+pub fn is_gone(error: &io::Error) -> bool {
+    [Errno::IO, Errno::NXIO, Errno::PIPE]
+        .iter()
+        .any(|gone| error.raw_os_error() == Some(gone.raw_os_error()))
 }
 
 /// The terminal has gone away: nothing may be written to it any more, or the writing itself would fail.
