@@ -6,6 +6,7 @@
 
 use crate::domain::account::{MessagingService, OwnedNumber};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
+use crate::domain::failure::sentence;
 use crate::domain::paste::Pasted;
 use crate::domain::verification::VerifyService;
 use crate::domain::{Answer, Call, Failure, FailureKind, Reply, Sender, Untrusted};
@@ -264,7 +265,10 @@ impl Setup {
     fn check_paste(&mut self) -> Vec<Effect> {
         let found = &self.found;
         let Some(account_sid) = found.account_sid.clone() else {
-            self.problem = Some("There is no account SID in it. It starts with AC and has 34 characters; paste everything that your lead sent.".to_owned());
+            self.problem = Some(missing(
+                found,
+                "There is no account SID in it. It starts with AC and has 34 characters; paste everything that your lead sent.",
+            ));
             return Vec::new();
         };
         let credentials = match (&found.key_sid, &found.secret, &found.token) {
@@ -274,11 +278,17 @@ impl Setup {
             },
             (_, _, Some(token)) => Credentials::AuthToken(token.clone()),
             (Some(_), None, None) => {
-                self.problem = Some("The secret of the API key is missing. Paste it too; order and layout do not matter.".to_owned());
+                self.problem = Some(missing(
+                    found,
+                    "The secret of the API key is missing. Paste it too; order and layout do not matter.",
+                ));
                 return Vec::new();
             }
             _ => {
-                self.problem = Some("There is no key in it: an API key (SK…) with its secret, or an auth token. Paste that too.".to_owned());
+                self.problem = Some(missing(
+                    found,
+                    "There is no key in it: an API key (SK…) with its secret, or an auth token. Paste that too.",
+                ));
                 return Vec::new();
             }
         };
@@ -413,6 +423,14 @@ impl Setup {
             _ => {}
         }
     }
+}
+
+/// What is missing; where something was found and not taken, why.
+fn missing(found: &Pasted, what: &str) -> String {
+    found
+        .doubts
+        .first()
+        .map_or_else(|| what.to_owned(), |doubt| sentence(&doubt.to_string()))
 }
 
 /// The first question; a standard API key may not ask it.

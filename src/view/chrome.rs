@@ -5,10 +5,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
+use crate::domain::FailureKind;
 use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState};
 use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{Areas, SMALLEST};
+use crate::model::check::{Check, Ending, Stage};
 use crate::model::verify::clock;
 use crate::model::{Model, Overlay, Pane};
 use crate::text;
@@ -195,6 +197,15 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
 fn shown(model: &Model, binding: &Binding) -> bool {
     match binding.action {
         Action::OtherCheck => model.verify.others_waiting().next().is_some(),
+        Action::CallInstead
+        | Action::SendAgain
+        | Action::WhatsAppInstead
+        | Action::EmailInstead
+        | Action::OtherNumber
+            if binding.place == Place::Ended =>
+        {
+            model.verify.check().is_none_or(may_help)
+        }
         Action::PlainText => model.compose.count().first_costly.is_some(),
         Action::Up | Action::Down
             if matches!(
@@ -220,6 +231,16 @@ fn marked_is_unknown(model: &Model) -> bool {
             (OpState::Unknown(_), Intent::Text(_))
         )
     })
+}
+
+/// Another way or another number may help after this end: not where the keys are refused, and not where
+/// the caller has used up all tries.
+fn may_help(check: &Check) -> bool {
+    match &check.stage {
+        Stage::Ended(Ending::UsedUp) => false,
+        Stage::Ended(Ending::NotSent(failure)) => failure.kind != FailureKind::Credentials,
+        _ => true,
+    }
 }
 
 fn hint(model: &Model, binding: &Binding) -> String {

@@ -89,10 +89,10 @@ fn welcome(paper: &mut Paper) {
     let mark = paper.span(Role::Focus, paper.look().mark(Role::Focus));
     paper
         .section(Weight::Vital)
-        .line(vec![
-            mark,
-            Span::raw(" Enter  connect your Twilio account. Have ready what your lead sent you."),
-        ])
+        .line(vec![mark, Span::raw(" Enter  connect your Twilio account")])
+        .line(vec![Span::raw(
+            "         Have ready what your lead sent you.",
+        )])
         .line(vec![Span::raw(
             "  d      try the demo: no key, no network, no cost",
         )]);
@@ -103,7 +103,7 @@ fn welcome(paper: &mut Paper) {
 
 fn paste(paper: &mut Paper, setup: &Setup) {
     heading(paper, "Connect to Twilio");
-    paper.section(Weight::Important).text(Role::Plain, "Paste what your lead sent you. Any order, any layout. It is shown as dots, and nothing is written to a file.");
+    paper.section(Weight::Important).text(Role::Plain, "Paste what your lead sent you. Any order, any layout. It is shown as dots, and no secret is written to a file.");
     // Never the text itself: it holds a secret.
     let dot = if paper.look().ascii { "*" } else { "•" };
     let count = setup
@@ -256,7 +256,7 @@ fn keep(paper: &mut Paper, setup: &Setup) {
     paper.section(Weight::Important).labelled_text(
         "Kept in",
         Role::Plain,
-        &format!("{}. Nothing is written to a file.", connection.source),
+        &format!("{}. No secret is written to a file.", connection.source),
     );
     paper
         .section(Weight::Vital)

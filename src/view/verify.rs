@@ -63,7 +63,9 @@ pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     ] {
         paper.section(Weight::Extra).text(Role::Plain, line);
     }
-    paper.section(Weight::Extra).text(Role::Strong, "Lately");
+    if !model.history.is_empty() {
+        paper.section(Weight::Extra).text(Role::Strong, "Lately");
+    }
     for at in 0..model.history.len().min(8) {
         let rows = model.history.entry(at);
         let Some(newest) = model.history.entry(at).next() else {

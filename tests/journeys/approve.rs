@@ -292,6 +292,7 @@ fn five_wrong_codes_end_a_check_and_a_sixth_is_never_sent() {
     desk.press(wrong).wait(1.0);
     assert_eq!(desk.requests(Post, CHECKS), 5);
     desk.press("<F4>").sees("Five wrong codes").press("<F7>");
+    desk.sees_no("r SMS again").sees("next customer");
     let settled = |row: &&tuilio::domain::HistoryRow| {
         matches!(row.state, OpState::Settled(Settled::Verification { .. }))
     };

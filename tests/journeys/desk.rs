@@ -9,22 +9,18 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::{Instant, sleep_until};
-use tuilio::config::Origin;
+use tokio::time::Instant;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
-use tuilio::domain::{
-    Call, Failure, FailureKind, HistoryRow, Secret, Sender, Timestamp, Untrusted,
-};
+use tuilio::domain::{HistoryRow, Sender, Timestamp, Untrusted};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
-use tuilio::model::{Ask, Effect, Event, Model, Opened, Pasted, PhoneItem, Setting, Stamped};
+use tuilio::model::{Effect, Event, Model, Opened, Pasted, Setting};
 use tuilio::runtime::{Keeper, named_sender, named_service};
-use tuilio::simulator::{Fate, Scene, World, host};
-use tuilio::store::{History, Journal, Store, Twin};
+use tuilio::simulator::{Fate, Scene, World};
+use tuilio::store::{History, Journal, Store};
 use tuilio::twilio::transport::{Sending, Transport, TransportError};
-use tuilio::twilio::wire::{BasicAuth, Host, Method, Request};
+use tuilio::twilio::wire::Request;
 use tuilio::twilio::{Client, TwilioConfig};
 use tuilio::vault::{MemoryVault, Vault};
 use tuilio::view::Look;
@@ -37,23 +33,23 @@ pub const START: &str = "2026-03-04T14:00:00Z";
 pub const MOBILE: &str = "+14155550100";
 
 /// The way from the client to the world, and what went along it.
-struct Line {
-    world: Mutex<World>,
+pub(crate) struct Line {
+    pub(crate) world: Mutex<World>,
     start: Timestamp,
     began: Instant,
-    log: Mutex<Vec<Request>>,
+    pub(crate) log: Mutex<Vec<Request>>,
 }
 
 impl Line {
-    fn at(&self, instant: Instant) -> Timestamp {
+    pub(crate) fn at(&self, instant: Instant) -> Timestamp {
         self.start + instant.duration_since(self.began)
     }
 
-    fn instant(&self, at: Timestamp) -> Instant {
+    pub(crate) fn instant(&self, at: Timestamp) -> Instant {
         self.began + Duration::try_from(self.start.duration_until(at)).unwrap_or_default()
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.at(Instant::now())
     }
 }
@@ -95,14 +91,14 @@ pub struct Desk {
     pub copied: Vec<String>,
     /// Orders to leave, to suspend or to open the demo that came out of the desk.
     pub left: Vec<Effect>,
-    store: Store,
-    line: Arc<Line>,
-    client: Option<Client>,
-    keeper: Keeper,
-    rang: usize,
-    events: UnboundedSender<Event>,
-    inbox: UnboundedReceiver<Event>,
-    tokio: Rc<tokio::runtime::Runtime>,
+    pub(crate) store: Store,
+    pub(crate) line: Arc<Line>,
+    pub(crate) client: Option<Client>,
+    pub(crate) keeper: Keeper,
+    pub(crate) rang: usize,
+    pub(crate) events: UnboundedSender<Event>,
+    pub(crate) inbox: UnboundedReceiver<Event>,
+    pub(crate) tokio: Rc<tokio::runtime::Runtime>,
 }
 
 impl Desk {
@@ -245,7 +241,7 @@ impl Desk {
         self.happen(Event::Connected(Box::new(connection)));
     }
 
-    fn client_with(&self, keys: &Keys) -> Client {
+    pub(crate) fn client_with(&self, keys: &Keys) -> Client {
         let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
         Client::new(config, Arc::new(Wire(Arc::clone(&self.line))))
     }
@@ -377,289 +373,6 @@ impl Desk {
                 )
             })
             .collect()
-    }
-
-    // What there is at Twilio.
-
-    /// Gives the world's phones a look: the newest code on one of them.
-    #[track_caller]
-    pub fn code_on_phone(&self, number: &str) -> String {
-        let world = self.line.world.lock().unwrap();
-        let code = world
-            .phone(number)
-            .filter_map(|item| item.code.clone())
-            .last();
-        code.unwrap_or_else(|| panic!("no code on the phone {number}"))
-    }
-
-    /// How many things came to a phone, of all kinds.
-    pub fn on_phone(&self, number: &str) -> usize {
-        self.line.world.lock().unwrap().phone(number).count()
-    }
-
-    /// How many requests of that method went to a path that ends so.
-    pub fn requests(&self, method: Method, end: &str) -> usize {
-        let log = self.line.log.lock().unwrap();
-        log.iter()
-            .filter(|request| request.method == method && request.path.ends_with(end))
-            .count()
-    }
-
-    /// What the last request of that method, to a path that ends so, had in a field of its form.
-    pub fn last_form_value(&self, end: &str, name: &str) -> Option<String> {
-        let log = self.line.log.lock().unwrap();
-        log.iter()
-            .rev()
-            .find(|request| request.path.ends_with(end))
-            .and_then(|request| request.form_value(name))
-            .map(str::to_owned)
-    }
-
-    /// All texts, newest first.
-    pub fn messages(&self) -> Vec<Value> {
-        let account = self
-            .line
-            .world
-            .lock()
-            .unwrap()
-            .credentials()
-            .account_sid
-            .clone();
-        self.ask(
-            Method::Get,
-            &format!("/2010-04-01/Accounts/{account}/Messages.json"),
-            &[],
-            "messages",
-        )
-    }
-
-    /// All sends of codes, newest first.
-    pub fn attempts(&self) -> Vec<Value> {
-        self.ask(Method::Get, "/v2/Attempts", &[], "attempts")
-    }
-
-    /// Plants a fault.
-    pub fn plant(
-        &mut self,
-        method: &str,
-        path: &str,
-        fault: &str,
-        more: &[(&str, &str)],
-    ) -> &mut Self {
-        let mut form = vec![("method", method), ("path", path), ("fault", fault)];
-        form.extend_from_slice(more);
-        self.ask(Method::Post, "/simulator/faults", &form, "");
-        self
-    }
-
-    /// Makes every answer take that long.
-    pub fn latency(&mut self, seconds: f64) -> &mut Self {
-        self.line
-            .world
-            .lock()
-            .unwrap()
-            .set_latency(Duration::from_secs_f64(seconds));
-        self
-    }
-
-    fn ask(&self, method: Method, path: &str, form: &[(&str, &str)], list: &str) -> Vec<Value> {
-        let now = self.now();
-        let mut world = self.line.world.lock().unwrap();
-        let auth = BasicAuth {
-            username: world.credentials().account_sid.clone(),
-            password: Secret::new(world.credentials().auth_token.expose()),
-        };
-        let request = Request {
-            method,
-            host: host(path).unwrap_or(Host::Api),
-            path: path.to_owned(),
-            query: vec![("PageSize".to_owned(), "100".to_owned())],
-            form: form
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            auth: Some(auth),
-        };
-        let Fate::Answer { response, .. } = world.handle(now, &request) else {
-            panic!("no answer to {request:?}")
-        };
-        assert!(
-            response.status < 300,
-            "{request:?}: {}",
-            String::from_utf8_lossy(&response.body)
-        );
-        let body: Value = serde_json::from_slice(&response.body).unwrap();
-        body[list].as_array().cloned().unwrap_or_default()
-    }
-
-    // How it lives.
-
-    fn live_for(&mut self, time: Duration) {
-        let tokio = Rc::clone(&self.tokio);
-        tokio.block_on(async {
-            let until = Instant::now() + time;
-            self.live(until).await;
-        });
-    }
-
-    /// The desk's own loop in simulated time: what has arrived is taken in, then time goes on to the
-    /// next deadline of the desk or the next change of the world.
-    async fn live(&mut self, until: Instant) {
-        let mut woken = (Instant::now(), 0);
-        loop {
-            self.ring();
-            let change = self.line.world.lock().unwrap().next_change(self.line.now());
-            let deadlines = [self.model.deadline(), change].into_iter().flatten();
-            let next = deadlines
-                .map(|at| self.line.instant(at))
-                .fold(until, Instant::min);
-            tokio::select! {
-                biased;
-                Some(event) = self.inbox.recv() => self.deliver(event),
-                () = sleep_until(next) => {
-                    let now = Instant::now();
-                    woken = if woken.0 == now { (now, woken.1 + 1) } else { (now, 0) };
-                    assert!(woken.1 < 50, "the desk asks for a deadline that has passed and does nothing about it:\n{}", self.screen());
-                    if now >= until {
-                        return;
-                    }
-                    self.line.world.lock().unwrap().advance(self.line.now());
-                    self.ring();
-                    self.deliver(Event::Woke);
-                }
-            }
-        }
-    }
-
-    fn deliver(&mut self, event: Event) {
-        let at = self.line.now();
-        for effect in self.model.update(Stamped { at, event }) {
-            self.perform(effect, at);
-        }
-    }
-
-    /// What arrived at the pretend phones is told to the demo.
-    fn ring(&mut self) {
-        let items: Vec<PhoneItem> = {
-            let world = self.line.world.lock().unwrap();
-            if !self.model.setting.demo || world.phones().len() == self.rang {
-                return;
-            }
-            let item = |item: &tuilio::simulator::PhoneItem| PhoneItem {
-                to: item.to.clone(),
-                kind: item.kind.as_str().to_owned(),
-                from: item.from.clone(),
-                body: item.body.clone(),
-                at: item.at,
-            };
-            world.phones().iter().map(item).collect()
-        };
-        self.rang = items.len();
-        self.deliver(Event::PhoneRang(items));
-    }
-
-    fn perform(&mut self, effect: Effect, now: Timestamp) {
-        let failure = |error| Failure::from(&error);
-        let event = match effect {
-            Effect::Intend {
-                operation,
-                allow_twin,
-            } => {
-                let twin = if allow_twin {
-                    Twin::Allow
-                } else {
-                    Twin::Refuse
-                };
-                let result = self
-                    .store
-                    .intend(&operation, twin)
-                    .map(Box::new)
-                    .map_err(failure);
-                Event::Intended {
-                    op: operation.id,
-                    result,
-                }
-            }
-            Effect::Settle { op, state } => Event::Settled {
-                op,
-                result: self
-                    .store
-                    .settle(op, &state, now)
-                    .map(Box::new)
-                    .map_err(failure),
-            },
-            Effect::LoadPage { before } => {
-                Event::PageLoaded(self.store.page(Some(before), 100).map_err(failure))
-            }
-            Effect::Call { ask, call } => match self.client.clone() {
-                Some(client) => return self.call(ask, call, client),
-                None => {
-                    let failure = Failure::new(
-                        FailureKind::Credentials,
-                        "No account is connected, so nothing was sent. Press F8, then c, to connect one.",
-                    );
-                    Event::Replied {
-                        ask,
-                        result: Err(failure),
-                    }
-                }
-            },
-            Effect::TryKeys { ask, keys, call } => {
-                return self.call(ask, call, self.client_with(&keys));
-            }
-            Effect::Keep { keys, connection } => {
-                Event::Kept(self.keeper.keep(&keys, &connection, Some(Origin::Twilio)))
-            }
-            Effect::SignOut { profile } => {
-                self.client = None;
-                Event::SignedOut(self.keeper.forget(&profile))
-            }
-            Effect::Use { keys, connection } => {
-                self.client = Some(self.client_with(&keys));
-                Event::Connected(connection)
-            }
-            Effect::Copy(line) => {
-                self.copied.push(line);
-                Event::Copied
-            }
-            Effect::Redraw => return,
-            effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => {
-                return self.left.push(effect);
-            }
-        };
-        self.events.send(event).unwrap();
-    }
-
-    fn call(&self, ask: Ask, call: Call, client: Client) {
-        let (events, line) = (self.events.clone(), Arc::clone(&self.line));
-        tokio::spawn(async move {
-            let delays = events.clone();
-            let on_wait = move |wait: Duration| {
-                delays
-                    .send(Event::Delayed {
-                        ask,
-                        until: line.now() + wait,
-                    })
-                    .unwrap_or_default();
-            };
-            let result = client
-                .perform(call, &on_wait)
-                .await
-                .map(Box::new)
-                .map_err(Failure::from);
-            // The agent may have left meanwhile.
-            events
-                .send(Event::Replied { ask, result })
-                .unwrap_or_default();
-        });
-    }
-
-    /// Whatever led here, the desk can be drawn at any size and in any look, and nothing that came from
-    /// outside reaches the terminal as it came.
-    fn look_at_all_sizes(&self) {
-        if self.looks_at_all_sizes {
-            picture::check_sizes(&self.model);
-        }
     }
 }
 

@@ -128,7 +128,7 @@ fn a_wrong_secret_is_found_out_by_a_call_and_asked_for_again() {
     let mut run = Run::new();
     let (account, key, _) = run.keys();
     run.desk
-        .paste(&format!("{account} {key} {}", "0".repeat(32)))
+        .paste(&format!("{account} {key} secret: {}", "0".repeat(32)))
         .press("<Enter>")
         .sees("✗")
         .sees("Paste here");
@@ -159,6 +159,17 @@ fn half_a_letter_is_answered_with_what_is_missing() {
         .press("<Enter>")
         .sees("The secret of the API key is missing.");
     assert_eq!(run.desk.rows().len(), 0);
+}
+
+#[test]
+fn a_value_that_could_be_two_things_is_asked_about() {
+    let mut run = Run::new();
+    let (account, key, secret) = run.keys();
+    run.desk
+        .paste(&format!("{account} {key} {secret}"))
+        .press("<Enter>")
+        .sees("could be the auth token or the key's secret: put its name before it.")
+        .sees_no(&secret);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The desk, story by story: keys, pastes and time go in, and what is checked afterwards is the screen,
 //! the history on disk and the simulated Twilio. No state of the desk is built by hand here.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod approve;
 mod desk;
@@ -7,6 +8,7 @@ mod docs;
 mod failing;
 mod first_run;
 mod hostile;
+mod life;
 mod monkey;
 mod numbers;
 mod pages;
@@ -16,3 +18,4 @@ mod screens;
 mod svg;
 mod texts;
 mod unknown;
+mod world;

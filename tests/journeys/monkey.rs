@@ -168,7 +168,7 @@ fn whatever_is_pressed_everything_has_an_outcome_and_the_desk_comes_to_rest() {
     let seeds = std::env::var("TUILIO_SEEDS")
         .ok()
         .and_then(|seeds| seeds.parse().ok())
-        .unwrap_or(24);
+        .unwrap_or(16);
     let mut sent = [0; 3];
     for seed in 0..seeds {
         for (sum, n) in sent.iter_mut().zip(play(seed)) {
@@ -176,7 +176,7 @@ fn whatever_is_pressed_everything_has_an_outcome_and_the_desk_comes_to_rest() {
         }
     }
     assert!(
-        sent.iter().all(|&n| n > 10),
+        sent.iter().all(|&n| n > 5),
         "too little was tried: {sent:?}"
     );
 }

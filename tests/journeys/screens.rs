@@ -304,7 +304,7 @@ fn first_run() {
         panic!("not an API key")
     };
     desk.paste(&format!(
-        "{} {} {}",
+        "{}\n{}\nsecret {}",
         keys.account_sid.as_str(),
         sid.as_str(),
         secret.expose()

@@ -1,0 +1,182 @@
+//! How the desk of a story lives: its loop in simulated time, and what is done about its orders.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+use tuilio::config::Origin;
+use tuilio::domain::{Call, Failure, FailureKind, Timestamp};
+use tuilio::model::{Ask, Effect, Event, PhoneItem, Stamped};
+use tuilio::store::{History, Journal, Twin};
+use tuilio::twilio::Client;
+
+use crate::desk::Desk;
+use crate::picture;
+
+impl Desk {
+    pub(crate) fn live_for(&mut self, time: Duration) {
+        let tokio = Rc::clone(&self.tokio);
+        tokio.block_on(async {
+            let until = Instant::now() + time;
+            self.live(until).await;
+        });
+    }
+
+    /// The desk's own loop in simulated time: what has arrived is taken in, then time goes on to the
+    /// next deadline of the desk or the next change of the world.
+    async fn live(&mut self, until: Instant) {
+        let mut woken = (Instant::now(), 0);
+        loop {
+            self.ring();
+            let change = self.line.world.lock().unwrap().next_change(self.line.now());
+            let deadlines = [self.model.deadline(), change].into_iter().flatten();
+            let next = deadlines
+                .map(|at| self.line.instant(at))
+                .fold(until, Instant::min);
+            tokio::select! {
+                biased;
+                Some(event) = self.inbox.recv() => self.deliver(event),
+                () = sleep_until(next) => {
+                    let now = Instant::now();
+                    woken = if woken.0 == now { (now, woken.1 + 1) } else { (now, 0) };
+                    assert!(woken.1 < 50, "the desk asks for a deadline that has passed and does nothing about it:\n{}", self.screen());
+                    if now >= until {
+                        return;
+                    }
+                    self.line.world.lock().unwrap().advance(self.line.now());
+                    self.ring();
+                    self.deliver(Event::Woke);
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self, event: Event) {
+        let at = self.line.now();
+        for effect in self.model.update(Stamped { at, event }) {
+            self.perform(effect, at);
+        }
+    }
+
+    /// What arrived at the pretend phones is told to the demo.
+    fn ring(&mut self) {
+        let items: Vec<PhoneItem> = {
+            let world = self.line.world.lock().unwrap();
+            if !self.model.setting.demo || world.phones().len() == self.rang {
+                return;
+            }
+            let item = |item: &tuilio::simulator::PhoneItem| PhoneItem {
+                to: item.to.clone(),
+                kind: item.kind.as_str().to_owned(),
+                from: item.from.clone(),
+                body: item.body.clone(),
+                at: item.at,
+            };
+            world.phones().iter().map(item).collect()
+        };
+        self.rang = items.len();
+        self.deliver(Event::PhoneRang(items));
+    }
+
+    fn perform(&mut self, effect: Effect, now: Timestamp) {
+        let failure = |error| Failure::from(&error);
+        let event = match effect {
+            Effect::Intend {
+                operation,
+                allow_twin,
+            } => {
+                let twin = if allow_twin {
+                    Twin::Allow
+                } else {
+                    Twin::Refuse
+                };
+                let result = self
+                    .store
+                    .intend(&operation, twin)
+                    .map(Box::new)
+                    .map_err(failure);
+                Event::Intended {
+                    op: operation.id,
+                    result,
+                }
+            }
+            Effect::Settle { op, state } => Event::Settled {
+                op,
+                result: self
+                    .store
+                    .settle(op, &state, now)
+                    .map(Box::new)
+                    .map_err(failure),
+            },
+            Effect::LoadPage { before } => {
+                Event::PageLoaded(self.store.page(Some(before), 100).map_err(failure))
+            }
+            Effect::Call { ask, call } => {
+                if let Some(client) = self.client.clone() {
+                    return self.call(ask, call, client);
+                }
+                let failure = Failure::new(FailureKind::Credentials, "No account is connected.");
+                Event::Replied {
+                    ask,
+                    result: Err(failure),
+                }
+            }
+            Effect::TryKeys { ask, keys, call } => {
+                return self.call(ask, call, self.client_with(&keys));
+            }
+            Effect::Keep { keys, connection } => {
+                Event::Kept(self.keeper.keep(&keys, &connection, Some(Origin::Twilio)))
+            }
+            Effect::SignOut { profile } => {
+                self.client = None;
+                Event::SignedOut(self.keeper.forget(&profile))
+            }
+            Effect::Use { keys, connection } => {
+                self.client = Some(self.client_with(&keys));
+                Event::Connected(connection)
+            }
+            Effect::Copy(line) => {
+                self.copied.push(line);
+                Event::Copied
+            }
+            Effect::Redraw => return,
+            effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => {
+                return self.left.push(effect);
+            }
+        };
+        self.events.send(event).unwrap();
+    }
+
+    fn call(&self, ask: Ask, call: Call, client: Client) {
+        let (events, line) = (self.events.clone(), Arc::clone(&self.line));
+        tokio::spawn(async move {
+            let delays = events.clone();
+            let on_wait = move |wait: Duration| {
+                delays
+                    .send(Event::Delayed {
+                        ask,
+                        until: line.now() + wait,
+                    })
+                    .unwrap_or_default();
+            };
+            let result = client
+                .perform(call, &on_wait)
+                .await
+                .map(Box::new)
+                .map_err(Failure::from);
+            // The agent may have left meanwhile.
+            events
+                .send(Event::Replied { ask, result })
+                .unwrap_or_default();
+        });
+    }
+
+    /// Whatever led here, the desk can be drawn at any size and in any look, and nothing that came from
+    /// outside reaches the terminal as it came.
+    pub(crate) fn look_at_all_sizes(&self) {
+        if self.looks_at_all_sizes {
+            picture::check_sizes(&self.model);
+        }
+    }
+}

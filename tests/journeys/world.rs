@@ -1,0 +1,123 @@
+//! What a story finds out at Twilio, and what it plants there.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tuilio::domain::Secret;
+use tuilio::simulator::{Fate, host};
+use tuilio::twilio::wire::{BasicAuth, Host, Method, Request};
+
+use crate::desk::Desk;
+
+impl Desk {
+    /// Gives the world's phones a look: the newest code on one of them.
+    #[track_caller]
+    pub fn code_on_phone(&self, number: &str) -> String {
+        let world = self.line.world.lock().unwrap();
+        let code = world
+            .phone(number)
+            .filter_map(|item| item.code.clone())
+            .last();
+        code.unwrap_or_else(|| panic!("no code on the phone {number}"))
+    }
+
+    /// How many things came to a phone, of all kinds.
+    pub fn on_phone(&self, number: &str) -> usize {
+        self.line.world.lock().unwrap().phone(number).count()
+    }
+
+    /// How many requests of that method went to a path that ends so.
+    pub fn requests(&self, method: Method, end: &str) -> usize {
+        let log = self.line.log.lock().unwrap();
+        log.iter()
+            .filter(|request| request.method == method && request.path.ends_with(end))
+            .count()
+    }
+
+    /// What the last request of that method, to a path that ends so, had in a field of its form.
+    pub fn last_form_value(&self, end: &str, name: &str) -> Option<String> {
+        let log = self.line.log.lock().unwrap();
+        log.iter()
+            .rev()
+            .find(|request| request.path.ends_with(end))
+            .and_then(|request| request.form_value(name))
+            .map(str::to_owned)
+    }
+
+    /// All texts, newest first.
+    pub fn messages(&self) -> Vec<Value> {
+        let account = self
+            .line
+            .world
+            .lock()
+            .unwrap()
+            .credentials()
+            .account_sid
+            .clone();
+        self.ask(
+            Method::Get,
+            &format!("/2010-04-01/Accounts/{account}/Messages.json"),
+            &[],
+            "messages",
+        )
+    }
+
+    /// All sends of codes, newest first.
+    pub fn attempts(&self) -> Vec<Value> {
+        self.ask(Method::Get, "/v2/Attempts", &[], "attempts")
+    }
+
+    /// Plants a fault.
+    pub fn plant(
+        &mut self,
+        method: &str,
+        path: &str,
+        fault: &str,
+        more: &[(&str, &str)],
+    ) -> &mut Self {
+        let mut form = vec![("method", method), ("path", path), ("fault", fault)];
+        form.extend_from_slice(more);
+        self.ask(Method::Post, "/simulator/faults", &form, "");
+        self
+    }
+
+    /// Makes every answer take that long.
+    pub fn latency(&mut self, seconds: f64) -> &mut Self {
+        self.line
+            .world
+            .lock()
+            .unwrap()
+            .set_latency(Duration::from_secs_f64(seconds));
+        self
+    }
+
+    fn ask(&self, method: Method, path: &str, form: &[(&str, &str)], list: &str) -> Vec<Value> {
+        let now = self.now();
+        let mut world = self.line.world.lock().unwrap();
+        let auth = BasicAuth {
+            username: world.credentials().account_sid.clone(),
+            password: Secret::new(world.credentials().auth_token.expose()),
+        };
+        let request = Request {
+            method,
+            host: host(path).unwrap_or(Host::Api),
+            path: path.to_owned(),
+            query: vec![("PageSize".to_owned(), "100".to_owned())],
+            form: form
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            auth: Some(auth),
+        };
+        let Fate::Answer { response, .. } = world.handle(now, &request) else {
+            panic!("no answer to {request:?}")
+        };
+        assert!(
+            response.status < 300,
+            "{request:?}: {}",
+            String::from_utf8_lossy(&response.body)
+        );
+        let body: Value = serde_json::from_slice(&response.body).unwrap();
+        body[list].as_array().cloned().unwrap_or_default()
+    }
+}
