@@ -95,7 +95,11 @@ fn sentence(failure: &Failure) -> String {
     let title = &catalogue::for_failure(failure).title;
     let text = match failure.code {
         // Errors of the network say what broke, not what it means.
-        None if matches!(failure.kind, FailureKind::OutcomeUnknown | FailureKind::NotSent) => {
+        None if matches!(
+            failure.kind,
+            FailureKind::OutcomeUnknown | FailureKind::NotSent
+        ) =>
+        {
             format!("{title}: {}", failure.message)
         }
         None => failure.message.clone(),

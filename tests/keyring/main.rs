@@ -8,12 +8,12 @@
 #[cfg(target_os = "linux")]
 mod buses;
 mod child;
+#[path = "../support/keyring.rs"]
+mod keyring;
 mod login;
 #[expect(dead_code, reason = "one journey needs a part of it")]
 #[path = "../support/program.rs"]
 mod program;
-#[path = "../support/keyring.rs"]
-mod keyring;
 mod real;
 
 use libtest_mimic::{Arguments, Trial};
