@@ -15,7 +15,7 @@ const ADA: &str = "+14155550123";
 const MASKED_ADA: &str = "+1 415 ••• ••23";
 
 fn keys(object: &Value) -> Vec<&str> {
-    let object = object.as_object().expect("an object");
+    let object = object.as_object().unwrap();
     object.keys().map(String::as_str).collect()
 }
 

@@ -69,7 +69,7 @@ impl Model {
             (Err(failure), _)
                 if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
             {
-                self.notify(failure.message)
+                self.notify(failure.message);
             }
             _ => {}
         }

@@ -141,7 +141,8 @@ impl Check {
                 check.expires_at = expires_at.or(check.expires_at);
                 match row.operation.intent {
                     Intent::VerifyStart(_) => {
-                        check.delivery = delivery.clone().map(|delivery| (delivery, row.updated_at))
+                        check.delivery =
+                            delivery.clone().map(|delivery| (delivery, row.updated_at));
                     }
                     Intent::VerifyCheck { .. } if status.is_open() => check.wrong += 1,
                     _ => {}
@@ -417,7 +418,7 @@ impl Check {
     fn outcome(&mut self, op: OpId, what: What, state: &OpState, now: Timestamp) {
         match state {
             OpState::Settled(Settled::Verification { status, .. }) => {
-                self.settled(what, status, now)
+                self.settled(what, status, now);
             }
             OpState::Settled(Settled::Text { .. }) | OpState::Intended => {}
             OpState::Unknown(_) => {
@@ -428,7 +429,7 @@ impl Check {
                 }
             }
             OpState::NotSent(failure) | OpState::Refused(failure) => {
-                self.failed(what, failure.clone(), now)
+                self.failed(what, failure.clone(), now);
             }
         }
     }

@@ -88,7 +88,7 @@ impl Field {
             (Key::Backspace, false, false) => self.remove(self.before(self.cursor), self.cursor),
             (Key::Delete, false, false) => self.remove(self.cursor, self.after(self.cursor)),
             (Key::Char('w'), true, false) | (Key::Backspace, _, _) => {
-                self.remove(self.word_before(), self.cursor)
+                self.remove(self.word_before(), self.cursor);
             }
             (Key::Char('u'), true, false) => self.remove(self.line_start(), self.cursor),
             (Key::Left, false, false) => self.cursor = self.before(self.cursor),

@@ -222,10 +222,10 @@ impl Model {
             (Overlay::Help { scroll, .. }, Action::Down) => *scroll = scroll.saturating_add(1),
             (Overlay::Help { scroll, .. }, Action::Up) => *scroll = scroll.saturating_sub(1),
             (Overlay::Help { scroll, .. }, Action::PageDown) => {
-                *scroll = scroll.saturating_add(self.size.height / 2)
+                *scroll = scroll.saturating_add(self.size.height / 2);
             }
             (Overlay::Help { scroll, .. }, Action::PageUp) => {
-                *scroll = scroll.saturating_sub(self.size.height / 2)
+                *scroll = scroll.saturating_sub(self.size.height / 2);
             }
             (Overlay::Palette(palette), Action::Down) => palette.mark(true),
             (Overlay::Palette(palette), Action::Up) => palette.mark(false),
@@ -298,7 +298,7 @@ impl Model {
             }
             Action::Yes => return self.verify_once_more(),
             Action::Down | Action::Up if self.verify.shown.is_none() => {
-                self.verify.turn_channel(action == Action::Down)
+                self.verify.turn_channel(action == Action::Down);
             }
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
@@ -423,7 +423,7 @@ impl Model {
             }
             Action::PlainText => self.compose.plain(),
             Action::PreviousField if matches!(self.compose.stage, compose::Stage::Out { .. }) => {
-                self.compose.edit_anew()
+                self.compose.edit_anew();
             }
             Action::Back | Action::PreviousField => self.compose.back(),
             Action::NextCustomer => self.compose.next(),

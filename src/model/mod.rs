@@ -263,11 +263,11 @@ impl Model {
         let seconds =
             (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
-        let asking = self
-            .connection
-            .is_some()
-            .then(|| [self.searches.deadline(), self.follow.deadline()])
-            .unwrap_or_default();
+        let asking = if self.connection.is_some() {
+            [self.searches.deadline(), self.follow.deadline()]
+        } else {
+            Default::default()
+        };
         let [search, follow] = asking;
         [
             panes,

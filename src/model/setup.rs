@@ -415,10 +415,10 @@ impl Setup {
     fn clamp(&mut self) {
         match &mut self.step {
             Step::PickService { services, marked } => {
-                *marked = (*marked).min(services.len().saturating_sub(1))
+                *marked = (*marked).min(services.len().saturating_sub(1));
             }
             Step::PickSender { senders, marked } => {
-                *marked = (*marked).min(senders.len().saturating_sub(1))
+                *marked = (*marked).min(senders.len().saturating_sub(1));
             }
             _ => {}
         }

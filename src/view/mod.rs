@@ -39,7 +39,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
     chrome::header(frame, model, look, &areas);
     match &model.overlay {
         Some(Overlay::Help { places, scroll }) => {
-            help::draw(frame, look, areas.body, places, *scroll)
+            help::draw(frame, look, areas.body, places, *scroll);
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, areas.body, palette),
         Some(Overlay::Phone) => phone::draw(frame, model, look, areas.body),
@@ -62,9 +62,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
         if model.setting.demo {
-            phone::draw_beside(frame, model, look, beside)
+            phone::draw_beside(frame, model, look, beside);
         } else {
-            verify::draw_beside(frame, model, look, beside)
+            verify::draw_beside(frame, model, look, beside);
         }
     }
     chrome::footer(frame, model, look, &areas);
