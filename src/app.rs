@@ -41,9 +41,10 @@ pub async fn run(
     model: Model,
     mut runtime: Runtime,
     inbox: Inbox,
+    signals: Signals,
 ) -> io::Result<Ending> {
     // After a panic nothing but the history is touched, whose thread has its own state.
-    let desk = AssertUnwindSafe(live(screen, look, model, &mut runtime, inbox));
+    let desk = AssertUnwindSafe(live(screen, look, model, &mut runtime, inbox, signals));
     let ending = desk.catch_unwind().await;
     runtime.finish(PATIENCE);
     match ending {
@@ -64,9 +65,9 @@ async fn live(
     mut model: Model,
     runtime: &mut Runtime,
     mut inbox: Inbox,
+    mut signals: Signals,
 ) -> io::Result<Ending> {
     let clock = runtime.clock();
-    let mut signals = Signals::listen()?;
     let mut input = Input::start(runtime.events());
     terminal::watch(runtime.events())?;
     screen.draw(|frame| view::draw(frame, &model, look))?;

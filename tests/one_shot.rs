@@ -15,8 +15,11 @@ const ADA: &str = "+14155550123";
 const MASKED_ADA: &str = "+1 415 ••• ••23";
 
 fn keys(object: &Value) -> Vec<&str> {
-    let object = object.as_object().unwrap();
-    object.keys().map(String::as_str).collect()
+    object
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.keys().map(String::as_str))
+        .collect()
 }
 
 /// The keys that every object has, and those of the command.

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::app::{self, Ending};
 use crate::model::{Event, Model, Setting};
+use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{Inbox, Runtime};
 
@@ -32,11 +33,13 @@ pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
 
 /// Opens the desk on this terminal, and gives the terminal back whatever happens.
 pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<Ending, Exit> {
+    // First the signals: one that came in between would leave the terminal as it is.
+    let signals = Signals::listen().map_err(|error| no_terminal(&error))?;
     let mut screen = Screen::take().map_err(|error| no_terminal(&error))?;
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
     let model = Model::new(setting, size, runtime.clock().now());
-    let ending = app::run(&mut screen, session::look(), model, runtime, inbox).await;
+    let ending = app::run(&mut screen, session::look(), model, runtime, inbox, signals).await;
     drop(screen);
     ending
         .map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))

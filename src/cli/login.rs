@@ -63,7 +63,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
                 .as_mut()
                 .ok_or_else(|| Exit::fault("The keys were lost before they could be kept."))?;
             fits(connection, options)?;
-            let name = name.unwrap_or_else(|| profile_name(connection.account_name.as_ref()));
+            let name = name.unwrap_or_else(|| profile_name(connection));
             connection.source = Source::Profile(name);
             let connection = connection.clone();
             let effects = setup.submit();

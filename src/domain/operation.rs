@@ -204,6 +204,7 @@ impl OpState {
         match failure.kind {
             FailureKind::OutcomeUnknown => Self::Unknown(failure),
             FailureKind::NotSent
+            | FailureKind::NoTrace
             | FailureKind::Store
             | FailureKind::Vault
             | FailureKind::Internal => Self::NotSent(failure),

@@ -144,6 +144,10 @@ impl Model {
             Action::GoMessage => self.go(Pane::Message),
             Action::GoHistory => self.go(Pane::History),
             Action::GoSettings => self.go(Pane::Settings),
+            Action::Connect | Action::SignOut if self.setting.demo => {
+                self.notify("The demo has no keys. Start tuilio without the word demo to connect an account.");
+                Vec::new()
+            }
             Action::Connect => {
                 self.setup = Some(Setup::new(true));
                 Vec::new()

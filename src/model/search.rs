@@ -33,7 +33,12 @@ const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
 
 /// All operations that are being looked for.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Searches(BTreeMap<OpId, Search>);
+pub struct Searches {
+    open: BTreeMap<OpId, Search>,
+    /// Texts that were found: no other operation may be taken for them, though the history does not have
+    /// them yet.
+    adopted: BTreeSet<MessageSid>,
+}
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +73,7 @@ impl Searches {
     pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
         let op = row.operation.id;
         if matches!(row.state, OpState::Unknown(_)) {
-            self.0.entry(op).or_insert_with(|| Search {
+            self.open.entry(op).or_insert_with(|| Search {
                 operation: row.operation.clone(),
                 since: row.operation.at,
                 looks: 0,
@@ -76,23 +81,23 @@ impl Searches {
                 phase: Phase::First,
             });
         } else {
-            self.0.remove(&op);
+            self.open.remove(&op);
         }
     }
 
     /// How far the look for an operation is.
     pub fn of(&self, op: OpId) -> Option<&Search> {
-        self.0.get(&op)
+        self.open.get(&op)
     }
 
     /// Nothing is being looked for.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.open.is_empty()
     }
 
     /// Looks in this moment.
     pub fn ask_now(&mut self, now: Timestamp) {
-        for search in self.0.values_mut().filter(|search| search.due.is_some()) {
+        for search in self.open.values_mut().filter(|search| search.due.is_some()) {
             search.due = Some(now);
         }
     }
@@ -100,7 +105,7 @@ impl Searches {
     /// The looks that are due.
     pub fn woke(&mut self, now: Timestamp) -> Vec<Effect> {
         let due = self
-            .0
+            .open
             .iter_mut()
             .filter(|(_, search)| search.due.is_some_and(|due| now >= due));
         due.map(|(&op, search)| {
@@ -116,7 +121,7 @@ impl Searches {
 
     /// When the next look is due.
     pub fn deadline(&self) -> Option<Timestamp> {
-        self.0.values().filter_map(|search| search.due).min()
+        self.open.values().filter_map(|search| search.due).min()
     }
 
     /// A look was answered. `claimed` are the texts that belong to other operations.
@@ -127,7 +132,8 @@ impl Searches {
         claimed: &BTreeSet<MessageSid>,
         now: Timestamp,
     ) -> Option<Effect> {
-        let search = self.0.get_mut(&op)?;
+        let search = self.open.get_mut(&op)?;
+        let claimed = &(claimed | &self.adopted);
         let verdict = match result {
             Ok(answer) => search.judge(
                 &answer.reply,
@@ -145,7 +151,10 @@ impl Searches {
         };
         match verdict {
             Verdict::Found(state) => {
-                self.0.remove(&op);
+                if let OpState::Settled(Settled::Text { sid, .. }) = &state {
+                    self.adopted.insert(sid.clone());
+                }
+                self.open.remove(&op);
                 Some(Effect::Settle { op, state })
             }
             Verdict::AskOn(call) => Some(Effect::Call {
@@ -158,9 +167,9 @@ impl Searches {
                 if now.duration_since(search.since) < GIVE_UP {
                     return None;
                 }
-                self.0.remove(&op);
+                self.open.remove(&op);
                 let failure = Failure::new(
-                    FailureKind::NotSent,
+                    FailureKind::NoTrace,
                     "Twilio had no trace of it ten minutes later, so it was not sent.",
                 );
                 Some(Effect::Settle {

@@ -5,11 +5,12 @@
 //! earlier try is known by its number and dropped.
 
 use crate::domain::account::{MessagingService, OwnedNumber};
+use crate::domain::catalogue;
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::failure::sentence;
 use crate::domain::paste::Pasted;
 use crate::domain::verification::VerifyService;
-use crate::domain::{Answer, Call, Failure, FailureKind, Reply, Sender, Untrusted};
+use crate::domain::{Answer, Call, Failure, FailureKind, Reply, Sender};
 use crate::keymap::Place;
 
 use super::effect::Effect;
@@ -238,6 +239,10 @@ impl Setup {
             Ok(_) => self.refuse(
                 "Twilio gave an answer that tuilio does not understand. Try again.".to_owned(),
             ),
+            Err(failure) if failure.code.is_some() => {
+                let entry = catalogue::for_failure(&failure);
+                self.refuse(format!("{} {}", entry.meaning, KEYS_AGAIN))
+            }
             Err(failure) => self.refuse(failure.message),
         }
     }
@@ -384,7 +389,7 @@ impl Setup {
     fn take_sender(&mut self, sender: Option<NamedSender>) {
         if let Some(connection) = &mut self.connection {
             connection.sender = sender;
-            connection.source = Source::Profile(profile_name(connection.account_name.as_ref()));
+            connection.source = Source::Profile(profile_name(connection));
         }
         self.step = Step::Keep;
     }
@@ -433,6 +438,9 @@ fn missing(found: &Pasted, what: &str) -> String {
         .map_or_else(|| what.to_owned(), |doubt| sentence(&doubt.to_string()))
 }
 
+/// What to do about keys that Twilio did not take.
+const KEYS_AGAIN: &str = "Paste them again, all of them; if they are right, ask your lead.";
+
 /// The first question; a standard API key may not ask it.
 const ACCOUNT: &str = "the account";
 
@@ -450,16 +458,19 @@ fn from_service(service: MessagingService) -> NamedSender {
     }
 }
 
-/// A short name for a profile, after the account's: its first word, in plain letters.
-pub fn profile_name(account_name: Option<&Untrusted>) -> String {
-    let name: String = account_name
+/// A short name for a profile: the first word of the account's name, where the keys may read it, and the
+/// end of its SID, so that two accounts never share one.
+pub fn profile_name(connection: &Connection) -> String {
+    let name = connection
+        .account_name
+        .as_ref()
         .map(|name| name.raw().to_lowercase())
-        .unwrap_or_default()
+        .unwrap_or_default();
+    let word = name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .find(|word| !word.is_empty())
-        .unwrap_or("work")
-        .chars()
-        .take(20)
-        .collect();
-    name
+        .unwrap_or("work");
+    let word: String = word.chars().take(20).collect();
+    let sid = connection.account_sid.as_str();
+    format!("{word}-{}", &sid[sid.len() - 4..])
 }

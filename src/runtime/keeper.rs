@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::{Failure, FailureKind, Sender, Untrusted};
+use crate::twilio::Region;
 use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, Vault, VaultError};
 
 /// The usual length of a code, until the service itself has said otherwise.
@@ -41,7 +42,7 @@ impl Keeper {
         &self,
         keys: &Keys,
         connection: &Connection,
-        origin: Option<Origin>,
+        kept: Option<(Origin, Option<&Region>)>,
     ) -> Result<(), Failure> {
         let Source::Profile(name) = &connection.source else {
             return Err(Failure::new(
@@ -49,7 +50,7 @@ impl Keeper {
                 "These keys belong to no profile, so they are not kept.",
             ));
         };
-        let Some(origin) = origin else {
+        let Some((origin, region)) = kept else {
             return Err(Failure::new(
                 FailureKind::Credentials,
                 "Keys for another origin than Twilio are not kept: use them for this session only.",
@@ -80,8 +81,8 @@ impl Keeper {
                     name: Some(service.name.clone()),
                 }),
             sender: connection.sender.as_ref().and_then(chosen_sender),
-            region: None,
-            edge: None,
+            region: region.map(|region| region.region().to_owned()),
+            edge: region.map(|region| region.edge().to_owned()),
         };
         let config = Config::save_profile(&self.config_file, name, &profile)
             .map_err(|error| config_failed(&error))?;

@@ -110,9 +110,10 @@ impl Runtime {
                 }),
             },
             Effect::Keep { keys, connection } => {
-                let origin = self.reach.origin();
+                let reach = self.reach.clone();
                 self.off_the_loop(move |keeper| {
-                    Event::Kept(keeper.keep(&keys, &connection, origin))
+                    let kept = reach.origin().map(|origin| (origin, reach.region()));
+                    Event::Kept(keeper.keep(&keys, &connection, kept))
                 });
             }
             Effect::SignOut { profile } => {

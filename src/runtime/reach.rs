@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::Origin;
 use crate::domain::Failure;
 use crate::domain::connection::Keys;
-use crate::twilio::config::Endpoint;
+use crate::twilio::config::{Endpoint, Region};
 use crate::twilio::{Client, Transport, TwilioConfig};
 
 /// Where requests go.
@@ -31,6 +31,17 @@ impl Reach {
             Self::Http { endpoint, .. } => {
                 Ok(Client::connect(config.with_endpoint(endpoint.clone())))
             }
+        }
+    }
+
+    /// The region that requests go to, where one is set.
+    pub fn region(&self) -> Option<&Region> {
+        match self {
+            Self::Http {
+                endpoint: Endpoint::Regional(region),
+                ..
+            } => Some(region),
+            _ => None,
         }
     }
 

@@ -6,6 +6,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::panic;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -146,9 +147,11 @@ pub fn on_panic(events: UnboundedSender<Event>) {
         if thread::current().name() == Some(WARMING) {
             return;
         }
-        let place = info
-            .location()
-            .map(|place| format!("{}:{}", place.file(), place.line()));
+        let place = info.location().map(|place| {
+            // The file alone: where a build machine keeps its sources is nobody's business.
+            let file = Path::new(place.file()).file_name().unwrap_or_default();
+            format!("{}:{}", file.to_string_lossy(), place.line())
+        });
         *FAULT.lock().unwrap_or_else(PoisonError::into_inner) = place;
         if thread::current().id() != drawing {
             // A closed inbox means that the desk is ending anyway.

@@ -117,6 +117,7 @@ enum StoredFailureKind {
     RateLimit,
     Credentials,
     NotSent,
+    NoTrace,
     OutcomeUnknown,
     Store,
     Vault,

@@ -196,6 +196,10 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
 /// A binding that would do nothing now is not offered.
 fn shown(model: &Model, binding: &Binding) -> bool {
     match binding.action {
+        Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
+            !model.history.is_empty()
+        }
+        Action::Connect | Action::SignOut => !model.setting.demo,
         Action::OtherCheck => model.verify.others_waiting().next().is_some(),
         Action::CallInstead
         | Action::SendAgain

@@ -146,11 +146,19 @@ fn counter(paper: &mut Paper, count: &Count) {
         };
         let sentence = format!(
             "{} on line {}, column {} makes the text cost more: 70 instead of 160 characters in one.{plain}",
-            untrusted::visible(&costly.char),
+            named(&costly.char, paper.look().ascii),
             costly.line,
             costly.column
         );
         paper.labelled_marked("", Role::Needs, &sentence);
+    }
+}
+
+/// A character that a reader can tell from its plain look-alike, also where only ASCII is drawn.
+fn named(cluster: &str, ascii: bool) -> String {
+    match cluster.chars().next() {
+        Some(c) if ascii => format!("U+{:04X}", u32::from(c)),
+        _ => untrusted::visible(cluster),
     }
 }
 

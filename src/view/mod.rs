@@ -35,7 +35,12 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
         chrome::too_small(frame, model, look);
         return;
     }
-    let areas = layout::areas(size);
+    let mut areas = layout::areas(size);
+    if model.setup.is_some() {
+        // The first run has nothing to show beside itself.
+        areas.beside = None;
+        areas.body.width = size.width;
+    }
     chrome::header(frame, model, look, &areas);
     match &model.overlay {
         Some(Overlay::Help { places, scroll }) => {

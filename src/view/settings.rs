@@ -61,12 +61,14 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         )
         .labelled_text("History", Role::Plain, &model.setting.kept_in)
         .labelled_text("Settings", Role::Plain, &model.setting.configured_in);
-    paper
-        .section(Weight::Important)
-        .line(vec![Span::raw("c  connect another account")])
-        .line(vec![Span::raw(
-            "o  sign out: remove these keys from the keyring",
-        )]);
+    if !model.setting.demo {
+        paper
+            .section(Weight::Important)
+            .line(vec![Span::raw("c  connect another account")])
+            .line(vec![Span::raw(
+                "o  sign out: remove these keys from the keyring",
+            )]);
+    }
     paper.section(Weight::Extra).text(
         Role::Dim,
         &format!(

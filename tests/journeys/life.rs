@@ -126,7 +126,8 @@ impl Desk {
                 return self.call(ask, call, self.client_with(&keys));
             }
             Effect::Keep { keys, connection } => {
-                Event::Kept(self.keeper.keep(&keys, &connection, Some(Origin::Twilio)))
+                let kept = Some((Origin::Twilio, None));
+                Event::Kept(self.keeper.keep(&keys, &connection, kept))
             }
             Effect::SignOut { profile } => {
                 self.client = None;

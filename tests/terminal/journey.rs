@@ -12,7 +12,8 @@ use crate::pty::{CTRL_Q, ENTER, F4, F6, F7, F8, Terminal};
 use crate::simulator::Simulator;
 
 /// What the wizard calls a profile whose account's name its key may not read.
-const PROFILE: &str = "work";
+/// No name that these keys may read, and the end of the simulated account's SID.
+const PROFILE: &str = "work-65a7";
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::ignorable_test(

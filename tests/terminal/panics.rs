@@ -14,6 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tuilio::app::{self, Ending};
 use tuilio::domain::Timestamp;
 use tuilio::model::{Model, Setting};
+use tuilio::runtime::signals::Signals;
 use tuilio::runtime::terminal::{self, Screen};
 use tuilio::runtime::{Clock, Keeper, Reach, Runtime};
 use tuilio::store::Store;
@@ -111,7 +112,14 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
         clock.now()
     };
     let model = Model::new(setting, size, now);
-    app::run(&mut screen, look, model, runtime, inbox)
-        .await
-        .unwrap()
+    app::run(
+        &mut screen,
+        look,
+        model,
+        runtime,
+        inbox,
+        Signals::listen().unwrap(),
+    )
+    .await
+    .unwrap()
 }
