@@ -4,11 +4,15 @@
 //! runs against a fresh simulator, in whose time a minute passes in a second. Where a library is not at
 //! hand (`.ci/run` brings both) its scenarios are ignored and say so.
 
-use std::io::{BufRead, BufReader};
+#[expect(dead_code, reason = "the libraries do the talking")]
+#[path = "support/simulator.rs"]
+mod simulator;
+
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use simulator::Simulator;
 
 const SCENARIOS: &[&str] = &[
     "a_text_from_a_number_is_queued_and_can_be_fetched",
@@ -80,7 +84,7 @@ fn play(library: Library, scenario: &str) -> Result<Completion, Failed> {
         let reason = format!("{} is not set: .ci/run provides it", library.place);
         return Ok(Completion::ignored_with(reason));
     };
-    let simulator = Simulator::start()?;
+    let simulator = Simulator::start(&["--time-scale", "60"]);
     let script = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/official_clients")
         .join(library.script);
@@ -97,40 +101,4 @@ fn play(library: Library, scenario: &str) -> Result<Completion, Failed> {
     }
     let said = [played.stdout, played.stderr].concat();
     Err(format!("{}\n{}", played.status, String::from_utf8_lossy(&said)).into())
-}
-
-/// A simulator of our own, which ends with the scenario.
-struct Simulator {
-    process: Child,
-    greeting: String,
-}
-
-impl Simulator {
-    fn start() -> Result<Self, Failed> {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_tuilio"))
-            .args(["simulator", "--listen", "127.0.0.1:0", "--time-scale", "60"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let stdout = process.stdout.take();
-        let mut simulator = Self {
-            process,
-            greeting: String::new(),
-        };
-        let mut stdout = BufReader::new(stdout.ok_or("the simulator has no output")?);
-        stdout.read_line(&mut simulator.greeting)?;
-        if simulator.greeting.starts_with('{') {
-            Ok(simulator)
-        } else {
-            Err(format!("not a greeting: {:?}", simulator.greeting).into())
-        }
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        // It may have ended by itself; there is nothing to do about it here.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }

@@ -4,12 +4,15 @@
 
 #[path = "support/program.rs"]
 mod program;
+#[path = "support/simulator.rs"]
+mod simulator;
 
 use std::fs;
 use std::process::Stdio;
 
-use program::{Ended, Simulator, Tuilio};
+use program::{Ended, Tuilio};
 use serde_json::{Value, json};
+use simulator::Simulator;
 
 const ADA: &str = "+14155550123";
 const MASKED_ADA: &str = "+1 415 ••• ••23";
@@ -49,7 +52,7 @@ fn only_row(tuilio: &Tuilio) -> (String, String, Value) {
 
 #[test]
 fn a_text_is_sent_and_the_history_says_the_same() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let ended = tuilio.feed(&["send", "--to", ADA, "--json"], "Hello\nAda\n\n");
     let sent = ended.object();
@@ -89,7 +92,7 @@ fn a_text_is_sent_and_the_history_says_the_same() {
 
 #[test]
 fn numbers_are_whole_only_where_that_is_asked_for() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let shown = tuilio
         .run(&["send", "--to", ADA, "--body", "one", "--reveal", "--json"])
@@ -108,7 +111,7 @@ fn numbers_are_whole_only_where_that_is_asked_for() {
 
 #[test]
 fn the_sender_is_the_service_before_the_number_and_the_line_before_both() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let service = simulator.word("messaging_service_sid");
     let tuilio = Tuilio::at(&simulator).with("TWILIO_MESSAGING_SERVICE_SID", service);
     assert_eq!(tuilio.run(&send(ADA, "one")).object()["from"], service);
@@ -125,7 +128,7 @@ fn the_sender_is_the_service_before_the_number_and_the_line_before_both() {
 
 #[test]
 fn a_recipient_may_come_by_standard_input() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let line = ["send", "--to", "-", "--json", "--reveal"];
     let sent = tuilio.feed(&line, "(415) 555-0123\r\nHello\n").object();
@@ -142,7 +145,7 @@ fn a_recipient_may_come_by_standard_input() {
 
 #[test]
 fn a_code_is_sent_checked_and_approved() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let started = tuilio
         .run(&["verify", "start", "--to", ADA, "--json"])
@@ -219,7 +222,7 @@ fn a_code_is_sent_checked_and_approved() {
 
 #[test]
 fn five_wrong_codes_end_a_check() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     assert_eq!(tuilio.run(&["verify", "start", "--to", ADA]).code, Some(0));
     let wrong = if simulator.code(ADA) == "000000" {
@@ -238,7 +241,7 @@ fn five_wrong_codes_end_a_check() {
 
 #[test]
 fn a_check_is_withdrawn_by_its_sid() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let started = tuilio
         .run(&[
@@ -269,7 +272,7 @@ fn a_check_is_withdrawn_by_its_sid() {
 
 #[test]
 fn twilios_refusals_end_with_the_status_of_the_catalogue_and_leave_a_row() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let fault = |status: u16, code: u32, retry_after: Option<u32>| {
         let mut fault = json!({"method": "POST", "path": "/2010-04-01/Accounts/*/Messages.json", "fault": "status", "status": status, "code": code});
         if let Some(seconds) = retry_after {
@@ -347,7 +350,7 @@ fn twilios_refusals_end_with_the_status_of_the_catalogue_and_leave_a_row() {
 
 #[test]
 fn a_short_wait_is_waited_for() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     simulator.plant(&json!({"method": "POST", "path": "/2010-04-01/Accounts/*/Messages.json", "fault": "status", "status": 429, "code": 20429, "retry_after": 1}));
     let ended = tuilio.run(&send(ADA, "Hello"));
@@ -358,7 +361,7 @@ fn a_short_wait_is_waited_for() {
 
 #[test]
 fn what_may_have_been_sent_is_not_sent_again_and_is_found_by_a_refresh() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     simulator.plant_on_texts("cut_after_store");
     let lost = tuilio.run(&send(ADA, "Hello"));
@@ -393,7 +396,7 @@ fn what_may_have_been_sent_is_not_sent_again_and_is_found_by_a_refresh() {
 
 #[test]
 fn what_never_arrived_stays_not_known_until_time_has_shown_it() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     simulator.plant_on_texts("cut_before_store");
     assert_eq!(tuilio.run(&send(ADA, "Hello")).code, Some(9));
@@ -404,7 +407,7 @@ fn what_never_arrived_stays_not_known_until_time_has_shown_it() {
 
 #[test]
 fn what_left_no_trace_in_ten_minutes_was_not_sent() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     simulator.plant_on_texts("cut_before_store");
     assert_eq!(tuilio.run(&send(ADA, "Hello")).code, Some(9));
@@ -426,7 +429,7 @@ fn what_left_no_trace_in_ten_minutes_was_not_sent() {
 
 #[test]
 fn a_refresh_that_cannot_look_says_so_and_lists_all_the_same() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     simulator.plant_on_texts("malformed");
     assert_eq!(tuilio.run(&send(ADA, "Hello")).code, Some(9));
@@ -443,7 +446,7 @@ fn a_refresh_that_cannot_look_says_so_and_lists_all_the_same() {
 
 #[test]
 fn where_nobody_listens_nothing_was_sent() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = format!("http://{}", free.local_addr().unwrap());
     drop(free);
@@ -458,7 +461,7 @@ fn where_nobody_listens_nothing_was_sent() {
 
 #[test]
 fn what_we_refuse_ourselves_leaves_no_row() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     for (line, input, exit, keys_of) in [
         (vec!["send", "--to", "12", "--body", "x"], "", 7, SEND_KEYS),
@@ -516,7 +519,7 @@ fn what_we_refuse_ourselves_leaves_no_row() {
 
 #[test]
 fn a_body_that_is_no_text_is_refused() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let ended = Tuilio::at(&simulator).feed(&["send", "--to", ADA], b"\xff\xfe");
     assert_eq!(ended.code, Some(2), "{ended:?}");
     assert!(ended.stderr.contains("UTF-8"), "{ended:?}");
@@ -548,7 +551,7 @@ fn a_code_or_a_secret_as_an_argument_is_refused_and_not_repeated() {
 
 #[test]
 fn without_whole_keys_nothing_is_sent() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::new();
     let ended = tuilio.run(&send(ADA, "Hello"));
     assert_eq!(
@@ -581,10 +584,10 @@ fn without_whole_keys_nothing_is_sent() {
 
 #[test]
 fn a_paste_is_checked_and_without_a_keyring_nothing_is_kept() {
-    let simulator = Simulator::start("happy", &[]);
-    let tuilio = Tuilio::new().with("TUILIO_API_URL", simulator.word("url"));
-    let paste = simulator.line.to_string();
-    let ended = tuilio.feed(&["login", "--profile", "work", "--json"], &paste);
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::new().with("TUILIO_API_URL", simulator.url());
+    let paste = &simulator.greeting;
+    let ended = tuilio.feed(&["login", "--profile", "work", "--json"], paste);
     let object = ended.object();
     assert_eq!(ended.code, Some(8), "{ended:?}");
     assert!(ended.stderr.contains("keyring"), "{ended:?}");
@@ -598,8 +601,8 @@ fn a_paste_is_checked_and_without_a_keyring_nothing_is_kept() {
 
 #[test]
 fn a_paste_that_does_not_do_says_what_is_missing() {
-    let simulator = Simulator::start("happy", &[]);
-    let tuilio = Tuilio::new().with("TUILIO_API_URL", simulator.word("url"));
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::new().with("TUILIO_API_URL", simulator.url());
     let account = simulator.word("account_sid");
     let wrong = format!(
         "TWILIO_ACCOUNT_SID={account}\nTWILIO_AUTH_TOKEN={}\n",
@@ -615,10 +618,7 @@ fn a_paste_that_does_not_do_says_what_is_missing() {
         assert_eq!(ended.code, Some(exit), "{paste:?} {ended:?}");
         assert!(ended.stderr.contains(words), "{paste:?} {ended:?}");
     }
-    let ended = tuilio.feed(
-        &["login", "--profile", "my work"],
-        simulator.line.to_string(),
-    );
+    let ended = tuilio.feed(&["login", "--profile", "my work"], &simulator.greeting);
     assert_eq!(
         (ended.code, ended.stderr.contains("a profile is named")),
         (Some(2), true),
@@ -630,7 +630,7 @@ fn a_paste_that_does_not_do_says_what_is_missing() {
             "--verify-service",
             &format!("VA{}", "0".repeat(32)),
         ],
-        simulator.line.to_string(),
+        &simulator.greeting,
     );
     assert_eq!(
         (ended.code, ended.stderr.contains("none of the account")),
@@ -641,8 +641,8 @@ fn a_paste_that_does_not_do_says_what_is_missing() {
 
 #[test]
 fn several_services_or_senders_are_named_and_none_is_taken() {
-    let simulator = Simulator::start("happy", &[]);
-    let tuilio = Tuilio::new().with("TUILIO_API_URL", simulator.word("url"));
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::new().with("TUILIO_API_URL", simulator.url());
     let (account, token) = (simulator.word("account_sid"), simulator.word("auth_token"));
     let paste = format!("The account is {account}, its auth token {token}.");
     let service = simulator.word("verify_service_sid");
@@ -666,7 +666,7 @@ fn several_services_or_senders_are_named_and_none_is_taken() {
 
 #[test]
 fn with_keys_in_the_environment_the_keyring_is_not_touched() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bus");
     let bus = std::os::unix::net::UnixListener::bind(&path).unwrap();
@@ -712,7 +712,7 @@ fn segments_are_counted_as_the_text_is() {
 
 #[test]
 fn a_number_is_looked_up_without_a_row() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let object = tuilio
         .run(&["lookup", "--to", "+14155550188", "--line-type", "--json"])
@@ -754,7 +754,7 @@ fn bad_settings_are_told_with_their_line_and_left_as_they_are() {
 
 #[test]
 fn a_database_that_is_not_ours_is_left_as_it_is() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     for foreign in [
         &b"SQLite format 3\0 but somebody else's"[..],
         b"a diary",
@@ -774,7 +774,7 @@ fn a_database_that_is_not_ours_is_left_as_it_is() {
 
 #[test]
 fn a_folder_that_cannot_be_written_sends_nothing() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let file = tuilio.folder().join("file");
     fs::write(&file, "").unwrap();
@@ -797,7 +797,7 @@ fn a_folder_that_cannot_be_written_sends_nothing() {
 #[test]
 fn a_signal_ends_a_send_and_leaves_it_to_be_looked_up() {
     for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
-        let simulator = Simulator::start("happy", &[]);
+        let simulator = Simulator::start(&[]);
         let tuilio = Tuilio::at(&simulator);
         simulator.plant(&json!({"method": "POST", "path": "/2010-04-01/Accounts/*/Messages.json", "fault": "delay", "ms": 60_000}));
         let child = tuilio.start(&send(ADA, "Hello"));
@@ -853,7 +853,7 @@ fn a_reader_that_has_gone_is_no_fault_and_a_full_disk_is_one() {
 
 #[test]
 fn foreign_text_is_whole_in_objects_and_harmless_in_both() {
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let body = "a\u{1b}[2Jb\u{202e}c\u{9b}d\ne";
     assert_eq!(tuilio.feed(&["send", "--to", ADA], body).code, Some(0));

@@ -3,7 +3,8 @@
 use libtest_mimic::{Completion, Failed};
 use serde_json::{Value, json};
 
-use crate::program::{Simulator, Tuilio};
+use crate::program::Tuilio;
+use crate::simulator::Simulator;
 
 /// A profile of this run alone; whatever happens, its keys go.
 struct Profile<'a> {
@@ -21,27 +22,24 @@ impl Drop for Profile<'_> {
 
 pub fn login_use_logout() -> Result<Completion, Failed> {
     let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
-    let simulator = Simulator::start("happy", &[]);
+    let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::new()
         .with("DBUS_SESSION_BUS_ADDRESS", &bus)
-        .with("TUILIO_API_URL", simulator.word("url"));
+        .with("TUILIO_API_URL", simulator.url());
     let profile = Profile {
         tuilio: &tuilio,
         name: format!("test-login-{}", std::process::id()),
     };
     let name = profile.name.as_str();
 
-    let ended = tuilio.feed(
-        &["login", "--json", "--profile", name],
-        simulator.line.to_string(),
-    );
+    let ended = tuilio.feed(&["login", "--json", "--profile", name], &simulator.greeting);
     let object = ended.object();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(object["profile"], name);
-    assert_eq!(object["account_sid"], simulator.line["account_sid"]);
-    assert_eq!(object["sender"], simulator.line["messaging_service_sid"]);
-    let service = &simulator.line["verify_service_sid"];
-    assert_eq!(&object["verify_service_sid"], service);
+    assert_eq!(object["account_sid"], simulator.word("account_sid"));
+    assert_eq!(object["sender"], simulator.word("messaging_service_sid"));
+    let service = simulator.word("verify_service_sid");
+    assert_eq!(object["verify_service_sid"], service);
     let settings = std::fs::read_to_string(tuilio.config_dir().join("config.toml"))?;
     for secret in ["api_secret", "auth_token"] {
         let secret = simulator.word(secret);
@@ -59,7 +57,7 @@ pub fn login_use_logout() -> Result<Completion, Failed> {
     let sent = tuilio.run(&line).object();
     assert_eq!(
         (&sent["exit"], &sent["from"]),
-        (&json!(0), &simulator.line["messaging_service_sid"]),
+        (&json!(0), &json!(simulator.word("messaging_service_sid"))),
         "{sent}"
     );
     let start = ["verify", "start", "--to", "+14155550123", "--json"];

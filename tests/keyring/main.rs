@@ -15,6 +15,9 @@ mod login;
 #[path = "../support/program.rs"]
 mod program;
 mod real;
+#[expect(dead_code, reason = "one journey needs a part of it")]
+#[path = "../support/simulator.rs"]
+mod simulator;
 
 use libtest_mimic::{Arguments, Trial};
 

@@ -1,104 +1,20 @@
-//! The program from outside: a simulator as a child, and command lines against it.
+//! The program from outside: command lines, most of them against a simulator.
 //!
 //! Nothing of the machine comes in: the environment is emptied, and settings and history lie in folders
-//! of their own. Children are stopped when their guards go, also where a test fails.
+//! of their own, which go away with the test.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says where")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::simulator::Simulator;
 
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_tuilio");
-
-/// A simulator in a process of its own.
-pub struct Simulator {
-    child: Child,
-    /// Its first line: where it is, and the keys to it.
-    pub line: Value,
-}
-
-impl Simulator {
-    /// One of a scene, with more options.
-    pub fn start(scene: &str, more: &[&str]) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .args(["simulator", "--listen", "127.0.0.1:0", "--scene", scene])
-            .args(more)
-            .env_clear()
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the simulator starts");
-        let mut text = String::new();
-        let stdout = child.stdout.as_mut().expect("it has an output");
-        BufReader::new(stdout)
-            .read_line(&mut text)
-            .expect("it says where it is");
-        let line = serde_json::from_str(&text).expect("its first line is JSON");
-        Self { child, line }
-    }
-
-    /// A word of its first line.
-    pub fn word(&self, name: &str) -> &str {
-        self.line[name].as_str().expect("the first line has it")
-    }
-
-    /// A GET of its own paths.
-    pub fn get(&self, path: &str) -> Value {
-        let body = self.talk("GET", path, "");
-        serde_json::from_str(&body).expect("it answers in JSON")
-    }
-
-    /// Plants a fault.
-    pub fn plant(&self, fault: &Value) {
-        self.talk("POST", "/simulator/faults", &fault.to_string());
-    }
-
-    /// Plants a fault on sends of texts.
-    pub fn plant_on_texts(&self, fault: &str) {
-        self.plant(&json!({"method": "POST", "path": "/2010-04-01/Accounts/*/Messages.json", "fault": fault}));
-    }
-
-    /// What has arrived on a phone.
-    pub fn phone(&self, number: &str) -> Vec<Value> {
-        let items = self.get(&format!("/simulator/phones/{number}"));
-        items.as_array().expect("a list").clone()
-    }
-
-    /// The newest code on a phone.
-    pub fn code(&self, number: &str) -> String {
-        let items = self.phone(number);
-        let code = items.last().and_then(|item| item["code"].as_str());
-        code.expect("a code has arrived").to_owned()
-    }
-
-    /// One request over a connection of its own; what comes after the head.
-    fn talk(&self, method: &str, path: &str, body: &str) -> String {
-        let address = self.word("url").trim_start_matches("http://");
-        let mut stream = TcpStream::connect(address).expect("it listens");
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .expect("it hears");
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("it answers");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-        assert!(head.starts_with("HTTP/1.1 20"), "{head}\n{body}");
-        body.to_owned()
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// A machine of its own: folders and an environment for command lines.
 pub struct Tuilio {
@@ -127,7 +43,7 @@ impl Tuilio {
     /// With the keys of a simulator in the environment, and its service and number.
     pub fn at(simulator: &Simulator) -> Self {
         Self::new()
-            .with("TUILIO_API_URL", simulator.word("url"))
+            .with("TUILIO_API_URL", simulator.url())
             .with("TWILIO_ACCOUNT_SID", simulator.word("account_sid"))
             .with("TWILIO_API_KEY", simulator.word("api_key"))
             .with("TWILIO_API_SECRET", simulator.word("api_secret"))

@@ -1,10 +1,14 @@
 //! A simulator of our own: the built binary as a server, gone with whoever started it.
+//!
+//! Nothing of the machine comes in: its environment is empty. The guard exists before the first line is
+//! read, so the process is stopped also where that line is not what it should be.
+#![expect(clippy::expect_used, reason = "a test that cannot go on says where")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A running simulator.
 pub struct Simulator {
@@ -22,32 +26,38 @@ impl Simulator {
 
     /// Starts one on an address, with more options.
     pub fn listening(address: &str, options: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_tuilio"))
+        let process = Command::new(env!("CARGO_BIN_EXE_tuilio"))
             .args(["simulator", "--listen", address])
             .args(options)
+            .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap();
-        let mut greeting = String::new();
-        let mut stdout = BufReader::new(process.stdout.take().unwrap());
-        stdout.read_line(&mut greeting).unwrap();
-        let greeted = serde_json::from_str(&greeting).unwrap_or_default();
-        let simulator = Self {
+            .expect("the simulator starts");
+        let mut simulator = Self {
             process,
-            greeting: greeting.trim_end().to_owned(),
-            greeted,
+            greeting: String::new(),
+            greeted: Value::Null,
         };
-        assert!(
-            simulator.greeted.is_object(),
-            "not a greeting: {greeting:?}"
-        );
+        simulator.hear();
         simulator
+    }
+
+    /// Reads the first line. The output stays open for as long as the process runs.
+    fn hear(&mut self) {
+        let stdout = self.process.stdout.as_mut().expect("it has an output");
+        BufReader::new(stdout)
+            .read_line(&mut self.greeting)
+            .expect("it says where it is");
+        self.greeting.truncate(self.greeting.trim_end().len());
+        self.greeted = serde_json::from_str(&self.greeting).unwrap_or_default();
+        let greeting = &self.greeting;
+        assert!(self.greeted.is_object(), "not a greeting: {greeting:?}");
     }
 
     /// A word of the first line, such as `auth_token`.
     pub fn word(&self, name: &str) -> &str {
-        self.greeted[name].as_str().unwrap()
+        self.greeted[name].as_str().expect("the first line has it")
     }
 
     /// Where it listens.
@@ -57,33 +67,53 @@ impl Simulator {
 
     /// Its address and port.
     pub fn address(&self) -> &str {
-        self.url().strip_prefix("http://").unwrap()
+        self.url().strip_prefix("http://").expect("a plain origin")
+    }
+
+    /// A GET of its own paths.
+    pub fn get(&self, path: &str) -> Value {
+        let body = self.talk("GET", path, "", 200);
+        serde_json::from_str(&body).expect("it answers in JSON")
     }
 
     /// What arrived on a phone, oldest first.
     pub fn phone(&self, number: &str) -> Vec<Value> {
-        let body = self.read(&format!("/simulator/phones/{number}"));
-        match serde_json::from_str(&body) {
-            Ok(Value::Array(items)) => items,
-            _ => panic!("not a list: {body}"),
+        match self.get(&format!("/simulator/phones/{number}")) {
+            Value::Array(items) => items,
+            other => panic!("not a list: {other}"),
         }
     }
 
     /// The newest code on a phone.
     pub fn code(&self, number: &str) -> String {
-        let newest = self.phone(number).pop().expect("nothing arrived");
-        newest["code"].as_str().expect("no code in it").to_owned()
+        let newest = self.phone(number).pop().expect("something arrived");
+        newest["code"].as_str().expect("a code is in it").to_owned()
     }
 
-    fn read(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(self.address()).unwrap();
+    /// Plants a fault.
+    pub fn plant(&self, fault: &Value) {
+        self.talk("POST", "/simulator/faults", &fault.to_string(), 201);
+    }
+
+    /// Plants a fault on sends of texts.
+    pub fn plant_on_texts(&self, fault: &str) {
+        self.plant(&json!({"method": "POST", "path": "/2010-04-01/Accounts/*/Messages.json", "fault": fault}));
+    }
+
+    /// One request over a connection of its own, which must have that status; what comes after the head.
+    fn talk(&self, method: &str, path: &str, body: &str, status: u16) -> String {
         let host = self.address();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).unwrap();
+        let mut stream = TcpStream::connect(host).expect("it listens");
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).expect("it hears");
         let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
-        let (head, body) = response.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        stream.read_to_string(&mut response).expect("it answers");
+        let (head, body) = response.split_once("\r\n\r\n").expect("a head and a body");
+        let answered = head.starts_with(&format!("HTTP/1.1 {status} "));
+        assert!(answered, "{head}\n{body}");
         body.to_owned()
     }
 }

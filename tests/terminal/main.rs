@@ -4,11 +4,7 @@
 //! what stands in the history, and the terminal as the shell gets it back.
 
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test ends at the first surprise"
-)]
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod demo;
 mod desk;
@@ -20,6 +16,7 @@ mod keyring;
 mod panics;
 mod place;
 mod pty;
+#[expect(dead_code, reason = "no fault is planted under a terminal")]
 #[path = "../support/simulator.rs"]
 mod simulator;
 
