@@ -82,6 +82,18 @@ pub fn has_beside(size: Size) -> bool {
     areas(size).beside.is_some()
 }
 
+/// Columns and rows that the text of a review has: the body less its labels, and less what stands around
+/// the text.
+pub fn review_text(size: Size) -> (usize, usize) {
+    let body = areas(size).body;
+    let width = usize::from(body.width).saturating_sub(16).max(8);
+    let around = if body.height >= 18 { 14 } else { 8 };
+    (
+        width,
+        usize::from(body.height).saturating_sub(around).max(2),
+    )
+}
+
 /// How many entries of the history fit: the body less its two lines of heading and what stands under it.
 pub fn history_rows(size: Size) -> u16 {
     let body = areas(size).body.height;

@@ -40,6 +40,19 @@ pub fn pad(text: &str, room: usize) -> String {
     text
 }
 
+/// Where the longest end of a text that fits begins, in bytes; for a field that scrolls with its cursor.
+pub fn tail_start(text: &str, room: usize) -> usize {
+    let mut used = 0;
+    text.grapheme_indices(true)
+        .rev()
+        .take_while(|(_, cluster)| {
+            used += cluster.width();
+            used <= room
+        })
+        .last()
+        .map_or(text.len(), |(at, _)| at)
+}
+
 /// Where the longest part that fits ends, in bytes.
 fn fitting(text: &str, room: usize) -> usize {
     let mut used = 0;

@@ -113,7 +113,7 @@ fn sentence(failure: &Failure) -> String {
         .map(|seconds| format!(" Wait {seconds} seconds before the next try."))
         .unwrap_or_default();
     let look_up = if failure.may_have_taken_effect() {
-        " It may have gone out, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk."
+        " It may have taken effect, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk."
     } else {
         ""
     };
@@ -141,7 +141,7 @@ mod tests {
             (
                 unknown,
                 9,
-                "Not known: The connection was lost. It may have gone out",
+                "Not known: The connection was lost. It may have taken effect",
             ),
             (
                 Failure::new(FailureKind::Vault, "The keyring is locked."),

@@ -234,11 +234,11 @@ impl OneShot {
         let mut rows: Vec<HistoryRow> = Vec::new();
         loop {
             self.perform(Effect::LoadPage {
-                before: rows.last().map_or(i64::MAX, |row| row.row),
+                before: rows.last().map(|row| row.row),
             });
             let page = loop {
-                if let Event::PageLoaded(page) = self.next().await? {
-                    break page?;
+                if let Event::PageLoaded { result, .. } = self.next().await? {
+                    break result?;
                 }
             };
             rows.extend(page.rows);

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use crate::domain::message::LONGEST_BODY;
 use crate::domain::{
     Failure, FailureKind, Intent, NewMessage, OpState, PhoneNumber, Recipient, Sender, Settled,
 };
@@ -54,6 +55,12 @@ async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, E
     let (to, body) = options.texts()?;
     if body.is_empty() {
         return Err(Exit::usage("there is nothing to send: the text is empty."));
+    }
+    let over = body.encode_utf16().count().saturating_sub(LONGEST_BODY);
+    if over > 0 {
+        return Err(Exit::usage(format!(
+            "the text is too long for Twilio by {over} characters: shorten it, or send it in two."
+        )));
     }
     one_shot::run(
         Whose::Chosen(profile),

@@ -21,7 +21,7 @@ pub enum FailureKind {
     Credentials,
     /// The request did not leave: name not resolved, connection refused, certificate not accepted.
     NotSent,
-    /// It was looked for at Twilio for ten minutes, and there is no trace of it.
+    /// It was looked for at Twilio, and there is no trace of it.
     NoTrace,
     /// Something left, and no clear answer came: it may or may not have happened.
     OutcomeUnknown,

@@ -5,6 +5,9 @@ use super::phone::PhoneNumber;
 use super::sid::{MessageSid, MessagingServiceSid};
 use super::untrusted::Untrusted;
 
+/// The longest text that Twilio takes, in UTF-16 units (error 21617).
+pub const LONGEST_BODY: usize = 1600;
+
 /// Who a text comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sender {

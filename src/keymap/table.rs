@@ -13,7 +13,7 @@ pub enum Place {
     To,
     /// Waiting for the code: the box takes digits, so letters are commands.
     Code,
-    /// A request is under way on the verify pane.
+    /// A request is under way.
     Busy,
     /// The check is approved.
     Approved,
@@ -113,7 +113,7 @@ impl Place {
         match self {
             Self::To => "Verify: whom",
             Self::Code => "Verify: the code",
-            Self::Busy => "Verify: sending",
+            Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
             Self::Ended => "Verify: ended",
             Self::VerifyUnknown => "Verify: not known",
@@ -245,6 +245,20 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Code,
+        &[key('x')],
+        Action::StopCheck,
+        "stop",
+        "Stop this check at Twilio. Its code no longer works.",
+    ),
+    bind(
+        Place::Code,
+        &[ESC, key('n')],
+        Action::Back,
+        "next customer",
+        "Go on with the next customer. This check waits, nothing is lost.",
+    ),
+    bind(
+        Place::Code,
         &[key('w')],
         Action::WhatsAppInstead,
         "WhatsApp",
@@ -259,13 +273,6 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Code,
-        &[key('x')],
-        Action::StopCheck,
-        "stop this check",
-        "Stop this check at Twilio. Its code no longer works.",
-    ),
-    bind(
-        Place::Code,
         &[ENTER],
         Action::Submit,
         "check now",
@@ -277,13 +284,6 @@ pub const TABLE: &[Binding] = &[
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
-    ),
-    bind(
-        Place::Code,
-        &[ESC, key('n')],
-        Action::Back,
-        "next customer",
-        "Go on with the next customer. This check waits, nothing is lost.",
     ),
     bind(
         Place::Code,
@@ -354,6 +354,13 @@ pub const TABLE: &[Binding] = &[
         Action::EmailInstead,
         "email",
         "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('x')],
+        Action::StopCheck,
+        "stop it",
+        "After five wrong codes: stop the check at Twilio, so that a new code can be sent.",
     ),
     bind(
         Place::Ended,
@@ -466,6 +473,20 @@ pub const TABLE: &[Binding] = &[
         Action::Submit,
         "send",
         "Send the text.",
+    ),
+    bind(
+        Place::Review,
+        &[DOWN, PAGE_DOWN],
+        Action::Down,
+        "more of the text",
+        "Show the next row of a long text.",
+    ),
+    bind(
+        Place::Review,
+        &[UP, PAGE_UP],
+        Action::Up,
+        "back",
+        "Show the row before.",
     ),
     bind(
         Place::Review,

@@ -5,15 +5,17 @@
 use std::collections::BTreeSet;
 
 use crate::domain::sid::MessageSid;
+use crate::domain::verification::VALIDITY_SECONDS;
 use crate::domain::{
-    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Reply, Settled,
-    Timestamp,
+    Answer, Call, Connection, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Page, Reply,
+    Settled, Timestamp,
 };
 
 use super::effect::Effect;
 use super::event::{Ask, Opened};
 use super::operations::{Operations, Progress};
-use super::{Model, check};
+use super::stage::Stage;
+use super::{Model, Pane, check};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
@@ -75,6 +77,44 @@ impl Model {
         }
     }
 
+    /// What comes of something that is not on screen is said in a sentence, so that it is not missed.
+    fn tell_of_background(&mut self, op: OpId, state: &OpState) {
+        let shown = self.pane == Pane::Verify && self.setup.is_none();
+        let hidden = self.verify.checks.iter().enumerate().find(|(at, check)| {
+            check.last_operation == Some(op) && !(shown && self.verify.shown == Some(*at))
+        });
+        let word = match (hidden, state) {
+            (Some((_, check)), OpState::Settled(_))
+                if matches!(check.stage, Stage::Approved { .. }) =>
+            {
+                "Approved"
+            }
+            (Some((_, check)), OpState::Settled(_)) if check.wrong_at == Some(self.now) => {
+                "Wrong code"
+            }
+            (Some(_), OpState::Refused(_) | OpState::NotSent(_)) => "It did not work",
+            (Some(_), OpState::Unknown(_)) => "Not known",
+            _ => return,
+        };
+        if let Some((_, check)) = hidden {
+            self.notify(format!(
+                "{word}: {}. F7, then Tab shows it.",
+                check.to.masked()
+            ));
+        }
+    }
+
+    /// What others have written into the history meanwhile is news as well.
+    pub(super) fn newest_rows(&mut self, page: Page) {
+        for row in page.rows.into_iter().rev() {
+            if self.history.row(row.operation.id) != Some(&row)
+                && !self.operations.is_open(row.operation.id)
+            {
+                self.row_changed(row);
+            }
+        }
+    }
+
     /// A new row, or a changed one, goes to everybody who may care.
     pub(super) fn row_changed(&mut self, row: HistoryRow) {
         self.searches.row_changed(&row, self.now);
@@ -93,6 +133,9 @@ impl Model {
             return Vec::new();
         };
         self.verify.progress(op, &progress, self.now);
+        if let Progress::Outcome { state, .. } = &progress {
+            self.tell_of_background(op, state);
+        }
         self.compose.progress(op, &progress);
         match progress {
             Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
@@ -186,5 +229,23 @@ fn open_verifications(rows: &[HistoryRow], now: Timestamp) -> Vec<Vec<&HistoryRo
         });
         !over && expires.is_some_and(|at| at > now)
     };
-    grouped.into_values().filter(open).collect()
+    let mut open: Vec<Vec<&HistoryRow>> = grouped.into_values().filter(open).collect();
+    // A send whose outcome is not known may have put a code on a phone just as well.
+    for row in rows.iter().rev().filter(|row| may_be_out(row, now)) {
+        let to = row.operation.intent.to();
+        let known =
+            |rows: &Vec<&HistoryRow>| rows.iter().any(|row| row.operation.intent.to() == to);
+        if !open.iter().any(known) {
+            open.push(vec![row]);
+        }
+    }
+    open
+}
+
+fn may_be_out(row: &HistoryRow, now: Timestamp) -> bool {
+    let age = now.duration_since(row.operation.at).as_secs();
+    matches!(
+        (&row.operation.intent, &row.state),
+        (Intent::VerifyStart(_), OpState::Unknown(_))
+    ) && age < VALIDITY_SECONDS
 }

@@ -34,8 +34,10 @@ pub struct Check {
     pub to: Recipient,
     /// Under which service.
     pub service: NamedService,
-    /// The way that was used last.
+    /// The way that is used: the last one by which a code went out, or the one that is being tried.
     pub channel: VerificationChannel,
+    /// The last way by which a code went out.
+    pub reached_by: Option<VerificationChannel>,
     /// Where it stands.
     pub stage: Stage,
     /// What has been typed of the code.
@@ -50,10 +52,14 @@ pub struct Check {
     pub started_at: Timestamp,
     /// When the last code was sent.
     pub sent_at: Option<Timestamp>,
+    /// Since when its approval is on screen.
+    pub seen_at: Option<Timestamp>,
     /// When the last wrong code was tried.
     pub wrong_at: Option<Timestamp>,
     /// Until when the code is good.
     pub expires_at: Option<Timestamp>,
+    /// The operation that was begun last.
+    pub last_operation: Option<OpId>,
     /// The operation that sent the code last.
     pub last_send: Option<OpId>,
     /// Whether the last code arrived, once Twilio has said so, and since when we know.
@@ -62,6 +68,8 @@ pub struct Check {
     pub trouble: Option<Failure>,
     /// The answer to the last code was lost and nobody can tell whether it arrived: it is typed again.
     pub unheard: bool,
+    /// How many codes may have been counted by Twilio although no answer came.
+    pub unheard_tries: u32,
     /// Twilio asked us to wait until then; what is under way goes on by itself.
     pub delayed_until: Option<Timestamp>,
 }
@@ -82,6 +90,7 @@ impl Check {
             to,
             service,
             channel,
+            reached_by: None,
             stage: Stage::Sending { op, since: now },
             digits: Digits::default(),
             sid: None,
@@ -89,12 +98,15 @@ impl Check {
             wrong: 0,
             started_at: now,
             sent_at: None,
+            seen_at: None,
             wrong_at: None,
             expires_at: None,
+            last_operation: Some(op),
             last_send: Some(op),
             delivery: None,
             trouble: None,
             unheard: false,
+            unheard_tries: 0,
             delayed_until: None,
         }
     }
@@ -126,6 +138,7 @@ impl Check {
             _ => return None,
         };
         check.sent_at = Some(start.operation.at);
+        check.reached_by = Some(channel.clone());
         for row in rows {
             if let OpState::Settled(Settled::Verification {
                 sid,
@@ -263,10 +276,20 @@ impl Check {
         )
     }
 
+    /// The end of it, where there is something at Twilio to end: also after five wrong codes, so that a new
+    /// one can be sent.
+    pub fn stoppable(&self) -> Option<Wanted> {
+        let ended = matches!(&self.stage, Stage::Ended(ending) if *ending != Ending::UsedUp);
+        (!ended && !matches!(self.stage, Stage::Approved { .. })).then(|| self.stop())
+    }
+
     /// What was wanted has begun under this name.
     pub fn begun(&mut self, intent: &Intent, op: OpId, now: Timestamp) {
         self.trouble = None;
         self.unheard = false;
+        // What was typed of a code belongs to before; it must neither be sent later nor fill the box.
+        self.digits = Digits::default();
+        self.last_operation = Some(op);
         match intent {
             Intent::VerifyStart(verification) => {
                 self.channel = verification.channel.clone();
@@ -351,6 +374,7 @@ impl Check {
                 && status.is_open()
             {
                 self.unheard = true;
+                self.unheard_tries += 1;
                 self.stage = Stage::Waiting;
                 return;
             }
@@ -381,10 +405,17 @@ impl Check {
         }
     }
 
+    /// It is on screen. An approval counts from here, since it may have come while another one was.
+    pub fn seen(&mut self, now: Timestamp) {
+        if matches!(self.stage, Stage::Approved { .. }) {
+            self.seen_at.get_or_insert(now);
+        }
+    }
+
     /// Until when an approval stays on screen.
     pub fn clears_at(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Approved { at } => Some(at + APPROVED_STAYS),
+            Stage::Approved { .. } => Some(self.seen_at? + APPROVED_STAYS),
             _ => None,
         }
     }
@@ -447,6 +478,7 @@ impl Check {
             ) => Stage::Ended(Ending::Expired),
             (What::Send, _) => {
                 self.sent_at = Some(now);
+                self.reached_by = Some(self.channel.clone());
                 Stage::Waiting
             }
             (What::Check, _) => {
@@ -463,6 +495,12 @@ impl Check {
     }
 
     fn failed(&mut self, what: What, failure: Failure, now: Timestamp) {
+        if what == What::Send
+            && let Some(reached_by) = &self.reached_by
+        {
+            // The code that is out went another way, and that is what counts for the evidence.
+            self.channel = reached_by.clone();
+        }
         let expired = self.expires_at.is_some_and(|at| now >= at);
         self.stage = match (what, failure.kind, failure.code) {
             (What::Check, FailureKind::NotFound, _) if expired => Stage::Ended(Ending::Expired),

@@ -1,5 +1,6 @@
 //! The message pane: whom, what, a review, and what became of it.
 
+use crate::domain::message::LONGEST_BODY;
 use crate::domain::sms_text::{Count, SmsText};
 use crate::domain::{Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Sender, Timestamp};
 use crate::keymap::Place;
@@ -7,9 +8,6 @@ use crate::keymap::Place;
 use super::field::Field;
 use super::operations::Progress;
 use super::recipient::Reading;
-
-/// The longest text that Twilio takes, in UTF-16 units (error 21617).
-const LONGEST: usize = 1600;
 
 /// The pane.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +35,8 @@ pub enum Stage {
     Review {
         /// What is odd.
         caution: Option<String>,
+        /// Rows of the text that are scrolled away.
+        scroll: usize,
     },
     /// It was given to the one path; what becomes of it is in the history under this name.
     Out {
@@ -69,8 +69,14 @@ impl Compose {
         match &self.stage {
             Stage::To => Place::MessageTo,
             Stage::Body => Place::Body,
-            Stage::Review { caution: None } => Place::Review,
-            Stage::Review { caution: Some(_) } => Place::Caution,
+            Stage::Review { caution: None, .. } => Place::Review,
+            Stage::Review {
+                caution: Some(_), ..
+            } => Place::Caution,
+            Stage::Out {
+                state: OpState::Intended,
+                ..
+            } => Place::Busy,
             Stage::Out {
                 state: OpState::Unknown(_),
                 ..
@@ -121,15 +127,15 @@ impl Compose {
         let units = self.body.text().encode_utf16().count();
         if self.body.text().trim().is_empty() {
             self.complaint = Some("There is no text yet. Write it, then press Enter.".to_owned());
-        } else if units > LONGEST {
+        } else if units > LONGEST_BODY {
             self.complaint = Some(format!(
                 "The text is too long for Twilio by {} characters. Shorten it, or send it in two.",
-                units - LONGEST
+                units - LONGEST_BODY
             ));
         } else {
             let doubtful = matches!(self.reading, Reading::Phone { doubtful: true, .. });
             let caution = doubtful.then(|| "This number has the right length, but is not known to be in use. Send all the same?".to_owned());
-            self.stage = Stage::Review { caution };
+            self.stage = Stage::Review { caution, scroll: 0 };
             self.complaint = None;
         }
     }
@@ -190,6 +196,18 @@ impl Compose {
             && *out == op
         {
             *state = news.clone();
+        }
+    }
+
+    /// Scrolls the text under review, to at most this row.
+    pub fn scroll(&mut self, down: bool, last: usize) {
+        if let Stage::Review { scroll, .. } = &mut self.stage {
+            *scroll = if down {
+                *scroll + 1
+            } else {
+                scroll.saturating_sub(1)
+            }
+            .min(last);
         }
     }
 

@@ -32,10 +32,10 @@ pub enum Effect {
         /// What became of it.
         state: OpState,
     },
-    /// Read the page of the history that comes before this row. Answered by `PageLoaded`.
+    /// Read a page of the history. Answered by `PageLoaded`.
     LoadPage {
-        /// The oldest row that is known.
-        before: i64,
+        /// The oldest row that is known; none for the newest page, which other processes write into.
+        before: Option<i64>,
     },
     /// Ask Twilio with keys that are not in use yet. Answered by `Replied`.
     TryKeys {

@@ -74,7 +74,12 @@ pub enum Event {
         result: Result<Box<HistoryRow>, Failure>,
     },
     /// A page of the history was read.
-    PageLoaded(Result<Page, Failure>),
+    PageLoaded {
+        /// Before which row; the newest page where it is none.
+        before: Option<i64>,
+        /// The page.
+        result: Result<Page, Failure>,
+    },
     /// The keys of the set-up were kept in the keyring and read back, or were not.
     Kept(Result<(), Failure>),
     /// The keys of the profile were removed, or were not.

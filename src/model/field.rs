@@ -10,6 +10,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::keymap::{Chord, Key};
 
+/// Nothing that is typed or pasted into one line is longer: a number, an address, a word of a filter.
+const MOST_IN_A_LINE: usize = 400;
+/// Nothing that is written or pasted into several lines is: twelve times the longest text, or a whole letter
+/// with keys in it.
+const MOST: usize = 20_000;
+
 /// A field of one or several lines.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Field {
@@ -77,6 +83,9 @@ impl Field {
                 c => Some(c),
             })
             .collect();
+        let most = if self.lines { MOST } else { MOST_IN_A_LINE };
+        let room = most.saturating_sub(self.text.chars().count());
+        let clean: String = clean.chars().take(room).collect();
         self.text.insert_str(self.cursor, &clean);
         self.cursor += clean.len();
     }

@@ -1,7 +1,8 @@
 //! What a key, a paste or an entry of the palette does: the one place that turns actions into changes.
 
-use crate::domain::{OpState, VerificationChannel};
-use crate::keymap::{self, Action, Chord, Key};
+use crate::domain::{OpId, OpState, VerificationChannel};
+use crate::keymap::{self, Action, Chord, Key, Place};
+use crate::layout;
 
 use super::check::{Stage, What};
 use super::effect::Effect;
@@ -35,6 +36,9 @@ impl Model {
 
     /// A key that is no command here: text for the field that waits for it.
     fn typed(&mut self, chord: Chord) {
+        if layout::is_too_small(self.size) {
+            return;
+        }
         if let Some(overlay) = &mut self.overlay {
             if let Overlay::Palette(palette) = overlay
                 && palette.filter.edit(chord)
@@ -85,6 +89,9 @@ impl Model {
     }
 
     pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
+        if layout::is_too_small(self.size) {
+            return Vec::new();
+        }
         match (&mut self.overlay, &mut self.setup) {
             (Some(Overlay::Palette(palette)), _) => palette.filter.insert(text),
             (Some(_), _) => {}
@@ -142,7 +149,10 @@ impl Model {
             }
             Action::GoVerify => self.go(Pane::Verify),
             Action::GoMessage => self.go(Pane::Message),
-            Action::GoHistory => self.go(Pane::History),
+            Action::GoHistory => {
+                self.go(Pane::History);
+                vec![Effect::LoadPage { before: None }]
+            }
             Action::GoSettings => self.go(Pane::Settings),
             Action::Connect | Action::SignOut if self.setting.demo => {
                 self.notify("The demo has no keys. Start tuilio without the word demo to connect an account.");
@@ -321,8 +331,9 @@ impl Model {
             }
             Action::OtherNumber => self.verify.next_customer(),
             Action::StopCheck => {
-                if let Some(at) = self.verify.shown {
-                    let stop = self.verify.checks[at].stop();
+                if let Some(at) = self.verify.shown
+                    && let Some(stop) = self.verify.checks[at].stoppable()
+                {
                     return self.begin(Start::Of(at, stop));
                 }
             }
@@ -368,8 +379,9 @@ impl Model {
         let Some(at) = self.verify.shown else {
             return Vec::new();
         };
-        let check = &mut self.verify.checks[at];
+        let check = &self.verify.checks[at];
         match check.stage {
+            Stage::Unknown { op, .. } if self.too_early(op) => self.not_yet(),
             Stage::Unknown {
                 what: What::Send, ..
             } => {
@@ -386,6 +398,18 @@ impl Model {
         }
     }
 
+    /// Its fate is not even looked for long enough to offer a second send.
+    fn too_early(&self, op: OpId) -> bool {
+        self.searches
+            .of(op)
+            .is_some_and(|search| !search.not_found_yet(self.now))
+    }
+
+    fn not_yet(&mut self) -> Vec<Effect> {
+        self.notify("Not yet: in a few seconds it is known whether it went.");
+        Vec::new()
+    }
+
     fn copy_evidence(&mut self) -> Vec<Effect> {
         self.verify
             .check()
@@ -399,11 +423,18 @@ impl Model {
             Action::NextField => self.compose.to_body(&self.setting.default_country),
             Action::Submit => match &self.compose.stage {
                 compose::Stage::Body => self.compose.to_review(),
-                compose::Stage::Review { caution: None } => return self.send_text(false),
+                compose::Stage::Review { caution: None, .. } => return self.send_text(false),
                 _ => {}
             },
             Action::Yes => match &self.compose.stage {
-                compose::Stage::Review { caution: Some(_) } => return self.send_text(false),
+                compose::Stage::Review {
+                    caution: Some(_), ..
+                } => return self.send_text(false),
+                compose::Stage::Out {
+                    state: OpState::Unknown(_),
+                    op,
+                    ..
+                } if self.too_early(*op) => return self.not_yet(),
                 compose::Stage::Out {
                     state: OpState::Unknown(_),
                     op,
@@ -429,6 +460,11 @@ impl Model {
             Action::PreviousField if matches!(self.compose.stage, compose::Stage::Out { .. }) => {
                 self.compose.edit_anew();
             }
+            // What is being sent stays here until it is known what came of it.
+            Action::Back if self.compose.place() == Place::Busy => return self.go(Pane::Verify),
+            Action::OtherCheck => return self.go(Pane::Verify),
+            Action::Down | Action::PageDown => self.scroll_review(true),
+            Action::Up | Action::PageUp => self.scroll_review(false),
             Action::Back | Action::PreviousField => self.compose.back(),
             Action::NextCustomer => self.compose.next(),
             Action::AskNow => {
@@ -440,8 +476,14 @@ impl Model {
         Vec::new()
     }
 
+    fn scroll_review(&mut self, down: bool) {
+        let (width, room) = layout::review_text(self.size);
+        let rows = crate::text::wrap(self.compose.body.text(), width).len();
+        self.compose.scroll(down, rows.saturating_sub(room));
+    }
+
     fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
-        let page = usize::from(crate::layout::history_rows(self.size)).max(1);
+        let page = usize::from(layout::history_rows(self.size)).max(1);
         let selected = self.history.selected;
         let target = match action {
             Action::Down => selected + 1,
@@ -461,7 +503,7 @@ impl Model {
             Action::AskNow => {
                 self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
-                return Vec::new();
+                return vec![Effect::LoadPage { before: None }];
             }
             Action::Yes => return self.send_unknown_once_more(),
             Action::Back if self.history.detail => {
@@ -473,13 +515,19 @@ impl Model {
         };
         self.history
             .select(target)
-            .map(|before| Effect::LoadPage { before })
+            .map(|before| Effect::LoadPage {
+                before: Some(before),
+            })
             .into_iter()
             .collect()
     }
 
     /// The marked entry, where it is a text that is not known: once more, on a yes.
     fn send_unknown_once_more(&mut self) -> Vec<Effect> {
+        let marked = self.history.entry(self.history.selected).next();
+        if marked.is_some_and(|row| self.too_early(row.operation.id)) {
+            return self.not_yet();
+        }
         let unknown = self
             .history
             .entry(self.history.selected)

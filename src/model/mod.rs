@@ -29,7 +29,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Connection, Failure, OpState, Timestamp};
 use crate::keymap::{Action, Place};
-use crate::layout::Size;
+use crate::layout::{self, Size};
 
 pub use effect::Effect;
 pub use event::{Ask, Event, Opened, Pasted, PhoneItem, Stamped};
@@ -203,10 +203,11 @@ impl Model {
                 Vec::new()
             }
             Event::Settled { op, result } => self.settled(op, result),
-            Event::PageLoaded(result) => {
-                match result {
-                    Ok(page) => self.history.append(page),
-                    Err(failure) => {
+            Event::PageLoaded { before, result } => {
+                match (before, result) {
+                    (Some(_), Ok(page)) => self.history.append(page),
+                    (None, Ok(page)) => self.newest_rows(page),
+                    (_, Err(failure)) => {
                         self.history.append_failed();
                         self.notify(failure.message);
                     }
@@ -233,7 +234,7 @@ impl Model {
                 Vec::new()
             }
             Event::Copied => {
-                self.notify("Copied, by way of the terminal. If nothing can be pasted, this terminal does not take it.");
+                self.notify("Copied by way of the terminal. Not every terminal takes it.");
                 Vec::new()
             }
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
@@ -291,6 +292,10 @@ impl Model {
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Phone => Place::Phone,
         });
+        if layout::is_too_small(self.size) {
+            // Nothing is shown, so nothing may be done but leaving.
+            return vec![Place::Always];
+        }
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],

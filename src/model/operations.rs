@@ -204,6 +204,11 @@ impl Operations {
         })
     }
 
+    /// This one is under way here.
+    pub fn is_open(&self, op: OpId) -> bool {
+        self.open.contains_key(&op)
+    }
+
     /// Something is under way: leaving now would leave it to be looked up.
     pub fn any_open(&self) -> bool {
         !self.open.is_empty()

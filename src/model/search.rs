@@ -263,7 +263,7 @@ impl Search {
             Intent::VerifyCheck { .. } => Verdict::Found(settled),
             Intent::VerifyCancel { .. } if verification.status.is_open() => {
                 Verdict::Found(OpState::NotSent(Failure::new(
-                    FailureKind::NotSent,
+                    FailureKind::NoTrace,
                     "The check is still open at Twilio, so it was not stopped.",
                 )))
             }

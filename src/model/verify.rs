@@ -9,7 +9,7 @@ use crate::domain::verification::NewVerification;
 use crate::domain::{Code, HistoryRow, Intent, OpId, Recipient, Timestamp, VerificationChannel};
 use crate::keymap::Place;
 
-use super::check::{Check, Stage, Wanted};
+use super::check::{Check, Ending, Stage, Wanted};
 use super::field::Field;
 use super::operations::Progress;
 use super::recipient::Reading;
@@ -214,6 +214,12 @@ impl Verify {
         } else {
             channel
         };
+        if let Stage::Ended(Ending::UsedUp) = check.stage {
+            return Err(
+                "Twilio closed this check. Press x to stop it; then a new code can be sent."
+                    .to_owned(),
+            );
+        }
         if let Stage::Ended(_) = check.stage {
             return Ok(Some(Start::New {
                 to: check.to.clone(),
@@ -261,25 +267,25 @@ impl Verify {
         }
     }
 
-    /// The next check that waits, after the one on screen; the last one is followed by the empty field.
+    /// The next check after the one on screen, and after the last one the first.
     pub fn other_check(&mut self) {
         let from = self.shown.map_or(0, |at| at + 1);
-        let waiting = |at: &usize| self.checks[*at].is_unfinished();
-        self.shown = (from..self.checks.len()).find(waiting).or_else(|| {
-            if self.shown.is_none() {
-                None
-            } else {
-                (0..from).find(waiting)
-            }
-        });
+        // Those that came to an end in the background count: nobody has seen yet how.
+        self.shown = if from < self.checks.len() {
+            Some(from)
+        } else if self.checks.is_empty() || self.shown.is_none() {
+            None
+        } else {
+            Some(0)
+        };
     }
 
-    /// Checks that wait, other than the one on screen.
+    /// Checks other than the one on screen: they wait, or came to an end in the background.
     pub fn others_waiting(&self) -> impl Iterator<Item = &Check> {
         self.checks
             .iter()
             .enumerate()
-            .filter(|(at, check)| Some(*at) != self.shown && check.is_unfinished())
+            .filter(|(at, _)| Some(*at) != self.shown)
             .map(|(_, check)| check)
     }
 
@@ -320,6 +326,9 @@ impl Verify {
 
     /// Time went on; what is to be begun because of it.
     pub fn woke(&mut self, now: Timestamp) -> Vec<Start> {
+        if let Some(check) = self.shown.and_then(|at| self.checks.get_mut(at)) {
+            check.seen(now);
+        }
         if self
             .check()
             .and_then(Check::clears_at)

@@ -20,7 +20,7 @@ pub const PAGE: usize = 100;
 enum Order {
     Intend(Operation, Twin),
     Settle(OpId, OpState),
-    LoadPage(i64),
+    LoadPage(Option<i64>),
 }
 
 /// The way to the thread.
@@ -62,8 +62,8 @@ impl StoreThread {
         self.order(Order::Settle(op, state));
     }
 
-    /// Reads the page before a row.
-    pub fn load_page(&self, before: i64) {
+    /// Reads the page before a row, or the newest one.
+    pub fn load_page(&self, before: Option<i64>) {
         self.order(Order::LoadPage(before));
     }
 
@@ -95,8 +95,9 @@ fn carry_out(store: &mut Store, clock: Clock, order: Order) -> Event {
                 .map(Box::new)
                 .map_err(failed),
         },
-        Order::LoadPage(before) => {
-            Event::PageLoaded(store.page(Some(before), PAGE).map_err(failed))
-        }
+        Order::LoadPage(before) => Event::PageLoaded {
+            before,
+            result: store.page(before, PAGE).map_err(failed),
+        },
     }
 }

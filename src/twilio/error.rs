@@ -215,13 +215,11 @@ impl Error {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let sentence = error.to_string();
-        let failure = |kind, code, status, message, request_id| Self {
-            kind,
+        let failure = |kind, code, status, message: String, request_id| Self {
             code,
             status,
-            message,
-            retry_after: None,
             request_id,
+            ..Self::new(kind, message)
         };
         match error {
             Error::InvalidPhoneNumber(_) | Error::InvalidEmailAddress(_) => {
@@ -340,7 +338,7 @@ mod tests {
             assert_eq!(failure.kind, kind, "{method:?} {status} {code:?}");
             assert_eq!(
                 (failure.code, failure.status, failure.message.as_str()),
-                (code, Some(status), "why")
+                (code, Some(status), "Why.")
             );
             assert_eq!(failure.may_have_taken_effect(), may);
             assert_eq!(failure.request_id.as_deref(), Some("RQ1"));

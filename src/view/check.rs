@@ -295,13 +295,19 @@ pub fn counters(paper: &mut Paper, model: &Model, check: &Check) {
     );
     let (first, second) = if narrow { (16, 13) } else { (20, 18) };
     let counter = |left: u32, of: u32| format!("{left} of {of}  {}", look.dots(left, of));
+    // An answer that was lost may have been counted by Twilio all the same.
+    let tries = match (check.unheard_tries, narrow) {
+        (0, _) => counter(check.tries_left(), MAX_CHECKS),
+        (_, true) => format!("at most {}", check.tries_left()),
+        (_, false) => format!("at most {} of {MAX_CHECKS}", check.tries_left()),
+    };
     paper
         .section(Weight::Vital)
         .labelled(
             "Tries left",
             vec![Span::raw(format!(
                 "{:<first$}{until:<second$}{left}",
-                counter(check.tries_left(), MAX_CHECKS)
+                tries
             ))],
         )
         .labelled(

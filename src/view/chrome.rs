@@ -9,7 +9,7 @@ use crate::domain::FailureKind;
 use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState};
 use crate::keymap::{Action, Binding, Chord, Key, Place, read};
-use crate::layout::{Areas, SMALLEST};
+use crate::layout::{self, Areas, SMALLEST};
 use crate::model::check::{Check, Ending, Stage};
 use crate::model::verify::clock;
 use crate::model::{Model, Overlay, Pane};
@@ -134,18 +134,15 @@ fn account(model: &Model, room: usize) -> String {
 
 /// The rule and the keys. What does not fit is dropped whole, from the end; help and quit stay.
 pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
-    rule(frame, look, areas.lower_rule);
     let width = usize::from(areas.footer.width);
-    if let Some(notice) = &model.notice {
-        let line = look.text(&text::truncate(&notice.text, width.saturating_sub(2)));
-        frame.render_widget(
-            Line::from(vec![
-                Span::raw(" "),
-                Span::styled(line, look.style(Role::Strong)),
-            ]),
-            areas.footer,
-        );
-        return;
+    // A notice stands where the rule is, so that the keys stay in sight.
+    match &model.notice {
+        Some(notice) => {
+            let line = look.text(&text::truncate(&notice.text, width.saturating_sub(2)));
+            let line = vec![Span::raw(" "), Span::styled(line, look.style(Role::Strong))];
+            frame.render_widget(Line::from(line), areas.lower_rule);
+        }
+        None => rule(frame, look, areas.lower_rule),
     }
     let places = model.places();
     let bindings = read::in_force(&places);
@@ -171,9 +168,15 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
             .filter(|binding| shown(model, binding))
             .map(|binding| hint(model, binding)),
     );
+    // The help is always offered, and in the demo the phone, without which there is no code to type.
+    let kept = if model.setting.demo && areas.beside.is_none() {
+        2
+    } else {
+        1
+    };
     let reserved = last
         .iter()
-        .take(1)
+        .take(kept)
         .map(|hint| text::width(hint) + 3)
         .sum::<usize>();
     let mut line = String::from(" ");
@@ -199,7 +202,18 @@ fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             !model.history.is_empty()
         }
-        Action::Connect | Action::SignOut => !model.setting.demo,
+        Action::Connect => !model.setting.demo,
+        Action::SignOut => {
+            let source = model
+                .connection
+                .as_ref()
+                .map(|connection| &connection.source);
+            matches!(source, Some(Source::Profile(_)))
+        }
+        Action::Down if binding.place == Place::Review => {
+            let (width, room) = layout::review_text(model.size);
+            text::wrap(model.compose.body.text(), width).len() > room
+        }
         Action::OtherCheck => model.verify.others_waiting().next().is_some(),
         Action::CallInstead
         | Action::SendAgain
@@ -210,6 +224,10 @@ fn shown(model: &Model, binding: &Binding) -> bool {
         {
             model.verify.check().is_none_or(may_help)
         }
+        Action::StopCheck if binding.place == Place::Ended => model
+            .verify
+            .check()
+            .is_some_and(|check| check.stoppable().is_some()),
         Action::PlainText => model.compose.count().first_costly.is_some(),
         Action::Up | Action::Down
             if matches!(

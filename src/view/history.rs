@@ -140,7 +140,7 @@ fn entry_line(
         look,
         width,
         mark,
-        &words::when(start.operation.at, model.now, &model.setting.zone),
+        &words::when(newest.operation.at, model.now, &model.setting.zone),
         what,
         &words::recipient(to.as_ref(), in_full),
         &by,

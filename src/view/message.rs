@@ -7,6 +7,7 @@ use ratatui::text::Span;
 use crate::domain::place::Place;
 use crate::domain::sms_text::Count;
 use crate::domain::{OpId, OpState, PhoneNumber, Settled, Timestamp, catalogue, untrusted};
+use crate::layout;
 use crate::model::Model;
 use crate::model::compose::Stage;
 use crate::text;
@@ -22,7 +23,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
     match &model.compose.stage {
         Stage::To | Stage::Body => writing(&mut paper, model, area),
-        Stage::Review { caution } => review(&mut paper, model, caution.as_deref()),
+        Stage::Review { caution, scroll } => {
+            review(&mut paper, model, caution.as_deref(), *scroll);
+        }
         Stage::Out {
             op,
             to,
@@ -136,7 +139,7 @@ fn counter(paper: &mut Paper, count: &Count) {
     };
     let line = format!("{texts} · {} characters left in it · {letters}", count.left);
     paper
-        .section(Weight::Important)
+        .section(Weight::Vital)
         .labelled_marked("", role, &line);
     if let Some(costly) = &count.first_costly {
         let plain = if costly.plain.is_some() {
@@ -172,7 +175,7 @@ fn last_text(model: &Model, number: &PhoneNumber) -> Option<String> {
     ))
 }
 
-fn review(paper: &mut Paper, model: &Model, caution: Option<&str>) {
+fn review(paper: &mut Paper, model: &Model, caution: Option<&str>, scroll: usize) {
     let compose = &model.compose;
     let Some(number) = compose.number() else {
         return;
@@ -197,20 +200,8 @@ fn review(paper: &mut Paper, model: &Model, caution: Option<&str>) {
         ),
     );
     let from = paper.look().text(&sender(model));
-    paper
-        .section(Weight::Important)
-        .labelled("From", vec![Span::raw(from)]);
-    paper.section(Weight::Vital);
-    for (n, line) in untrusted::visible_lines(compose.body.text())
-        .iter()
-        .enumerate()
-    {
-        paper.labelled_text(
-            if n == 0 { "Text" } else { "" },
-            Role::Plain,
-            if line.is_empty() { " " } else { line },
-        );
-    }
+    paper.labelled("From", vec![Span::raw(from)]);
+    reviewed_text(paper, model, scroll);
     counter(paper, &compose.count());
     if let Some(before) = last_text(model, number) {
         paper
@@ -226,6 +217,30 @@ fn review(paper: &mut Paper, model: &Model, caution: Option<&str>) {
             .section(Weight::Important)
             .text(Role::Plain, "Enter  send      Esc  back to the text"),
     };
+}
+
+/// The whole text can be read, a window of it at a time.
+fn reviewed_text(paper: &mut Paper, model: &Model, scroll: usize) {
+    let (width, room) = layout::review_text(model.size);
+    let body = model.compose.body.text();
+    let rows = text::wrap(body, width);
+    let first = scroll.min(rows.len().saturating_sub(room));
+    paper.section(Weight::Vital);
+    for (n, row) in rows.iter().enumerate().skip(first).take(room) {
+        let label = if n == first { "Text" } else { "" };
+        let shown = untrusted::visible(&body[row.shown.clone()]);
+        let shown = paper.look().text(&shown);
+        paper.labelled(label, vec![Span::raw(shown)]);
+    }
+    if rows.len() > room {
+        let last = (first + room).min(rows.len());
+        let sentence = format!(
+            "rows {} to {last} of {}: Down and Up show the rest",
+            first + 1,
+            rows.len()
+        );
+        paper.labelled_text("", Role::Needs, &sentence);
+    }
 }
 
 fn out(

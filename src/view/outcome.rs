@@ -106,6 +106,7 @@ pub fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             );
             paper.section(Weight::Important).flow(vec![
                 Span::raw("n  next customer"),
+                Span::raw("x  stop it, for a new code"),
                 Span::raw("Do not go on without the check; ask your lead."),
             ]);
             paper.section(Weight::Useful).labelled_text("Say", Role::Plain, "\"I could not confirm your phone today, so I cannot go on with this on the phone.\"");

@@ -202,10 +202,7 @@ impl Paper {
     ) -> &mut Self {
         let before = &shown[..cursor];
         let room = self.text_width().saturating_sub(1);
-        let mut start = 0;
-        while text::width(&before[start..]) > room {
-            start += before[start..].chars().next().map_or(1, char::len_utf8);
-        }
+        let start = text::tail_start(before, room);
         let (visible, role) = if shown.is_empty() {
             (placeholder, Role::Dim)
         } else {

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use crate::domain::connection::Source;
 use crate::model::Model;
 
 use super::paper::{Paper, Weight};
@@ -64,10 +65,16 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     if !model.setting.demo {
         paper
             .section(Weight::Important)
-            .line(vec![Span::raw("c  connect another account")])
-            .line(vec![Span::raw(
+            .line(vec![Span::raw("c  connect another account")]);
+        let source = model
+            .connection
+            .as_ref()
+            .map(|connection| &connection.source);
+        if matches!(source, Some(Source::Profile(_))) {
+            paper.line(vec![Span::raw(
                 "o  sign out: remove these keys from the keyring",
             )]);
+        }
     }
     paper.section(Weight::Extra).text(
         Role::Dim,

@@ -7,7 +7,7 @@ use ratatui::text::Span;
 use crate::domain::place::Place;
 use crate::domain::{Recipient, VerificationChannel};
 use crate::model::Model;
-use crate::model::check::Check;
+use crate::model::check::{Check, Stage};
 use crate::model::recipient::Reading;
 use crate::model::verify::clock;
 
@@ -39,18 +39,8 @@ pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
             .section(Weight::Vital)
             .text(Role::Strong, "Waiting too");
         for check in waiting {
-            let left = check
-                .expires_at
-                .map(|at| format!("{} left", clock(model.now.duration_until(at))))
-                .unwrap_or_default();
-            paper.text(
-                Role::Plain,
-                &format!(
-                    "{}  {}  {left}",
-                    check.to.masked(),
-                    words::channel(&check.channel)
-                ),
-            );
+            let (role, line) = other(model, check);
+            paper.text(role, &line);
         }
     }
     paper
@@ -142,16 +132,9 @@ fn asking(paper: &mut Paper, model: &Model) {
     if verify.others_waiting().next().is_some() {
         paper.section(Weight::Important);
         for check in verify.others_waiting() {
-            let left = check
-                .expires_at
-                .map(|at| format!("{} left", clock(model.now.duration_until(at))))
-                .unwrap_or_default();
-            let line = paper.look().text(&format!(
-                "{}  {}  {left}   Tab",
-                check.to.masked(),
-                words::channel(&check.channel)
-            ));
-            paper.labelled("Waiting", vec![Span::raw(line)]);
+            let (role, line) = other(model, check);
+            let line = paper.span(role, &paper.look().text(&format!("{line}   Tab")));
+            paper.labelled("Waiting", vec![line]);
         }
     }
     if model.setting.demo && verify.to.is_empty() {
@@ -161,6 +144,22 @@ fn asking(paper: &mut Paper, model: &Model) {
             "415 555 0100, then Enter. The pretend customer's phone gets the code; type it here.",
         );
     }
+}
+
+/// A check that is not on screen: whose, by which way, and where it stands.
+fn other(model: &Model, check: &Check) -> (Role, String) {
+    let (role, state) = match (&check.stage, check.expires_at) {
+        (Stage::Approved { .. }, _) => (Role::Done, "Approved".to_owned()),
+        (Stage::Ended(_), _) => (Role::Wrong, "Ended".to_owned()),
+        (Stage::Unknown { .. }, _) => (Role::Unknown, "Not known, checking".to_owned()),
+        (_, Some(at)) => {
+            let left = clock(model.now.duration_until(at));
+            (Role::Plain, format!("{left} left"))
+        }
+        (_, None) => (Role::Working, "Sending".to_owned()),
+    };
+    let channel = words::channel(&check.channel);
+    (role, format!("{}  {channel}  {state}", check.to.masked()))
 }
 
 /// What the field holds, in words, while it is being typed.

@@ -109,9 +109,10 @@ impl Desk {
                     .map(Box::new)
                     .map_err(failure),
             },
-            Effect::LoadPage { before } => {
-                Event::PageLoaded(self.store.page(Some(before), 100).map_err(failure))
-            }
+            Effect::LoadPage { before } => Event::PageLoaded {
+                before,
+                result: self.store.page(before, 100).map_err(failure),
+            },
             Effect::Call { ask, call } => {
                 if let Some(client) = self.client.clone() {
                     return self.call(ask, call, client);

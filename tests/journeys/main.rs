@@ -13,6 +13,7 @@ mod monkey;
 mod numbers;
 mod pages;
 mod picture;
+mod pressure;
 mod restart;
 mod screens;
 mod svg;
