@@ -305,10 +305,7 @@ pub fn counters(paper: &mut Paper, model: &Model, check: &Check) {
         .section(Weight::Vital)
         .labelled(
             "Tries left",
-            vec![Span::raw(format!(
-                "{:<first$}{until:<second$}{left}",
-                tries
-            ))],
+            vec![Span::raw(format!("{tries:<first$}{until:<second$}{left}"))],
         )
         .labelled(
             "Sends left",
