@@ -32,9 +32,10 @@ fn nothing_is_sent_from_a_window_that_shows_nothing() {
 #[test]
 fn the_whole_of_a_long_text_can_be_read_before_it_is_sent() {
     let mut desk = Desk::demo("happy");
-    let body: String = (1..=28)
-        .map(|n| format!("This is the sentence number {n} of many. "))
+    let sentences: Vec<String> = (1..=28)
+        .map(|n| format!("This is the sentence number {n} of many."))
         .collect();
+    let body = sentences.join(" ");
     desk.press("<F6>").paste("415 555 0100").press("<Enter>");
     desk.paste(&body).press("<Enter>");
     desk.sees("sentence number 1 ")
