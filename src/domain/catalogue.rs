@@ -6,7 +6,7 @@
 //!
 //! How `exit` is chosen, the first that fits: 8, we are not let in or not set up for it (keys, account,
 //! Verify service); 9, it may have happened; 4, what was asked about is over; 7, the number or address is
-//! wrong; 1, a request that should not have left in this form; 5, our own haste, refused for now; 6, all
+//! wrong; 1, a request that should not have left in this form; 5, our own haste, to be tried later; 6, all
 //! that stands between us and the customer: sender, country, consent, network, and every delivery report.
 
 use std::collections::BTreeMap;
