@@ -24,6 +24,8 @@ CREATE TABLE operations (
     open       INTEGER NOT NULL CHECK (open IN (0, 1)),
     outcome    TEXT,
     updated_at TEXT NOT NULL,
+    -- Whose it is: only there can it be looked up.
+    account    TEXT,
     UNIQUE (session, seq)
 ) STRICT;
 

@@ -100,10 +100,17 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
         .filter_map(|row| text_sid(&row.state))
         .collect();
     let mut searches = Searches::default();
-    for row in &unknown {
+    // Another account knows nothing of it, and would make "not sent" out of "not known".
+    let operations = one_shot.operations();
+    let ours = |row: &&HistoryRow| operations.is_ours(&row.operation);
+    for row in unknown.iter().filter(ours) {
         searches.row_changed(row, one_shot.now());
     }
-    let mut open: BTreeSet<OpId> = unknown.iter().map(|row| row.operation.id).collect();
+    let mut open: BTreeSet<OpId> = unknown
+        .iter()
+        .filter(ours)
+        .map(|row| row.operation.id)
+        .collect();
     for effect in searches.woke(one_shot.now()) {
         one_shot.perform(effect);
     }

@@ -10,6 +10,7 @@
 use std::time::Duration;
 
 use crate::config::{ChosenSender, Selected};
+use crate::domain::sid::AccountSid;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::{
     Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Sender, Timestamp,
@@ -33,6 +34,8 @@ pub struct OneShot {
     signals: Signals,
     /// Why nothing can be asked.
     unconnected: Option<Failure>,
+    /// Whose keys are used.
+    account: Option<AccountSid>,
 }
 
 /// What has become of an operation.
@@ -57,6 +60,7 @@ pub async fn run<T>(
         session: Session::open(whose, record)?,
         signals,
         unconnected: None,
+        account: None,
     };
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(PATIENCE);
@@ -104,7 +108,10 @@ impl OneShot {
                         connection: Box::new(connection),
                     });
                 }
-                Event::Connected(_) => break None,
+                Event::Connected(connection) => {
+                    self.account = Some(connection.account_sid);
+                    break None;
+                }
                 Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                     break Some(failure);
                 }
@@ -172,9 +179,18 @@ impl OneShot {
         }
     }
 
+    /// The one path of operations, for the account that is connected.
+    pub fn operations(&self) -> Operations {
+        let mut operations = Operations::new(self.session.opened.session);
+        if let Some(account) = &self.account {
+            operations.act_for(account.clone());
+        }
+        operations
+    }
+
     /// Writes down what is intended, has it done, and writes down what became of it.
     pub async fn carry_out(&mut self, intent: Intent, code: Option<Code>) -> Result<Outcome, Exit> {
-        let mut operations = Operations::new(self.session.opened.session);
+        let mut operations = self.operations();
         let (op, effect) = operations.begin(intent, code, false, self.now());
         self.perform(effect);
         let mut answered = None;

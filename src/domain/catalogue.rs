@@ -1,6 +1,6 @@
 //! The error catalogue: what a failure means to the person at the desk, what to do, what to say.
 //!
-//! One table, `assets/errors.toml`, serves screens, line mode and scripts. A known code has an entry of
+//! One table, `assets/errors.toml`, serves screens and scripts. A known code has an entry of
 //! its own, an unknown one that of its family; a failure that never got a code has one for its kind.
 //! Twilio's own error texts are for developers and change, so they decide nothing here.
 //!

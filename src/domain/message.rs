@@ -1,5 +1,7 @@
 //! Texts, as Twilio's Message resource has them (Core API 2010-04-01, `/Messages`).
 
+use std::fmt;
+
 use super::Timestamp;
 use super::phone::PhoneNumber;
 use super::sid::{MessageSid, MessagingServiceSid};
@@ -251,9 +253,16 @@ pub struct ListPage<T> {
     pub next: Option<PageCursor>,
 }
 
-/// Where the next page of a list is: path and query of Twilio's own link. Opaque by contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where the next page of a list is: path and query of Twilio's own link. Opaque by contract, and hidden in
+/// `Debug`, since a filter by number is part of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct PageCursor(pub(crate) String);
+
+impl fmt::Debug for PageCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[the next page]")
+    }
+}
 
 #[cfg(test)]
 mod tests {

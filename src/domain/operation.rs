@@ -11,7 +11,7 @@ use super::call::Call;
 use super::failure::{Failure, FailureKind};
 use super::message::{Message, MessageStatus, NewMessage};
 use super::secret::Code;
-use super::sid::{MessageSid, VerificationSid, VerifyServiceSid};
+use super::sid::{AccountSid, MessageSid, VerificationSid, VerifyServiceSid};
 use super::verification::{
     NewVerification, Recipient, VALIDITY_SECONDS, Verification, VerificationChannel,
     VerificationKey, VerificationStatus,
@@ -108,6 +108,8 @@ pub struct Operation {
     pub intent: Intent,
     /// When, by the clock of this machine.
     pub at: Timestamp,
+    /// Under which account: only there can it be looked up. None where there were no keys yet.
+    pub account: Option<AccountSid>,
 }
 
 /// What has become of an operation.

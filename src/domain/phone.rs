@@ -1,7 +1,7 @@
 //! Phone numbers: E.164 inside, any shape outside.
 //!
 //! A [`PhoneNumber`] is right from the moment it exists, and everything that is shown of it is derived:
-//! grouped for the eye, spoken for line mode, masked for logs and lists. What people paste is read by
+//! grouped for the eye, spoken aloud, masked for logs and lists. What people paste is read by
 //! [`parse`](PhoneNumber::parse), which refuses rather than guesses, since a wrong guess is a code in
 //! somebody else's hands.
 //!

@@ -325,6 +325,8 @@ pub struct Attempt {
     pub country: Option<String>,
     /// When it was sent.
     pub date_created: Option<Timestamp>,
+    /// When it last changed: for one that was read back, when.
+    pub date_updated: Option<Timestamp>,
 }
 
 /// Which attempts to list.

@@ -21,10 +21,9 @@ impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
         self.operations = Operations::new(opened.session);
         self.history.open(opened.page);
-        for row in opened.unknown.iter().chain(&opened.unfinished) {
-            self.searches.row_changed(row, self.now);
-            self.follow.row_changed(row, self.now);
-        }
+        // Whether they can be looked up is known once it is known which account is connected.
+        self.unsettled = opened.unknown;
+        self.unsettled.extend(opened.unfinished);
         Vec::new()
     }
 
@@ -39,6 +38,10 @@ impl Model {
                     self.verify.checks.push(check);
                 }
             }
+        }
+        self.operations.act_for(connection.account_sid.clone());
+        for row in std::mem::take(&mut self.unsettled) {
+            self.look_after(&row);
         }
         let service = connection
             .verify_service
@@ -67,6 +70,13 @@ impl Model {
             (Ok(Reply::VerifyService(service)), Some(known)) if known.sid == service.sid => {
                 known.name = service.friendly_name;
                 known.code_length = service.code_length;
+                // Checks that were taken up from the history did not know it yet.
+                let known = known.clone();
+                for check in &mut self.verify.checks {
+                    if check.service.sid == known.sid {
+                        check.service = known.clone();
+                    }
+                }
             }
             (Err(failure), _)
                 if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
@@ -115,10 +125,18 @@ impl Model {
         }
     }
 
+    /// What is not known is looked for and what is on its way is followed, under its own account alone:
+    /// another one would say that there is no trace of it.
+    fn look_after(&mut self, row: &HistoryRow) {
+        if self.operations.is_ours(&row.operation) {
+            self.searches.row_changed(row, self.now);
+            self.follow.row_changed(row, self.now);
+        }
+    }
+
     /// A new row, or a changed one, goes to everybody who may care.
     pub(super) fn row_changed(&mut self, row: HistoryRow) {
-        self.searches.row_changed(&row, self.now);
-        self.follow.row_changed(&row, self.now);
+        self.look_after(&row);
         self.verify.row_changed(&row, self.now);
         self.compose.row_changed(row.operation.id, &row.state);
         self.history.upsert(row);

@@ -32,6 +32,8 @@ const CHECKS_USED_UP: u32 = 60202;
 pub struct Check {
     /// Whose phone.
     pub to: Recipient,
+    /// What is pressed after a call is answered: an extension behind a switchboard.
+    pub extension: Option<String>,
     /// Under which service.
     pub service: NamedService,
     /// The way that is used: the last one by which a code went out, or the one that is being tried.
@@ -88,6 +90,7 @@ impl Check {
     ) -> Self {
         Self {
             to,
+            extension: None,
             service,
             channel,
             reached_by: None,
@@ -117,7 +120,12 @@ impl Check {
             .iter()
             .rev()
             .find(|row| matches!(row.operation.intent, Intent::VerifyStart(_)))?;
-        let Intent::VerifyStart(NewVerification { to, channel, .. }) = &start.operation.intent
+        let Intent::VerifyStart(NewVerification {
+            to,
+            channel,
+            send_digits,
+            ..
+        }) = &start.operation.intent
         else {
             return None;
         };
@@ -138,6 +146,7 @@ impl Check {
             _ => return None,
         };
         check.sent_at = Some(start.operation.at);
+        check.extension.clone_from(send_digits);
         check.reached_by = Some(channel.clone());
         for row in rows {
             if let OpState::Settled(Settled::Verification {
@@ -255,11 +264,14 @@ impl Check {
     /// The same code once more, by this way.
     pub fn send_by(&self, channel: VerificationChannel) -> Wanted {
         (
-            Intent::VerifyStart(NewVerification::new(
-                self.service.sid.clone(),
-                self.to.clone(),
-                channel,
-            )),
+            Intent::VerifyStart(NewVerification {
+                // Without it a switchboard would hear the code.
+                send_digits: self
+                    .extension
+                    .clone()
+                    .filter(|_| channel == VerificationChannel::Call),
+                ..NewVerification::new(self.service.sid.clone(), self.to.clone(), channel)
+            }),
             None,
         )
     }
@@ -467,7 +479,9 @@ impl Check {
 
     fn settled(&mut self, what: What, status: &VerificationStatus, now: Timestamp) {
         self.stage = match (what, status) {
-            (_, VerificationStatus::Approved) => Stage::Approved { at: now },
+            // Only a code that was checked approves.
+            (What::Check, VerificationStatus::Approved) => Stage::Approved { at: now },
+            (_, VerificationStatus::Approved) => Stage::Ended(Ending::Expired),
             (What::Stop, _) | (_, VerificationStatus::Canceled) => Stage::Ended(Ending::Cancelled),
             (_, VerificationStatus::MaxAttemptsReached) => Stage::Ended(Ending::UsedUp),
             (
@@ -509,6 +523,7 @@ impl Check {
             }
             (What::Check, _, Some(CHECKS_USED_UP)) => Stage::Ended(Ending::UsedUp),
             (What::Send, _, _) if self.sends == 0 => Stage::Ended(Ending::NotSent(failure)),
+            (What::Stop, _, _) if self.tries_left() == 0 => Stage::Ended(Ending::UsedUp),
             _ => {
                 self.trouble = Some(failure);
                 Stage::Waiting

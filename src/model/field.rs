@@ -80,6 +80,8 @@ impl Field {
                 '\n' if self.lines => Some('\n'),
                 '\n' | '\t' => Some(' '),
                 c if c.is_control() => None,
+                // What hides or reorders has no place in a number, an address or a word.
+                c if !self.lines && is_mark(c) => None,
                 c => Some(c),
             })
             .collect();
@@ -189,6 +191,11 @@ impl Field {
             .nth(column)
             .map_or(end, |(at, _)| start + at);
     }
+}
+
+/// Zero-width signs, and marks that change the direction of text.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 impl fmt::Debug for Field {

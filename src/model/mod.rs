@@ -27,7 +27,7 @@ pub mod verify;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Connection, Failure, OpState, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpState, Timestamp};
 use crate::keymap::{Action, Place};
 use crate::layout::{self, Size};
 
@@ -81,6 +81,8 @@ pub struct Model {
     pub follow: Follow,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
+    /// What earlier runs left unsettled, until it is known which account is connected.
+    pub unsettled: Vec<HistoryRow>,
 }
 
 /// What does not change while the program runs.
@@ -160,6 +162,7 @@ impl Model {
             searches: Searches::default(),
             follow: Follow::default(),
             phone: Vec::new(),
+            unsettled: Vec::new(),
         }
     }
 
@@ -331,7 +334,8 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         let mut effects = Vec::new();
-        for start in self.verify.woke(now) {
+        let on_screen = self.pane == Pane::Verify && self.setup.is_none();
+        for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
         if self.connection.is_some() {
@@ -341,7 +345,7 @@ impl Model {
         effects
     }
 
-    /// The orders that a key or the palette can give, for tests and for the tour.
+    /// Whether a key or the palette can give this order now.
     pub fn can(&self, action: Action) -> bool {
         crate::keymap::read::in_force(&self.places())
             .iter()

@@ -1,11 +1,12 @@
 //! The one path of every operation: intend, call, settle.
 //!
-//! The desk, the line mode and the one-shot commands all drive this machine, so that nothing can be
+//! The desk and the one-shot commands drive this one machine, so that nothing can be
 //! sent that is not on disk, and nothing on disk stays without an outcome. A reply is matched by its
 //! operation's name; one that nobody waits for is dropped.
 
 use std::collections::BTreeMap;
 
+use crate::domain::sid::AccountSid;
 use crate::domain::{
     Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Reply, Settled, Timestamp,
     Verification,
@@ -18,6 +19,7 @@ use super::event::Ask;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Operations {
     session: u32,
+    account: Option<AccountSid>,
     last: u32,
     open: BTreeMap<OpId, Stage>,
 }
@@ -72,6 +74,16 @@ impl Operations {
         }
     }
 
+    /// From now on operations are for this account.
+    pub fn act_for(&mut self, account: AccountSid) {
+        self.account = Some(account);
+    }
+
+    /// Whether an operation can be looked up under the account that is connected.
+    pub fn is_ours(&self, operation: &Operation) -> bool {
+        operation.account.is_none() || operation.account == self.account
+    }
+
     /// Begins an operation. Nothing is sent before it is on disk.
     pub fn begin(
         &mut self,
@@ -85,7 +97,12 @@ impl Operations {
             session: self.session,
             seq: self.last,
         };
-        let operation = Operation { id, intent, at };
+        let operation = Operation {
+            id,
+            intent,
+            at,
+            account: self.account.clone(),
+        };
         self.open.insert(
             id,
             Stage::Intending {

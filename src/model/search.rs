@@ -50,6 +50,8 @@ pub struct Search {
     /// When the next look is due; none while one is under way.
     pub due: Option<Timestamp>,
     phase: Phase,
+    /// What our clock is ahead of Twilio's.
+    skew_seconds: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +81,7 @@ impl Searches {
                 looks: 0,
                 due: Some(now),
                 phase: Phase::First,
+                skew_seconds: 0,
             });
         } else {
             self.open.remove(&op);
@@ -135,16 +138,16 @@ impl Searches {
         let search = self.open.get_mut(&op)?;
         let claimed = &(claimed | &self.adopted);
         let verdict = match result {
-            Ok(answer) => search.judge(
-                &answer.reply,
-                answer
-                    .date
-                    .map_or(0, |date| now.as_second() - date.as_second()),
-                claimed,
-            ),
+            Ok(answer) => {
+                if let Some(date) = answer.date {
+                    search.skew_seconds = now.as_second() - date.as_second();
+                }
+                search.judge(&answer.reply, claimed)
+            }
             Err(failure) if failure.status == Some(404) => search.not_found(),
             Err(_) => {
-                // The look itself failed: that says nothing about the operation.
+                // The look itself failed: that says nothing about the operation, but the next one waits longer.
+                search.looks += 1;
                 search.due = Some(now + search.gap());
                 return None;
             }
@@ -182,6 +185,11 @@ impl Searches {
 }
 
 impl Search {
+    /// What is looked for.
+    pub fn intent(&self) -> &Intent {
+        &self.operation.intent
+    }
+
     /// Looked for long enough to say "not found yet".
     pub fn not_found_yet(&self, now: Timestamp) -> bool {
         self.looks > 0 && now.duration_since(self.since) >= TOO_EARLY
@@ -194,17 +202,10 @@ impl Search {
         SignedDuration::from_secs(GAPS[step].max(1))
     }
 
-    fn judge(
-        &mut self,
-        reply: &Reply,
-        skew_seconds: i64,
-        claimed: &BTreeSet<MessageSid>,
-    ) -> Verdict {
+    fn judge(&mut self, reply: &Reply, claimed: &BTreeSet<MessageSid>) -> Verdict {
         match (&self.operation.intent, reply) {
             (Intent::Text(text), Reply::Messages(page)) => self.judge_messages(text, page, claimed),
-            (_, Reply::Verification(verification)) => {
-                self.judge_verification(verification, skew_seconds)
-            }
+            (_, Reply::Verification(verification)) => self.judge_verification(verification),
             (_, Reply::Attempts(page)) => self.judge_attempts(page),
             _ => Verdict::NoTrace,
         }
@@ -216,7 +217,7 @@ impl Search {
         page: &ListPage<Message>,
         claimed: &BTreeSet<MessageSid>,
     ) -> Verdict {
-        let earliest = self.operation.at - CLOCKS_APART;
+        let earliest = self.earliest();
         let ours = |message: &&Message| {
             let body = message.body.raw();
             let same = body == text.body.raw()
@@ -245,11 +246,11 @@ impl Search {
         }
     }
 
-    fn judge_verification(&mut self, verification: &Verification, skew_seconds: i64) -> Verdict {
-        let settled = OpState::Settled(Settled::verification(verification, skew_seconds));
+    fn judge_verification(&mut self, verification: &Verification) -> Verdict {
+        let settled = OpState::Settled(Settled::verification(verification, self.skew_seconds));
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
-                let earliest = self.operation.at - CLOCKS_APART;
+                let earliest = self.earliest();
                 let sent = verification.sends.iter().any(|send| {
                     send.channel == start.channel && send.time.is_some_and(|time| time >= earliest)
                 });
@@ -272,6 +273,11 @@ impl Search {
         }
     }
 
+    /// Nothing of it can be older, by Twilio's clock.
+    fn earliest(&self) -> Timestamp {
+        self.operation.at - SignedDuration::from_secs(self.skew_seconds) - CLOCKS_APART
+    }
+
     /// Twilio has no such open verification: the list of sends remembers closed ones.
     fn not_found(&mut self) -> Verdict {
         if self.phase == Phase::Attempts || matches!(self.operation.intent, Intent::Text(_)) {
@@ -282,13 +288,16 @@ impl Search {
     }
 
     fn judge_attempts(&self, page: &ListPage<Attempt>) -> Verdict {
-        let earliest = self.operation.at - CLOCKS_APART;
+        let earliest = self.earliest();
         let fits = |attempt: &&Attempt| match &self.operation.intent {
+            // A code that was read back belongs to a check; it says nothing of this send.
             Intent::VerifyStart(start) => {
                 attempt.channel == start.channel
+                    && !attempt.converted
                     && attempt.date_created.is_some_and(|date| date >= earliest)
             }
-            _ => true,
+            // An approval from before this check is not this check's.
+            _ => !attempt.converted || attempt.date_updated.is_some_and(|date| date >= earliest),
         };
         let Some(attempt) = page.items.iter().find(fits) else {
             return Verdict::NoTrace;

@@ -146,7 +146,6 @@ impl Verify {
         }
         self.caution = None;
         let channel = self.next_channel();
-        let extension = extension.filter(|_| channel == VerificationChannel::Call);
         Some(Start::New {
             to,
             channel,
@@ -163,7 +162,9 @@ impl Verify {
                 extension,
             } => {
                 let verification = NewVerification {
-                    send_digits: extension.clone(),
+                    send_digits: extension
+                        .clone()
+                        .filter(|_| *channel == VerificationChannel::Call),
                     ..NewVerification::new(service.sid.clone(), to.clone(), channel.clone())
                 };
                 (Intent::VerifyStart(verification), None)
@@ -182,9 +183,13 @@ impl Verify {
         now: Timestamp,
     ) {
         match start {
-            Start::New { to, channel, .. } => {
-                self.checks
-                    .push(Check::new(to, service.clone(), channel, op, now));
+            Start::New {
+                to,
+                channel,
+                extension,
+            } => {
+                let check = Check::new(to, service.clone(), channel, op, now);
+                self.checks.push(Check { extension, ..check });
                 self.shown = Some(self.checks.len() - 1);
                 self.forget_recipient();
             }
@@ -224,7 +229,7 @@ impl Verify {
             return Ok(Some(Start::New {
                 to: check.to.clone(),
                 channel,
-                extension: None,
+                extension: check.extension.clone(),
             }));
         }
         if check.sends_left() == 0 {
@@ -325,8 +330,8 @@ impl Verify {
     }
 
     /// Time went on; what is to be begun because of it.
-    pub fn woke(&mut self, now: Timestamp) -> Vec<Start> {
-        if let Some(check) = self.shown.and_then(|at| self.checks.get_mut(at)) {
+    pub fn woke(&mut self, now: Timestamp, on_screen: bool) -> Vec<Start> {
+        if on_screen && let Some(check) = self.shown.and_then(|at| self.checks.get_mut(at)) {
             check.seen(now);
         }
         if self

@@ -1,7 +1,7 @@
 //! The outside: the only place that starts tasks and threads, reads the clock and holds the doors open.
 //!
-//! It performs [`Effect`]s and answers with [`Event`]s in one inbox, whoever asked: the desk, the line
-//! mode or a one-shot command. The history has a thread of its own, so that a slow disk never keeps a
+//! It performs [`Effect`]s and answers with [`Event`]s in one inbox, whoever asked: the desk or a one-shot
+//! command. The history has a thread of its own, so that a slow disk never keeps a
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
 pub mod clock;
@@ -117,7 +117,6 @@ impl Runtime {
                 });
             }
             Effect::SignOut { profile } => {
-                self.client = None;
                 self.off_the_loop(move |keeper| Event::SignedOut(keeper.forget(&profile)));
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),

@@ -19,12 +19,13 @@ use crate::domain::{
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`].
-pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at";
+pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account";
 
 /// Writes a row; SQLite gives it its place.
 pub const INSERT: &str = "INSERT INTO operations
-    (session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    (session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at,
+     account)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 /// A row as it stands in the file.
 pub struct Stored {
@@ -42,6 +43,7 @@ pub struct Stored {
     pub open: bool,
     pub outcome: Option<String>,
     pub updated_at: String,
+    account: Option<String>,
 }
 
 impl Stored {
@@ -62,6 +64,7 @@ impl Stored {
             open: row.get(11)?,
             outcome: row.get(12)?,
             updated_at: row.get(13)?,
+            account: row.get(14)?,
         })
     }
 
@@ -81,12 +84,18 @@ impl Stored {
             self.open,
             &self.outcome,
             &self.updated_at,
+            &self.account,
         )
     }
 
     /// A value as a row.
     pub fn encode(value: &HistoryRow) -> Result<Self, StoreError> {
-        let Operation { id, intent, at } = &value.operation;
+        let Operation {
+            id,
+            intent,
+            at,
+            account,
+        } = &value.operation;
         let (sid, status, open, outcome) = encode_state(&value.state);
         Ok(Self {
             row: value.row,
@@ -106,6 +115,7 @@ impl Stored {
             open,
             outcome: outcome.as_ref().map(to_json).transpose()?,
             updated_at: value.updated_at.to_string(),
+            account: account.as_ref().map(ToString::to_string),
         })
     }
 
@@ -126,6 +136,10 @@ impl Stored {
                 },
                 intent: self.decode_intent()?,
                 at: self.at.parse().ok()?,
+                account: match &self.account {
+                    Some(account) => Some(account.parse().ok()?),
+                    None => None,
+                },
             },
             state: self.decode_state()?,
             updated_at: self.updated_at.parse().ok()?,

@@ -30,6 +30,7 @@ pub fn text(id: OpId, to: &str, body: &str) -> Operation {
             body,
         )),
         at: at(0),
+        account: None,
     }
 }
 
@@ -49,6 +50,7 @@ pub fn start(id: OpId, to: &str) -> Operation {
             VerificationChannel::Sms,
         )),
         at: at(0),
+        account: None,
     }
 }
 
@@ -269,6 +271,7 @@ pub fn any_row() -> impl Strategy<Value = HistoryRow> {
                 id: OpId { session: 1, seq },
                 intent,
                 at,
+                account: (seq % 2 == 0).then(|| sid("AC", seq)),
             },
             state,
             updated_at,

@@ -348,6 +348,7 @@ struct AttemptJson {
     #[serde(deserialize_with = "part")]
     channel_data: ChannelJson,
     date_created: Loose,
+    date_updated: Loose,
 }
 
 #[derive(Default, Deserialize)]
@@ -382,6 +383,7 @@ impl AttemptJson {
             carrier: sent.carrier.foreign(),
             country: sent.country.word(),
             date_created: self.date_created.moment(),
+            date_updated: self.date_updated.moment(),
         })
     }
 }

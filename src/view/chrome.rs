@@ -10,7 +10,7 @@ use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState};
 use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas, SMALLEST};
-use crate::model::check::{Check, Ending, Stage};
+use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::verify::clock;
 use crate::model::{Model, Overlay, Pane};
 use crate::text;
@@ -239,6 +239,10 @@ fn shown(model: &Model, binding: &Binding) -> bool {
         }
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
+        Action::Yes if binding.place == Place::VerifyUnknown => {
+            let under_way = model.verify.check().and_then(Check::under_way);
+            under_way.is_some_and(|(_, what)| what != What::Check)
+        }
         Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
         _ => true,
     }

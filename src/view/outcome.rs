@@ -3,7 +3,7 @@
 use ratatui::text::Span;
 
 use crate::domain::catalogue::{self, Entry};
-use crate::domain::{Failure, FailureKind, Recipient};
+use crate::domain::{Failure, FailureKind, Intent, Recipient};
 use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::verify::clock;
 use crate::model::{Model, evidence};
@@ -268,7 +268,11 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: crate::domain::OpId) {
             if search.looks == 1 { "look" } else { "looks" }
         ),
     );
-    let sentence = if search.not_found_yet(model.now) {
+    // A code is typed again instead.
+    let may_resend = !matches!(search.intent(), Intent::VerifyCheck { .. });
+    let sentence = if !may_resend {
+        "In a few seconds it is known whether it was the code."
+    } else if search.not_found_yet(model.now) {
         "Not found yet. It may still arrive. y sends once more, and may then arrive twice."
     } else {
         "Please do not send again yet. In about 20 seconds it is known whether it went."

@@ -1,7 +1,7 @@
 //! An impatient customer, a small window, a key too many: nothing untrue, nothing lost, nothing sent unseen.
 
 use tuilio::store::{Journal, Store, Twin};
-use tuilio::twilio::wire::Method::Post;
+use tuilio::twilio::wire::Method::{Get, Post};
 
 use crate::desk::{Desk, MOBILE};
 
@@ -156,4 +156,34 @@ fn what_another_process_sent_is_in_the_history() {
     operation.id.session = other.session();
     other.intend(&operation, Twin::Refuse).unwrap();
     desk.press("<F4>").sees("1 entry");
+}
+
+#[test]
+fn what_another_account_did_is_not_looked_up_under_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut source = waiting("happy");
+    let mut operation = source.press("x").rows()[0].operation.clone();
+    let mut other = Store::open(folder.path()).unwrap();
+    operation.id.session = other.session();
+    operation.account = Some(format!("AC{}", "0".repeat(32)).parse().unwrap());
+    other.intend(&operation, Twin::Refuse).unwrap();
+    drop(other);
+    let mut store = Store::open(folder.path()).unwrap();
+    store.recover(source.now()).unwrap();
+    let mut desk = Desk::with_history("happy", store);
+    desk.wait(700.0).press("<F4>").sees("Not known");
+    assert_eq!(desk.record(), ["verify_cancel unknown"]);
+    assert_eq!(desk.requests(Get, ""), 1, "only the service in use is read");
+}
+
+#[test]
+fn an_extension_is_pressed_by_every_call() {
+    let mut desk = Desk::demo("happy");
+    desk.paste("415 555 0100 ext 12").press("<Enter>");
+    assert_eq!(desk.last_form_value(CODES, "SendDigits"), None);
+    desk.press("c").wait(2.0);
+    assert_eq!(
+        desk.last_form_value(CODES, "SendDigits").as_deref(),
+        Some("12")
+    );
 }

@@ -50,5 +50,6 @@ fn text(session: u32, seq: u32) -> Operation {
             format!("text {seq}"),
         )),
         at: Timestamp::UNIX_EPOCH,
+        account: None,
     }
 }

@@ -11,8 +11,7 @@ use crate::place::{ADA, BOB, Place, WHOM, simulator};
 use crate::pty::{CTRL_Q, ENTER, F4, F6, F7, F8, Terminal};
 use crate::simulator::Simulator;
 
-/// What the wizard calls a profile whose account's name its key may not read.
-/// No name that these keys may read, and the end of the simulated account's SID.
+/// What the wizard calls a profile whose account's name its key may not read: the end of the SID tells.
 const PROFILE: &str = "work-65a7";
 
 pub fn trials() -> Vec<Trial> {
