@@ -65,6 +65,7 @@ impl Keeper {
             ),
         };
         let secret = stored.encode().map_err(Failure::from)?;
+        let before = self.vault.read(name).map_err(Failure::from)?;
         self.vault
             .write_and_read_back(name, &secret)
             .map_err(Failure::from)?;
@@ -84,8 +85,16 @@ impl Keeper {
             region: region.map(|region| region.region().to_owned()),
             edge: region.map(|region| region.edge().to_owned()),
         };
-        let config = Config::save_profile(&self.config_file, name, &profile)
-            .map_err(|error| config_failed(&error))?;
+        let saved = Config::save_profile(&self.config_file, name, &profile);
+        let config = saved.map_err(|error| {
+            // Half a change would pair the old settings with the new secret. Where it cannot be taken
+            // back either, the sentence about the settings is still the one that helps.
+            let _ = match &before {
+                Some(before) => self.vault.write(name, before),
+                None => self.vault.delete(name),
+            };
+            config_failed(&error)
+        })?;
         if config.active.is_none() {
             Config::set_active(&self.config_file, name).map_err(|error| config_failed(&error))?;
         }
@@ -192,5 +201,44 @@ fn chosen_name(chosen: &ChosenSender) -> Option<Untrusted> {
     match chosen {
         ChosenSender::MessagingService { name, .. } => name.clone(),
         ChosenSender::Number(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Secret;
+
+    #[test]
+    fn settings_that_cannot_be_written_leave_the_keys_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let vault = Arc::new(MemoryVault::default());
+        let keeper = Keeper::new(vault.clone(), file.join("config.toml"));
+        let account_sid = format!("AC{}", "1".repeat(32)).parse().unwrap();
+        let connection = Connection {
+            source: Source::Profile("work".to_owned()),
+            account_sid,
+            account_name: None,
+            is_trial: false,
+            verify_service: None,
+            sender: None,
+        };
+        let keys = Keys {
+            account_sid: connection.account_sid.clone(),
+            credentials: Credentials::AuthToken(Secret::new("new")),
+        };
+        for before in [None, Some(Secret::new("old"))] {
+            if let Some(before) = &before {
+                vault.write("work", before).unwrap();
+            }
+            let kept = keeper.keep(&keys, &connection, Some((Origin::Twilio, None)));
+            assert_eq!(
+                kept.map_err(|failure| failure.kind),
+                Err(FailureKind::Store)
+            );
+            assert_eq!(vault.read("work").unwrap(), before);
+        }
     }
 }
