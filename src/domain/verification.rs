@@ -116,9 +116,6 @@ pub enum VerificationChannel {
 }
 
 impl VerificationChannel {
-    /// The ways that an agent can choose, in the order of the screen.
-    pub const OFFERED: [Self; 4] = [Self::Sms, Self::Call, Self::WhatsApp, Self::Email];
-
     /// From Twilio's word in any case (its own answers mix cases); never fails.
     pub fn from_wire(word: &str) -> Self {
         match word.to_ascii_lowercase().as_str() {

@@ -76,13 +76,3 @@ pub enum Effect {
     /// End.
     Quit,
 }
-
-impl Effect {
-    /// Leaving has to wait for it: something would be lost otherwise.
-    pub fn must_finish(&self) -> bool {
-        matches!(
-            self,
-            Self::Intend { .. } | Self::Settle { .. } | Self::Keep { .. } | Self::SignOut { .. }
-        )
-    }
-}

@@ -18,6 +18,7 @@ use crate::domain::{
 
 use super::effect::Effect;
 use super::event::Ask;
+use super::search::CLOCKS_APART;
 
 /// Seconds between the rounds for texts (Twilio's advice: 2, 5, 10, 30, then minutes).
 const TEXT_GAPS: [i64; 6] = [2, 3, 5, 10, 30, 60];
@@ -31,8 +32,6 @@ const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 const SINGLY: usize = 3;
 /// How many items a page has.
 const PAGE: u32 = 100;
-/// Clocks may differ by this much between us and Twilio.
-const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 
 /// All that is followed.
 #[derive(Debug, Clone, Default, PartialEq)]

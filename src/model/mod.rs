@@ -5,6 +5,7 @@
 //! is a small machine in a file of its own; what they share (operations, searches, what is followed) is
 //! beside them. A reply first clears what was waiting for it, then is judged.
 
+mod act;
 mod answers;
 mod begin;
 pub mod check;
@@ -28,7 +29,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::domain::{Connection, Failure, HistoryRow, OpState, Timestamp};
-use crate::keymap::{Action, Place};
+use crate::keymap::Place;
 use crate::layout::{self, Size};
 
 pub use effect::Effect;
@@ -343,12 +344,5 @@ impl Model {
             effects.extend(self.follow.woke(now));
         }
         effects
-    }
-
-    /// Whether a key or the palette can give this order now.
-    pub fn can(&self, action: Action) -> bool {
-        crate::keymap::read::in_force(&self.places())
-            .iter()
-            .any(|binding| binding.action == action)
     }
 }

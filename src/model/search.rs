@@ -27,7 +27,7 @@ const GIVE_UP: SignedDuration = SignedDuration::from_mins(10);
 /// Before this it is too early to say even "not found yet".
 const TOO_EARLY: SignedDuration = SignedDuration::from_secs(20);
 /// Clocks may differ by this much between us and Twilio.
-const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 /// What a trial account puts before every text; it is stored as part of the body.
 const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
 

@@ -86,7 +86,7 @@ impl Keeper {
             edge: region.map(|region| region.edge().to_owned()),
         };
         let saved = Config::save_profile(&self.config_file, name, &profile);
-        let config = saved.map_err(|error| {
+        saved.map_err(|error| {
             // Half a change would pair the old settings with the new secret. Where it cannot be taken
             // back either, the sentence about the settings is still the one that helps.
             let _ = match &before {
@@ -95,9 +95,6 @@ impl Keeper {
             };
             config_failed(&error)
         })?;
-        if config.active.is_none() {
-            Config::set_active(&self.config_file, name).map_err(|error| config_failed(&error))?;
-        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@ const CODES: &str = "/Verifications";
 const CHECKS: &str = "/VerificationCheck";
 
 /// A check of the mobile in reach, up to the moment in which the code is asked for.
-fn waiting(scene: &str) -> Desk {
+pub fn waiting(scene: &str) -> Desk {
     let mut desk = Desk::demo(scene);
     desk.paste("415 555 0100")
         .press("<Enter>")

@@ -3,21 +3,13 @@
 use tuilio::store::{Journal, Store, Twin};
 use tuilio::twilio::wire::Method::{Get, Post};
 
+use crate::approve::waiting;
 use crate::desk::{Desk, MOBILE};
 
 const CODES: &str = "/Verifications";
 const CHECKS: &str = "/VerificationCheck";
 const TEXTS: &str = "/Messages.json";
 const STARTS: &str = "/v2/Services/*/Verifications";
-
-/// A check of the mobile in reach, up to the moment in which the code is asked for.
-fn waiting(scene: &str) -> Desk {
-    let mut desk = Desk::demo(scene);
-    desk.paste("415 555 0100")
-        .press("<Enter>")
-        .sees("Waiting for the code");
-    desk
-}
 
 #[test]
 fn nothing_is_sent_from_a_window_that_shows_nothing() {
