@@ -65,7 +65,10 @@ pub fn code(text: &str) -> Result<Code, Exit> {
 pub fn recipient(text: &str, default_country: &str) -> Result<(Recipient, Reading), Exit> {
     let reading = Reading::of(text, default_country);
     let Some(recipient) = reading.recipient() else {
-        let why = reading.complaint(text, default_country).unwrap_or_default();
+        let why = reading
+            .complaint(text, default_country)
+            .map(|why| why.to_string())
+            .unwrap_or_default();
         return Err(Failure::new(FailureKind::InvalidRecipient, why).into());
     };
     Ok((recipient, reading))

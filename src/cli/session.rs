@@ -178,6 +178,7 @@ pub fn look() -> Look {
     Look {
         color: !set("NO_COLOR") && std::io::stdout().is_terminal(),
         ascii: set("TUILIO_ASCII") || dumb,
+        ..Look::default()
     }
 }
 

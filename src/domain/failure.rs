@@ -75,6 +75,16 @@ impl Failure {
     }
 }
 
+/// A sentence as part of another: without its capital and its full stop, as errors are by themselves.
+pub fn clause(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
 /// What an error says, as a sentence: a capital at its beginning and a full stop at its end. Errors by
 /// themselves have neither, so that they can stand inside others.
 pub fn sentence(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! What the agent's orders begin: the one way by which an operation comes into being.
 
-use crate::domain::{Intent, OpId};
+use crate::domain::{Intent, OpId, Phrase, phrase};
 
 use super::effect::Effect;
 use super::verify::Start;
@@ -21,7 +21,7 @@ impl Model {
                 .and_then(|connection| connection.verify_service.clone()),
         };
         let Some(service) = service else {
-            self.verify.complaint = Some(self.why_not_connected("There is no Verify service on this account, so no code can be sent. Ask your lead to create one, then connect again (F8)."));
+            self.verify.complaint = Some(self.why_not_connected(phrase!("There is no Verify service on this account, so no code can be sent. Ask your lead to create one, then connect again (F8).")));
             return Vec::new();
         };
         let (intent, code) = self.verify.intent(&start, &service);
@@ -37,7 +37,7 @@ impl Model {
             .as_ref()
             .and_then(|connection| connection.sender.as_ref())
         else {
-            self.compose.complaint = Some(self.why_not_connected("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8)."));
+            self.compose.complaint = Some(self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8).")));
             self.compose.stage = compose::Stage::Body;
             return Vec::new();
         };
@@ -55,11 +55,11 @@ impl Model {
         (op, vec![effect])
     }
 
-    pub(super) fn why_not_connected(&self, connected: &str) -> String {
+    pub(super) fn why_not_connected(&self, connected: Phrase) -> Phrase {
         match (&self.connection, &self.connect_failure) {
-            (Some(_), _) => connected.to_owned(),
-            (None, Some(failure)) => failure.message.clone(),
-            (None, None) => "The keys are still being read. Try again in a moment.".to_owned(),
+            (Some(_), _) => connected,
+            (None, Some(failure)) => Phrase::from(&failure.message),
+            (None, None) => phrase!("The keys are still being read. Try again in a moment."),
         }
     }
 }

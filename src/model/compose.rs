@@ -2,7 +2,9 @@
 
 use crate::domain::message::LONGEST_BODY;
 use crate::domain::sms_text::{Count, SmsText};
-use crate::domain::{Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Sender, Timestamp};
+use crate::domain::{
+    Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Timestamp, phrase,
+};
 use crate::keymap::Place;
 
 use super::field::Field;
@@ -21,7 +23,7 @@ pub struct Compose {
     /// How far it is.
     pub stage: Stage,
     /// Why the last Enter did nothing, or what the last send came to before it left.
-    pub complaint: Option<String>,
+    pub complaint: Option<Phrase>,
 }
 
 /// How far a text is.
@@ -34,7 +36,7 @@ pub enum Stage {
     /// It is shown as it will go out. A caution has to be overruled with a `y` of its own.
     Review {
         /// What is odd.
-        caution: Option<String>,
+        caution: Option<Phrase>,
         /// Rows of the text that are scrolled away.
         scroll: usize,
     },
@@ -113,10 +115,9 @@ impl Compose {
             self.complaint = None;
         } else {
             self.complaint = match &self.reading {
-                Reading::Email(_) => Some(
+                Reading::Email(_) => Some(phrase!(
                     "A text goes to a phone number, not to an email address. Type a number."
-                        .to_owned(),
-                ),
+                )),
                 reading => reading.complaint(self.to.text(), default_country),
             };
         }
@@ -126,15 +127,15 @@ impl Compose {
     pub fn to_review(&mut self) {
         let units = self.body.text().encode_utf16().count();
         if self.body.text().trim().is_empty() {
-            self.complaint = Some("There is no text yet. Write it, then press Enter.".to_owned());
+            self.complaint = Some(phrase!("There is no text yet. Write it, then press Enter."));
         } else if units > LONGEST_BODY {
-            self.complaint = Some(format!(
-                "The text is too long for Twilio by {} characters. Shorten it, or send it in two.",
-                units - LONGEST_BODY
+            self.complaint = Some(phrase!(
+                "The text is too long for Twilio by {n} characters. Shorten it, or send it in two.",
+                n = units - LONGEST_BODY
             ));
         } else {
             let doubtful = matches!(self.reading, Reading::Phone { doubtful: true, .. });
-            let caution = doubtful.then(|| "This number has the right length, but is not known to be in use. Send all the same?".to_owned());
+            let caution = doubtful.then(|| phrase!("This number has the right length, but is not known to be in use. Send all the same?"));
             self.stage = Stage::Review { caution, scroll: 0 };
             self.complaint = None;
         }
@@ -229,6 +230,6 @@ impl Compose {
 
     fn not_intended(&mut self, failure: &Failure) {
         self.stage = Stage::Body;
-        self.complaint = Some(failure.message.clone());
+        self.complaint = Some(Phrase::from(&failure.message));
     }
 }

@@ -1,6 +1,7 @@
 //! Where keys, pastes and entries of the palette come in: text goes to the field that waits for it, and an
 //! action to the place where the agent is (`act`).
 
+use crate::domain::Phrase;
 use crate::keymap::{self, Action, Chord, Key};
 use crate::layout;
 
@@ -197,11 +198,11 @@ impl Model {
         if self
             .notice
             .as_ref()
-            .is_some_and(|notice| notice.text == CTRL_C)
+            .is_some_and(|notice| notice.text == Phrase::of(CTRL_C))
         {
             return self.quit();
         }
-        self.notify(CTRL_C);
+        self.notify(Phrase::of(CTRL_C));
         Vec::new()
     }
 

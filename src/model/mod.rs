@@ -28,7 +28,7 @@ pub mod verify;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpState, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
@@ -138,7 +138,7 @@ pub enum Overlay {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
     /// The sentence.
-    pub text: String,
+    pub text: Phrase,
     /// Until when it stays.
     pub until: Timestamp,
 }
@@ -323,7 +323,7 @@ impl Model {
     }
 
     /// Shows a sentence for a while.
-    fn notify(&mut self, text: impl Into<String>) {
+    fn notify(&mut self, text: impl Into<Phrase>) {
         self.notice = Some(Notice {
             text: text.into(),
             until: self.now + NOTICE_STAYS,

@@ -1,9 +1,8 @@
 //! Reading a recipient while it is being typed: what it is so far, and what keeps it from being sent to.
 
-use crate::domain::failure::sentence;
 use crate::domain::phone::{Parsed, PhoneProblem, Progress, Validity};
 use crate::domain::verification::EmailAddress;
-use crate::domain::{PhoneNumber, Recipient};
+use crate::domain::{PhoneNumber, Phrase, Recipient, phrase};
 
 /// What a typed or pasted text is.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +23,7 @@ pub enum Reading {
     /// An email address.
     Email(EmailAddress),
     /// It cannot be right, and why.
-    Wrong(String),
+    Wrong(Phrase),
 }
 
 impl Reading {
@@ -50,7 +49,7 @@ impl Reading {
             Err(_) if PhoneNumber::progress(text, default_country) == Progress::Short => {
                 Self::Unfinished
             }
-            Err(problem) => Self::Wrong(sentence(&problem.to_string())),
+            Err(problem) => Self::Wrong(problem.phrase()),
         }
     }
 
@@ -64,14 +63,16 @@ impl Reading {
     }
 
     /// One sentence on why Enter does nothing, for a text that is not one.
-    pub fn complaint(&self, text: &str, default_country: &str) -> Option<String> {
+    pub fn complaint(&self, text: &str, default_country: &str) -> Option<Phrase> {
         match self {
             Self::Phone { .. } | Self::Email(_) => None,
             Self::Wrong(why) => Some(why.clone()),
-            Self::Empty => Some(sentence(&PhoneProblem::Empty.to_string())),
-            Self::Unfinished if text.contains('@') => Some("This is not a whole email address yet: it needs a name, an @ and a domain such as example.org.".to_owned()),
+            Self::Empty => Some(PhoneProblem::Empty.phrase()),
+            Self::Unfinished if text.contains('@') => Some(phrase!(
+                "This is not a whole email address yet: it needs a name, an @ and a domain such as example.org."
+            )),
             Self::Unfinished => Some(match PhoneNumber::parse(text, default_country) {
-                Err(problem) => sentence(&problem.to_string()),
+                Err(problem) => problem.phrase(),
                 Ok(_) => return None,
             }),
         }

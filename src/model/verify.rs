@@ -3,10 +3,11 @@
 use jiff::SignedDuration;
 
 use crate::domain::connection::NamedService;
-use crate::domain::failure::sentence;
 use crate::domain::paste;
 use crate::domain::verification::NewVerification;
-use crate::domain::{Code, HistoryRow, Intent, OpId, Recipient, Timestamp, VerificationChannel};
+use crate::domain::{
+    Code, HistoryRow, Intent, OpId, Phrase, Recipient, Timestamp, VerificationChannel, phrase,
+};
 use crate::keymap::Place;
 
 use super::check::{Check, Ending, Stage, Wanted};
@@ -31,9 +32,9 @@ pub struct Verify {
     /// The way that the next code goes to a phone.
     pub channel: VerificationChannel,
     /// One line of caution that waits for a `y`.
-    pub caution: Option<String>,
+    pub caution: Option<Phrase>,
     /// Why the last Enter did nothing.
-    pub complaint: Option<String>,
+    pub complaint: Option<Phrase>,
     /// All checks of this run, oldest first.
     pub checks: Vec<Check>,
     /// The one on screen; none while the next recipient is being typed.
@@ -141,7 +142,9 @@ impl Verify {
             _ => (false, None),
         };
         if doubtful && !agreed {
-            self.caution = Some("This number has the right length, but is not known to be in use. Send all the same?".to_owned());
+            self.caution = Some(phrase!(
+                "This number has the right length, but is not known to be in use. Send all the same?"
+            ));
             return None;
         }
         self.caution = None;
@@ -202,17 +205,16 @@ impl Verify {
         &self,
         channel: VerificationChannel,
         now: Timestamp,
-    ) -> Result<Option<Start>, String> {
+    ) -> Result<Option<Start>, Phrase> {
         let Some((at, check)) = self.shown.and_then(|at| Some((at, self.checks.get(at)?))) else {
             return Ok(None);
         };
         if let Recipient::Email(_) = check.to
             && channel != VerificationChannel::Email
         {
-            return Err(
+            return Err(phrase!(
                 "This check goes to an email address. Press n, then type a phone number."
-                    .to_owned(),
-            );
+            ));
         }
         let channel = if matches!(check.to, Recipient::Email(_)) {
             VerificationChannel::Email
@@ -220,10 +222,9 @@ impl Verify {
             channel
         };
         if let Stage::Ended(Ending::UsedUp) = check.stage {
-            return Err(
+            return Err(phrase!(
                 "Twilio closed this check. Press x to stop it; then a new code can be sent."
-                    .to_owned(),
-            );
+            ));
         }
         if let Stage::Ended(_) = check.stage {
             return Ok(Some(Start::New {
@@ -233,14 +234,14 @@ impl Verify {
             }));
         }
         if check.sends_left() == 0 {
-            return Err(
-                "All five sends are used. A code that was sent already still works.".to_owned(),
-            );
+            return Err(phrase!(
+                "All five sends are used. A code that was sent already still works."
+            ));
         }
         if let Some(wait) = check.send_wait(now).filter(|_| channel == check.channel) {
-            return Err(format!(
-                "You can send again in {}. The message may still be on its way.",
-                clock(wait)
+            return Err(phrase!(
+                "You can send again in {wait}. The message may still be on its way.",
+                wait = clock(wait)
             ));
         }
         Ok(Some(Start::Of(at, check.send_by(channel))))
@@ -253,7 +254,7 @@ impl Verify {
     }
 
     /// A pasted text goes to whatever is asked for: a recipient or a code.
-    pub fn paste(&mut self, text: &str, default_country: &str, now: Timestamp) -> Option<String> {
+    pub fn paste(&mut self, text: &str, default_country: &str, now: Timestamp) -> Option<Phrase> {
         let Some(check) = self.shown.and_then(|at| self.checks.get_mut(at)) else {
             self.to.clear();
             self.to.insert(text);
@@ -268,7 +269,7 @@ impl Verify {
                 check.paste(&code, now);
                 None
             }
-            Err(problem) => Some(sentence(&problem.to_string())),
+            Err(problem) => Some(problem.phrase()),
         }
     }
 

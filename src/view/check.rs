@@ -60,11 +60,11 @@ fn sending(paper: &mut Paper, model: &Model, check: &Check, since: crate::domain
     };
     paper
         .section(Weight::Vital)
-        .marked(Role::Working, &format!("Sending the code{waited}"));
+        .marked(Role::Working, format!("Sending the code{waited}"));
     if let Some(until) = check.delayed_until {
         paper.marked(
             Role::Working,
-            &format!(
+            format!(
                 "Twilio asks us to wait {}. It goes on by itself.",
                 clock(model.now.duration_until(until))
             ),
@@ -79,7 +79,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     let zone = &model.setting.zone;
     let mut states: Vec<Span> = Vec::new();
     if let Some(at) = check.sent_at {
-        states.push(paper.state(Role::Done, &format!("Sent {}", words::time(at, zone))));
+        states.push(paper.state(Role::Done, format!("Sent {}", words::time(at, zone))));
     }
     if let Some((delivery, at)) = &check.delivery {
         let (role, word) = words::message(&delivery.status, None);
@@ -95,17 +95,14 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     states.push(match (check.wrong_at, &check.stage) {
         (_, Stage::Checking { .. }) => paper.state(Role::Working, "Checking the code"),
         (_, Stage::Stopping { .. }) => paper.state(Role::Working, "Stopping this check"),
-        (Some(at), _) => paper.state(
-            Role::Wrong,
-            &format!("Wrong code {}", words::time(at, zone)),
-        ),
+        (Some(at), _) => paper.state(Role::Wrong, format!("Wrong code {}", words::time(at, zone))),
         (None, _) => paper.state(Role::Working, "Waiting for the code"),
     });
     paper.section(Weight::Vital).flow(states);
     if let Some(until) = check.delayed_until {
         paper.marked(
             Role::Working,
-            &format!(
+            format!(
                 "Twilio asks us to wait {}. It goes on by itself.",
                 clock(model.now.duration_until(until))
             ),
@@ -128,7 +125,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         paper.labelled_marked(
             "",
             Role::Wrong,
-            &format!(
+            format!(
                 "That was not the code. {left} {} left, then this check ends.",
                 if left == 1 { "try" } else { "tries" }
             ),
@@ -155,7 +152,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         let sentence = format!("Not delivered: {meaning}");
         let offer = paper.span(
             Role::Focus,
-            &format!(
+            format!(
                 "{} c  call and speak the code",
                 paper.look().mark(Role::Focus)
             ),

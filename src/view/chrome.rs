@@ -138,7 +138,8 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     // A notice stands where the rule is, so that the keys stay in sight.
     match &model.notice {
         Some(notice) => {
-            let line = look.text(&text::truncate(&notice.text, width.saturating_sub(2)));
+            let said = look.say(&notice.text);
+            let line = text::truncate(&said, width.saturating_sub(2)).into_owned();
             let line = vec![Span::raw(" "), Span::styled(line, look.style(Role::Strong))];
             frame.render_widget(Line::from(line), areas.lower_rule);
         }

@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::sms_text::Count;
-use crate::domain::{OpId, OpState, PhoneNumber, Settled, Timestamp, catalogue, untrusted};
+use crate::domain::{OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, untrusted};
 use crate::layout;
 use crate::model::Model;
 use crate::model::compose::Stage;
@@ -24,7 +24,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     match &model.compose.stage {
         Stage::To | Stage::Body => writing(&mut paper, model, area),
         Stage::Review { caution, scroll } => {
-            review(&mut paper, model, caution.as_deref(), *scroll);
+            review(&mut paper, model, caution.as_ref(), *scroll);
         }
         Stage::Out {
             op,
@@ -175,7 +175,7 @@ fn last_text(model: &Model, number: &PhoneNumber) -> Option<String> {
     ))
 }
 
-fn review(paper: &mut Paper, model: &Model, caution: Option<&str>, scroll: usize) {
+fn review(paper: &mut Paper, model: &Model, caution: Option<&Phrase>, scroll: usize) {
     let compose = &model.compose;
     let Some(number) = compose.number() else {
         return;
@@ -189,12 +189,12 @@ fn review(paper: &mut Paper, model: &Model, caution: Option<&str>, scroll: usize
         .and_then(|place| place.local_time(model.now))
         .map(|time| format!(" · about {} there", time.strftime("%H:%M")))
         .unwrap_or_default();
-    let to = paper.span(Role::Strong, &number.grouped());
+    let to = paper.span(Role::Strong, number.grouped());
     paper.section(Weight::Vital).labelled("To", vec![to]);
     paper.labelled_text(
         "",
         Role::Plain,
-        &format!(
+        format!(
             "{}{there}",
             place.map(|place| place.name()).unwrap_or_default()
         ),
@@ -268,8 +268,8 @@ fn out(
     };
     paper
         .section(Weight::Vital)
-        .marked(role, &format!("{word}{waited}"));
-    let to = paper.span(Role::Strong, &to.grouped());
+        .marked(role, format!("{word}{waited}"));
+    let to = paper.span(Role::Strong, to.grouped());
     paper.section(Weight::Vital).labelled("To", vec![to]);
     let body = untrusted::visible(model.compose.body.text());
     let shown = paper

@@ -38,10 +38,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
             .text(Role::Strong, "Evidence for the ticket")
             .text(Role::Plain, &line);
     }
-    let mark = paper.span(
-        Role::Focus,
-        &format!("{} y", paper.look().mark(Role::Focus)),
-    );
+    let mark = paper.span(Role::Focus, format!("{} y", paper.look().mark(Role::Focus)));
     paper
         .section(Weight::Important)
         .line(vec![mark, Span::raw("  copy this evidence")])
@@ -49,7 +46,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
     if let Some(clears) = check.clears_at() {
         paper.section(Weight::Extra).text(
             Role::Dim,
-            &format!(
+            format!(
                 "This screen clears in {}.",
                 clock(model.now.duration_until(clears))
             ),
@@ -63,7 +60,7 @@ pub fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             let entry = catalogue::for_failure(failure);
             paper
                 .section(Weight::Vital)
-                .marked(Role::Needs, &not_sent(entry))
+                .marked(Role::Needs, not_sent(entry))
                 .text(Role::Plain, &entry.meaning);
             ways_on(paper, failure, check);
             advice(paper, entry);
@@ -102,7 +99,7 @@ pub fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
                 .unwrap_or_default();
             paper.section(Weight::Vital).marked(
                 Role::Wrong,
-                &format!("Five wrong codes. Twilio closed this check{until}."),
+                format!("Five wrong codes. Twilio closed this check{until}."),
             );
             paper.section(Weight::Important).flow(vec![
                 Span::raw("n  next customer"),
@@ -148,7 +145,7 @@ fn ways_on(paper: &mut Paper, failure: &Failure, check: &Check) {
         .is_some_and(|code| matches!(code, 60205 | 21614 | 21635 | 60410))
         && phone;
     let mark = paper.look().mark(Role::Focus);
-    let first = |paper: &Paper, key: &str| paper.span(Role::Focus, &format!("{mark} {key}"));
+    let first = |paper: &Paper, key: &str| paper.span(Role::Focus, format!("{mark} {key}"));
     paper.section(Weight::Important);
     if failure.kind == FailureKind::Credentials {
         // Neither another number nor another way gets past keys that are refused.
@@ -186,7 +183,7 @@ pub fn advice(paper: &mut Paper, entry: &Entry) {
         paper.section(Weight::Useful).labelled_text(
             "Say",
             Role::Plain,
-            &format!("\"{}\"", entry.say),
+            format!("\"{}\"", entry.say),
         );
     }
 }
@@ -210,7 +207,7 @@ pub fn reference(paper: &mut Paper, failure: &Failure) {
     }
     paper
         .section(Weight::Extra)
-        .text(Role::Dim, &parts.join(" · "));
+        .text(Role::Dim, parts.join(" · "));
 }
 
 pub fn unknown(
@@ -227,7 +224,7 @@ pub fn unknown(
     };
     paper
         .section(Weight::Vital)
-        .marked(Role::Unknown, &format!("Not known. {what_word}"));
+        .marked(Role::Unknown, format!("Not known. {what_word}"));
     search_line(paper, model, op);
     let say = match what {
         What::Send => "\"If a message comes, keep it.\"",
@@ -262,7 +259,7 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: crate::domain::OpId) {
         .unwrap_or_default();
     paper.section(Weight::Vital).marked(
         Role::Working,
-        &format!(
+        format!(
             "Looking for it at Twilio: {} {}{next}",
             search.looks,
             if search.looks == 1 { "look" } else { "looks" }

@@ -36,7 +36,7 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
             Span::raw(" "),
             paper.span(role, &help),
             Span::raw("   "),
-            paper.span(Role::Dim, &read::chords(binding)),
+            paper.span(Role::Dim, read::chords(binding)),
         ];
         paper.line(spans);
     }

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::domain::Phrase;
 use crate::text;
 
 use super::theme::{Look, Role};
@@ -114,23 +115,21 @@ impl Paper {
     }
 
     /// A text without a label, wrapped.
-    pub fn text(&mut self, role: Role, text: &str) -> &mut Self {
-        for row in rows(&self.look.text(text), self.line_width()) {
+    pub fn text(&mut self, role: Role, text: impl Into<Phrase>) -> &mut Self {
+        for row in rows(&self.look.say(text), self.line_width()) {
             self.line(vec![self.span(role, &row)]);
         }
         self
     }
 
     /// A sentence with its mark before it, wrapped under itself.
-    pub fn marked(&mut self, role: Role, text: &str) -> &mut Self {
+    pub fn marked(&mut self, role: Role, text: impl Into<Phrase>) -> &mut Self {
+        let text = self.look.say(text);
         let mark = self.look.mark(role);
         let indent = text::width(mark) + 1;
-        for (n, row) in rows(
-            &self.look.text(text),
-            self.line_width().saturating_sub(indent),
-        )
-        .iter()
-        .enumerate()
+        for (n, row) in rows(&text, self.line_width().saturating_sub(indent))
+            .iter()
+            .enumerate()
         {
             let before = if n == 0 {
                 format!("{mark} ")
@@ -143,45 +142,55 @@ impl Paper {
     }
 
     /// A label and what stands after it.
-    pub fn labelled(&mut self, label: &str, spans: Vec<Span<'static>>) -> &mut Self {
+    pub fn labelled(&mut self, label: impl Into<Phrase>, spans: Vec<Span<'static>>) -> &mut Self {
+        let label = self.look.say(label);
         let mut all = vec![Span::raw(format!(
             "{}{}",
             " ".repeat(MARGIN),
-            text::pad(label, LABEL)
+            text::pad(&label, LABEL)
         ))];
         all.extend(spans);
         self.push(Line::from(all))
     }
 
     /// A label and a text that is wrapped under itself.
-    pub fn labelled_text(&mut self, label: &str, role: Role, text: &str) -> &mut Self {
-        for (n, row) in rows(&self.look.text(text), self.text_width())
+    pub fn labelled_text(
+        &mut self,
+        label: impl Into<Phrase>,
+        role: Role,
+        text: impl Into<Phrase>,
+    ) -> &mut Self {
+        let label = self.look.say(label);
+        for (n, row) in rows(&self.look.say(text), self.text_width())
             .iter()
             .enumerate()
         {
-            let label = if n == 0 { label } else { "" };
+            let label = if n == 0 { label.as_str() } else { "" };
             self.labelled(label, vec![self.span(role, row)]);
         }
         self
     }
 
     /// A label and a sentence with its mark, wrapped under itself.
-    pub fn labelled_marked(&mut self, label: &str, role: Role, text: &str) -> &mut Self {
+    pub fn labelled_marked(
+        &mut self,
+        label: impl Into<Phrase>,
+        role: Role,
+        text: impl Into<Phrase>,
+    ) -> &mut Self {
+        let (label, text) = (self.look.say(label), self.look.say(text));
         let mark = self.look.mark(role);
         let indent = if mark.is_empty() {
             0
         } else {
             text::width(mark) + 1
         };
-        for (n, row) in rows(
-            &self.look.text(text),
-            self.text_width().saturating_sub(indent),
-        )
-        .iter()
-        .enumerate()
+        for (n, row) in rows(&text, self.text_width().saturating_sub(indent))
+            .iter()
+            .enumerate()
         {
             let (label, before) = if n == 0 {
-                (label, text::pad(mark, indent))
+                (label.as_str(), text::pad(mark, indent))
             } else {
                 ("", " ".repeat(indent))
             };
@@ -194,17 +203,18 @@ impl Paper {
     /// long for its line scrolls so that the cursor stays in sight.
     pub fn field(
         &mut self,
-        label: &str,
+        label: impl Into<Phrase>,
         focused: bool,
         shown: &str,
         cursor: usize,
-        placeholder: &str,
+        placeholder: impl Into<Phrase>,
     ) -> &mut Self {
+        let placeholder = self.look.say(placeholder);
         let before = &shown[..cursor];
         let room = self.text_width().saturating_sub(1);
         let start = text::tail_start(before, room);
         let (visible, role) = if shown.is_empty() {
-            (placeholder, Role::Dim)
+            (placeholder.as_str(), Role::Dim)
         } else {
             (&shown[start..], Role::Plain)
         };
@@ -220,10 +230,11 @@ impl Paper {
     /// A labelled line with the mark of the focus before it.
     pub fn focus_line(
         &mut self,
-        label: &str,
+        label: impl Into<Phrase>,
         focused: bool,
         spans: Vec<Span<'static>>,
     ) -> &mut Self {
+        let label = self.look.say(label);
         let mark = if focused {
             self.look.mark(Role::Focus)
         } else {
@@ -232,8 +243,8 @@ impl Paper {
         let role = if focused { Role::Focus } else { Role::Plain };
         let mut all = vec![
             Span::raw(" "),
-            self.span(role, &text::pad(mark, MARGIN - 1)),
-            self.span(role, &text::pad(label, LABEL)),
+            self.span(role, text::pad(mark, MARGIN - 1)),
+            self.span(role, text::pad(&label, LABEL)),
         ];
         all.extend(spans);
         self.push(Line::from(all))
@@ -253,15 +264,16 @@ impl Paper {
     }
 
     /// A piece of text with a meaning.
-    pub fn span(&self, role: Role, text: &str) -> Span<'static> {
-        Span::styled(text.to_owned(), self.look.style(role))
+    pub fn span(&self, role: Role, text: impl Into<Phrase>) -> Span<'static> {
+        Span::styled(self.look.say(text), self.look.style(role))
     }
 
     /// A mark and a word with a meaning.
-    pub fn state(&self, role: Role, word: &str) -> Span<'static> {
+    pub fn state(&self, role: Role, word: impl Into<Phrase>) -> Span<'static> {
         let mark = self.look.mark(role);
         let gap = if mark.is_empty() { "" } else { " " };
-        self.span(role, &self.look.text(&format!("{mark}{gap}{word}")))
+        let word = self.look.say(word);
+        Span::styled(format!("{mark}{gap}{word}"), self.look.style(role))
     }
 
     /// How the desk looks.

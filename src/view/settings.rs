@@ -36,7 +36,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
             paper
                 .section(Weight::Vital)
                 .labelled_text("Account", Role::Plain, &account)
-                .labelled_text("Keys from", Role::Plain, &connection.source.to_string())
+                .labelled_text("Keys from", Role::Plain, connection.source.to_string())
                 .labelled_text("Codes by", Role::Plain, &service)
                 .labelled_text("Texts from", Role::Plain, &sender);
         }
@@ -78,7 +78,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     }
     paper.section(Weight::Extra).text(
         Role::Dim,
-        &format!(
+        format!(
             "tuilio {}. Not affiliated with Twilio.",
             env!("CARGO_PKG_VERSION")
         ),

@@ -23,7 +23,7 @@ pub fn draw(frame: &mut Frame, _model: &Model, look: Look, area: Rect, setup: &S
             found(&mut paper, setup);
             paper
                 .section(Weight::Vital)
-                .marked(Role::Working, &format!("Asking Twilio: {what}"));
+                .marked(Role::Working, format!("Asking Twilio: {what}"));
         }
         Step::PickService { services, marked } => {
             let names = services
@@ -201,7 +201,7 @@ fn pick(paper: &mut Paper, question: &str, advice: &str, names: &[String], marke
         paper.line(spans);
     }
     if names.len() > 8 {
-        paper.text(Role::Dim, &format!("{} of {}", marked + 1, names.len()));
+        paper.text(Role::Dim, format!("{} of {}", marked + 1, names.len()));
     }
 }
 
@@ -256,7 +256,7 @@ fn keep(paper: &mut Paper, setup: &Setup) {
     paper.section(Weight::Important).labelled_text(
         "Kept in",
         Role::Plain,
-        &format!("{}. No secret is written to a file.", connection.source),
+        format!("{}. No secret is written to a file.", connection.source),
     );
     paper
         .section(Weight::Vital)

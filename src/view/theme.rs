@@ -1,6 +1,7 @@
 //! How meaning looks. A state has a word first, then a mark, then a colour: take the colour away and
 //! nothing is lost; take the mark away, and the word stays.
 
+use crate::domain::{Language, Phrase};
 use ratatui::style::{Color, Modifier, Style};
 
 /// What a piece of text means.
@@ -51,6 +52,8 @@ pub struct Look {
     pub color: bool,
     /// Nothing but ASCII is drawn by us.
     pub ascii: bool,
+    /// The language of the screen.
+    pub language: Language,
 }
 
 impl Default for Look {
@@ -58,6 +61,7 @@ impl Default for Look {
         Self {
             color: true,
             ascii: false,
+            language: Language::English,
         }
     }
 }
@@ -112,6 +116,11 @@ impl Look {
     /// A vertical rule's character.
     pub fn bar(self) -> &'static str {
         if self.ascii { "|" } else { "│" }
+    }
+
+    /// Words of ours in the language of the screen.
+    pub fn say(self, phrase: impl Into<Phrase>) -> String {
+        self.text(&self.language.say(&phrase.into()))
     }
 
     /// Text of ours or of others in this look: our own marks have ASCII forms, everything else outside

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::place::Place;
-use crate::domain::{Recipient, VerificationChannel};
+use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
 use crate::model::recipient::Reading;
@@ -107,7 +107,7 @@ fn asking(paper: &mut Paper, model: &Model) {
         "Up, Down: SMS, call, WhatsApp"
     };
     let by = vec![
-        paper.span(Role::Strong, &format!("{:<10}", words::channel(&channel))),
+        paper.span(Role::Strong, format!("{:<10}", words::channel(&channel))),
         paper.span(Role::Dim, turn),
     ];
     paper.section(Weight::Important).labelled("By", by);
@@ -126,14 +126,14 @@ fn asking(paper: &mut Paper, model: &Model) {
         paper.section(Weight::Useful).labelled_text(
             "Say first",
             Role::Plain,
-            &say_first(&to, &channel),
+            say_first(&to, &channel),
         );
     }
     if verify.others_waiting().next().is_some() {
         paper.section(Weight::Important);
         for check in verify.others_waiting() {
             let (role, line) = other(model, check);
-            let line = paper.span(role, &paper.look().text(&format!("{line}   Tab")));
+            let line = paper.span(role, paper.look().text(&format!("{line}   Tab")));
             paper.labelled("Waiting", vec![line]);
         }
     }
@@ -163,12 +163,12 @@ fn other(model: &Model, check: &Check) -> (Role, String) {
 }
 
 /// What the field holds, in words, while it is being typed.
-pub fn read_back(model: &Model, reading: &Reading) -> (Role, String) {
+pub fn read_back(model: &Model, reading: &Reading) -> (Role, Phrase) {
     match reading {
-        Reading::Empty => (Role::Dim, String::new()),
-        Reading::Unfinished => (Role::Dim, "not whole yet".to_owned()),
+        Reading::Empty => (Role::Dim, Phrase::of("")),
+        Reading::Unfinished => (Role::Dim, phrase!("not whole yet")),
         Reading::Wrong(why) => (Role::Wrong, why.clone()),
-        Reading::Email(_) => (Role::Done, "an email address".to_owned()),
+        Reading::Email(_) => (Role::Done, phrase!("an email address")),
         Reading::Phone {
             number,
             doubtful,
@@ -179,21 +179,31 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, String) {
                 .unwrap_or_default();
             let there = Place::of(number)
                 .and_then(|place| place.local_time(model.now))
-                .map(|time| format!(" · about {} there", time.strftime("%H:%M")))
-                .unwrap_or_default();
-            let extension = extension
-                .as_ref()
-                .map(|extension| format!(" · extension {extension}"))
-                .unwrap_or_default();
+                .map_or(Phrase::of(""), |time| {
+                    phrase!(
+                        " · about {time} there",
+                        time = time.strftime("%H:%M").to_string()
+                    )
+                });
+            let extension = extension.as_ref().map_or(Phrase::of(""), |extension| {
+                phrase!(" · extension {digits}", digits = extension)
+            });
             let doubt = if *doubtful {
-                " · not known to be in use"
+                phrase!(" · not known to be in use")
             } else {
-                ""
+                Phrase::of("")
             };
             let role = if *doubtful { Role::Needs } else { Role::Done };
             (
                 role,
-                format!("{}  {place}{there}{extension}{doubt}", number.grouped()),
+                phrase!(
+                    "{number}  {place}{there}{extension}{doubt}",
+                    number = number.grouped(),
+                    place = place,
+                    there = there,
+                    extension = extension,
+                    doubt = doubt
+                ),
             )
         }
     }

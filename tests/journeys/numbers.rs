@@ -51,7 +51,8 @@ fn what_is_no_number_is_answered_with_one_sentence_and_sends_nothing() {
             .verify
             .complaint
             .clone()
-            .unwrap_or_else(|| panic!("{bad:?}: no complaint"));
+            .unwrap_or_else(|| panic!("{bad:?}: no complaint"))
+            .to_string();
         assert!(
             complaint.ends_with('.') && complaint.len() < 150,
             "{bad:?}: {complaint}"

@@ -80,6 +80,7 @@ pub fn check_sizes(model: &Model) {
         Look {
             color: false,
             ascii: true,
+            ..Look::default()
         },
     ];
     for (n, (width, height)) in SIZES.into_iter().enumerate() {

@@ -26,6 +26,7 @@ fn looks(name: &str, desk: &mut Desk) {
             Look {
                 color: false,
                 ascii: false,
+                ..Look::default()
             },
             "no-color",
         ),
@@ -33,6 +34,7 @@ fn looks(name: &str, desk: &mut Desk) {
             Look {
                 color: false,
                 ascii: true,
+                ..Look::default()
             },
             "ascii",
         ),

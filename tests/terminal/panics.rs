@@ -96,6 +96,7 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
     let look = Look {
         color: false,
         ascii: false,
+        ..Look::default()
     };
     let mut screen = Screen::take().unwrap();
     terminal::on_panic(runtime.events());

@@ -3,17 +3,19 @@
 //! A customer may send a screenful: "Your Acme code is 482 913, good for 10 minutes". Only digits of the
 //! right count, and only one reading of them, are a code; everything else is named without being shown.
 
+use std::fmt;
+
 use crate::domain::digit::{ascii_digit, is_dash, is_space};
+use crate::domain::failure::clause;
 use crate::domain::secret::Code;
+use crate::domain::{Phrase, phrase};
 
 /// Why no code was found in a text. Never shows a digit of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeProblem {
     /// Not a digit.
-    #[error("there are no digits in this: ask for the newest message")]
     NoDigits,
     /// Digits of another count.
-    #[error("this has {found} digits where a code has {wanted}: ask for the newest message")]
     OtherCount {
         /// The longest count of digits in the text.
         found: usize,
@@ -21,14 +23,41 @@ pub enum CodeProblem {
         wanted: usize,
     },
     /// Letters stick to the digits.
-    #[error("letters stand among the digits: type the {wanted} digits of the code")]
     Letters {
         /// How many digits a code has.
         wanted: usize,
     },
     /// Different codes.
-    #[error("there is more than one code in this: type the one of the newest message")]
     Several,
+}
+
+impl CodeProblem {
+    /// One sentence for the agent: what, why, what next.
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::NoDigits => phrase!("There are no digits in this: ask for the newest message."),
+            Self::OtherCount { found, wanted } => phrase!(
+                "This has {found} digits where a code has {wanted}: ask for the newest message.",
+                found = found,
+                wanted = wanted
+            ),
+            Self::Letters { wanted } => phrase!(
+                "Letters stand among the digits: type the {wanted} digits of the code.",
+                wanted = wanted
+            ),
+            Self::Several => {
+                phrase!("There is more than one code in this: type the one of the newest message.")
+            }
+        }
+    }
+}
+
+impl std::error::Error for CodeProblem {}
+
+impl fmt::Display for CodeProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&clause(&self.phrase().to_string()))
+    }
 }
 
 /// Digits that stand together, and whether letters stick to them.

@@ -229,7 +229,7 @@ fn every_problem_is_one_sentence_without_the_number() {
     let two = parse("+14155550123 +14155550161", "US").expect_err("two numbers");
     assert_eq!(
         two.to_string(),
-        "there are 2 numbers in this, ending 23 and 61: choose one"
+        "there are 2 numbers in this, ending 23, 61: choose one"
     );
     let short = parse("555 0123", "US").expect_err("too short");
     assert_eq!(

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use super::PhoneNumber;
+use crate::domain::failure::clause;
+use crate::domain::{Phrase, phrase};
 
-/// Why a text is not a phone number. `Display` is one sentence: what, why, what next.
+/// Why a text is not a phone number. `Display` is the sentence as part of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PhoneProblem {
     /// Nothing but white space.
@@ -44,58 +46,64 @@ pub enum PhoneProblem {
     Several(Vec<PhoneNumber>),
 }
 
+impl PhoneProblem {
+    /// One sentence for the agent: what, why, what next.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Empty => phrase!("There is no number yet: type or paste one."),
+            Self::NoDigits => phrase!("There are no digits in this: type or paste a number."),
+            Self::Email => phrase!(
+                "This is an email address: choose email as the way, or type a phone number."
+            ),
+            Self::TooShort { country } => phrase!(
+                "This is too short for {number}: look for missing digits, such as the area code.",
+                number = a_number(*country)
+            ),
+            Self::TooLong { country } => phrase!(
+                "This is too long for {number}: look for an extra digit, or begin with + and the country code.",
+                number = a_number(*country)
+            ),
+            Self::Letters { letters } => phrase!(
+                "A number cannot hold letters ({letters}): type the digits that are meant.",
+                letters = letters
+            ),
+            Self::UnknownCallingCode => {
+                phrase!("No country has the code after the plus sign: read the first digits again.")
+            }
+            Self::UnknownCountry { country } if country.is_empty() => {
+                phrase!("No default country is set: begin with + and the country code.")
+            }
+            Self::UnknownCountry { country } => phrase!(
+                "The default country {country} is not known: begin with + and the country code.",
+                country = country
+            ),
+            Self::Impossible { country } => phrase!(
+                "This has the wrong number of digits for {number}: read it again, group by group.",
+                number = a_number(*country)
+            ),
+            Self::Several(numbers) => {
+                let ends: Vec<&str> = numbers.iter().map(PhoneNumber::ends_with_digits).collect();
+                phrase!(
+                    "There are {n} numbers in this, ending {ends}: choose one.",
+                    n = numbers.len(),
+                    ends = ends.join(", ")
+                )
+            }
+        }
+    }
+}
+
+fn a_number(country: Option<&'static str>) -> Phrase {
+    match country {
+        Some(name) => phrase!("a phone number ({country})", country = Phrase::of(name)),
+        None => phrase!("a phone number"),
+    }
+}
+
 impl std::error::Error for PhoneProblem {}
 
 impl fmt::Display for PhoneProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of = |country: Option<&'static str>| match country {
-            Some(name) => format!("a phone number ({name})"),
-            None => "a phone number".to_owned(),
-        };
-        match self {
-            Self::Empty => f.write_str("there is no number yet: type or paste one"),
-            Self::NoDigits => f.write_str("there are no digits in this: type or paste a number"),
-            Self::Email => f.write_str(
-                "this is an email address: choose email as the way, or type a phone number",
-            ),
-            Self::TooShort { country } => write!(
-                f,
-                "this is too short for {}: look for missing digits, such as the area code",
-                of(*country)
-            ),
-            Self::TooLong { country } => write!(
-                f,
-                "this is too long for {}: look for an extra digit, or begin with + and the country code",
-                of(*country)
-            ),
-            Self::Letters { letters } => write!(
-                f,
-                "a number cannot hold letters ({letters}): type the digits that are meant"
-            ),
-            Self::UnknownCallingCode => f.write_str(
-                "no country has the code after the plus sign: read the first digits again",
-            ),
-            Self::UnknownCountry { country } if country.is_empty() => {
-                f.write_str("no default country is set: begin with + and the country code")
-            }
-            Self::UnknownCountry { country } => write!(
-                f,
-                "the default country {country} is not known: begin with + and the country code"
-            ),
-            Self::Impossible { country } => write!(
-                f,
-                "this has the wrong number of digits for {}: read it again, group by group",
-                of(*country)
-            ),
-            Self::Several(numbers) => {
-                let ends: Vec<&str> = numbers.iter().map(PhoneNumber::ends_with_digits).collect();
-                write!(
-                    f,
-                    "there are {} numbers in this, ending {}: choose one",
-                    numbers.len(),
-                    ends.join(" and ")
-                )
-            }
-        }
+        f.write_str(&clause(&self.phrase().to_string()))
     }
 }

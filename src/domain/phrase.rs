@@ -1,0 +1,176 @@
+//! Words of ours that a person reads, before it is decided in which language.
+//!
+//! A phrase is its English text with blanks in braces, and what fills them. The English is its name, too:
+//! [`Language::say`](super::Language::say) finds the translation by it, so that the code reads as the
+//! screen does. Text of others (a name, a number, an error of a library) stands in a phrase as it is.
+//!
+//! Phrases are made by the macro [`phrase!`](crate::domain::phrase!), whose first argument is a literal:
+//! a test collects all of them and sees that each language has each.
+
+use std::fmt;
+
+use super::Language;
+
+/// Words of ours, in no language yet. `Display` is English; `Debug` leaves out what fills the blanks.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Phrase(Words);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Words {
+    /// English with blanks, and what fills them by name.
+    Ours(&'static str, Vec<(&'static str, Phrase)>),
+    /// Not ours to translate.
+    AsIs(String),
+}
+
+impl Phrase {
+    /// An English text of ours, with what fills its blanks. Written as `phrase!("…", name = value)`.
+    pub fn new(english: &'static str, blanks: Vec<(&'static str, Phrase)>) -> Self {
+        Self(Words::Ours(english, blanks))
+    }
+
+    /// A text without blanks that stands in a table of ours: keys, errors.
+    pub fn of(english: &'static str) -> Self {
+        Self::new(english, Vec::new())
+    }
+
+    /// Nothing is said.
+    pub fn is_empty(&self) -> bool {
+        match &self.0 {
+            Words::Ours(english, _) => english.is_empty(),
+            Words::AsIs(text) => text.is_empty(),
+        }
+    }
+
+    /// In a language, whose words for an English text `translated` knows. An unknown one stays English:
+    /// better a word in another language than none.
+    pub(super) fn said<'a>(&'a self, translated: &dyn Fn(&'a str) -> Option<&'a str>) -> String {
+        match &self.0 {
+            Words::AsIs(text) => text.clone(),
+            Words::Ours(english, blanks) => fill(translated(english).unwrap_or(english), |name| {
+                let blank = blanks.iter().find(|(known, _)| *known == name);
+                blank.map(|(_, phrase)| phrase.said(translated))
+            }),
+        }
+    }
+}
+
+/// Puts values into the blanks of a text. A blank without a value stays as it is written.
+fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        if let Some((Some(value), end)) =
+            after.split_once('}').map(|(name, end)| (value(name), end))
+        {
+            filled.push_str(&value);
+            rest = end;
+        } else {
+            filled.push('{');
+            rest = after;
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+impl fmt::Display for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Language::English.say(self))
+    }
+}
+
+impl fmt::Debug for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Words::Ours(english, _) => write!(f, "{english:?}"),
+            Words::AsIs(text) => write!(f, "[{} characters]", text.chars().count()),
+        }
+    }
+}
+
+/// A text of others, or a value that is the same in every language.
+impl From<String> for Phrase {
+    fn from(text: String) -> Self {
+        Self(Words::AsIs(text))
+    }
+}
+
+impl From<&String> for Phrase {
+    fn from(text: &String) -> Self {
+        text.clone().into()
+    }
+}
+
+impl From<&str> for Phrase {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<&Phrase> for Phrase {
+    fn from(phrase: &Phrase) -> Self {
+        phrase.clone()
+    }
+}
+
+macro_rules! from_numbers {
+    ($($number:ty),*) => {
+        $(impl From<$number> for Phrase {
+            fn from(number: $number) -> Self {
+                number.to_string().into()
+            }
+        })*
+    };
+}
+from_numbers!(u8, u16, u32, u64, usize, i64);
+
+/// A [`Phrase`]: `phrase!("{n} checks are waiting.", n = waiting)`.
+///
+/// The English text is a literal, so that no phrase escapes its translators. A value may be a text of
+/// others, a number or a phrase. One and many are two phrases.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __phrase {
+    ($english:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::domain::Phrase::new(
+            $english,
+            ::std::vec![$((stringify!($name), $crate::domain::Phrase::from($value))),*],
+        )
+    };
+}
+#[doc(inline)]
+pub use __phrase as phrase;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_are_filled_by_name_wherever_the_translation_puts_them() {
+        let phrase = phrase!("{n} checks by {who}", n = 3_usize, who = phrase!("call"));
+        let german = |english: &str| match english {
+            "{n} checks by {who}" => Some("Durch {who}: {n} Prüfungen"),
+            "call" => Some("Anruf"),
+            _ => None,
+        };
+        assert_eq!(phrase.said(&german), "Durch Anruf: 3 Prüfungen");
+        assert_eq!(phrase.to_string(), "3 checks by call");
+    }
+
+    #[test]
+    fn what_others_wrote_is_neither_translated_nor_taken_for_a_blank() {
+        let phrase = phrase!("From {name}.", name = "{name} call");
+        let said = phrase.said(&|english| (english == "call").then_some("Anruf"));
+        assert_eq!(said, "From {name} call.");
+        assert_eq!(phrase!("a { b } {c").to_string(), "a { b } {c");
+    }
+
+    #[test]
+    fn debug_leaves_out_what_fills_the_blanks() {
+        let phrase = phrase!("To {to}", to = "+14155550123");
+        assert_eq!(format!("{phrase:?}"), "\"To {to}\"");
+        assert_eq!(format!("{:?}", Phrase::from("secret")), "[6 characters]");
+    }
+}
