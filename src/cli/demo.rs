@@ -12,7 +12,7 @@ use super::session;
 use super::{Exit, desk};
 
 /// Runs it until it ends.
-pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
+pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
     let scene = Scene::named(scene).map_err(|error| Exit::usage(session::sentence(&error)))?;
     let clock = Clock::start();
     let world = World::new(seed, scene, clock.now());
@@ -49,7 +49,7 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
     };
-    desk::exit(desk::open(setting, runtime, inbox).await?)
+    desk::exit(desk::open(setting, runtime, inbox, plain).await?)
 }
 
 fn connection(world: &World) -> Option<(Keys, Connection)> {

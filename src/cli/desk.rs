@@ -4,15 +4,17 @@ use std::io;
 
 use crate::app::{self, Ending};
 use crate::model::{Event, Model, Setting};
+use crate::plain;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{Inbox, Runtime};
+use crate::view::lines;
 
 use super::session::{self, Record, Session, Whose};
 use super::{Exit, demo};
 
 /// Runs it until it ends.
-pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
+pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let mut session = Session::open(Whose::Chosen(profile), Record::OnDisk)?;
     let setting = Setting {
         demo: false,
@@ -25,16 +27,28 @@ pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
     session.connect();
-    match open(setting, session.runtime, session.inbox).await? {
-        Ending::Demo => demo::run("happy", 1).await,
+    match open(setting, session.runtime, session.inbox, plain).await? {
+        Ending::Demo => demo::run("happy", 1, plain).await,
         ending => exit(ending),
     }
 }
 
 /// Opens the desk on this terminal, and gives the terminal back whatever happens.
-pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<Ending, Exit> {
+pub async fn open(
+    setting: Setting,
+    runtime: Runtime,
+    inbox: Inbox,
+    plain: bool,
+) -> Result<Ending, Exit> {
     // First the signals: one that came in between would leave the terminal as it is.
     let signals = Signals::listen().map_err(|error| no_terminal(&error))?;
+    if plain {
+        terminal::on_panic(runtime.events());
+        let model = Model::new(setting, lines::SIZE, runtime.clock().now());
+        return plain::run(session::look(), model, runtime, inbox, signals)
+            .await
+            .map_err(|error| Exit::fault(format!("Nothing can be printed any more: {error}.")));
+    }
     let mut screen = Screen::take().map_err(|error| no_terminal(&error))?;
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;

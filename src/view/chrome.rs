@@ -149,7 +149,7 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     let bindings = read::in_force(&places);
     let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = bindings
         .into_iter()
-        .partition(|binding| matches!(binding.place, Place::Desk | Place::Always));
+        .partition(|binding| !is_of_the_pane(binding));
     let last: Vec<String> = outer
         .iter()
         .filter(|binding| match binding.action {
@@ -197,8 +197,13 @@ pub fn footer(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     frame.render_widget(Line::from(look.text(line.trim_end())), areas.footer);
 }
 
+/// It belongs to where the agent is, and not to every pane.
+pub fn is_of_the_pane(binding: &Binding) -> bool {
+    !matches!(binding.place, Place::Desk | Place::Always)
+}
+
 /// A binding that would do nothing now is not offered.
-fn shown(model: &Model, binding: &Binding) -> bool {
+pub fn shown(model: &Model, binding: &Binding) -> bool {
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             !model.history.is_empty()

@@ -7,6 +7,7 @@ mod check;
 mod chrome;
 mod help;
 mod history;
+pub mod lines;
 mod message;
 mod outcome;
 mod palette;
@@ -19,6 +20,7 @@ mod verify;
 mod words;
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
@@ -42,28 +44,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
         areas.body.width = size.width;
     }
     chrome::header(frame, model, look, &areas);
-    match &model.overlay {
-        Some(Overlay::Help { places, scroll }) => {
-            help::draw(frame, look, areas.body, places, *scroll);
-        }
-        Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, areas.body, palette),
-        Some(Overlay::Phone) => phone::draw(frame, model, look, areas.body),
-        overlay => {
-            if let Some(setup) = &model.setup {
-                self::setup::draw(frame, model, look, areas.body, setup);
-            } else {
-                match model.pane {
-                    Pane::Verify => verify::draw(frame, model, look, areas.body),
-                    Pane::Message => message::draw(frame, model, look, areas.body),
-                    Pane::History => history::draw(frame, model, look, areas.body),
-                    Pane::Settings => settings::draw(frame, model, look, areas.body),
-                }
-            }
-            if let Some(question) = overlay {
-                chrome::question(frame, model, look, areas.body, question);
-            }
-        }
-    }
+    pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
         if model.setting.demo {
@@ -73,4 +54,30 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
         }
     }
     chrome::footer(frame, model, look, &areas);
+}
+
+/// The pane on screen, or the page that lies over it.
+fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
+    match &model.overlay {
+        Some(Overlay::Help { places, scroll }) => {
+            help::draw(frame, look, body, places, *scroll);
+        }
+        Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Phone) => phone::draw(frame, model, look, body),
+        overlay => {
+            if let Some(setup) = &model.setup {
+                self::setup::draw(frame, model, look, body, setup);
+            } else {
+                match model.pane {
+                    Pane::Verify => verify::draw(frame, model, look, body),
+                    Pane::Message => message::draw(frame, model, look, body),
+                    Pane::History => history::draw(frame, model, look, body),
+                    Pane::Settings => settings::draw(frame, model, look, body),
+                }
+            }
+            if let Some(question) = overlay {
+                chrome::question(frame, model, look, body, question);
+            }
+        }
+    }
 }
