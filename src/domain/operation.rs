@@ -209,6 +209,7 @@ impl OpState {
             | FailureKind::NoTrace
             | FailureKind::Store
             | FailureKind::Vault
+            | FailureKind::Policy
             | FailureKind::Internal => Self::NotSent(failure),
             _ => Self::Refused(failure),
         }

@@ -121,5 +121,6 @@ enum StoredFailureKind {
     OutcomeUnknown,
     Store,
     Vault,
+    Policy,
     Internal,
 }
