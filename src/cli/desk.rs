@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::app::{self, Ending};
+use crate::domain::Policy;
 use crate::model::{Event, Model, Setting};
 use crate::plain;
 use crate::runtime::signals::Signals;
@@ -22,12 +23,15 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
         zone: session::zone(),
         kept_in: session.paths.history_file().display().to_string(),
         configured_in: session.paths.config_file().display().to_string(),
+        language: session::language(),
+        plain,
+        ..Setting::default()
     };
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
     session.connect();
-    match open(setting, session.runtime, session.inbox, plain).await? {
+    match open(setting, Policy::default(), session.runtime, session.inbox).await? {
         Ending::Demo => demo::run("happy", 1, plain).await,
         ending => exit(ending),
     }
@@ -36,15 +40,15 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
 /// Opens the desk on this terminal, and gives the terminal back whatever happens.
 pub async fn open(
     setting: Setting,
+    policy: Policy,
     runtime: Runtime,
     inbox: Inbox,
-    plain: bool,
 ) -> Result<Ending, Exit> {
     // First the signals: one that came in between would leave the terminal as it is.
     let signals = Signals::listen().map_err(|error| no_terminal(&error))?;
-    if plain {
+    if setting.plain {
         terminal::on_panic(runtime.events());
-        let model = Model::new(setting, lines::SIZE, runtime.clock().now());
+        let model = Model::new(setting, policy, lines::SIZE, runtime.clock().now());
         return plain::run(session::look(), model, runtime, inbox, signals)
             .await
             .map_err(|error| Exit::fault(format!("Nothing can be printed any more: {error}.")));
@@ -52,7 +56,7 @@ pub async fn open(
     let mut screen = Screen::take().map_err(|error| no_terminal(&error))?;
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
-    let model = Model::new(setting, size, runtime.clock().now());
+    let model = Model::new(setting, policy, size, runtime.clock().now());
     let ending = app::run(&mut screen, session::look(), model, runtime, inbox, signals).await;
     drop(screen);
     ending

@@ -16,6 +16,7 @@ struct Talk {
 
 impl Talk {
     fn on(mut desk: Desk) -> Self {
+        desk.model.setting.plain = true;
         desk.resize(lines::SIZE.width, lines::SIZE.height);
         let mut talk = Self {
             desk,
@@ -98,6 +99,7 @@ fn the_whole_check_goes_by_lines_alone() {
         !all.contains(&code) && !all.contains(wrong),
         "a code was said:\n{all}"
     );
+    talk.wait(600.0).hears_nothing();
     talk.say("n").hears("Whose phone are we checking?");
 }
 
