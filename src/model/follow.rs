@@ -314,6 +314,8 @@ fn delivered(row: &HistoryRow, attempt: &Attempt) -> Option<Effect> {
             delivery: Some(Delivery {
                 status: now,
                 error_code: attempt.error_code,
+                call: attempt.call_status.clone(),
+                carrier: attempt.carrier.clone(),
             }),
         }),
     })

@@ -28,7 +28,7 @@ pub fn too_small(frame: &mut Frame, model: &Model, look: Look) {
     )];
     let waiting = &mut model.verify.checks.iter();
     if let Some(check) = waiting.find(|check| check.is_unfinished()) {
-        let to = check.to.masked().to_string();
+        let to = check.to.masked();
         lines.push(match check.expires_at {
             Some(at) => phrase!(
                 "A check is waiting: {to}, {time} left.",
