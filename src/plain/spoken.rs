@@ -8,8 +8,8 @@ use crate::keymap::{Key, Place};
 use crate::model::compose::Stage;
 use crate::model::recipient::Reading;
 use crate::model::{Model, Overlay, Pane};
-use crate::view::Look;
 use crate::view::lines::{self, Offer, Row};
+use crate::view::{self, Look};
 
 /// Remembers what was said, so that only news is.
 #[derive(Debug, Default)]
@@ -24,6 +24,7 @@ pub struct Spoken {
 impl Spoken {
     /// The lines that are new since the last time.
     pub fn news(&mut self, model: &Model, look: Look) -> Vec<String> {
+        let look = view::spoken(model, look);
         let mut said = Vec::new();
         let page = Some(page(model));
         if page != self.page {

@@ -6,13 +6,13 @@
 
 use crate::keymap::{self, Chord, Key, Place, read};
 use crate::model::{Event, Model, Pasted};
-use crate::view::Look;
-use crate::view::lines;
+use crate::view::{self, Look, lines};
 
 use super::spoken::numbered;
 
 /// What the line stands for; nothing where it means nothing here.
 pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
+    let look = view::spoken(model, look);
     let line = line.trim_end_matches(['\r', '\n']);
     let places = model.places();
     let place = places.first().copied();

@@ -13,7 +13,8 @@ use crate::keymap::{Action, Binding, Chord, Key, read};
 use crate::layout::Size;
 use crate::model::Model;
 
-use super::chrome;
+use super::footer;
+use super::frame::Frame;
 use super::theme::{Look, Role};
 
 /// The size of a desk that is read as lines: a page of a list is a screenful of speech.
@@ -45,8 +46,9 @@ pub struct Offer {
 
 /// The rows of the pane, or of the page that lies over it, from top to bottom.
 pub fn rows(model: &Model, look: Look) -> Vec<Row> {
+    let look = super::spoken(model, look);
     let Ok(mut terminal) = Terminal::new(TestBackend::new(PAPER.width, PAPER.height));
-    let Ok(frame) = terminal.draw(|frame| super::pane(frame, model, look, PAPER));
+    let Ok(frame) = terminal.draw(|frame| super::pane(&mut Frame::new(frame), model, look, PAPER));
     frame
         .buffer
         .content()
@@ -65,7 +67,7 @@ pub fn rows(model: &Model, look: Look) -> Vec<Row> {
 pub fn offers(model: &Model) -> Vec<Offer> {
     read::in_force(&model.places())
         .into_iter()
-        .filter(|binding| chrome::is_of_the_pane(binding) && chrome::shown(model, binding))
+        .filter(|binding| footer::is_of_the_pane(binding) && footer::shown(model, binding))
         // What is on its way comes by itself, and to offer the question each time it may be asked is noise.
         .filter(|binding| binding.action != Action::AskNow)
         .map(offer)

@@ -5,6 +5,8 @@
 
 mod check;
 mod chrome;
+mod footer;
+mod frame;
 mod help;
 mod history;
 pub mod lines;
@@ -20,21 +22,25 @@ pub mod theme;
 mod verify;
 mod words;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
 
+use frame::Frame;
+
+pub use frame::Spots;
 pub use theme::{Look, Role};
 
-/// Draws the desk.
-pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
-    // The language is changed on the settings pane, so it is the model's and not the terminal's.
-    let look = Look {
-        language: model.setting.language,
-        ..look
-    };
+/// Draws the desk, and says what of it can be clicked.
+pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
+    let mut frame = Frame::new(frame);
+    paint(&mut frame, model, look);
+    frame.into_spots()
+}
+
+fn paint(frame: &mut Frame, model: &Model, look: Look) {
+    let look = spoken(model, look);
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,
@@ -59,7 +65,15 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
             verify::draw_beside(frame, model, look, beside);
         }
     }
-    chrome::footer(frame, model, look, &areas);
+    footer::draw(frame, model, look, &areas);
+}
+
+/// The look in the language of the desk, which is changed on the settings pane.
+pub fn spoken(model: &Model, look: Look) -> Look {
+    Look {
+        language: model.setting.language,
+        ..look
+    }
 }
 
 /// The pane on screen, or the page that lies over it.
@@ -82,6 +96,7 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
                 }
             }
             if let Some(question) = overlay {
+                frame.cover();
                 chrome::question(frame, model, look, body, question);
             }
         }
