@@ -95,6 +95,8 @@ pub struct Setting {
     pub default_country: String,
     /// The time zone of this machine.
     pub zone: TimeZone,
+    /// The name that the agent goes by.
+    pub agent: Option<String>,
     /// Where the history is kept, in words.
     pub kept_in: String,
     /// Where the configuration is kept, in words.
@@ -215,6 +217,12 @@ impl Model {
                         self.history.append_failed();
                         self.notify(failure.message);
                     }
+                }
+                Vec::new()
+            }
+            Event::DraftSaved(result) => {
+                if let Err(failure) = result {
+                    self.notify(failure.message);
                 }
                 Vec::new()
             }
