@@ -190,12 +190,14 @@ pub enum Settled {
 /// Whether the send of a code arrived, from the Attempts list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Twilio's word.
+    /// Twilio's word; for a call, the nearest one of a text.
     pub status: MessageStatus,
     /// Why it did not.
     pub error_code: Option<u32>,
     /// Which attempt it was: no other send may be credited with it. None in what older versions wrote.
     pub attempt: Option<AttemptSid>,
+    /// Twilio's own word for a call: queued, ringing, in-progress, completed, busy, no-answer and others.
+    pub call: Option<String>,
     /// The network. Foreign text.
     pub carrier: Option<Untrusted>,
 }
@@ -253,6 +255,7 @@ impl OpState {
             | FailureKind::NoTrace
             | FailureKind::Store
             | FailureKind::Vault
+            | FailureKind::Policy
             | FailureKind::Internal => Self::NotSent(failure),
             _ => Self::Refused(failure),
         }

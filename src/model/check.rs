@@ -11,8 +11,8 @@ use crate::domain::operation::Delivery;
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, NewVerification};
 use crate::domain::{
-    Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Recipient, Settled, Ticket,
-    Timestamp, Verification, VerificationChannel, VerificationKey, VerificationStatus,
+    Code, Failure, FailureKind, HistoryRow, Intent, Language, OpId, OpState, Recipient, Settled,
+    Ticket, Timestamp, Verification, VerificationChannel, VerificationKey, VerificationStatus,
 };
 
 use super::operations::Progress;
@@ -36,6 +36,8 @@ pub struct Check {
     pub extension: Option<String>,
     /// The request that it belongs to, in the agent's own system.
     pub ticket: Option<Ticket>,
+    /// The language of the customer, in which the code is sent; none where nobody knows it.
+    pub language: Option<Language>,
     /// Under which service.
     pub service: NamedService,
     /// The way that is used: the last one by which a code went out, or the one that is being tried.
@@ -94,6 +96,7 @@ impl Check {
             to,
             extension: None,
             ticket: None,
+            language: None,
             service,
             channel,
             reached_by: None,
@@ -127,6 +130,7 @@ impl Check {
             to,
             channel,
             send_digits,
+            locale,
             ..
         }) = &start.operation.intent
         else {
@@ -151,6 +155,7 @@ impl Check {
         check.sent_at = Some(start.operation.at);
         check.extension.clone_from(send_digits);
         check.ticket.clone_from(&start.operation.ticket);
+        check.language = locale.as_deref().and_then(Language::from_tag);
         check.reached_by = Some(channel.clone());
         for row in rows {
             if let OpState::Settled(Settled::Verification {
@@ -274,6 +279,7 @@ impl Check {
                     .extension
                     .clone()
                     .filter(|_| channel == VerificationChannel::Call),
+                locale: self.language.map(|language| language.tag().to_owned()),
                 ..NewVerification::new(self.service.sid.clone(), self.to.clone(), channel)
             }),
             None,

@@ -335,6 +335,7 @@ fn delivered(row: &HistoryRow, attempt: &Attempt) -> Option<Effect> {
                 status: now,
                 error_code: attempt.error_code,
                 attempt: Some(attempt.sid.clone()),
+                call: attempt.call_status.clone(),
                 carrier: attempt.carrier.clone(),
             }),
         }),

@@ -391,6 +391,7 @@ impl StoredDelivery {
             status: delivery.status.as_str().to_owned(),
             error: delivery.error_code,
             attempt: delivery.attempt.as_ref().map(ToString::to_string),
+            call: delivery.call.clone(),
             carrier: delivery
                 .carrier
                 .as_ref()
@@ -406,6 +407,7 @@ impl StoredDelivery {
                 Some(attempt) => Some(attempt.parse().ok()?),
                 None => None,
             },
+            call: self.call,
             carrier: self.carrier.map(Untrusted::new),
         })
     }

@@ -105,6 +105,7 @@ pub fn delivered_by(number: u32, attempt: u32) -> OpState {
             status: MessageStatus::Delivered,
             error_code: None,
             attempt: Some(sid("VL", attempt)),
+            call: None,
             carrier: Some(Untrusted::from("T-Mobile US")),
         }),
     })
@@ -261,12 +262,14 @@ fn any_settled() -> impl Strategy<Value = Settled> {
         status(),
         any::<Option<u32>>(),
         option::of(any_sid("VL")),
+        any::<Option<String>>(),
         any_foreign(),
     )
-        .prop_map(|(status, error_code, attempt, carrier)| Delivery {
+        .prop_map(|(status, error_code, attempt, call, carrier)| Delivery {
             status,
             error_code,
             attempt,
+            call,
             carrier,
         });
     let lookup = (

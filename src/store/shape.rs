@@ -102,6 +102,8 @@ pub struct StoredDelivery {
     pub error: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<String>,
 }
@@ -137,5 +139,6 @@ enum StoredFailureKind {
     OutcomeUnknown,
     Store,
     Vault,
+    Policy,
     Internal,
 }
