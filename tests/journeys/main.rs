@@ -16,6 +16,7 @@ mod pages;
 mod picture;
 mod pressure;
 mod restart;
+mod scenes;
 mod screens;
 mod svg;
 mod texts;
