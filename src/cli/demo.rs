@@ -86,6 +86,7 @@ fn phone_item(item: &crate::simulator::PhoneItem) -> PhoneItem {
         kind: item.kind.as_str().to_owned(),
         from: item.from.clone(),
         body: item.body.clone(),
+        code: item.code.clone(),
         at: item.at,
     }
 }

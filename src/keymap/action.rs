@@ -47,4 +47,8 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    TourCard,
+    NextStop,
+    RestartStop,
+    LeaveTour,
 }

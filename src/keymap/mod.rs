@@ -17,7 +17,8 @@ pub use table::{Binding, Place};
 /// What a key does in the places that are in force, innermost first. A character in a place that takes
 /// text does nothing but being typed.
 pub fn resolve(places: &[Place], chord: Chord) -> Option<Action> {
-    if places.first().is_some_and(|place| place.takes_text()) && chord.text().is_some() {
+    let mut inner = places.iter().filter(|place| !place.is_around());
+    if inner.next().is_some_and(|place| place.takes_text()) && chord.text().is_some() {
         return None;
     }
     places.iter().find_map(|&place| {

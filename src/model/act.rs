@@ -257,13 +257,13 @@ impl Model {
     }
 
     fn scroll_review(&mut self, down: bool) {
-        let (width, room) = layout::review_text(self.size);
+        let (width, room) = layout::review_text(self.room());
         let rows = crate::text::wrap(self.compose.body.text(), width).len();
         self.compose.scroll(down, rows.saturating_sub(room));
     }
 
     pub(super) fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
-        let page = usize::from(layout::history_rows(self.size)).max(1);
+        let page = usize::from(layout::history_rows(self.room())).max(1);
         let selected = self.history.selected;
         let target = match action {
             Action::Down => selected + 1,

@@ -131,6 +131,7 @@ impl Model {
 
     /// Does what an action says.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.tell_tour(action);
         match action {
             Action::Quit => self.quit(),
             Action::Interrupt => self.interrupt(),
@@ -162,6 +163,14 @@ impl Model {
                 Vec::new()
             }
             Action::SignOut => self.sign_out_question(),
+            Action::TourCard | Action::NextStop | Action::RestartStop | Action::LeaveTour => {
+                self.act_on_tour(action);
+                Vec::new()
+            }
+            _ if matches!(self.overlay, Some(Overlay::Tour { .. })) => {
+                self.act_on_tour(action);
+                Vec::new()
+            }
             _ if self.overlay.is_some() => self.act_on_overlay(action),
             _ if self.setup.is_some() => self.act_on_setup(action),
             _ => match self.pane {

@@ -24,6 +24,7 @@ pub mod search;
 pub mod setting;
 pub mod setup;
 pub mod stage;
+pub mod tour;
 mod touch;
 pub mod verify;
 
@@ -44,6 +45,7 @@ use operations::Operations;
 use palette::Palette;
 use search::Searches;
 use setup::Setup;
+use tour::Tour;
 use verify::Verify;
 
 /// How long a notice stays.
@@ -86,6 +88,8 @@ pub struct Model {
     pub follow: Follow,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
+    /// The tour, while it lasts.
+    pub tour: Option<Tour>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
 }
@@ -121,6 +125,11 @@ pub enum Overlay {
     SignOut,
     /// The pretend phone.
     Phone,
+    /// The stops of the tour.
+    Tour {
+        /// The marked one.
+        marked: usize,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -135,6 +144,7 @@ pub struct Notice {
 impl Model {
     /// An empty desk, before anything was read.
     pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
+        let tour = setting.tour.then(|| Tour::new(now));
         Self {
             now,
             size,
@@ -153,6 +163,7 @@ impl Model {
             searches: Searches::default(),
             follow: Follow::default(),
             phone: Vec::new(),
+            tour,
             unsettled: Vec::new(),
         }
     }
@@ -242,6 +253,7 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        self.watch_tour();
         effects
     }
 
@@ -293,6 +305,7 @@ impl Model {
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Phone => Place::Phone,
+            Overlay::Tour { .. } => Place::TourCard,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -301,7 +314,11 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
+            (None, None) => {
+                let mut places = self.with_tour(self.pane_place());
+                places.extend([Place::Desk, Place::Always]);
+                places
+            }
         }
     }
 

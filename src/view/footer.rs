@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
 use crate::domain::{FailureKind, Intent, OpState, Phrase, phrase};
-use crate::keymap::{Action, Binding, Chord, Key, Place, read};
+use crate::keymap::{self, Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::verify::clock;
@@ -75,16 +75,16 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
             Action::ShowPhone => has_phone,
             _ => false,
         })
-        .map(|binding| hint(model, look, binding))
+        .map(|binding| hint(model, look, &places, binding))
         .collect();
-    let digits = (places.first() == Some(&Place::Code)).then(|| Hint {
+    let digits = (model.pane_place() == Place::Code && places.contains(&Place::Code)).then(|| Hint {
         words: look.say(phrase!("0-9 code")),
         click: None,
     });
     let hints = inner
         .iter()
         .filter(|binding| shown(model, binding))
-        .map(|binding| hint(model, look, binding));
+        .map(|binding| hint(model, look, &places, binding));
     // The help is always offered, and in the demo the phone, without which there is no code to type.
     let kept = if has_phone { 2 } else { 1 };
     let reserved: usize = last.iter().take(kept).map(|hint| hint.width() + GAP).sum();
@@ -118,6 +118,8 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             !model.history.is_empty()
         }
         Action::Connect => !model.setting.demo,
+        // It stands beside the name of the stop.
+        Action::NextStop => binding.place != Place::Tour,
         Action::SignOut => {
             let source = model
                 .connection
@@ -126,7 +128,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             matches!(source, Some(Source::Profile(_)))
         }
         Action::Down if binding.place == Place::Review => {
-            let (width, room) = layout::review_text(model.size);
+            let (width, room) = layout::review_text(model.room());
             text::wrap(model.compose.body.text(), width).len() > room
         }
         Action::OtherCheck => model.verify.others_waiting().next().is_some(),
@@ -184,14 +186,19 @@ fn may_help(check: &Check) -> bool {
     }
 }
 
-fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
+fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint {
+    // Its first key may mean something else in a place further inside.
+    let mut chords = binding.chords.iter();
+    let key = *chords
+        .find(|chord| keymap::resolve(places, **chord) == Some(binding.action))
+        .unwrap_or(&binding.chords[0]);
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
     let chord = if binding.action == Action::Down && letters {
         "j k".to_owned()
     } else if binding.place == Place::Palette && binding.action == Action::Down {
         "Up Down".to_owned()
     } else {
-        binding.chords[0].to_string()
+        key.to_string()
     };
     let words = if matches!(chord.as_str(), "j k" | "Up Down") {
         phrase!("move")
@@ -205,7 +212,7 @@ fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
     };
     Hint {
         words,
-        click: Some(Click::Press(binding.chords[0])),
+        click: Some(Click::Press(key)),
     }
 }
 

@@ -221,7 +221,7 @@ fn review(paper: &mut Paper, model: &Model, caution: Option<&Phrase>, scroll: us
 
 /// The whole text can be read, a window of it at a time.
 fn reviewed_text(paper: &mut Paper, model: &Model, scroll: usize) {
-    let (width, room) = layout::review_text(model.size);
+    let (width, room) = layout::review_text(model.room());
     let body = model.compose.body.text();
     let rows = text::wrap(body, width);
     let first = scroll.min(rows.len().saturating_sub(room));
