@@ -46,4 +46,6 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    Warnings,
+    Recipe,
 }

@@ -204,6 +204,7 @@ fn shown(model: &Model, binding: &Binding) -> bool {
             !model.history.is_empty()
         }
         Action::Connect => !model.setting.demo,
+        Action::Warnings => model.noted_service().is_some(),
         Action::SignOut => {
             let source = model
                 .connection
@@ -233,7 +234,7 @@ fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Up | Action::Down
             if matches!(
                 binding.place,
-                Place::History | Place::Detail | Place::Pick | Place::Help
+                Place::History | Place::Detail | Place::Pick | Place::Note | Place::Help
             ) =>
         {
             binding.action == Action::Down
@@ -305,7 +306,12 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
                 .iter()
                 .filter(|check| check.is_unfinished())
                 .count();
+            let keeping = model
+                .setup
+                .as_ref()
+                .is_some_and(crate::model::setup::Setup::is_keeping);
             let why = match waiting {
+                0 if keeping => "The keyring is still writing the keys. Wait for its answer; leaving now may lose them.".to_owned(),
                 0 => "Something is still being sent. Leaving now leaves it to be looked up at the next start.".to_owned(),
                 1 => "One check is waiting. It goes on at Twilio, and stays in the history.".to_owned(),
                 n => format!("{n} checks are waiting. They go on at Twilio, and stay in the history."),

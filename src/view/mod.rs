@@ -48,6 +48,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, areas.body, palette),
         Some(Overlay::Phone) => phone::draw(frame, model, look, areas.body),
+        Some(Overlay::Note { note, scroll }) => {
+            self::setup::draw_note(frame, look, areas.body, note, *scroll);
+        }
         overlay => {
             if let Some(setup) = &model.setup {
                 self::setup::draw(frame, model, look, areas.body, setup);
