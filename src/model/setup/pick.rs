@@ -10,16 +10,32 @@ use super::{Question, Setup, Step};
 impl Setup {
     /// Moves the mark of a list.
     pub fn mark(&mut self, forward: bool) {
+        let Some(marked) = self.marked() else {
+            return;
+        };
+        self.mark_row(if forward {
+            marked + 1
+        } else {
+            marked.saturating_sub(1)
+        });
+    }
+
+    /// The marked row of a list.
+    pub fn marked(&self) -> Option<usize> {
+        match &self.step {
+            Step::PickService { marked, .. } | Step::PickSender { marked, .. } => Some(*marked),
+            _ => None,
+        }
+    }
+
+    /// Marks a row of a list; the last one where there are not so many.
+    pub fn mark_row(&mut self, row: usize) {
         let (marked, length) = match &mut self.step {
             Step::PickService { services, marked } => (marked, services.len()),
             Step::PickSender { senders, marked } => (marked, senders.len()),
             _ => return,
         };
-        *marked = if forward {
-            (*marked + 1).min(length.saturating_sub(1))
-        } else {
-            marked.saturating_sub(1)
-        };
+        *marked = row.min(length.saturating_sub(1));
     }
 
     pub(super) fn choose_service(&mut self) {

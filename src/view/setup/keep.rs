@@ -3,12 +3,13 @@
 use crate::domain::connection::Rights;
 use crate::domain::phrase::phrase;
 use crate::domain::{Connection, Phrase};
+use crate::keymap::{Action, Place};
 use crate::model::Model;
 use crate::model::setup::{NotKept, Part, Question, Setup, none_known};
 
 use super::super::paper::{Paper, Weight};
 use super::super::theme::Role;
-use super::{account_name, heading, key, pick, way};
+use super::{account_name, heading, pick, way};
 
 pub fn summary(paper: &mut Paper, _model: &Model, setup: &Setup) {
     heading(paper, phrase!("Keep the keys"));
@@ -50,13 +51,18 @@ pub fn summary(paper: &mut Paper, _model: &Model, setup: &Setup) {
         );
     }
     way(paper, setup);
-    paper.section(Weight::Vital);
-    key(
-        paper,
-        "Enter",
-        phrase!("keep them there, and read them back"),
-    );
-    key(paper, "s", phrase!("use them for this session only"));
+    paper
+        .section(Weight::Vital)
+        .best_offer(
+            Place::Keep,
+            Action::Submit,
+            phrase!("keep them there, and read them back"),
+        )
+        .offer(
+            Place::Keep,
+            Action::SessionOnly,
+            phrase!("use them for this session only"),
+        );
 }
 
 fn account(connection: &Connection) -> Phrase {
@@ -126,13 +132,14 @@ pub fn failed(paper: &mut Paper, setup: &Setup, not_kept: &NotKept) {
     paper
         .marked(Role::Wrong, failed)
         .marked(Role::Needs, &not_kept.failure.message);
-    paper.section(Weight::Vital);
-    key(paper, "Enter", phrase!("try again"));
-    key(
-        paper,
-        "s",
-        phrase!("use them for this session only, and keep them nowhere"),
-    );
+    paper
+        .section(Weight::Vital)
+        .best_offer(Place::KeepFailed, Action::Submit, phrase!("try again"))
+        .offer(
+            Place::KeepFailed,
+            Action::SessionOnly,
+            phrase!("use them for this session only, and keep them nowhere"),
+        );
 }
 
 fn place(setup: &Setup) -> Phrase {

@@ -5,15 +5,15 @@ mod note;
 mod paste;
 mod pick;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
 
 use crate::domain::phrase::phrase;
 use crate::domain::{Phrase, Untrusted};
+use crate::keymap::{Action, Place};
 use crate::model::Model;
 use crate::model::setup::{SKEW_THAT_MATTERS, Setup, Step};
 
+use super::frame::Frame;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 
@@ -54,49 +54,26 @@ fn welcome(paper: &mut Paper) {
         Role::Plain,
         phrase!("Check that a customer holds a phone number, send a text, see what became of it."),
     );
-    paper.section(Weight::Vital);
-    choice(paper, "Enter", phrase!("connect your Twilio account"), true);
-    hint(paper, phrase!("Have ready what your lead sent you."));
-    choice(paper, "r", phrase!("what to ask your lead for"), false);
-    choice(
-        paper,
-        "d",
-        phrase!("try the demo: no key, no network, no cost"),
-        false,
-    );
+    paper
+        .section(Weight::Vital)
+        .best_offer(
+            Place::Welcome,
+            Action::Submit,
+            phrase!("connect your Twilio account: have ready what your lead sent you"),
+        )
+        .offer(
+            Place::Welcome,
+            Action::Demo,
+            phrase!("try the demo: no key, no network, no cost"),
+        )
+        .offer(
+            Place::Welcome,
+            Action::Recipe,
+            phrase!("what to ask your lead for"),
+        );
     paper
         .section(Weight::Extra)
         .text(Role::Dim, phrase!("Not affiliated with Twilio."));
-}
-
-/// Columns of a key and the gap after it.
-const KEY: usize = 7;
-
-/// A key and what it does.
-fn choice(paper: &mut Paper, key: &str, what: Phrase, first: bool) {
-    let look = paper.look();
-    let mark = if first { look.mark(Role::Focus) } else { "" };
-    let line = vec![
-        paper.span(Role::Focus, crate::text::pad(mark, 2)),
-        Span::raw(crate::text::pad(key, KEY)),
-        paper.span(Role::Plain, what),
-    ];
-    paper.line(line);
-}
-
-/// A sentence under a choice.
-fn hint(paper: &mut Paper, what: Phrase) {
-    let line = vec![Span::raw(" ".repeat(KEY + 2)), paper.span(Role::Dim, what)];
-    paper.line(line);
-}
-
-/// A key at the end of a page.
-fn key(paper: &mut Paper, key: &str, what: Phrase) {
-    let line = vec![
-        Span::raw(crate::text::pad(key, KEY)),
-        paper.span(Role::Plain, what),
-    ];
-    paper.line(line);
 }
 
 /// The way to Twilio: clocks that are apart, and what stands in between.

@@ -1,6 +1,5 @@
 //! Pages for the admin.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
@@ -10,6 +9,7 @@ use crate::domain::{Phrase, recipe, safety};
 use crate::model::setup::note::Note;
 use crate::text;
 
+use super::super::frame::Frame;
 use super::super::paper::rows;
 use super::super::theme::{Look, Role};
 

@@ -5,6 +5,7 @@ use ratatui::text::Span;
 use crate::domain::connection::{NamedSender, NamedService};
 use crate::domain::phrase::phrase;
 use crate::domain::{Phrase, Sender, Untrusted};
+use crate::model::Click;
 use crate::model::setup::Setup;
 use crate::text;
 
@@ -96,7 +97,7 @@ fn pick(
             Span::raw(" "),
             paper.span(role, line),
         ];
-        paper.line(spans);
+        paper.line(spans).clickable(Click::Row(at));
     }
     if names.len() > SHOWN {
         paper.text(
