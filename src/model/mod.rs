@@ -212,14 +212,14 @@ impl Model {
                     (None, Ok(page)) => self.newest_rows(page),
                     (_, Err(failure)) => {
                         self.history.append_failed();
-                        self.notify(failure.message);
+                        self.notify(failure.phrase());
                     }
                 }
                 Vec::new()
             }
             Event::DraftSaved(result) => {
                 if let Err(failure) = result {
-                    self.notify(failure.message);
+                    self.notify(failure.phrase());
                 }
                 Vec::new()
             }
@@ -234,7 +234,7 @@ impl Model {
                         self.connection = None;
                         self.setup = Some(Setup::new(false));
                     }
-                    Err(failure) => self.notify(failure.message),
+                    Err(failure) => self.notify(failure.phrase()),
                 }
                 Vec::new()
             }
