@@ -9,6 +9,7 @@ mod failing;
 mod first_run;
 mod hostile;
 mod life;
+mod lines;
 mod monkey;
 mod numbers;
 mod pages;
