@@ -228,6 +228,13 @@ pub const TABLE: &[Binding] = &[
         "waiting caller",
         "Go to a check that is waiting for its code.",
     ),
+    bind(
+        Place::To,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Change the language of the customer: of the code, and of the words to say.",
+    ),
     bind(Place::To, &[ESC], Action::Back, "clear", "Empty the field."),
     bind(
         Place::Code,

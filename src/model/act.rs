@@ -96,6 +96,7 @@ impl Model {
             Action::Down | Action::Up if self.verify.shown.is_none() => {
                 self.verify.turn_channel(action == Action::Down);
             }
+            Action::OtherLanguage => self.verify.turn_language(),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,

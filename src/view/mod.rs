@@ -12,6 +12,7 @@ mod outcome;
 mod palette;
 mod paper;
 mod phone;
+mod say;
 mod settings;
 mod setup;
 pub mod theme;
