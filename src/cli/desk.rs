@@ -8,6 +8,7 @@ use crate::model::{Event, Model, Setting};
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{Inbox, Runtime};
+use crate::view::Look;
 
 use super::session::{self, Record, Session, Whose};
 use super::{Exit, demo};
@@ -15,20 +16,21 @@ use super::{Exit, demo};
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
     let mut session = Session::open(Whose::Chosen(profile), Record::OnDisk)?;
-    let setting = Setting {
-        demo: false,
-        default_country: session.default_country().to_owned(),
-        zone: session::zone(),
-        kept_in: session.paths.history_file().display().to_string(),
-        configured_in: session.paths.config_file().display().to_string(),
-        language: session::language(),
-        ..Setting::default()
-    };
+    let setting = session.setting();
+    let look = session::look(&session.config);
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
     session.connect();
-    match open(setting, Policy::default(), session.runtime, session.inbox).await? {
+    match open(
+        setting,
+        session.policy,
+        look,
+        session.runtime,
+        session.inbox,
+    )
+    .await?
+    {
         Ending::Demo => demo::run("happy", 1).await,
         ending => exit(ending),
     }
@@ -38,6 +40,7 @@ pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
 pub async fn open(
     setting: Setting,
     policy: Policy,
+    look: Look,
     runtime: Runtime,
     inbox: Inbox,
 ) -> Result<Ending, Exit> {
@@ -47,7 +50,7 @@ pub async fn open(
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
     let model = Model::new(setting, policy, size, runtime.clock().now());
-    let ending = app::run(&mut screen, session::look(), model, runtime, inbox, signals).await;
+    let ending = app::run(&mut screen, look, model, runtime, inbox, signals).await;
     drop(screen);
     ending
         .map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
