@@ -45,6 +45,8 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
     let config = session::settings_if_any()?;
     let setting = Setting {
         demo: true,
+        // Its customers are in the United States, wherever the agent is.
+        default_country: "US".to_owned(),
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
         ..session::setting(&config)

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::domain::connection::Keys;
-use crate::domain::{Answer, Connection, Failure, HistoryRow, OpId, Page, Timestamp};
+use crate::domain::{Answer, Connection, Draft, Failure, HistoryRow, OpId, Page, Timestamp};
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
 
@@ -87,6 +87,8 @@ pub enum Event {
         /// The page.
         result: Result<Page, Failure>,
     },
+    /// The draft is on disk, or could not be written.
+    DraftSaved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
     Kept(Result<(), Failure>),
     /// The keys of the profile were removed, or were not.
@@ -133,6 +135,8 @@ pub struct Opened {
     pub unknown: Vec<HistoryRow>,
     /// What is still on its way, and shall be followed.
     pub unfinished: Vec<HistoryRow>,
+    /// A text that an ended run had not sent yet.
+    pub draft: Option<Draft>,
 }
 
 /// Names a question, so that its answer finds its way back.

@@ -210,6 +210,12 @@ impl Model {
                 }
                 Vec::new()
             }
+            Event::DraftSaved(result) => {
+                if let Err(failure) = result {
+                    self.notify(failure.message);
+                }
+                Vec::new()
+            }
             Event::Kept(result) => self
                 .setup
                 .as_mut()
