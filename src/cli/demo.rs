@@ -12,7 +12,7 @@ use super::session;
 use super::{Exit, desk};
 
 /// Runs it until it ends.
-pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
+pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
     let scene = Scene::named(scene).map_err(|error| Exit::usage(session::sentence(&error)))?;
     let clock = Clock::start();
     let world = World::new(seed, scene, clock.now());
@@ -49,6 +49,7 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
         default_country: "US".to_owned(),
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
+        plain,
         ..session::setting(&config)
     };
     // Nothing leaves the machine, so the lead's rules have nothing to protect here.
@@ -74,7 +75,7 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
         source: Source::Demo,
         account_sid,
         account_name: Some(Untrusted::from("Acme Support (pretend)")),
-        is_trial: false,
+        is_trial: world.is_trial(),
         verify_service: Some(runtime::named_service(&service, name())),
         sender: Some(runtime::named_sender(&sender, name())),
     };

@@ -5,18 +5,22 @@ use std::io;
 use crate::app::{self, Ending};
 use crate::domain::Policy;
 use crate::model::{Event, Model, Setting};
+use crate::plain;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{Inbox, Runtime};
-use crate::view::Look;
+use crate::view::{Look, lines};
 
 use super::session::{self, Record, Session, Whose};
 use super::{Exit, demo};
 
 /// Runs it until it ends.
-pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
+pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let mut session = Session::open(Whose::Chosen(profile), Record::OnDisk)?;
-    let setting = session.setting();
+    let setting = Setting {
+        plain,
+        ..session.setting()
+    };
     let look = session::look(&session.config);
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
@@ -31,7 +35,7 @@ pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
     )
     .await?
     {
-        Ending::Demo => demo::run("happy", 1).await,
+        Ending::Demo => demo::run("happy", 1, plain).await,
         ending => exit(ending),
     }
 }
@@ -46,6 +50,13 @@ pub async fn open(
 ) -> Result<Ending, Exit> {
     // First the signals: one that came in between would leave the terminal as it is.
     let signals = Signals::listen().map_err(|error| no_terminal(&error))?;
+    if setting.plain {
+        terminal::on_panic(runtime.events());
+        let model = Model::new(setting, policy, lines::SIZE, runtime.clock().now());
+        return plain::run(look, model, runtime, inbox, signals)
+            .await
+            .map_err(|error| Exit::fault(format!("Nothing can be printed any more: {error}.")));
+    }
     let mut screen = Screen::take().map_err(|error| no_terminal(&error))?;
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;

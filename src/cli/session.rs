@@ -193,6 +193,12 @@ pub fn zone() -> TimeZone {
     TimeZone::try_system().unwrap_or(TimeZone::UTC)
 }
 
+/// Whether the desk is to be lines: asked for, or because this terminal cannot draw.
+pub fn is_plain(asked: bool) -> bool {
+    let set = |name| env(name).is_some_and(|value| !value.is_empty() && value != "0");
+    asked || set("TUILIO_PLAIN") || env("TERM").is_some_and(|term| term == "dumb")
+}
+
 static POLICY_FILE: OnceLock<PathBuf> = OnceLock::new();
 
 /// Where the policy lies, unless the caller of the program as a library has said otherwise, before

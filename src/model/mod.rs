@@ -333,7 +333,8 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         let mut effects = Vec::new();
-        let on_screen = self.pane == Pane::Verify && self.setup.is_none();
+        // What is on screen clears itself in time; what was said as a line has no time limit.
+        let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
