@@ -47,4 +47,6 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    Warnings,
+    Recipe,
 }

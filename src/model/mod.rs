@@ -119,6 +119,13 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A page for the admin, scrolled by so many lines.
+    Note {
+        /// Which.
+        note: setup::note::Note,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
     /// The pretend phone.
     Phone,
 }
@@ -292,6 +299,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
         });
         if layout::is_too_small(self.size) {
@@ -317,7 +325,9 @@ impl Model {
 
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
-        self.operations.any_open() || self.verify.checks.iter().any(check::Check::is_unfinished)
+        self.operations.any_open()
+            || self.verify.checks.iter().any(check::Check::is_unfinished)
+            || self.setup.as_ref().is_some_and(Setup::is_keeping)
     }
 
     /// Shows a sentence for a while.
