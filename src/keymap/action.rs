@@ -51,4 +51,6 @@ pub enum Action {
     NextStop,
     RestartStop,
     LeaveTour,
+    Warnings,
+    Recipe,
 }

@@ -12,8 +12,8 @@ use crate::layout::{self, Size};
 
 use super::check::Check;
 use super::{Model, Overlay, Pane};
-pub use lessons::{Lesson, Stop};
 use lessons::{Caller, Seen};
+pub use lessons::{Lesson, Stop};
 
 /// The tour, and how far it has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -185,7 +185,9 @@ impl Model {
     fn go_to_stop(&mut self, stop: Stop) {
         let now = self.now;
         self.overlay = None;
-        self.tour.get_or_insert_with(|| Tour::new(now)).go(stop, now);
+        self.tour
+            .get_or_insert_with(|| Tour::new(now))
+            .go(stop, now);
         self.verify.next_customer();
         self.verify.to.clear();
         self.verify.edited(&self.setting.default_country);
@@ -209,7 +211,11 @@ impl Model {
         let waits = self.verify.check().is_some_and(Check::is_open);
         match &self.tour {
             Some(_) => (layout::tour_rows(self.size), 0),
-            None if self.setting.demo && waits && self.pane == Pane::Verify && !self.phone.is_empty() => {
+            None if self.setting.demo
+                && waits
+                && self.pane == Pane::Verify
+                && !self.phone.is_empty() =>
+            {
                 (0, layout::phone_rows(self.size))
             }
             None => (0, 0),

@@ -77,10 +77,11 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
         })
         .map(|binding| hint(model, look, &places, binding))
         .collect();
-    let digits = (model.pane_place() == Place::Code && places.contains(&Place::Code)).then(|| Hint {
-        words: look.say(phrase!("0-9 code")),
-        click: None,
-    });
+    let digits =
+        (model.pane_place() == Place::Code && places.contains(&Place::Code)).then(|| Hint {
+            words: look.say(phrase!("0-9 code")),
+            click: None,
+        });
     let hints = inner
         .iter()
         .filter(|binding| shown(model, binding))
@@ -120,6 +121,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Connect => !model.setting.demo,
         // It stands beside the name of the stop.
         Action::NextStop => binding.place != Place::Tour,
+        Action::Warnings => model.noted_service().is_some(),
         Action::SignOut => {
             let source = model
                 .connection
@@ -149,7 +151,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Up | Action::Down
             if matches!(
                 binding.place,
-                Place::History | Place::Detail | Place::Pick | Place::Help
+                Place::History | Place::Detail | Place::Pick | Place::Note | Place::Help
             ) =>
         {
             binding.action == Action::Down

@@ -57,7 +57,10 @@ pub fn draw_below(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         && let Some(last) = lines.get_mut(shown.saturating_sub(1))
     {
         // What is left out is on the key.
-        *last = look.text(&format!("{} …", text::truncate(last, width.saturating_sub(2))));
+        *last = look.text(&format!(
+            "{} …",
+            text::truncate(last, width.saturating_sub(2))
+        ));
     }
     let lines: Vec<Line> = lines
         .into_iter()
@@ -133,7 +136,10 @@ pub fn side(model: &Model, look: Look, width: u16, height: usize) -> Vec<Line<'s
 
 fn item_lines(model: &Model, look: Look, item: &PhoneItem, inner: usize) -> Vec<String> {
     let mut lines = rows(&look.say(head(model, item)), inner);
-    let to = look.say(phrase!("to {number}", number = untrusted::visible(&item.to)));
+    let to = look.say(phrase!(
+        "to {number}",
+        number = untrusted::visible(&item.to)
+    ));
     lines.push(text::truncate(&to, inner).into_owned());
     if item.kind == "call" {
         lines.push(look.say(phrase!("It rings. A voice says:")));

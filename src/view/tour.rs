@@ -43,7 +43,9 @@ pub fn draw_above(frame: &mut Frame, model: &Model, look: Look, area: Rect, tour
             height: 1,
             ..area
         };
-        let rule = look.rule().repeat(usize::from(area.width).saturating_sub(2));
+        let rule = look
+            .rule()
+            .repeat(usize::from(area.width).saturating_sub(2));
         frame.render_widget(Line::from(format!(" {rule}")), bottom);
     }
 }
@@ -177,7 +179,10 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, marked: us
             Some(Passed::Skipped) => phrase!("skipped"),
             _ => Phrase::of(""),
         };
-        let title = paper.span(Role::Plain, phrase!("{n}  {title}   ", n = stop.number(), title = title));
+        let title = paper.span(
+            Role::Plain,
+            phrase!("{n}  {title}   ", n = stop.number(), title = title),
+        );
         let word = paper.span(Role::Dim, word);
         let here = stop as usize == marked;
         paper.focus_line(Phrase::of(""), here, vec![title, word]);
@@ -194,9 +199,14 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, marked: us
 }
 
 fn paper_key(look: Look, action: Action) -> Span<'static> {
-    let binding = crate::keymap::table::of(Place::TourCard).find(|binding| binding.action == action);
+    let binding =
+        crate::keymap::table::of(Place::TourCard).find(|binding| binding.action == action);
     let words = binding.map_or_else(String::new, |binding| {
-        format!("{}  {}", binding.chords[0], look.say(Phrase::of(binding.hint)))
+        format!(
+            "{}  {}",
+            binding.chords[0],
+            look.say(Phrase::of(binding.hint))
+        )
     });
     Span::raw(words)
 }

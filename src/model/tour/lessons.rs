@@ -211,9 +211,7 @@ fn landline() -> Lesson {
     Lesson {
         title: phrase!("The landline"),
         about: phrase!("The caller gives a number that cannot get texts."),
-        learnt: phrase!(
-            "One key moves to a call. Tries and minutes do not start again."
-        ),
+        learnt: phrase!("One key moves to a call. Tries and minutes do not start again."),
         number: Some("+14155550188"),
         steps: vec![
             step(
@@ -244,7 +242,10 @@ fn blocked() -> Lesson {
         number: Some("+12645550140"),
         steps: vec![
             step(
-                phrase!("Type {number}, then press Enter.", number = "+1 264 555 0140"),
+                phrase!(
+                    "Type {number}, then press Enter.",
+                    number = "+1 264 555 0140"
+                ),
                 Caller::Says(phrase!(
                     "I am on an island. My number is {number}.",
                     number = "+1 264 555 0140"
@@ -292,7 +293,9 @@ fn not_arrived() -> Lesson {
 fn pressure() -> Lesson {
     Lesson {
         title: phrase!("Pressure"),
-        about: phrase!("The caller does not have the phone, and wants to be approved all the same."),
+        about: phrase!(
+            "The caller does not have the phone, and wants to be approved all the same."
+        ),
         learnt: phrase!(
             "Nothing approves without the code. Hurry is a reason to stop, and the desk takes the blame."
         ),
@@ -300,7 +303,10 @@ fn pressure() -> Lesson {
         steps: vec![
             step(
                 phrase!("Type {number}, then press Enter.", number = "415 555 0106"),
-                Caller::Says(phrase!("Quick, my number is {number}.", number = "415 555 0106")),
+                Caller::Says(phrase!(
+                    "Quick, my number is {number}.",
+                    number = "415 555 0106"
+                )),
                 is_out,
             ),
             step(
