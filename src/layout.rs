@@ -105,11 +105,7 @@ pub fn tour_rows(size: Size) -> u16 {
 
 /// Rows under the pane for the newest message of the pretend phone, where the phone is not beside it.
 pub fn phone_rows(size: Size) -> u16 {
-    match (size.height, has_beside(size)) {
-        (_, true) => 0,
-        (0..20, _) => 1,
-        _ => 2,
-    }
+    if has_beside(size) { 0 } else { 2 }
 }
 
 /// How many entries of the history fit: the body less its two lines of heading and what stands under it.

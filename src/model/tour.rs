@@ -11,6 +11,7 @@ use crate::keymap::{Action, Place};
 use crate::layout::{self, Size};
 
 use super::check::Check;
+use super::event::PhoneItem;
 use super::{Model, Overlay, Pane};
 use lessons::{Caller, Seen};
 pub use lessons::{Lesson, Stop};
@@ -198,7 +199,7 @@ impl Model {
         self.overlay = None;
         if self.tour.take().is_some() {
             self.notify(phrase!(
-                "The tour is over. The demo goes on: try any number. Ctrl-O begins the tour again."
+                "The tour is over, the demo goes on. Ctrl-O: again."
             ));
         }
     }
@@ -229,6 +230,13 @@ impl Model {
             height: self.size.height.saturating_sub(above + below),
             ..self.size
         }
+    }
+
+    /// What is on the pretend phones: of the caller alone where a stop of the tour has one.
+    pub fn on_show(&self) -> impl DoubleEndedIterator<Item = &PhoneItem> {
+        let number = self.tour.as_ref().and_then(|tour| tour.lesson().number);
+        let is_shown = move |item: &&PhoneItem| number.is_none_or(|number| item.to == number);
+        self.phone.iter().filter(is_shown)
     }
 
     /// What the pretend caller says now, in the demo.

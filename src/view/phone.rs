@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::{Phrase, phrase, untrusted};
+use crate::model::tour::Stop;
 use crate::model::{Model, PhoneItem};
 use crate::text;
 
@@ -115,7 +116,7 @@ pub fn side(model: &Model, look: Look, width: u16, height: usize) -> Vec<Line<'s
     let boxed = |line: &str| Line::from(format!(" {side} {} {side}", text::pad(line, inner)));
     let room = height.saturating_sub(5);
     let mut shown: Vec<Line> = Vec::new();
-    for item in model.phone.iter().rev() {
+    for item in model.on_show().rev() {
         let mut piece = item_lines(model, look, item, inner);
         if shown.len() + piece.len() + 1 > room {
             break;
@@ -126,8 +127,12 @@ pub fn side(model: &Model, look: Look, width: u16, height: usize) -> Vec<Line<'s
         shown.splice(0..0, piece.iter().map(|line| boxed(line)));
     }
     if shown.is_empty() {
-        let nothing = look.say(phrase!("nothing yet"));
-        shown.push(boxed(&nothing));
+        let nothing = match model.tour.as_ref().map(|tour| tour.stop) {
+            Some(Stop::Landline) => phrase!("a desk phone: no texts arrive here"),
+            Some(Stop::Pressure) => phrase!("somebody else has this phone"),
+            _ => phrase!("nothing yet"),
+        };
+        shown.push(boxed(&look.say(nothing)));
     }
     lines.extend(shown);
     lines.push(Line::from(format!(" {bottom}{rule}{bottom_end}")));

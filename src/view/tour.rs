@@ -32,8 +32,11 @@ pub fn draw_above(frame: &mut Frame, model: &Model, look: Look, area: Rect, tour
     }
     lines.extend(turn(look, tour, &lesson, width));
     if !beside && let Some(words) = model.caller() {
-        let said = phrase!("Caller: \"{words}\"", words = words);
-        lines.extend(plain(look, &said, width));
+        let said = look.say(phrase!("Caller: \"{words}\"", words = words));
+        let said = rows(&said, width).into_iter();
+        lines.extend(
+            said.map(|row| Line::from(Span::styled(format!(" {row}"), look.style(Role::Strong)))),
+        );
     }
     lines.truncate(room);
     frame.render_widget(Paragraph::new(lines), area);
@@ -57,11 +60,11 @@ fn title(look: Look, tour: &Tour, lesson: &Lesson, width: usize) -> Line<'static
         all = Stop::ALL.len()
     );
     let left = format!("{}   {}", look.say(stop), look.say(&lesson.title));
-    let right = if tour.is_done() {
-        String::new()
+    let right = look.say(if tour.is_done() {
+        phrase!("next stop: Enter")
     } else {
-        look.say(phrase!("skip: Esc"))
-    };
+        phrase!("skip: Esc")
+    });
     let left = text::pad(&left, width.saturating_sub(text::width(&right)));
     Line::from(vec![
         Span::styled(format!(" {left}"), look.style(Role::Strong)),
@@ -73,10 +76,7 @@ fn title(look: Look, tour: &Tour, lesson: &Lesson, width: usize) -> Line<'static
 fn turn(look: Look, tour: &Tour, lesson: &Lesson, width: usize) -> Vec<Line<'static>> {
     let (role, said) = match tour.turn() {
         Some(turn) => (Role::Focus, phrase!("Your turn: {turn}", turn = turn)),
-        None => (
-            Role::Done,
-            phrase!("{learnt} Enter: next stop.", learnt = &lesson.learnt),
-        ),
+        None => (Role::Done, lesson.learnt.clone()),
     };
     let said = format!("{} {}", look.mark(role), look.say(said));
     rows(&said, width)
@@ -185,7 +185,13 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, marked: us
         );
         let word = paper.span(Role::Dim, word);
         let here = stop as usize == marked;
-        paper.focus_line(Phrase::of(""), here, vec![title, word]);
+        let (role, mark) = if here {
+            (Role::Focus, look.mark(Role::Focus))
+        } else {
+            (Role::Plain, "")
+        };
+        let mark = paper.span(role, text::pad(mark, 2));
+        paper.line(vec![mark, title, word]);
         if here {
             paper.cursor_at(1);
         }

@@ -143,7 +143,12 @@ fn asking(paper: &mut Paper, model: &Model) {
             paper.labelled("Waiting", vec![line]);
         }
     }
-    if model.setting.demo && verify.to.is_empty() {
+    if model.setting.demo && model.tour.is_none() && verify.to.is_empty() {
+        paper.section(Weight::Useful).labelled_text(
+            phrase!("New here?"),
+            Role::Strong,
+            phrase!("Ctrl-O begins the tour: seven calls, four minutes."),
+        );
         paper.section(Weight::Extra).labelled_text(
             "Try",
             Role::Plain,

@@ -20,5 +20,6 @@ mod scenes;
 mod screens;
 mod svg;
 mod texts;
+mod tour;
 mod unknown;
 mod world;

@@ -243,7 +243,7 @@ fn blocked() -> Lesson {
         steps: vec![
             step(
                 phrase!(
-                    "Type {number}, then press Enter.",
+                    "Type {number} and Enter, then answer the caution with y.",
                     number = "+1 264 555 0140"
                 ),
                 Caller::Says(phrase!(
