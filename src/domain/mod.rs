@@ -25,6 +25,7 @@ pub mod record;
 pub mod secret;
 pub mod sid;
 pub mod sms_text;
+pub mod template;
 pub mod untrusted;
 pub mod verification;
 
@@ -38,6 +39,7 @@ pub use phone::PhoneNumber;
 pub use phrase::{Phrase, phrase};
 pub use record::{HistoryRow, Page};
 pub use secret::{Code, Secret};
+pub use template::{Template, Templates};
 pub use untrusted::Untrusted;
 pub use verification::{
     Recipient, Verification, VerificationChannel, VerificationKey, VerificationStatus,

@@ -37,6 +37,8 @@ pub enum Effect {
         /// The oldest row that is known; none for the newest page, which other processes write into.
         before: Option<i64>,
     },
+    /// Read the templates anew. Answered by `TemplatesRead`.
+    ReadTemplates,
     /// Ask Twilio with keys that are not in use yet. Answered by `Replied`.
     TryKeys {
         /// The name of the question.

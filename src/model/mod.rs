@@ -28,7 +28,7 @@ pub mod verify;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
@@ -95,6 +95,8 @@ pub struct Setting {
     pub default_country: String,
     /// The time zone of this machine.
     pub zone: TimeZone,
+    /// For how many seconds a text can be taken back before it leaves.
+    pub hold_seconds: u8,
     /// Where the history is kept, in words.
     pub kept_in: String,
     /// Where the configuration is kept, in words.
@@ -132,6 +134,8 @@ pub enum Overlay {
     SignOut,
     /// The pretend phone.
     Phone,
+    /// Withdraw a text that waits at Twilio for its time?
+    Withdraw(OpId),
 }
 
 /// A sentence that goes by itself.
@@ -172,6 +176,10 @@ impl Model {
         self.now = self.now.max(at);
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
+            Event::TemplatesRead(templates) => {
+                self.compose.templates = templates;
+                Vec::new()
+            }
             Event::Connected(connection) => self.connected(*connection),
             Event::KeysRead(Ok(read)) => {
                 let (keys, connection) = *read;
@@ -258,15 +266,6 @@ impl Model {
                 .filter_map(check::Check::deadline)
                 .min(),
         };
-        let sending = matches!(
-            &self.compose.stage,
-            compose::Stage::Out {
-                state: OpState::Intended | OpState::Unknown(_),
-                ..
-            }
-        );
-        let seconds =
-            (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
         let asking = if self.connection.is_some() {
             [self.searches.deadline(), self.follow.deadline()]
@@ -276,7 +275,7 @@ impl Model {
         let [search, follow] = asking;
         [
             panes,
-            seconds,
+            self.message_deadline(),
             search,
             follow,
             self.notice.as_ref().map(|notice| notice.until),
@@ -294,6 +293,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Phone => Place::Phone,
         });
         if layout::is_too_small(self.size) {
@@ -303,6 +303,10 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
+            // Over an empty text digits take a template; everything else is as in any text.
+            (None, None) if self.pane_place() == Place::EmptyText => {
+                vec![Place::EmptyText, Place::Body, Place::Desk, Place::Always]
+            }
             (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
         }
     }
@@ -319,7 +323,9 @@ impl Model {
 
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
-        self.operations.any_open() || self.verify.checks.iter().any(check::Check::is_unfinished)
+        self.operations.any_open()
+            || matches!(self.compose.stage, compose::Stage::Held { .. })
+            || self.verify.checks.iter().any(check::Check::is_unfinished)
     }
 
     /// Shows a sentence for a while.
@@ -334,7 +340,7 @@ impl Model {
         let now = self.now;
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
-        let mut effects = Vec::new();
+        let mut effects = self.message_woke();
         let on_screen = self.pane == Pane::Verify && self.setup.is_none();
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
