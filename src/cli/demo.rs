@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::connection::{Connection, Credentials, Keys, Source};
-use crate::domain::{Sender, Untrusted};
+use crate::domain::{Policy, Sender, Untrusted};
 use crate::model::{Event, PhoneItem, Setting};
 use crate::runtime::{self, Clock, Keeper, Opening, Reach, Runtime};
 use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, World};
@@ -48,8 +48,10 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
         zone: session::zone(),
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
+        language: session::language(),
+        ..Setting::default()
     };
-    desk::exit(desk::open(setting, runtime, inbox).await?)
+    desk::exit(desk::open(setting, Policy::default(), runtime, inbox).await?)
 }
 
 fn connection(world: &World) -> Option<(Keys, Connection)> {

@@ -3,10 +3,11 @@
 use std::io;
 
 use crate::app::{self, Ending};
+use crate::domain::Policy;
 use crate::model::{Event, Model, Setting};
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
-use crate::runtime::{Inbox, Runtime};
+use crate::runtime::{Inbox, Runtime, Shelf};
 
 use super::session::{self, Record, Session, Whose};
 use super::{Exit, demo};
@@ -20,25 +21,34 @@ pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
         zone: session::zone(),
         kept_in: session.paths.history_file().display().to_string(),
         configured_in: session.paths.config_file().display().to_string(),
+        language: session::language(),
+        ..Setting::default()
     };
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
+    let templates = Shelf::Folder(session.paths.templates_dir());
+    session.runtime.take_templates_from(templates);
     session.connect();
-    match open(setting, session.runtime, session.inbox).await? {
+    match open(setting, Policy::default(), session.runtime, session.inbox).await? {
         Ending::Demo => demo::run("happy", 1).await,
         ending => exit(ending),
     }
 }
 
 /// Opens the desk on this terminal, and gives the terminal back whatever happens.
-pub async fn open(setting: Setting, runtime: Runtime, inbox: Inbox) -> Result<Ending, Exit> {
+pub async fn open(
+    setting: Setting,
+    policy: Policy,
+    runtime: Runtime,
+    inbox: Inbox,
+) -> Result<Ending, Exit> {
     // First the signals: one that came in between would leave the terminal as it is.
     let signals = Signals::listen().map_err(|error| no_terminal(&error))?;
     let mut screen = Screen::take().map_err(|error| no_terminal(&error))?;
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
-    let model = Model::new(setting, size, runtime.clock().now());
+    let model = Model::new(setting, policy, size, runtime.clock().now());
     let ending = app::run(&mut screen, session::look(), model, runtime, inbox, signals).await;
     drop(screen);
     ending

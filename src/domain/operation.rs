@@ -12,6 +12,7 @@ use super::failure::{Failure, FailureKind};
 use super::message::{Message, MessageStatus, NewMessage};
 use super::secret::Code;
 use super::sid::{AccountSid, MessageSid, VerificationSid, VerifyServiceSid};
+use super::untrusted::Untrusted;
 use super::verification::{
     NewVerification, Recipient, VALIDITY_SECONDS, Verification, VerificationChannel,
     VerificationKey, VerificationStatus,
@@ -161,10 +162,14 @@ pub enum Settled {
 /// Whether the send of a code arrived, from the Attempts list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Twilio's word.
+    /// Twilio's word; for a call, the nearest one of a text.
     pub status: MessageStatus,
     /// Why it did not.
     pub error_code: Option<u32>,
+    /// Twilio's own word for a call: queued, ringing, in-progress, completed, busy, no-answer and others.
+    pub call: Option<String>,
+    /// The network. Foreign text.
+    pub carrier: Option<Untrusted>,
 }
 
 impl Settled {
@@ -209,6 +214,7 @@ impl OpState {
             | FailureKind::NoTrace
             | FailureKind::Store
             | FailureKind::Vault
+            | FailureKind::Policy
             | FailureKind::Internal => Self::NotSent(failure),
             _ => Self::Refused(failure),
         }

@@ -106,8 +106,7 @@ impl Template {
     /// Where a text that was made from this template has what fills its blanks; none where the text is
     /// another one.
     pub fn fit(&self, text: &str) -> Option<Vec<Range<usize>>> {
-        fit(self.body.raw(), text)
-            .or_else(|| fit(&super::sms_text::plain(self.body.raw()), text))
+        fit(self.body.raw(), text).or_else(|| fit(&super::sms_text::plain(self.body.raw()), text))
     }
 
     /// The text is this template with short, one-line values in its blanks: no free text hides in it.
@@ -134,7 +133,7 @@ impl Templates {
     /// From files, each with its name, and with what stands in it or why that cannot be read.
     pub fn of(files: impl IntoIterator<Item = (String, Result<String, Problem>)>) -> Self {
         let mut files: Vec<_> = files.into_iter().collect();
-        files.sort_by(|(a, _), (b, _)| in_order(a).cmp(&in_order(b)));
+        files.sort_by_key(|(file, _)| in_order(file));
         let mut templates = Self::default();
         for (file, text) in files {
             match text.and_then(|text| Template::parse(&file, &text)) {
@@ -165,7 +164,10 @@ impl Problem {
     pub fn phrase(&self, file: &str) -> Phrase {
         let file = super::untrusted::visible(file);
         match self {
-            Self::Empty => phrase!("The template {file} was left out: it is empty.", file = file),
+            Self::Empty => phrase!(
+                "The template {file} was left out: it is empty.",
+                file = file
+            ),
             Self::TooLong(n) => phrase!(
                 "The template {file} was left out: it is too long for Twilio by {n} characters.",
                 file = file,
@@ -223,22 +225,19 @@ fn fit(template: &str, text: &str) -> Option<Vec<Range<usize>>> {
     }
     let mut values = Vec::with_capacity(blanks.len());
     for (n, blank) in blanks.iter().enumerate() {
-        let end = match blanks.get(n + 1) {
-            Some(next) => {
-                let piece = &template[blank.end..next.start];
-                let found = at + text.get(at..)?.find(piece)?;
-                values.push(at..found);
-                found + piece.len()
+        let end = if let Some(next) = blanks.get(n + 1) {
+            let piece = &template[blank.end..next.start];
+            let found = at + text.get(at..)?.find(piece)?;
+            values.push(at..found);
+            found + piece.len()
+        } else {
+            let piece = &template[blank.end..];
+            let found = text.len().checked_sub(piece.len())?;
+            if found < at || !text.ends_with(piece) {
+                return None;
             }
-            None => {
-                let piece = &template[blank.end..];
-                let found = text.len().checked_sub(piece.len())?;
-                if found < at || !text.ends_with(piece) {
-                    return None;
-                }
-                values.push(at..found);
-                text.len()
-            }
+            values.push(at..found);
+            text.len()
         };
         at = end;
     }
@@ -260,10 +259,7 @@ fn title_of(file: &str) -> String {
 /// Files with numbers stand in the order of the numbers: 2 before 10.
 fn in_order(file: &str) -> (u64, String) {
     let digits: String = file.chars().take_while(char::is_ascii_digit).collect();
-    (
-        digits.parse().unwrap_or(u64::MAX),
-        file.to_lowercase(),
-    )
+    (digits.parse().unwrap_or(u64::MAX), file.to_lowercase())
 }
 
 #[cfg(test)]
@@ -277,8 +273,18 @@ mod tests {
     #[test]
     fn a_title_is_the_first_line_or_the_name_of_the_file() {
         for (file, text, title, body) in [
-            ("1-card_on-its-way.txt", "Hello.\n", "Card on its way", "Hello."),
-            ("x.txt", "# Ticket solved\n\nHello,\nJane", "Ticket solved", "Hello,\nJane"),
+            (
+                "1-card_on-its-way.txt",
+                "Hello.\n",
+                "Card on its way",
+                "Hello.",
+            ),
+            (
+                "x.txt",
+                "# Ticket solved\n\nHello,\nJane",
+                "Ticket solved",
+                "Hello,\nJane",
+            ),
             ("x.txt", "#1 in the list", "X", "#1 in the list"),
             ("12.txt", "a\r\nb", "12", "a\nb"),
         ] {
@@ -317,7 +323,10 @@ mod tests {
     #[test]
     fn a_blank_is_a_name_in_braces_and_other_braces_are_braces() {
         for (text, names) in [
-            ("Hello {name}, at {call-back time}.", vec!["{name}", "{call-back time}"]),
+            (
+                "Hello {name}, at {call-back time}.",
+                vec!["{name}", "{call-back time}"],
+            ),
             ("{} {1} {{a} {b", vec!["{a}"]),
             ("if (x) { y; }", vec![]),
             ("{été}", vec!["{été}"]),
@@ -332,8 +341,16 @@ mod tests {
         let two = template("Hello {name}, ticket {number} is solved.");
         let text = "Hello Jane, ticket 12 is solved.";
         let values = two.fit(text).unwrap();
-        assert_eq!((&text[values[0].clone()], &text[values[1].clone()]), ("Jane", "12"));
-        for other in ["Hello Jane", "Hi Jane, ticket 12 is solved.", "", "Hello Jane, ticket 12 is solved. Bye"] {
+        assert_eq!(
+            (&text[values[0].clone()], &text[values[1].clone()]),
+            ("Jane", "12")
+        );
+        for other in [
+            "Hello Jane",
+            "Hi Jane, ticket 12 is solved.",
+            "",
+            "Hello Jane, ticket 12 is solved. Bye",
+        ] {
             assert_eq!(two.fit(other), None, "{other}");
         }
         assert!(two.allows(text));

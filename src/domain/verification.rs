@@ -306,6 +306,8 @@ pub struct Attempt {
     pub verification_sid: VerificationSid,
     /// The code was read back.
     pub converted: bool,
+    /// Its time is over, by Twilio's own word.
+    pub expired: bool,
     /// By which way.
     pub channel: VerificationChannel,
     /// Number or address. Foreign text.

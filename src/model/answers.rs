@@ -89,9 +89,8 @@ impl Model {
 
     /// A scheduled text was withdrawn, or was not. Where that is not known the text itself is asked.
     fn withdrawn(&mut self, op: OpId, result: Result<Box<Answer>, Failure>) -> Vec<Effect> {
-        let failure = match result {
-            Ok(_) => return self.follow.message(op, &result),
-            Err(failure) => failure,
+        let Err(failure) = result else {
+            return self.follow.message(op, &result);
         };
         self.notify(phrase!(
             "It was not withdrawn: {why}",

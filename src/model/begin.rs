@@ -2,9 +2,9 @@
 
 use crate::domain::{Intent, OpId, Phrase, phrase};
 
+use super::Model;
 use super::effect::Effect;
 use super::verify::Start;
-use super::Model;
 
 impl Model {
     /// Begins something on the verify pane.

@@ -145,6 +145,11 @@ impl Compose {
         self.body.is_empty() && !self.templates.list.is_empty()
     }
 
+    /// The text is a template, filled in.
+    pub fn is_from_template(&self) -> bool {
+        self.templates.allow(self.body.text())
+    }
+
     /// How many texts it makes; on a trial account with what Twilio puts before it.
     pub fn count(&self, trial: bool) -> Count {
         count(self.body.text(), trial)
@@ -207,6 +212,14 @@ impl Compose {
             },
             true,
         );
+    }
+
+    /// The templates were read; a text that was made from one of them has its blanks again.
+    pub fn take_in(&mut self, templates: Templates) {
+        self.templates = templates;
+        if self.blanks.is_empty() {
+            self.find_blanks();
+        }
     }
 
     /// Takes a template: its text, with the first blank marked.
@@ -312,8 +325,7 @@ impl Compose {
 
     /// What is to be sent.
     pub fn intent(&self, sender: &Sender) -> Option<Intent> {
-        let mut message =
-            NewMessage::new(self.number()?.clone(), sender.clone(), self.body.text());
+        let mut message = NewMessage::new(self.number()?.clone(), sender.clone(), self.body.text());
         message.send_at = self.send_at;
         Some(Intent::Text(message))
     }

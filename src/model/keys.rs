@@ -135,7 +135,11 @@ impl Model {
                 Vec::new()
             }
             Action::GoVerify => self.go(Pane::Verify),
-            Action::GoMessage => self.go(Pane::Message),
+            Action::GoMessage => {
+                self.go(Pane::Message);
+                // Somebody may have put a new one there since.
+                vec![Effect::ReadTemplates]
+            }
             Action::GoHistory => {
                 self.go(Pane::History);
                 vec![Effect::LoadPage { before: None }]

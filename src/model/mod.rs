@@ -21,19 +21,20 @@ pub mod operations;
 pub mod palette;
 pub mod recipient;
 pub mod search;
+pub mod setting;
 pub mod setup;
 pub mod stage;
 pub mod verify;
 
 use jiff::SignedDuration;
-use jiff::tz::TimeZone;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
 pub use effect::Effect;
 pub use event::{Ask, Event, Opened, Pasted, PhoneItem, Stamped};
+pub use setting::Setting;
 
 use compose::Compose;
 use follow::Follow;
@@ -54,8 +55,10 @@ pub struct Model {
     pub now: Timestamp,
     /// The size of the terminal.
     pub size: Size,
-    /// What does not change while the program runs.
+    /// What the settings of this computer say.
     pub setting: Setting,
+    /// What the lead allows.
+    pub policy: Policy,
     /// What the desk is connected to; none before the keys have been read.
     pub connection: Option<Connection>,
     /// Why it is not connected, where that has a reason.
@@ -84,23 +87,6 @@ pub struct Model {
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
-}
-
-/// What does not change while the program runs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Setting {
-    /// On the simulator inside the program.
-    pub demo: bool,
-    /// The country of numbers without a country code, ISO 3166 alpha-2.
-    pub default_country: String,
-    /// The time zone of this machine.
-    pub zone: TimeZone,
-    /// For how many seconds a text can be taken back before it leaves.
-    pub hold_seconds: u8,
-    /// Where the history is kept, in words.
-    pub kept_in: String,
-    /// Where the configuration is kept, in words.
-    pub configured_in: String,
 }
 
 /// The panes of the desk.
@@ -149,11 +135,12 @@ pub struct Notice {
 
 impl Model {
     /// An empty desk, before anything was read.
-    pub fn new(setting: Setting, size: Size, now: Timestamp) -> Self {
+    pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
         Self {
             now,
             size,
             setting,
+            policy,
             connection: None,
             connect_failure: None,
             setup: None,
@@ -177,7 +164,7 @@ impl Model {
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::TemplatesRead(templates) => {
-                self.compose.templates = templates;
+                self.compose.take_in(templates);
                 Vec::new()
             }
             Event::Connected(connection) => self.connected(*connection),

@@ -12,6 +12,7 @@ mod reach;
 #[cfg(unix)]
 pub mod signals;
 mod store;
+mod templates;
 #[cfg(unix)]
 pub mod terminal;
 
@@ -33,6 +34,7 @@ pub use keeper::{Keeper, named_sender, named_service};
 pub use opening::Opening;
 pub use reach::Reach;
 use store::StoreThread;
+pub use templates::Shelf;
 
 /// Where events come out.
 pub type Inbox = mpsc::UnboundedReceiver<Event>;
@@ -46,6 +48,7 @@ pub struct Runtime {
     reach: Reach,
     keeper: Arc<Keeper>,
     client: Option<Arc<Client>>,
+    shelf: Shelf,
 }
 
 impl Runtime {
@@ -60,8 +63,14 @@ impl Runtime {
             reach,
             keeper: Arc::new(keeper),
             client: None,
+            shelf: Shelf::default(),
         };
         (runtime, inbox)
+    }
+
+    /// Templates are read from there; otherwise they are the examples.
+    pub fn take_templates_from(&mut self, shelf: Shelf) {
+        self.shelf = shelf;
     }
 
     /// Where others put their events.
@@ -95,6 +104,10 @@ impl Runtime {
             } => self.store.intend(operation, allow_twin),
             Effect::Settle { op, state } => self.store.settle(op, state),
             Effect::LoadPage { before } => self.store.load_page(before),
+            Effect::ReadTemplates => {
+                let shelf = self.shelf.clone();
+                self.off_the_loop(move |_| Event::TemplatesRead(shelf.read()));
+            }
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {

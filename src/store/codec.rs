@@ -232,6 +232,8 @@ impl Stored {
                 delivery: delivery.map(|delivery| Delivery {
                     status: MessageStatus::from_wire(&delivery.status),
                     error_code: delivery.error,
+                    call: delivery.call,
+                    carrier: delivery.carrier.map(Untrusted::new),
                 }),
             }),
             ("not_sent", StoredOutcome::Failure(failure)) => OpState::NotSent(failure),
@@ -313,6 +315,8 @@ fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Optio
                 delivery: delivery.as_ref().map(|delivery| StoredDelivery {
                     status: delivery.status.as_str().to_owned(),
                     error: delivery.error_code,
+                    call: delivery.call.clone(),
+                    carrier: delivery.carrier.as_ref().map(|name| name.raw().to_owned()),
                 }),
             }),
         ),

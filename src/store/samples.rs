@@ -219,8 +219,18 @@ fn any_failure() -> impl Strategy<Value = Failure> {
 
 fn any_settled() -> impl Strategy<Value = Settled> {
     let status = || any_word().prop_map(|word| MessageStatus::from_wire(&word));
-    let delivery = (status(), any::<Option<u32>>())
-        .prop_map(|(status, error_code)| Delivery { status, error_code });
+    let delivery = (
+        status(),
+        any::<Option<u32>>(),
+        any::<Option<String>>(),
+        any::<Option<String>>(),
+    )
+        .prop_map(|(status, error_code, call, carrier)| Delivery {
+            status,
+            error_code,
+            call,
+            carrier: carrier.map(Untrusted::new),
+        });
     prop_oneof![
         (
             any_sid("SM|MM"),

@@ -88,6 +88,10 @@ pub struct StoredDelivery {
     pub status: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<String>,
 }
 
 /// Mirrors [`Failure`]; the compiler reports where the two part.
@@ -121,5 +125,6 @@ enum StoredFailureKind {
     OutcomeUnknown,
     Store,
     Vault,
+    Policy,
     Internal,
 }

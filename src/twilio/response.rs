@@ -355,6 +355,7 @@ struct AttemptJson {
 #[serde(default)]
 struct ChannelJson {
     to: Loose,
+    status: Loose,
     message_status: Loose,
     call_status: Loose,
     error_code: Loose,
@@ -372,6 +373,7 @@ impl AttemptJson {
                 .conversion_status
                 .word()
                 .is_some_and(|word| word.eq_ignore_ascii_case("converted")),
+            expired: sent.status.word().is_some_and(|word| word == "expired"),
             channel: channel(self.channel),
             to: sent.to.foreign(),
             message_status: sent

@@ -12,7 +12,7 @@ use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas, SMALLEST};
 use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::verify::clock;
-use crate::model::{Model, Overlay, Pane};
+use crate::model::{Model, Overlay, Pane, compose};
 use crate::text;
 
 use super::paper::rows;
@@ -211,9 +211,9 @@ fn shown(model: &Model, binding: &Binding) -> bool {
                 .map(|connection| &connection.source);
             matches!(source, Some(Source::Profile(_)))
         }
-        Action::Down if binding.place == Place::Review => {
+        Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
             let (width, room) = layout::review_text(model.size);
-            text::wrap(model.compose.body.text(), width).len() > room
+            model.compose.rows(width).len() > room
         }
         Action::OtherCheck => model.verify.others_waiting().next().is_some(),
         Action::CallInstead
@@ -229,7 +229,14 @@ fn shown(model: &Model, binding: &Binding) -> bool {
             .verify
             .check()
             .is_some_and(|check| check.stoppable().is_some()),
-        Action::PlainText => model.compose.count().first_costly.is_some(),
+        Action::PlainText => model.compose.count(false).first_costly.is_some(),
+        Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
+        Action::PreviousField if binding.place == Place::Body => false,
+        Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),
+        Action::Withdraw => matches!(
+            model.compose.stage,
+            compose::Stage::Out { op, .. } if model.scheduled(op).is_some()
+        ),
         Action::Up | Action::Down
             if matches!(
                 binding.place,
@@ -287,6 +294,11 @@ fn hint(model: &Model, binding: &Binding) -> String {
         "j k".to_owned()
     } else if binding.place == Place::Palette && binding.action == Action::Down {
         "Up Down".to_owned()
+    } else if binding.action == Action::TakeTemplate {
+        match model.compose.templates.list.len() {
+            1 => "1".to_owned(),
+            n => format!("1-{}", n.min(9)),
+        }
     } else {
         binding.chords[0].to_string()
     };
@@ -306,6 +318,7 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
                 .filter(|check| check.is_unfinished())
                 .count();
             let why = match waiting {
+                0 if matches!(model.compose.stage, compose::Stage::Held { .. }) => "A text is held back and has not left. Leaving now keeps it as a draft, and sends nothing.".to_owned(),
                 0 => "Something is still being sent. Leaving now leaves it to be looked up at the next start.".to_owned(),
                 1 => "One check is waiting. It goes on at Twilio, and stays in the history.".to_owned(),
                 n => format!("{n} checks are waiting. They go on at Twilio, and stay in the history."),
@@ -316,6 +329,11 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
             "Sign out?",
             "The keys of this profile are removed from the keyring. The history stays.".to_owned(),
             "y sign out   Esc stay",
+        ),
+        Overlay::Withdraw(_) => (
+            "Withdraw this text?",
+            "Twilio has not sent it yet. Withdrawn, it does not leave.".to_owned(),
+            "y withdraw   Esc keep it",
         ),
         _ => return,
     };

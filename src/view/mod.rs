@@ -27,6 +27,11 @@ pub use theme::{Look, Role};
 
 /// Draws the desk.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
+    // The language is changed on the settings pane, so it is the model's and not the terminal's.
+    let look = Look {
+        language: model.setting.language,
+        ..look
+    };
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,

@@ -12,11 +12,12 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
-use tuilio::domain::{HistoryRow, Sender, Timestamp, Untrusted};
+use tuilio::domain::policy::{Quiet, QuietHours};
+use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
 use tuilio::model::{Effect, Event, Model, Opened, Pasted, Setting};
-use tuilio::runtime::{Keeper, named_sender, named_service};
+use tuilio::runtime::{Keeper, Shelf, named_sender, named_service};
 use tuilio::simulator::{Fate, Scene, World};
 use tuilio::store::{History, Journal, Store};
 use tuilio::twilio::transport::{Sending, Transport, TransportError};
@@ -95,6 +96,8 @@ pub struct Desk {
     pub(crate) line: Arc<Line>,
     pub(crate) client: Option<Client>,
     pub(crate) keeper: Keeper,
+    /// Where the templates are.
+    pub shelf: Shelf,
     pub(crate) rang: usize,
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) inbox: UnboundedReceiver<Event>,
@@ -194,6 +197,7 @@ impl Desk {
             zone: jiff::tz::TimeZone::UTC,
             kept_in: "/home/desk/.local/share/tuilio/history.db".to_owned(),
             configured_in: "/home/desk/.config/tuilio/config.toml".to_owned(),
+            ..Setting::default()
         };
         let now = {
             let _inside = tokio.enter();
@@ -202,6 +206,7 @@ impl Desk {
         Self {
             model: Model::new(
                 setting,
+                wide_awake(),
                 Size {
                     width: 80,
                     height: 24,
@@ -217,6 +222,7 @@ impl Desk {
             line,
             client: None,
             keeper,
+            shelf: Shelf::Examples,
             rang: 0,
             events,
             inbox,
@@ -373,6 +379,19 @@ impl Desk {
                 )
             })
             .collect()
+    }
+}
+
+/// It is six in the morning in California when the stories begin, and most of them are not about that.
+fn wide_awake() -> Policy {
+    let never = QuietHours {
+        from: jiff::civil::Time::midnight(),
+        to: jiff::civil::Time::midnight(),
+        then: Quiet::Caution,
+    };
+    Policy {
+        quiet_hours: Some(never),
+        ..Policy::default()
     }
 }
 

@@ -142,6 +142,7 @@ impl Desk {
                 self.copied.push(line);
                 Event::Copied
             }
+            Effect::ReadTemplates => Event::TemplatesRead(self.shelf.read()),
             Effect::Redraw => return,
             effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => {
                 return self.left.push(effect);

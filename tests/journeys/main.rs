@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod approve;
+mod compose;
 mod desk;
 mod docs;
 mod failing;

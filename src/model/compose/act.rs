@@ -34,15 +34,12 @@ impl Model {
                 self.compose
                     .turn_recent(&recent, action == Action::Down, &country);
             }
-            (Stage::Body, Action::Submit) => self.to_review(),
+            (Stage::Body, Action::Submit) => self.submit_text(),
             (Stage::Body, Action::NextField) => {
                 self.compose.turn_blank(true);
             }
-            (Stage::Body, Action::PreviousField) => {
-                if !self.compose.turn_blank(false) {
-                    self.compose.back();
-                }
-            }
+            (Stage::Body, Action::PreviousField) if self.compose.turn_blank(false) => {}
+            (Stage::Body, Action::PreviousField) => self.compose.back(),
             (Stage::Body, Action::NewLine) => self.compose.insert_into_body("\n"),
             (Stage::Body, Action::PlainText) => self.compose.plain(),
             (Stage::Body, Action::SearchTemplates | Action::TakeTemplate) => {
@@ -79,10 +76,7 @@ impl Model {
             Action::Yes if !matches!(state, OpState::Unknown(_)) => {}
             Action::Yes if self.too_early(op) => return self.not_yet(),
             Action::Yes => {
-                let intent = self
-                    .history
-                    .row(op)
-                    .map(|row| row.operation.intent.clone());
+                let intent = self.history.row(op).map(|row| row.operation.intent.clone());
                 if let Some(intent) = intent {
                     let (op, effects) = self.send_once_more(intent);
                     self.compose.begun(op, self.now);
@@ -217,11 +211,23 @@ impl Model {
     }
 
     /// On to the review, where the text stands.
-    fn to_review(&mut self) {
-        match self.compose.unready() {
+    fn submit_text(&mut self) {
+        match self.compose.unready().or_else(|| self.forbidden_now()) {
             Some(complaint) => self.compose.complaint = Some(complaint),
             None => self.review_text(),
         }
+    }
+
+    /// What the lead says against the text, whenever it leaves: an hour may be waited for.
+    fn forbidden_now(&self) -> Option<Phrase> {
+        self.policy
+            .acting()
+            .and_then(|()| self.policy.wording(self.compose.is_from_template()))
+            .and_then(|()| match self.compose.number() {
+                Some(number) => self.policy.recipient(&Recipient::Phone(number.clone())),
+                None => Ok(()),
+            })
+            .err()
     }
 
     /// Shows the text as it will go out, judged anew.
@@ -287,6 +293,11 @@ impl Model {
             ));
             return Vec::new();
         }
+        if let Some(why) = self.forbidden_at_this_hour() {
+            // The review says it, and offers another time.
+            self.notify(why);
+            return Vec::new();
+        }
         match self.hold() {
             Some(hold) => {
                 self.compose.stage = Stage::Held {
@@ -300,7 +311,7 @@ impl Model {
 
     /// How long a text is held before it leaves; none where it is not.
     fn hold(&self) -> Option<SignedDuration> {
-        let seconds = i64::from(self.setting.hold_seconds);
+        let seconds = i64::from(self.policy.hold_seconds);
         (seconds > 0).then(|| SignedDuration::from_secs(seconds))
     }
 

@@ -3,13 +3,12 @@
 //! Nothing here forbids anything. Who knows the customer decides; the desk only sees to it that nothing
 //! odd goes out by a habit of the fingers.
 
-use jiff::civil::Time;
 use jiff::SignedDuration;
+use jiff::civil::Time;
 
 use crate::domain::place::Place;
-use crate::domain::{
-    HistoryRow, Intent, OpState, PhoneNumber, Phrase, Settled, phrase,
-};
+use crate::domain::policy::{Hour, Quiet, QuietHours};
+use crate::domain::{HistoryRow, Intent, OpState, PhoneNumber, Phrase, Settled, phrase};
 
 use super::super::Model;
 use super::super::recipient::Reading;
@@ -17,30 +16,11 @@ use super::super::recipient::Reading;
 /// The same text to the same number is odd for this long.
 const SAME_TEXT: SignedDuration = SignedDuration::from_mins(15);
 /// When nobody wants a text, by the customer's clock, where the lead has not said otherwise.
-const QUIET: Hours = Hours {
+const QUIET: QuietHours = QuietHours {
     from: Time::constant(21, 0, 0, 0),
-    until: Time::constant(8, 0, 0, 0),
+    to: Time::constant(8, 0, 0, 0),
+    then: Quiet::Caution,
 };
-
-/// Hours of a day that may go over midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hours {
-    /// The first moment.
-    pub from: Time,
-    /// The first moment after.
-    pub until: Time,
-}
-
-impl Hours {
-    /// Whether a time of day is within them.
-    pub fn contain(self, time: Time) -> bool {
-        if self.from <= self.until {
-            self.from <= time && time < self.until
-        } else {
-            self.from <= time || time < self.until
-        }
-    }
-}
 
 impl Model {
     /// What is odd about the text as it stands.
@@ -84,40 +64,49 @@ impl Model {
                 && matches!(&row.operation.intent, Intent::Text(text) if text.body.raw() == body)
         })?;
         let minutes = self.now.duration_since(same.operation.at).as_mins();
-        Some(if minutes < 1 {
-            phrase!("You sent this same text to this number less than a minute ago. Send it again?")
-        } else if minutes == 1 {
-            phrase!("You sent this same text to this number a minute ago. Send it again?")
-        } else {
-            phrase!(
+        Some(match minutes {
+            ..1 => phrase!(
+                "You sent this same text to this number less than a minute ago. Send it again?"
+            ),
+            1 => phrase!("You sent this same text to this number a minute ago. Send it again?"),
+            n => phrase!(
                 "You sent this same text to this number {n} minutes ago. Send it again?",
-                n = minutes
-            )
+                n = n
+            ),
         })
     }
 
     fn quiet_hours(&self, number: &PhoneNumber) -> Option<Phrase> {
-        let at = self.compose.send_at.unwrap_or(self.now);
-        let there = Place::of(number)?.local_time(at)?;
-        let quiet = QUIET;
-        quiet.contain(there.time()).then(|| {
+        let leaves = self.compose.send_at.unwrap_or(self.now);
+        if self.policy.quiet_hours.is_some() {
+            return match self.policy.hour(number, leaves) {
+                Ok(Hour::Caution(why)) => Some(phrase!(
+                    "{why} s sends it later. Send it all the same?",
+                    why = why
+                )),
+                Ok(Hour::Fine) | Err(_) => None,
+            };
+        }
+        let there = Place::of(number)?.local_time(leaves)?;
+        QUIET.contain(there.time()).then(|| {
             phrase!(
-                "It is about {time} where this number is at home, and from {from} to {until} people sleep. s sends it later. Send it all the same?",
-                time = there.strftime("%H:%M").to_string(),
-                from = quiet.from.strftime("%H:%M").to_string(),
-                until = quiet.until.strftime("%H:%M").to_string()
+                "It is about {time} where this number is at home. s sends it later. Send it all the same?",
+                time = there.strftime("%H:%M").to_string()
             )
         })
     }
 
+    /// The lead's hours keep the text from leaving at its time.
+    pub fn forbidden_at_this_hour(&self) -> Option<Phrase> {
+        let leaves = self.compose.send_at.unwrap_or(self.now);
+        self.policy.hour(self.compose.number()?, leaves).err()
+    }
+
     /// What went to a number, newest first, as far as it was read.
-    pub fn texts_to<'a>(
-        &'a self,
-        number: &'a PhoneNumber,
-    ) -> impl Iterator<Item = &'a HistoryRow> {
-        self.history.rows().iter().filter(move |row| {
-            matches!(&row.operation.intent, Intent::Text(text) if text.to == *number)
-        })
+    pub fn texts_to<'a>(&'a self, number: &'a PhoneNumber) -> impl Iterator<Item = &'a HistoryRow> {
+        self.history.rows().iter().filter(
+            move |row| matches!(&row.operation.intent, Intent::Text(text) if text.to == *number),
+        )
     }
 }
 
@@ -131,30 +120,5 @@ fn opted_out(row: &HistoryRow) -> Option<bool> {
         }) => Some(true),
         OpState::Settled(_) => Some(false),
         OpState::Intended | OpState::NotSent(_) | OpState::Unknown(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::time;
-
-    use super::*;
-
-    #[test]
-    fn hours_may_go_over_midnight() {
-        for (at, night, noon) in [
-            (time(20, 59, 59, 0), false, false),
-            (time(21, 0, 0, 0), true, false),
-            (time(0, 0, 0, 0), true, false),
-            (time(7, 59, 0, 0), true, false),
-            (time(8, 0, 0, 0), false, false),
-            (time(12, 30, 0, 0), false, true),
-        ] {
-            let lunch = Hours {
-                from: time(12, 0, 0, 0),
-                until: time(13, 0, 0, 0),
-            };
-            assert_eq!((QUIET.contain(at), lunch.contain(at)), (night, noon), "{at}");
-        }
     }
 }

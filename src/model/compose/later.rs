@@ -41,11 +41,13 @@ pub fn is_still_taken(at: Timestamp, now: Timestamp) -> bool {
 }
 
 fn moment(text: &str, now: &Zoned) -> Option<Zoned> {
-    let text = ["in ", "en ", "dans ", "at ", "um ", "on ", "am ", "a las ", "à "]
-        .iter()
-        .find_map(|word| text.strip_prefix(word))
-        .unwrap_or(text)
-        .trim();
+    let text = [
+        "in ", "en ", "dans ", "at ", "um ", "on ", "am ", "a las ", "à ",
+    ]
+    .iter()
+    .find_map(|word| text.strip_prefix(word))
+    .unwrap_or(text)
+    .trim();
     if let Some(span) = span(text) {
         return now.checked_add(span).ok();
     }
@@ -87,10 +89,24 @@ fn span(text: &str) -> Option<Span> {
     }
     let mut english = text.to_owned();
     for (from, to) in [
-        ("stunden", "hours"), ("stunde", "hour"), ("std", "hours"), ("minuten", "minutes"),
-        ("minutos", "minutes"), ("minuto", "minute"), ("horas", "hours"), ("hora", "hour"),
-        ("heures", "hours"), ("heure", "hour"), ("tagen", "days"), ("tage", "days"), ("tag", "day"),
-        ("días", "days"), ("dias", "days"), ("día", "day"), ("jours", "days"), ("jour", "day"),
+        ("stunden", "hours"),
+        ("stunde", "hour"),
+        ("std", "hours"),
+        ("minuten", "minutes"),
+        ("minutos", "minutes"),
+        ("minuto", "minute"),
+        ("horas", "hours"),
+        ("hora", "hour"),
+        ("heures", "hours"),
+        ("heure", "hour"),
+        ("tagen", "days"),
+        ("tage", "days"),
+        ("tag", "day"),
+        ("días", "days"),
+        ("dias", "days"),
+        ("día", "day"),
+        ("jours", "days"),
+        ("jour", "day"),
     ] {
         english = english.replace(from, to);
     }
@@ -142,7 +158,11 @@ fn time_of(text: &str) -> Option<(Time, bool)> {
         digits.then(|| text.parse::<i8>().ok()).flatten()
     };
     let plain = minute.is_empty() && afternoon.is_none();
-    let minute = if minute.is_empty() { 0 } else { number(minute)? };
+    let minute = if minute.is_empty() {
+        0
+    } else {
+        number(minute)?
+    };
     let hour = match (number(hour)?, afternoon) {
         (hour, None) => hour,
         (12, Some(false)) => 0,
