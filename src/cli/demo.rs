@@ -46,6 +46,7 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
         demo: true,
         default_country: "US".to_owned(),
         zone: session::zone(),
+        agent: None,
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
         language: session::language(),

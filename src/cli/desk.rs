@@ -19,6 +19,7 @@ pub async fn run(profile: Option<&str>) -> Result<Exit, Exit> {
         demo: false,
         default_country: session.default_country().to_owned(),
         zone: session::zone(),
+        agent: None,
         kept_in: session.paths.history_file().display().to_string(),
         configured_in: session.paths.config_file().display().to_string(),
         language: session::language(),

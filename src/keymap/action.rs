@@ -38,6 +38,7 @@ pub enum Action {
     NextCustomer,
     OtherCheck,
     OtherNumber,
+    OtherLanguage,
     Copy,
     Yes,
     PlainText,

@@ -11,8 +11,8 @@ use crate::domain::operation::Delivery;
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, NewVerification};
 use crate::domain::{
-    Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Recipient, Settled, Timestamp,
-    Verification, VerificationChannel, VerificationKey, VerificationStatus,
+    Code, Failure, FailureKind, HistoryRow, Intent, Language, OpId, OpState, Recipient, Settled,
+    Ticket, Timestamp, Verification, VerificationChannel, VerificationKey, VerificationStatus,
 };
 
 use super::operations::Progress;
@@ -34,6 +34,10 @@ pub struct Check {
     pub to: Recipient,
     /// What is pressed after a call is answered: an extension behind a switchboard.
     pub extension: Option<String>,
+    /// The request that it belongs to, in the agent's own system.
+    pub ticket: Option<Ticket>,
+    /// The language of the customer, in which the code is sent; none where nobody knows it.
+    pub language: Option<Language>,
     /// Under which service.
     pub service: NamedService,
     /// The way that is used: the last one by which a code went out, or the one that is being tried.
@@ -91,6 +95,8 @@ impl Check {
         Self {
             to,
             extension: None,
+            ticket: None,
+            language: None,
             service,
             channel,
             reached_by: None,
@@ -124,6 +130,7 @@ impl Check {
             to,
             channel,
             send_digits,
+            locale,
             ..
         }) = &start.operation.intent
         else {
@@ -147,6 +154,8 @@ impl Check {
         };
         check.sent_at = Some(start.operation.at);
         check.extension.clone_from(send_digits);
+        check.ticket.clone_from(&start.operation.ticket);
+        check.language = locale.as_deref().and_then(Language::from_tag);
         check.reached_by = Some(channel.clone());
         for row in rows {
             if let OpState::Settled(Settled::Verification {
@@ -270,6 +279,7 @@ impl Check {
                     .extension
                     .clone()
                     .filter(|_| channel == VerificationChannel::Call),
+                locale: self.language.map(|language| language.tag().to_owned()),
                 ..NewVerification::new(self.service.sid.clone(), self.to.clone(), channel)
             }),
             None,
@@ -311,7 +321,7 @@ impl Check {
             }
             Intent::VerifyCheck { .. } => self.stage = Stage::Checking { op, since: now },
             Intent::VerifyCancel { .. } => self.stage = Stage::Stopping { op },
-            Intent::Text(_) => {}
+            Intent::Text(_) | Intent::LookUp { .. } => {}
         }
     }
 
@@ -463,7 +473,8 @@ impl Check {
             OpState::Settled(Settled::Verification { status, .. }) => {
                 self.settled(what, status, now);
             }
-            OpState::Settled(Settled::Text { .. }) | OpState::Intended => {}
+            OpState::Settled(Settled::Text { .. } | Settled::Lookup { .. }) | OpState::Intended => {
+            }
             OpState::Unknown(_) => {
                 self.stage = Stage::Unknown {
                     op,

@@ -50,6 +50,10 @@ pub struct Compose {
 
 /// How far a text is.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of them, and it is matched everywhere"
+)]
 pub enum Stage {
     /// The number is being typed.
     To,
@@ -257,6 +261,13 @@ impl Compose {
             self.body.move_to(cursor);
         }
         cursor.is_some()
+    }
+
+    /// To the blank before; in a text without blanks back to the number.
+    pub fn previous(&mut self) {
+        if !self.turn_blank(false) {
+            self.back();
+        }
     }
 
     /// On to the text, where the number stands.

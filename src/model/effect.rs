@@ -4,7 +4,7 @@
 //! where one thing must follow another, the first one's event asks for the second.
 
 use crate::domain::connection::Keys;
-use crate::domain::{Call, Connection, OpId, OpState, Operation};
+use crate::domain::{Call, Connection, Draft, OpId, OpState, Operation};
 
 use super::event::Ask;
 
@@ -39,6 +39,8 @@ pub enum Effect {
     },
     /// Read the templates anew. Answered by `TemplatesRead`.
     ReadTemplates,
+    /// Keep the draft of a text; an empty one is removed. Answered by `DraftSaved`.
+    SaveDraft(Draft),
     /// Ask Twilio with keys that are not in use yet. Answered by `Replied`.
     TryKeys {
         /// The name of the question.

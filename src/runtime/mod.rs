@@ -108,6 +108,7 @@ impl Runtime {
                 let shelf = self.shelf.clone();
                 self.off_the_loop(move |_| Event::TemplatesRead(shelf.read()));
             }
+            Effect::SaveDraft(draft) => self.store.save_draft(draft),
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {

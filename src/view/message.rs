@@ -5,7 +5,6 @@ mod review;
 mod writing;
 
 use jiff::tz::TimeZone;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
@@ -16,6 +15,7 @@ use crate::domain::{PhoneNumber, Phrase, Timestamp, phrase, untrusted};
 use crate::model::Model;
 use crate::model::compose::Stage;
 
+use super::frame::Frame;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 use super::words;

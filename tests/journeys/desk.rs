@@ -195,6 +195,7 @@ impl Desk {
             demo,
             default_country: "US".to_owned(),
             zone: jiff::tz::TimeZone::UTC,
+            agent: None,
             kept_in: "/home/desk/.local/share/tuilio/history.db".to_owned(),
             configured_in: "/home/desk/.config/tuilio/config.toml".to_owned(),
             ..Setting::default()
@@ -238,6 +239,7 @@ impl Desk {
             page: self.store.page(None, 100).unwrap(),
             unknown: self.store.unknown().unwrap(),
             unfinished: self.store.unfinished(100).unwrap(),
+            draft: self.store.take_draft().unwrap(),
         };
         self.happen(Event::Opened(Box::new(opened)));
     }

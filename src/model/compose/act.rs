@@ -38,8 +38,7 @@ impl Model {
             (Stage::Body, Action::NextField) => {
                 self.compose.turn_blank(true);
             }
-            (Stage::Body, Action::PreviousField) if self.compose.turn_blank(false) => {}
-            (Stage::Body, Action::PreviousField) => self.compose.back(),
+            (Stage::Body, Action::PreviousField) => self.compose.previous(),
             (Stage::Body, Action::NewLine) => self.compose.insert_into_body("\n"),
             (Stage::Body, Action::PlainText) => self.compose.plain(),
             (Stage::Body, Action::SearchTemplates | Action::TakeTemplate) => {
@@ -76,9 +75,9 @@ impl Model {
             Action::Yes if !matches!(state, OpState::Unknown(_)) => {}
             Action::Yes if self.too_early(op) => return self.not_yet(),
             Action::Yes => {
-                let intent = self.history.row(op).map(|row| row.operation.intent.clone());
-                if let Some(intent) = intent {
-                    let (op, effects) = self.send_once_more(intent);
+                let sent = self.history.row(op).map(|row| row.operation.clone());
+                if let Some(sent) = sent {
+                    let (op, effects) = self.send_once_more(sent);
                     self.compose.begun(op, self.now);
                     return effects;
                 }
