@@ -181,7 +181,10 @@ impl OneShot {
 
     /// The one path of operations, for the account that is connected.
     pub fn operations(&self) -> Operations {
-        let mut operations = Operations::new(self.session.opened.session, None);
+        let mut operations = Operations::new(
+            self.session.opened.session,
+            self.session.config.agent.clone(),
+        );
         if let Some(account) = &self.account {
             operations.act_for(account.clone());
         }

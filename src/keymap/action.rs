@@ -53,4 +53,6 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    Warnings,
+    Recipe,
 }

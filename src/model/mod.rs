@@ -119,6 +119,13 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A page for the admin, scrolled by so many lines.
+    Note {
+        /// Which.
+        note: setup::note::Note,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
     /// The pretend phone.
     Phone,
     /// Withdraw a text that waits at Twilio for its time?
@@ -290,6 +297,7 @@ impl Model {
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
+            Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
         });
         if layout::is_too_small(self.size) {
@@ -322,6 +330,7 @@ impl Model {
         self.operations.any_open()
             || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)
+            || self.setup.as_ref().is_some_and(Setup::is_keeping)
     }
 
     /// Shows a sentence for a while.
@@ -337,7 +346,8 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         let mut effects = self.message_woke();
-        let on_screen = self.pane == Pane::Verify && self.setup.is_none();
+        // What is on screen clears itself in time; what was said as a line has no time limit.
+        let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
