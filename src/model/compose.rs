@@ -459,7 +459,7 @@ impl Compose {
 
     fn not_intended(&mut self, failure: &Failure) {
         self.stage = Stage::Body;
-        self.complaint = Some(Phrase::from(&failure.message));
+        self.complaint = Some(failure.phrase());
     }
 }
 

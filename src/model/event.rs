@@ -7,7 +7,8 @@ use std::fmt;
 
 use crate::domain::connection::Keys;
 use crate::domain::{
-    Answer, Connection, Draft, Failure, HistoryRow, OpId, Page, Templates, Timestamp,
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Templates,
+    Timestamp,
 };
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
@@ -93,6 +94,12 @@ pub enum Event {
         /// The page.
         result: Result<Page, Failure>,
     },
+    /// Today and the last hour were counted.
+    Tallied(Result<Tally, Failure>),
+    /// What the history holds about a person was read.
+    LookedBack(Result<Box<LookBack>, Failure>),
+    /// The start of a verification was looked for in the history.
+    StartFound(Result<Option<Box<HistoryRow>>, Failure>),
     /// The draft is on disk, or could not be written.
     DraftSaved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.

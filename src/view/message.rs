@@ -46,7 +46,7 @@ fn sender(model: &Model) -> Phrase {
             || phrase!("none: ask your lead for a number or a Messaging Service"),
             |sender| Phrase::from(sender.name.visible()),
         ),
-        (None, Some(failure)) => Phrase::from(&failure.message),
+        (None, Some(failure)) => failure.phrase(),
         (None, None) => phrase!("connecting"),
     }
 }
