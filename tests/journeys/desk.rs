@@ -98,6 +98,8 @@ pub struct Desk {
     pub(crate) keeper: Keeper,
     /// Where the templates are.
     pub shelf: Shelf,
+    /// How long the keyring takes to write and read back.
+    pub keyring_takes: Duration,
     pub(crate) rang: usize,
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) inbox: UnboundedReceiver<Event>,
@@ -224,6 +226,7 @@ impl Desk {
             client: None,
             keeper,
             shelf: Shelf::Examples,
+            keyring_takes: Duration::ZERO,
             rang: 0,
             events,
             inbox,
@@ -294,7 +297,7 @@ impl Desk {
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.pressed += 1;
-        self.happen(Event::Pasted(Pasted(text.to_owned())));
+        self.happen(Event::Pasted(Pasted(text.to_owned().into())));
         self.look_at_all_sizes();
         self
     }
