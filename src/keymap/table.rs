@@ -11,6 +11,12 @@ use super::chord::{Chord, Key};
 pub enum Place {
     /// Typing whom to verify.
     To,
+    /// Nothing is typed yet, and other callers wait.
+    Callers,
+    /// Typing the number in the customer record.
+    OnFile,
+    /// Typing the ticket.
+    Ticket,
     /// Waiting for the code: the box takes digits, so letters are commands.
     Code,
     /// A request is under way.
@@ -71,6 +77,9 @@ impl Place {
     /// All of them, in the order of the help.
     pub const ALL: &'static [Self] = &[
         Self::To,
+        Self::Callers,
+        Self::OnFile,
+        Self::Ticket,
         Self::Code,
         Self::Busy,
         Self::Approved,
@@ -104,7 +113,14 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::To | Self::MessageTo | Self::Body | Self::Paste | Self::Palette
+            Self::To
+                | Self::Callers
+                | Self::OnFile
+                | Self::Ticket
+                | Self::MessageTo
+                | Self::Body
+                | Self::Paste
+                | Self::Palette
         )
     }
 
@@ -112,6 +128,9 @@ impl Place {
     pub fn title(self) -> &'static str {
         match self {
             Self::To => "Verify: whom",
+            Self::Callers => "Verify: while callers wait",
+            Self::OnFile => "Verify: the number on file",
+            Self::Ticket => "Verify: the ticket",
             Self::Code => "Verify: the code",
             Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
@@ -224,9 +243,23 @@ pub const TABLE: &[Binding] = &[
     bind(
         Place::To,
         &[TAB],
+        Action::NextField,
+        "number on file, ticket",
+        "Go to the next field: the number in the customer record, then the ticket. Both may stay empty.",
+    ),
+    bind(
+        Place::To,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "field before",
+        "Go to the field before.",
+    ),
+    bind(
+        Place::To,
+        &[Chord::ctrl('n')],
         Action::OtherCheck,
         "waiting caller",
-        "Go to a check that is waiting for its code.",
+        "Go to a check that is waiting for its code. What is typed here stays.",
     ),
     bind(
         Place::To,
@@ -235,7 +268,48 @@ pub const TABLE: &[Binding] = &[
         "language",
         "Change the language of the customer: of the code, and of the words to say.",
     ),
-    bind(Place::To, &[ESC], Action::Back, "clear", "Empty the field."),
+    bind(
+        Place::To,
+        &[ESC],
+        Action::Back,
+        "clear",
+        "Empty the field; where it is empty, the other fields.",
+    ),
+    bind(
+        Place::Callers,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "waiting caller",
+        "Go to a check that is waiting for its code.",
+    ),
+    bind(
+        Place::OnFile,
+        &[TAB],
+        Action::NextField,
+        "ticket",
+        "Compare, and go to the ticket. What was pasted is forgotten; same or differs is kept.",
+    ),
+    bind(
+        Place::OnFile,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. Nothing is compared.",
+    ),
+    bind(
+        Place::Ticket,
+        &[TAB],
+        Action::NextField,
+        "number",
+        "Back to the number to be checked.",
+    ),
+    bind(
+        Place::Ticket,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. The ticket stays.",
+    ),
     bind(
         Place::Code,
         &[key('r')],
@@ -287,7 +361,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Code,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -308,7 +382,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Busy,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -329,7 +403,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Approved,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -385,7 +459,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -413,7 +487,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::VerifyUnknown,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",

@@ -65,6 +65,14 @@ impl Field {
         self.set("");
     }
 
+    /// Empties it so that what was in it is gone from the memory, too.
+    pub fn wipe(&mut self) {
+        let mut bytes = std::mem::take(&mut self.text).into_bytes();
+        bytes.fill(0);
+        std::hint::black_box(&bytes);
+        self.cursor = 0;
+    }
+
     /// Types or pastes at the cursor. Control characters are dropped; line breaks stay in a field of
     /// several lines and become a space in a field of one, and those at the end of a paste are dropped.
     pub fn insert(&mut self, text: &str) {

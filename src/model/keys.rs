@@ -75,9 +75,7 @@ impl Model {
             .shown
             .and_then(|at| self.verify.checks.get_mut(at))
         else {
-            if self.verify.to.edit(chord) {
-                self.verify.edited(&self.setting.default_country);
-            }
+            self.verify.typed(chord, &self.setting.default_country);
             return;
         };
         match (chord.key, chord.text()) {

@@ -3,6 +3,7 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod beside;
 mod check;
 mod chrome;
 mod help;
@@ -75,7 +76,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
         if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
-            verify::draw_beside(frame, model, look, beside);
+            beside::draw(frame, model, look, beside);
         }
     }
     chrome::footer(frame, model, look, &areas);
