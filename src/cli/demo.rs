@@ -72,7 +72,7 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
         source: Source::Demo,
         account_sid,
         account_name: Some(Untrusted::from("Acme Support (pretend)")),
-        is_trial: false,
+        is_trial: world.is_trial(),
         verify_service: Some(runtime::named_service(&service, name())),
         sender: Some(runtime::named_sender(&sender, name())),
     };

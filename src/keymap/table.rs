@@ -124,6 +124,14 @@ impl Place {
         )
     }
 
+    /// Up and Down move through what is shown here, and the wheel does what they do.
+    pub fn scrolls(self) -> bool {
+        matches!(
+            self,
+            Self::History | Self::Detail | Self::Review | Self::Pick | Self::Help | Self::Palette
+        )
+    }
+
     /// Its name in the help and in the README.
     pub fn title(self) -> &'static str {
         match self {

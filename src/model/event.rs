@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::domain::connection::Keys;
 use crate::domain::{Answer, Connection, Draft, Failure, HistoryRow, OpId, Page, Timestamp};
-use crate::keymap::Chord;
+use crate::keymap::{Chord, Place};
 use crate::layout::Size;
 
 /// An event and when it happened. Time goes forward only: it is taken from a monotonic clock.
@@ -41,6 +41,13 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// Something on the screen was clicked.
+    Clicked(Click),
+    /// The wheel was turned, down or up.
+    Scrolled {
+        /// Down.
+        down: bool,
+    },
     /// The window has another size.
     Resized(Size),
     /// A deadline that the model had asked for has passed.
@@ -94,6 +101,17 @@ pub enum Event {
     TerminalGone,
     /// The program had a fault of its own beside the desk: it ends in good order.
     Faulted,
+}
+
+/// What a part of the screen stands for when it is clicked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Click {
+    /// This key.
+    Press(Chord),
+    /// The row of the list on screen, counted from its first.
+    Row(usize),
+    /// The field in which the agent's attention is at this place.
+    Field(Place),
 }
 
 /// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.

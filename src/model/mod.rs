@@ -24,6 +24,7 @@ pub mod search;
 pub mod setting;
 pub mod setup;
 pub mod stage;
+mod touch;
 pub mod verify;
 
 use jiff::SignedDuration;
@@ -33,7 +34,7 @@ use crate::keymap::Place;
 use crate::layout::{self, Size};
 
 pub use effect::Effect;
-pub use event::{Ask, Event, Opened, Pasted, PhoneItem, Stamped};
+pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::Setting;
 
 use compose::Compose;
@@ -179,6 +180,8 @@ impl Model {
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Clicked(click) => self.clicked(&click),
+            Event::Scrolled { down } => self.scrolled(down),
             Event::Resized(size) => {
                 self.size = size;
                 Vec::new()

@@ -1,13 +1,13 @@
 //! The history pane: one line an entry, and one entry in full.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::{HistoryRow, Intent, OpState, Settled, catalogue, untrusted};
 use crate::layout;
-use crate::model::Model;
+use crate::model::{Click, Model};
 use crate::text;
 
 use super::outcome::{advice, reference, search_line};
@@ -67,6 +67,12 @@ fn list(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         Line::from(Span::styled(heading, look.style(Role::Strong))),
     ];
     for at in first..model.history.len().min(first + room) {
+        let row = Rect {
+            y: area.y + lines.len() as u16,
+            height: 1,
+            ..area
+        };
+        frame.clickable(row.intersection(area), Click::Row(at));
         lines.push(entry_line(
             model,
             look,

@@ -1,6 +1,6 @@
 //! The message pane: whom, what, the review, and what became of it.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 

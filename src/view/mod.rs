@@ -6,6 +6,8 @@
 mod beside;
 mod check;
 mod chrome;
+mod footer;
+mod frame;
 mod help;
 mod history;
 mod message;
@@ -20,15 +22,22 @@ pub mod theme;
 mod verify;
 mod words;
 
-use ratatui::Frame;
-
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
 
+use frame::Frame;
+
+pub use frame::Spots;
 pub use theme::{Look, Role};
 
-/// Draws the desk.
-pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
+/// Draws the desk, and says what of it can be clicked.
+pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
+    let mut frame = Frame::new(frame);
+    paint(&mut frame, model, look);
+    frame.into_spots()
+}
+
+fn paint(frame: &mut Frame, model: &Model, look: Look) {
     // The language is changed on the settings pane, so it is the model's and not the terminal's.
     let look = Look {
         language: model.setting.language,
@@ -67,6 +76,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
                 }
             }
             if let Some(question) = overlay {
+                frame.cover();
                 chrome::question(frame, model, look, areas.body, question);
             }
         }
@@ -79,5 +89,5 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
             beside::draw(frame, model, look, beside);
         }
     }
-    chrome::footer(frame, model, look, &areas);
+    footer::draw(frame, model, look, &areas);
 }

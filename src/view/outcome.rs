@@ -3,7 +3,8 @@
 use ratatui::text::Span;
 
 use crate::domain::catalogue::{self, Entry};
-use crate::domain::{Failure, FailureKind, Intent, Recipient};
+use crate::domain::{Failure, FailureKind, Intent, Recipient, phrase};
+use crate::keymap::{Action, Place};
 use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::verify::clock;
 use crate::model::{Model, evidence};
@@ -38,11 +39,14 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
             .text(Role::Strong, "Evidence for the ticket")
             .text(Role::Plain, &line);
     }
-    let mark = paper.span(Role::Focus, format!("{} y", paper.look().mark(Role::Focus)));
     paper
         .section(Weight::Important)
-        .line(vec![mark, Span::raw("  copy this evidence")])
-        .line(vec![Span::raw("  n  next customer")]);
+        .best_offer(Place::Approved, Action::Copy, phrase!("copy this evidence"))
+        .offer(
+            Place::Approved,
+            Action::NextCustomer,
+            phrase!("next customer"),
+        );
     if let Some(clears) = check.clears_at() {
         paper.section(Weight::Extra).text(
             Role::Dim,
@@ -122,11 +126,16 @@ pub fn ended(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
 
 /// The keys that begin anew after an end.
 fn new_code(paper: &mut Paper) {
-    paper.section(Weight::Important).flow(vec![
-        Span::raw("r  send a new code by SMS"),
-        Span::raw("c  call"),
-        Span::raw("n  next customer"),
-    ]);
+    let keys = vec![
+        paper.key(
+            Place::Ended,
+            Action::SendAgain,
+            phrase!("send a new code by SMS"),
+        ),
+        paper.key(Place::Ended, Action::CallInstead, phrase!("call")),
+        paper.key(Place::Ended, Action::NextCustomer, phrase!("next customer")),
+    ];
+    paper.section(Weight::Important).flow(keys);
 }
 
 /// That it was not sent, and why, in a few words.

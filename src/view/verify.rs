@@ -1,6 +1,6 @@
 //! The verify pane: whom to check next, or the check on screen.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 

@@ -405,7 +405,7 @@ fn account(world: &World, source: Source) -> (Keys, Connection) {
         source,
         account_sid,
         account_name: Some(Untrusted::from("Acme Support")),
-        is_trial: false,
+        is_trial: world.is_trial(),
         verify_service: Some(service),
         sender: Some(sender),
     };

@@ -15,6 +15,7 @@ mod pages;
 mod picture;
 mod pressure;
 mod restart;
+mod scenes;
 mod screens;
 mod svg;
 mod texts;
