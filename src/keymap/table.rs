@@ -67,6 +67,8 @@ pub enum Place {
     SignOutQuestion,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
+    /// A card to read in the middle of a call.
+    Card,
     /// Any pane of the desk.
     Desk,
     /// Everywhere, under every page.
@@ -105,6 +107,7 @@ impl Place {
         Self::QuitQuestion,
         Self::SignOutQuestion,
         Self::Phone,
+        Self::Card,
         Self::Desk,
         Self::Always,
     ];
@@ -164,6 +167,7 @@ impl Place {
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
             Self::Phone => "The pretend phone",
+            Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
             Self::Always => "Everywhere",
         }
@@ -907,11 +911,68 @@ pub const TABLE: &[Binding] = &[
         "Put the pretend phone away.",
     ),
     bind(
+        Place::Card,
+        &[ESC],
+        Action::Back,
+        "close",
+        "Put the card away.",
+    ),
+    bind(
+        Place::Card,
+        &[DOWN, key('j')],
+        Action::Down,
+        "down",
+        "Scroll down.",
+    ),
+    bind(Place::Card, &[UP, key('k')], Action::Up, "up", "Scroll up."),
+    bind(
+        Place::Card,
+        &[PAGE_DOWN],
+        Action::PageDown,
+        "page down",
+        "A page down.",
+    ),
+    bind(
+        Place::Card,
+        &[PAGE_UP],
+        Action::PageUp,
+        "page up",
+        "A page up.",
+    ),
+    bind(
+        Place::Card,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Card,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
+    ),
+    bind(
         Place::Desk,
         &[f(1), key('?')],
         Action::Help,
         "help",
         "Help for where you are.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
     ),
     bind(
         Place::Desk,

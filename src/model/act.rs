@@ -42,6 +42,7 @@ impl Model {
                 }
             }
             (_, Action::Back) => self.overlay = None,
+            (Overlay::Card { .. }, action) => self.act_on_card(action),
             _ => {}
         }
         Vec::new()
@@ -170,9 +171,10 @@ impl Model {
     }
 
     fn copy_evidence(&mut self) -> Vec<Effect> {
+        let agent = self.setting.agent.as_deref();
         self.verify
             .check()
-            .and_then(super::evidence::line)
+            .and_then(|check| super::evidence::line(check, agent))
             .map(|line| vec![Effect::Copy(line)])
             .unwrap_or_default()
     }

@@ -57,10 +57,13 @@ pub fn of_entry<'a>(
     now: Timestamp,
 ) -> Option<String> {
     let rows: Vec<&HistoryRow> = rows.into_iter().collect();
-    let start = rows.iter().rev().find_map(|row| match &row.operation.intent {
-        Intent::VerifyStart(start) => Some((*row, start)),
-        _ => None,
-    });
+    let start = rows
+        .iter()
+        .rev()
+        .find_map(|row| match &row.operation.intent {
+            Intent::VerifyStart(start) => Some((*row, start)),
+            _ => None,
+        });
     let (first, start) = start?;
     let settled = rows.iter().filter_map(|row| match &row.state {
         OpState::Settled(Settled::Verification {
@@ -140,7 +143,9 @@ impl Facts<'_> {
         } else {
             "APPROVED"
         };
-        let when = self.at.map(|at| at.strftime(" %Y-%m-%d %H:%M:%S UTC").to_string());
+        let when = self
+            .at
+            .map(|at| at.strftime(" %Y-%m-%d %H:%M:%S UTC").to_string());
         let why = self.why_not.map(|why| format!(": {why}"));
         let kind = match self.to {
             Recipient::Phone(_) => "Number",

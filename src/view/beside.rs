@@ -1,7 +1,6 @@
 //! What stands beside the pane in wide terminals: what is known of the number, what to keep in mind, who
 //! waits too, and what was done lately.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
@@ -10,6 +9,7 @@ use crate::domain::{HistoryRow, Intent, OpState, Phrase, Recipient, Settled, phr
 use crate::model::Model;
 use crate::model::verify::ago;
 
+use super::frame::Frame;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 use super::{verify, words};

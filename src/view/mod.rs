@@ -4,6 +4,7 @@
 //! same name as its machine in [`model`](crate::model).
 
 mod beside;
+mod card;
 mod check;
 mod chrome;
 mod footer;
@@ -63,6 +64,9 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
             help::draw(frame, look, areas.body, places, *scroll);
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, areas.body, palette),
+        Some(Overlay::Card { card, scroll }) => {
+            card::draw(frame, model, look, areas.body, *card, *scroll);
+        }
         Some(Overlay::Phone) => phone::draw(frame, model, look, areas.body),
         overlay => {
             if let Some(setup) = &model.setup {
