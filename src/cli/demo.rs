@@ -12,7 +12,7 @@ use super::session;
 use super::{Exit, desk};
 
 /// Runs it until it ends.
-pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
+pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
     let scene = Scene::named(scene).map_err(|error| Exit::usage(session::sentence(&error)))?;
     let clock = Clock::start();
     let world = World::new(seed, scene, clock.now());
@@ -50,6 +50,7 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
         language: session::language(),
+        plain,
         ..Setting::default()
     };
     desk::exit(desk::open(setting, Policy::default(), runtime, inbox).await?)

@@ -171,6 +171,12 @@ pub fn zone() -> TimeZone {
     TimeZone::try_system().unwrap_or(TimeZone::UTC)
 }
 
+/// Whether the desk is to be lines: asked for, or because this terminal cannot draw.
+pub fn is_plain(asked: bool) -> bool {
+    let set = |name| env(name).is_some_and(|value| !value.is_empty() && value != "0");
+    asked || set("TUILIO_PLAIN") || env("TERM").is_some_and(|term| term == "dumb")
+}
+
 /// The language of the screen: what the system says, else English.
 pub fn language() -> Language {
     config::language(None, env)

@@ -68,8 +68,7 @@ impl Model {
             .and_then(|connection| connection.verify_service.as_mut());
         match (result.map(|answer| answer.reply), known) {
             (Ok(Reply::VerifyService(service)), Some(known)) if known.sid == service.sid => {
-                known.name = service.friendly_name;
-                known.code_length = service.code_length;
+                *known = service.into();
                 // Checks that were taken up from the history did not know it yet.
                 let known = known.clone();
                 for check in &mut self.verify.checks {
@@ -195,7 +194,7 @@ impl Model {
             Ask::Setup(number) => self
                 .setup
                 .as_mut()
-                .map(|setup| setup.replied(number, result))
+                .map(|setup| setup.replied(number, result, self.now))
                 .unwrap_or_default(),
         }
     }

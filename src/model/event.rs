@@ -10,6 +10,8 @@ use crate::domain::{Answer, Connection, Draft, Failure, HistoryRow, OpId, Page, 
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
 
+use super::setup::NotKept;
+
 /// An event and when it happened. Time goes forward only: it is taken from a monotonic clock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stamped {
@@ -90,7 +92,7 @@ pub enum Event {
     /// The draft is on disk, or could not be written.
     DraftSaved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
-    Kept(Result<(), Failure>),
+    Kept(Result<(), NotKept>),
     /// The keys of the profile were removed, or were not.
     SignedOut(Result<(), Failure>),
     /// Something arrived on the pretend customer's phone.

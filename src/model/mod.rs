@@ -120,6 +120,13 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A page for the admin, scrolled by so many lines.
+    Note {
+        /// Which.
+        note: setup::note::Note,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
     /// The pretend phone.
     Phone,
     /// A card to read in the middle of a call.
@@ -300,6 +307,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
             Overlay::Card { .. } => Place::Card,
         });
@@ -333,7 +341,9 @@ impl Model {
 
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
-        self.operations.any_open() || self.verify.checks.iter().any(check::Check::is_unfinished)
+        self.operations.any_open()
+            || self.verify.checks.iter().any(check::Check::is_unfinished)
+            || self.setup.as_ref().is_some_and(Setup::is_keeping)
     }
 
     /// Shows a sentence for a while.
@@ -349,7 +359,8 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         let mut effects = Vec::new();
-        let on_screen = self.pane == Pane::Verify && self.setup.is_none();
+        // What is on screen clears itself in time; what was said as a line has no time limit.
+        let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }

@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod input;
 mod keeper;
+pub mod lines;
 mod opening;
 mod reach;
 #[cfg(unix)]

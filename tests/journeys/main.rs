@@ -11,6 +11,7 @@ mod first_run;
 mod hostile;
 mod keys_counted;
 mod life;
+mod lines;
 mod monkey;
 mod numbers;
 mod pages;
