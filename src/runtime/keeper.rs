@@ -80,6 +80,7 @@ impl Keeper {
         let profile = Profile {
             account_sid: keys.account_sid.clone(),
             account_name: connection.account_name.clone(),
+            is_trial: connection.is_trial,
             key_sid,
             origin,
             verify_service: connection
@@ -164,7 +165,7 @@ pub fn connection(name: &str, profile: &Profile) -> Connection {
         source: Source::Profile(name.to_owned()),
         account_sid: profile.account_sid.clone(),
         account_name: profile.account_name.clone(),
-        is_trial: false,
+        is_trial: profile.is_trial,
         verify_service: service,
         sender,
     }
