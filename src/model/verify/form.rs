@@ -128,7 +128,7 @@ impl Verify {
     /// Esc: back to the first field, then it is emptied, then the others are.
     pub(super) fn step_back(&mut self, default_country: &str) {
         if self.focus != Focus::To {
-            self.on_file.field.wipe();
+            self.on_file.field.clear();
             self.focus = Focus::To;
             self.complaint = None;
         } else if self.to.is_empty() {

@@ -36,18 +36,18 @@ impl OnFile {
             return Ok(());
         }
         let Some(to) = to else {
-            self.field.wipe();
+            self.field.clear();
             return Err(phrase!(
                 "First the number that is to be checked, then the one on file."
             ));
         };
         let Some(on_file) = Reading::of(self.field.text(), default_country).recipient() else {
-            self.field.wipe();
+            self.field.clear();
             return Err(phrase!(
                 "What was put in for the number on file is no whole number, so nothing was compared."
             ));
         };
-        self.field.wipe();
+        self.field.clear();
         self.verdict = Some(if is_same(&on_file, to) {
             Verdict::Same
         } else {
