@@ -39,6 +39,8 @@ pub enum Action {
     OtherCheck,
     OtherNumber,
     OtherLanguage,
+    WhoIsCalling,
+    Refuse,
     Copy,
     Yes,
     PlainText,

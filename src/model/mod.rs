@@ -8,6 +8,7 @@
 mod act;
 mod answers;
 mod begin;
+pub mod card;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -130,6 +131,13 @@ pub enum Overlay {
     Phone,
     /// Withdraw a text that waits at Twilio for its time?
     Withdraw(OpId),
+    /// A card to read in the middle of a call.
+    Card {
+        /// Which.
+        card: card::Card,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -313,6 +321,7 @@ impl Model {
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -321,11 +330,18 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            // Over an empty text digits take a template; everything else is as in any text.
-            (None, None) if self.pane_place() == Place::EmptyText => {
-                vec![Place::EmptyText, Place::Body, Place::Desk, Place::Always]
+            (None, None) => {
+                let mut places = match self.pane {
+                    Pane::Verify => self.verify.places(),
+                    // Over an empty text digits take a template; everything else is as in any text.
+                    _ if self.pane_place() == Place::EmptyText => {
+                        vec![Place::EmptyText, Place::Body]
+                    }
+                    _ => vec![self.pane_place()],
+                };
+                places.extend([Place::Desk, Place::Always]);
+                places
             }
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
         }
     }
 
