@@ -21,6 +21,7 @@ pub mod theme;
 mod verify;
 mod words;
 
+use crate::domain::phrase;
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
 
@@ -28,6 +29,17 @@ use frame::Frame;
 
 pub use frame::Spots;
 pub use theme::{Look, Role};
+
+/// The title of the window: how many checks wait, and no number of anybody's.
+pub fn title(model: &Model, look: Look) -> String {
+    let look = look.speaking(model);
+    let waiting = &model.verify.checks;
+    let waiting = waiting.iter().filter(|check| check.is_unfinished()).count();
+    look.say(match waiting {
+        0 => phrase!("tuilio"),
+        n => phrase!("tuilio, {n} waiting", n = n),
+    })
+}
 
 /// Draws the desk, and says what of it can be clicked.
 pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
@@ -37,11 +49,7 @@ pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
 }
 
 fn paint(frame: &mut Frame, model: &Model, look: Look) {
-    // The language is changed on the settings pane, so it is the model's and not the terminal's.
-    let look = Look {
-        language: model.setting.language,
-        ..look
-    };
+    let look = look.speaking(model);
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,

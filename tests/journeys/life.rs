@@ -143,6 +143,10 @@ impl Desk {
                 Event::Copied
             }
             Effect::Redraw => return,
+            Effect::Ring => {
+                self.rings += 1;
+                return;
+            }
             effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => {
                 return self.left.push(effect);
             }

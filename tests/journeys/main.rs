@@ -18,5 +18,6 @@ mod restart;
 mod screens;
 mod svg;
 mod texts;
+mod touch;
 mod unknown;
 mod world;
