@@ -12,7 +12,7 @@ use super::session;
 use super::{Exit, desk};
 
 /// Runs it until it ends.
-pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
+pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
     let scene = Scene::named(scene).map_err(|error| Exit::usage(session::sentence(&error)))?;
     let clock = Clock::start();
     let world = World::new(seed, scene, clock.now());
@@ -42,16 +42,20 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
             }
         }
     });
+    let config = session::settings_if_any()?;
     let setting = Setting {
         demo: true,
+        // Its customers are in the United States, wherever the agent is.
         default_country: "US".to_owned(),
-        zone: session::zone(),
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
-        language: session::language(),
-        ..Setting::default()
+        plain,
+        ..session::setting(&config)
     };
-    desk::exit(desk::open(setting, Policy::default(), runtime, inbox).await?)
+    // Nothing leaves the machine, so the lead's rules have nothing to protect here.
+    let policy = Policy::default();
+    let look = session::look(&config);
+    desk::exit(desk::open(setting, policy, look, runtime, inbox).await?)
 }
 
 fn connection(world: &World) -> Option<(Keys, Connection)> {
@@ -71,7 +75,7 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
         source: Source::Demo,
         account_sid,
         account_name: Some(Untrusted::from("Acme Support (pretend)")),
-        is_trial: false,
+        is_trial: world.is_trial(),
         verify_service: Some(runtime::named_service(&service, name())),
         sender: Some(runtime::named_sender(&sender, name())),
     };

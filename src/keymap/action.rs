@@ -48,4 +48,6 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    Warnings,
+    Recipe,
 }

@@ -8,7 +8,7 @@ use crate::domain::sid::MessageSid;
 use crate::domain::verification::VALIDITY_SECONDS;
 use crate::domain::{
     Answer, Call, Connection, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Page, Reply,
-    Settled, Timestamp,
+    Settled, Timestamp, phrase,
 };
 
 use super::effect::Effect;
@@ -19,7 +19,7 @@ use super::{Model, Pane, check};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        self.operations = Operations::new(opened.session);
+        self.operations = Operations::new(opened.session, self.setting.agent.clone());
         self.history.open(opened.page);
         // Whether they can be looked up is known once it is known which account is connected.
         self.unsettled = opened.unknown;
@@ -68,8 +68,7 @@ impl Model {
             .and_then(|connection| connection.verify_service.as_mut());
         match (result.map(|answer| answer.reply), known) {
             (Ok(Reply::VerifyService(service)), Some(known)) if known.sid == service.sid => {
-                known.name = service.friendly_name;
-                known.code_length = service.code_length;
+                *known = service.into();
                 // Checks that were taken up from the history did not know it yet.
                 let known = known.clone();
                 for check in &mut self.verify.checks {
@@ -81,7 +80,7 @@ impl Model {
             (Err(failure), _)
                 if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
             {
-                self.notify(failure.message);
+                self.notify(failure.phrase());
             }
             _ => {}
         }
@@ -157,9 +156,9 @@ impl Model {
         self.compose.progress(op, &progress);
         match progress {
             Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
-            Progress::NotIntended(failure) => self.notify(failure.message),
+            Progress::NotIntended(failure) => self.notify(failure.phrase()),
             Progress::NotWritten { failure, .. } => {
-                self.notify(format!("It was done, but could not be written into the history: {} It will be looked up at the next start.", failure.message));
+                self.notify(phrase!("It was done, but could not be written into the history: {why} It will be looked up at the next start.", why = failure.phrase()));
             }
             Progress::Outcome { .. } => {}
         }
@@ -195,7 +194,7 @@ impl Model {
             Ask::Setup(number) => self
                 .setup
                 .as_mut()
-                .map(|setup| setup.replied(number, result))
+                .map(|setup| setup.replied(number, result, self.now))
                 .unwrap_or_default(),
         }
     }
@@ -210,7 +209,7 @@ impl Model {
         }
         match result {
             Ok(row) => self.row_changed(*row),
-            Err(failure) => self.notify(failure.message),
+            Err(failure) => self.notify(failure.phrase()),
         }
         Vec::new()
     }

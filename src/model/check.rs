@@ -12,7 +12,7 @@ use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, NewVerification};
 use crate::domain::{
     Code, Failure, FailureKind, HistoryRow, Intent, Language, OpId, OpState, Recipient, Settled,
-    Timestamp, Verification, VerificationChannel, VerificationKey, VerificationStatus,
+    Ticket, Timestamp, Verification, VerificationChannel, VerificationKey, VerificationStatus,
 };
 
 use super::operations::Progress;
@@ -34,6 +34,8 @@ pub struct Check {
     pub to: Recipient,
     /// What is pressed after a call is answered: an extension behind a switchboard.
     pub extension: Option<String>,
+    /// The request that it belongs to, in the agent's own system.
+    pub ticket: Option<Ticket>,
     /// The language of the customer, in which the code is sent; none where nobody knows it.
     pub language: Option<Language>,
     /// Under which service.
@@ -93,6 +95,7 @@ impl Check {
         Self {
             to,
             extension: None,
+            ticket: None,
             language: None,
             service,
             channel,
@@ -151,6 +154,7 @@ impl Check {
         };
         check.sent_at = Some(start.operation.at);
         check.extension.clone_from(send_digits);
+        check.ticket.clone_from(&start.operation.ticket);
         check.language = locale.as_deref().and_then(Language::from_tag);
         check.reached_by = Some(channel.clone());
         for row in rows {
@@ -317,7 +321,7 @@ impl Check {
             }
             Intent::VerifyCheck { .. } => self.stage = Stage::Checking { op, since: now },
             Intent::VerifyCancel { .. } => self.stage = Stage::Stopping { op },
-            Intent::Text(_) => {}
+            Intent::Text(_) | Intent::LookUp { .. } => {}
         }
     }
 
@@ -469,7 +473,8 @@ impl Check {
             OpState::Settled(Settled::Verification { status, .. }) => {
                 self.settled(what, status, now);
             }
-            OpState::Settled(Settled::Text { .. }) | OpState::Intended => {}
+            OpState::Settled(Settled::Text { .. } | Settled::Lookup { .. }) | OpState::Intended => {
+            }
             OpState::Unknown(_) => {
                 self.stage = Stage::Unknown {
                     op,

@@ -6,9 +6,13 @@
 use std::fmt;
 
 use crate::domain::connection::Keys;
-use crate::domain::{Answer, Connection, Failure, HistoryRow, OpId, Page, Timestamp};
+use crate::domain::{
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Timestamp,
+};
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
+
+use super::setup::NotKept;
 
 /// An event and when it happened. Time goes forward only: it is taken from a monotonic clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,8 +105,16 @@ pub enum Event {
         /// The page.
         result: Result<Page, Failure>,
     },
+    /// Today and the last hour were counted.
+    Tallied(Result<Tally, Failure>),
+    /// What the history holds about a person was read.
+    LookedBack(Result<Box<LookBack>, Failure>),
+    /// The start of a verification was looked for in the history.
+    StartFound(Result<Option<Box<HistoryRow>>, Failure>),
+    /// The draft is on disk, or could not be written.
+    DraftSaved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
-    Kept(Result<(), Failure>),
+    Kept(Result<(), NotKept>),
     /// The keys of the profile were removed, or were not.
     SignedOut(Result<(), Failure>),
     /// Something arrived on the pretend customer's phone.
@@ -147,6 +159,8 @@ pub struct Opened {
     pub unknown: Vec<HistoryRow>,
     /// What is still on its way, and shall be followed.
     pub unfinished: Vec<HistoryRow>,
+    /// A text that an ended run had not sent yet.
+    pub draft: Option<Draft>,
 }
 
 /// Names a question, so that its answer finds its way back.

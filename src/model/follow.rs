@@ -4,12 +4,13 @@
 //! that is not on the newest page is fetched by itself, a few in a round. Nothing is asked that nobody
 //! waits for: with everything final there is no deadline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
 use crate::domain::message::MessageFilter;
 use crate::domain::operation::Delivery;
+use crate::domain::sid::AttemptSid;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
     Answer, Call, Failure, HistoryRow, Intent, Message, MessageStatus, OpId, OpState, Reply,
@@ -212,6 +213,9 @@ impl Follow {
         let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) else {
             return Vec::new();
         };
+        // Two sends by one way within a minute must not be credited with one attempt.
+        let mut taken: BTreeSet<AttemptSid> =
+            self.rows.values().filter_map(attempt_of).cloned().collect();
         self.rows
             .values()
             .filter_map(|row| {
@@ -220,11 +224,16 @@ impl Follow {
                     return None;
                 };
                 let at = row.operation.at;
+                let ours = attempt_of(row);
                 let attempt = page
                     .items
                     .iter()
                     .filter(|attempt| {
-                        attempt.verification_sid == *sid && attempt.channel == *channel
+                        let free = match ours {
+                            Some(ours) => *ours == attempt.sid,
+                            None => !taken.contains(&attempt.sid),
+                        };
+                        free && attempt.verification_sid == *sid && attempt.channel == *channel
                     })
                     .filter_map(|attempt| {
                         attempt
@@ -234,6 +243,7 @@ impl Follow {
                     .filter(|(apart, _)| *apart <= CLOCKS_APART)
                     .min_by_key(|(apart, _)| *apart)?
                     .1;
+                taken.insert(attempt.sid.clone());
                 delivered(row, attempt)
             })
             .collect()
@@ -271,6 +281,16 @@ fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
                 .as_ref()
                 .is_none_or(|delivery| !delivery.status.is_final());
             (sent && reported && open && age < CODE_LIFE).then_some(Kind::Code)
+        }
+        _ => None,
+    }
+}
+
+/// The attempt that a send of a code is known to be.
+fn attempt_of(row: &HistoryRow) -> Option<&AttemptSid> {
+    match &row.state {
+        OpState::Settled(Settled::Verification { delivery, .. }) => {
+            delivery.as_ref()?.attempt.as_ref()
         }
         _ => None,
     }
@@ -314,6 +334,7 @@ fn delivered(row: &HistoryRow, attempt: &Attempt) -> Option<Effect> {
             delivery: Some(Delivery {
                 status: now,
                 error_code: attempt.error_code,
+                attempt: Some(attempt.sid.clone()),
                 call: attempt.call_status.clone(),
                 carrier: attempt.carrier.clone(),
             }),

@@ -66,7 +66,7 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     let places = model.places();
     let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = read::in_force(&places)
         .into_iter()
-        .partition(|binding| matches!(binding.place, Place::Desk | Place::Always));
+        .partition(|binding| !is_of_the_pane(binding));
     let has_phone = model.setting.demo && areas.beside.is_none();
     let last: Vec<Hint> = outer
         .iter()
@@ -106,13 +106,19 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     fitting
 }
 
+/// It belongs to where the agent is, and not to every pane.
+pub fn is_of_the_pane(binding: &Binding) -> bool {
+    !matches!(binding.place, Place::Desk | Place::Always)
+}
+
 /// A binding that would do nothing now is not offered.
-fn shown(model: &Model, binding: &Binding) -> bool {
+pub fn shown(model: &Model, binding: &Binding) -> bool {
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             !model.history.is_empty()
         }
         Action::Connect => !model.setting.demo,
+        Action::Warnings => model.noted_service().is_some(),
         Action::SignOut => {
             let source = model
                 .connection
@@ -142,7 +148,7 @@ fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Up | Action::Down
             if matches!(
                 binding.place,
-                Place::History | Place::Detail | Place::Pick | Place::Help
+                Place::History | Place::Detail | Place::Pick | Place::Note | Place::Help
             ) =>
         {
             binding.action == Action::Down

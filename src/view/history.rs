@@ -134,6 +134,7 @@ fn entry_line(
     let to = rows.iter().find_map(|row| row.operation.intent.to());
     let (what, by) = match &start.operation.intent {
         Intent::Text(_) => ("text", "SMS".to_owned()),
+        Intent::LookUp { .. } => ("lookup", String::new()),
         intent => (
             "verify",
             rows.iter()
@@ -195,6 +196,7 @@ fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: usize)
             Intent::VerifyStart(_) => "code sent",
             Intent::VerifyCheck { .. } => "code checked",
             Intent::VerifyCancel { .. } => "check stopped",
+            Intent::LookUp { .. } => "looked up",
         };
         let time = words::time(row.operation.at, &model.setting.zone);
         let mut spans = vec![

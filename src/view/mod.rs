@@ -9,6 +9,7 @@ mod footer;
 mod frame;
 mod help;
 mod history;
+pub mod lines;
 mod message;
 mod outcome;
 mod palette;
@@ -21,6 +22,8 @@ pub mod theme;
 mod verify;
 mod words;
 
+use ratatui::layout::Rect;
+
 use crate::domain::phrase;
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
@@ -32,7 +35,7 @@ pub use theme::{Look, Role};
 
 /// The title of the window: how many checks wait, and no number of anybody's.
 pub fn title(model: &Model, look: Look) -> String {
-    let look = look.speaking(model);
+    let look = spoken(model, look);
     let waiting = &model.verify.checks;
     let waiting = waiting.iter().filter(|check| check.is_unfinished()).count();
     look.say(match waiting {
@@ -49,7 +52,7 @@ pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
 }
 
 fn paint(frame: &mut Frame, model: &Model, look: Look) {
-    let look = look.speaking(model);
+    let look = spoken(model, look);
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,
@@ -65,29 +68,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         areas.body.width = size.width;
     }
     chrome::header(frame, model, look, &areas);
-    match &model.overlay {
-        Some(Overlay::Help { places, scroll }) => {
-            help::draw(frame, look, areas.body, places, *scroll);
-        }
-        Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, areas.body, palette),
-        Some(Overlay::Phone) => phone::draw(frame, model, look, areas.body),
-        overlay => {
-            if let Some(setup) = &model.setup {
-                self::setup::draw(frame, model, look, areas.body, setup);
-            } else {
-                match model.pane {
-                    Pane::Verify => verify::draw(frame, model, look, areas.body),
-                    Pane::Message => message::draw(frame, model, look, areas.body),
-                    Pane::History => history::draw(frame, model, look, areas.body),
-                    Pane::Settings => settings::draw(frame, model, look, areas.body),
-                }
-            }
-            if let Some(question) = overlay {
-                frame.cover();
-                chrome::question(frame, model, look, areas.body, question);
-            }
-        }
-    }
+    pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
         if model.setting.demo {
@@ -97,4 +78,42 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         }
     }
     footer::draw(frame, model, look, &areas);
+}
+
+/// The look in the language of the desk, which is changed on the settings pane.
+pub fn spoken(model: &Model, look: Look) -> Look {
+    Look {
+        language: model.setting.language,
+        ..look
+    }
+}
+
+/// The pane on screen, or the page that lies over it.
+fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
+    match &model.overlay {
+        Some(Overlay::Help { places, scroll }) => {
+            help::draw(frame, look, body, places, *scroll);
+        }
+        Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Phone) => phone::draw(frame, model, look, body),
+        Some(Overlay::Note { note, scroll }) => {
+            self::setup::draw_note(frame, look, body, note, *scroll);
+        }
+        overlay => {
+            if let Some(setup) = &model.setup {
+                self::setup::draw(frame, model, look, body, setup);
+            } else {
+                match model.pane {
+                    Pane::Verify => verify::draw(frame, model, look, body),
+                    Pane::Message => message::draw(frame, model, look, body),
+                    Pane::History => history::draw(frame, model, look, body),
+                    Pane::Settings => settings::draw(frame, model, look, body),
+                }
+            }
+            if let Some(question) = overlay {
+                frame.cover();
+                chrome::question(frame, model, look, body, question);
+            }
+        }
+    }
 }

@@ -2,7 +2,6 @@
 //! nothing is lost; take the mark away, and the word stays.
 
 use crate::domain::{Language, Phrase};
-use crate::model::Model;
 use ratatui::style::{Color, Modifier, Style};
 
 /// What a piece of text means.
@@ -117,14 +116,6 @@ impl Look {
     /// A vertical rule's character.
     pub fn bar(self) -> &'static str {
         if self.ascii { "|" } else { "│" }
-    }
-
-    /// In the language of the model: it is changed on the settings pane, and is not the terminal's.
-    pub fn speaking(self, model: &Model) -> Self {
-        Self {
-            language: model.setting.language,
-            ..self
-        }
     }
 
     /// Words of ours in the language of the screen.

@@ -119,6 +119,10 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
         OpState::Settled(Settled::Text {
             status, error_code, ..
         }) => message(status, *error_code),
+        OpState::Settled(Settled::Lookup { valid: true, .. }) => (Role::Done, "Exists".into()),
+        OpState::Settled(Settled::Lookup { valid: false, .. }) => {
+            (Role::Wrong, "Cannot exist".into())
+        }
         OpState::Settled(Settled::Verification {
             status, expires_at, ..
         }) => match status {

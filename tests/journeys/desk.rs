@@ -194,6 +194,7 @@ impl Desk {
             demo,
             default_country: "US".to_owned(),
             zone: jiff::tz::TimeZone::UTC,
+            agent: None,
             kept_in: "/home/desk/.local/share/tuilio/history.db".to_owned(),
             configured_in: "/home/desk/.config/tuilio/config.toml".to_owned(),
             ..Setting::default()
@@ -237,6 +238,7 @@ impl Desk {
             page: self.store.page(None, 100).unwrap(),
             unknown: self.store.unknown().unwrap(),
             unfinished: self.store.unfinished(100).unwrap(),
+            draft: self.store.take_draft().unwrap(),
         };
         self.happen(Event::Opened(Box::new(opened)));
     }
@@ -439,7 +441,7 @@ fn account(world: &World, source: Source) -> (Keys, Connection) {
         source,
         account_sid,
         account_name: Some(Untrusted::from("Acme Support")),
-        is_trial: false,
+        is_trial: world.is_trial(),
         verify_service: Some(service),
         sender: Some(sender),
     };

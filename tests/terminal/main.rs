@@ -16,6 +16,7 @@ mod keyring;
 mod manners;
 mod panics;
 mod place;
+mod plain;
 mod pty;
 #[expect(dead_code, reason = "no fault is planted under a terminal")]
 #[path = "../support/simulator.rs"]
@@ -35,6 +36,7 @@ fn main() {
     trials.extend(panics::trials());
     trials.extend(idle::trials());
     trials.extend(manners::trials());
+    trials.extend(plain::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 

@@ -90,6 +90,7 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
         demo: true,
         default_country: "US".to_owned(),
         zone: TimeZone::UTC,
+        agent: None,
         kept_in: String::new(),
         configured_in: String::new(),
         ..Setting::default()
