@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::domain::connection::Keys;
 use crate::domain::{
     Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Timestamp,
@@ -138,9 +140,10 @@ pub enum Click {
     Field(Place),
 }
 
-/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.
+/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone. It may be
+/// a set of keys, so it is wiped when it goes.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pasted(pub String);
+pub struct Pasted(pub Zeroizing<String>);
 
 impl fmt::Debug for Pasted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -53,7 +53,8 @@ impl Burst {
         let keys = std::mem::take(self).keys;
         if paste {
             let text = keys.into_iter().filter_map(|(chord, _)| character(chord));
-            answers.push(Event::Pasted(Pasted(text.collect())));
+            let text: String = text.collect();
+            answers.push(Event::Pasted(Pasted(text.into())));
         } else {
             let key = |(chord, held)| Event::Key { chord, held };
             answers.extend(keys.into_iter().map(key));
@@ -144,7 +145,7 @@ mod tests {
 
     fn pasted(events: &[Event]) -> Option<&str> {
         match events {
-            [Event::Pasted(Pasted(text))] => Some(text),
+            [Event::Pasted(pasted)] => Some(&pasted.0),
             _ => None,
         }
     }

@@ -85,7 +85,7 @@ impl Drop for Input {
 
 fn of_terminal(event: Terminal) -> Option<Event> {
     match event {
-        Terminal::Paste(text) => Some(Event::Pasted(Pasted(text))),
+        Terminal::Paste(text) => Some(Event::Pasted(Pasted(text.into()))),
         Terminal::Resize(width, height) => Some(Event::Resized(Size { width, height })),
         Terminal::FocusGained => Some(Event::Focused(true)),
         Terminal::FocusLost => Some(Event::Focused(false)),

@@ -100,7 +100,13 @@ impl Desk {
             }
             Effect::Keep { keys, connection } => {
                 let kept = Some((Origin::Twilio, None));
-                Event::Kept(self.keeper.keep(&keys, &connection, kept))
+                let event = Event::Kept(self.keeper.keep(&keys, &connection, kept));
+                let (events, takes) = (self.events.clone(), self.keyring_takes);
+                tokio::spawn(async move {
+                    tokio::time::sleep(takes).await;
+                    events.send(event).unwrap_or_default();
+                });
+                return;
             }
             Effect::SignOut { profile } => {
                 self.client = None;
