@@ -40,6 +40,8 @@ pub enum Action {
     OtherCheck,
     OtherNumber,
     OtherLanguage,
+    WhoIsCalling,
+    Refuse,
     Copy,
     Yes,
     PlainText,

@@ -9,6 +9,7 @@ mod act;
 mod answers;
 mod attention;
 mod begin;
+pub mod card;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -133,6 +134,13 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// A card to read in the middle of a call.
+    Card {
+        /// Which.
+        card: card::Card,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -328,6 +336,7 @@ impl Model {
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -336,7 +345,14 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
+            (None, None) => {
+                let mut places = match self.pane {
+                    Pane::Verify => self.verify.places(),
+                    _ => vec![self.pane_place()],
+                };
+                places.extend([Place::Desk, Place::Always]);
+                places
+            }
         }
     }
 

@@ -3,6 +3,8 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod beside;
+mod card;
 mod check;
 mod chrome;
 mod footer;
@@ -74,7 +76,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
-            verify::draw_beside(frame, model, look, beside);
+            beside::draw(frame, model, look, beside);
         }
     }
     footer::draw(frame, model, look, &areas);
@@ -95,6 +97,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             help::draw(frame, look, body, places, *scroll);
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Card { card, scroll }) => {
+            card::draw(frame, model, look, body, *card, *scroll);
+        }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
         Some(Overlay::Note { note, scroll }) => {
             self::setup::draw_note(frame, look, body, note, *scroll);
