@@ -7,7 +7,9 @@
 
 mod act;
 mod answers;
+mod attention;
 mod begin;
+pub mod card;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -36,6 +38,8 @@ use crate::layout::{self, Size};
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::Setting;
+
+pub use attention::Attention;
 
 use compose::Compose;
 use follow::Follow;
@@ -88,6 +92,8 @@ pub struct Model {
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
+    /// Whether the agent looks at the desk.
+    pub attention: Attention,
 }
 
 /// The panes of the desk.
@@ -128,6 +134,13 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// A card to read in the middle of a call.
+    Card {
+        /// Which.
+        card: card::Card,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -161,12 +174,14 @@ impl Model {
             follow: Follow::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
+            attention: Attention::default(),
         }
     }
 
     /// Takes an event in, and says what is to be done about it.
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
+        let before = self.endings();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::Connected(connection) => self.connected(*connection),
@@ -187,6 +202,8 @@ impl Model {
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
+            Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
             Event::Scrolled { down } => self.scrolled(down),
             Event::Resized(size) => {
@@ -263,6 +280,9 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        if self.calls_the_agent(before) {
+            effects.push(Effect::Ring);
+        }
         effects
     }
 
@@ -300,6 +320,7 @@ impl Model {
             follow,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
+            self.attention.deadline(&self.policy),
         ]
         .into_iter()
         .flatten()
@@ -315,6 +336,7 @@ impl Model {
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -323,7 +345,14 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
+            (None, None) => {
+                let mut places = match self.pane {
+                    Pane::Verify => self.verify.places(),
+                    _ => vec![self.pane_place()],
+                };
+                places.extend([Place::Desk, Place::Always]);
+                places
+            }
         }
     }
 
@@ -362,6 +391,7 @@ impl Model {
         let now = self.now;
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
+        self.looked_away();
         let mut effects = Vec::new();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {

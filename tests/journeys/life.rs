@@ -121,6 +121,10 @@ impl Desk {
                 Event::Copied
             }
             Effect::Redraw => return,
+            Effect::Ring => {
+                self.rings += 1;
+                return;
+            }
             effect => return self.left.push(effect),
         };
         self.events.send(event).unwrap();
