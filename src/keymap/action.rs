@@ -11,6 +11,7 @@ pub enum Action {
     Interrupt,
     Suspend,
     Redraw,
+    Mouse,
     Help,
     Palette,
     GoVerify,

@@ -1334,6 +1334,13 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Always,
+        &[f(12)],
+        Action::Mouse,
+        "free the mouse",
+        "Leave the mouse to the terminal, to select text with; F12 takes it back.",
+    ),
+    bind(
+        Place::Always,
         &[Chord::ctrl('l')],
         Action::Redraw,
         "redraw",

@@ -97,6 +97,8 @@ pub enum Effect {
     },
     /// Hand a line to the clipboard. Answered by `Copied`.
     Copy(String),
+    /// Call the agent, who looks elsewhere: the terminal's bell.
+    Ring,
     /// Draw everything anew.
     Redraw,
     /// Go to the background until the shell says otherwise.

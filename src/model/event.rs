@@ -50,6 +50,13 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// The mouse was pressed on a cell. What stands there is known to whoever drew it, and not here.
+    Pointed {
+        /// From the left.
+        column: u16,
+        /// From the top.
+        row: u16,
+    },
     /// Something on the screen was clicked.
     Clicked(Click),
     /// The wheel was turned, down or up.
@@ -59,6 +66,13 @@ pub enum Event {
     },
     /// The window has another size.
     Resized(Size),
+    /// The window has the agent's attention, or has lost it.
+    Focused(bool),
+    /// The terminal has said what its background is like.
+    Background {
+        /// Dark.
+        dark: bool,
+    },
     /// A deadline that the model had asked for has passed.
     Woke,
     /// An operation is on disk, or could not be written down.

@@ -123,6 +123,7 @@ impl Model {
             Action::Interrupt => self.interrupt(),
             Action::Suspend => vec![Effect::Suspend],
             Action::Redraw => vec![Effect::Redraw],
+            Action::Mouse => self.turn_mouse(),
             Action::Help => self.open(Overlay::Help {
                 places: self.places(),
                 scroll: 0,

@@ -7,6 +7,7 @@
 
 mod act;
 mod answers;
+mod attention;
 mod begin;
 pub mod card;
 pub mod check;
@@ -37,6 +38,8 @@ use crate::layout::{self, Size};
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::Setting;
+
+pub use attention::Attention;
 
 use compose::Compose;
 use follow::Follow;
@@ -89,6 +92,8 @@ pub struct Model {
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
+    /// Whether the agent looks at the desk.
+    pub attention: Attention,
 }
 
 /// The panes of the desk.
@@ -171,12 +176,14 @@ impl Model {
             follow: Follow::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
+            attention: Attention::default(),
         }
     }
 
     /// Takes an event in, and says what is to be done about it.
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
+        let before = self.endings();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::TemplatesRead(templates) => {
@@ -201,6 +208,8 @@ impl Model {
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
+            Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
             Event::Scrolled { down } => self.scrolled(down),
             Event::Resized(size) => {
@@ -277,6 +286,9 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        if self.calls_the_agent(before) {
+            effects.push(Effect::Ring);
+        }
         effects
     }
 
@@ -305,6 +317,7 @@ impl Model {
             follow,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
+            self.attention.deadline(&self.policy),
         ]
         .into_iter()
         .flatten()
@@ -381,6 +394,7 @@ impl Model {
         let now = self.now;
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
+        self.looked_away();
         let mut effects = self.message_woke();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {

@@ -4,6 +4,7 @@
 //! command. The history has a thread of its own, so that a slow disk never keeps a
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
+mod burst;
 pub mod clock;
 pub mod input;
 mod keeper;
@@ -96,7 +97,7 @@ impl Runtime {
         }
     }
 
-    /// Does what is ordered. `Redraw`, `Suspend`, `Copy`, `StartDemo` and `Quit` are for whoever owns
+    /// Does what is ordered. `Ring`, `Redraw`, `Suspend`, `Copy`, `StartDemo` and `Quit` are for whoever owns
     /// the terminal.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
@@ -137,6 +138,7 @@ impl Runtime {
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
             Effect::Copy(_)
+            | Effect::Ring
             | Effect::Redraw
             | Effect::Suspend
             | Effect::StartDemo

@@ -17,7 +17,7 @@ use super::words;
 
 /// Writes the check.
 pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
-    heading(paper, check);
+    heading(paper, model, check);
     match &check.stage {
         Stage::Sending { since, .. } => sending(paper, model, check, *since),
         Stage::Waiting
@@ -30,7 +30,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
     }
 }
 
-fn heading(paper: &mut Paper, check: &Check) {
+fn heading(paper: &mut Paper, model: &Model, check: &Check) {
     let place = match &check.to {
         Recipient::Phone(number) => Place::of(number)
             .map(|place| place.name())
@@ -39,7 +39,7 @@ fn heading(paper: &mut Paper, check: &Check) {
     };
     let to = paper.look().text(&words::recipient(
         Some(&check.to),
-        !matches!(check.stage, Stage::Approved { .. }),
+        !matches!(check.stage, Stage::Approved { .. }) && !model.is_masked(),
     ));
     let mut pieces = vec![
         paper.span(Role::Strong, &to),

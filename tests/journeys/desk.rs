@@ -92,6 +92,8 @@ pub struct Desk {
     pub copied: Vec<String>,
     /// Orders to leave, to suspend or to open the demo that came out of the desk.
     pub left: Vec<Effect>,
+    /// How often the bell rang.
+    pub rings: usize,
     pub(crate) store: Store,
     pub(crate) line: Arc<Line>,
     pub(crate) client: Option<Client>,
@@ -221,6 +223,7 @@ impl Desk {
             pressed: 0,
             copied: Vec::new(),
             left: Vec::new(),
+            rings: 0,
             store,
             line,
             client: None,
@@ -299,6 +302,39 @@ impl Desk {
         self.pressed += 1;
         self.happen(Event::Pasted(Pasted(text.to_owned().into())));
         self.look_at_all_sizes();
+        self
+    }
+
+    /// Clicks on a text on the screen.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        let (column, row) = self.find(text);
+        let spots = picture::spots(&self.model, self.look);
+        let click = spots.at(column, row);
+        let click = click.unwrap_or_else(|| {
+            panic!("a click on {text:?} means nothing:\n{}", self.screen());
+        });
+        self.happen(Event::Clicked(click));
+        self.look_at_all_sizes();
+        self
+    }
+
+    /// Where a text stands on the screen.
+    #[track_caller]
+    pub fn find(&self, text: &str) -> (u16, u16) {
+        let screen = self.screen();
+        let found = screen.lines().enumerate().find_map(|(row, line)| {
+            let at = line.find(text)?;
+            Some((tuilio::text::width(&line[..at]), row))
+        });
+        let (column, row) =
+            found.unwrap_or_else(|| panic!("{text:?} is not on the screen:\n{screen}"));
+        (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
+    }
+
+    /// Turns the wheel.
+    pub fn scroll(&mut self, down: bool) -> &mut Self {
+        self.happen(Event::Scrolled { down });
         self
     }
 

@@ -122,6 +122,10 @@ impl Desk {
             }
             Effect::ReadTemplates => Event::TemplatesRead(self.shelf.read()),
             Effect::Redraw => return,
+            Effect::Ring => {
+                self.rings += 1;
+                return;
+            }
             effect => return self.left.push(effect),
         };
         self.events.send(event).unwrap();

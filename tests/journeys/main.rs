@@ -23,5 +23,6 @@ mod scenes;
 mod screens;
 mod svg;
 mod texts;
+mod touch;
 mod unknown;
 mod world;
