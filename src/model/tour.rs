@@ -131,17 +131,20 @@ impl Model {
     }
 
     /// Where the keys of the tour hold: before those of the pane, but after those of a question on it.
-    pub(super) fn with_tour(&self, pane: Place) -> Vec<Place> {
-        let question = matches!(
-            pane,
-            Place::Caution | Place::Detail | Place::Review | Place::Body
-        );
+    pub(super) fn with_tour(&self, mut pane: Vec<Place>) -> Vec<Place> {
+        let question = pane.iter().any(|place| {
+            matches!(
+                place,
+                Place::Caution | Place::Detail | Place::Review | Place::Body
+            )
+        });
         match &self.tour {
-            None => vec![pane],
-            Some(tour) if tour.is_done() => vec![Place::TourDone, pane],
-            Some(_) if question => vec![pane, Place::Tour],
-            Some(_) => vec![Place::Tour, pane],
+            None => {}
+            Some(tour) if tour.is_done() => pane.insert(0, Place::TourDone),
+            Some(_) if question => pane.push(Place::Tour),
+            Some(_) => pane.insert(0, Place::Tour),
         }
+        pane
     }
 
     pub(super) fn act_on_tour(&mut self, action: Action) {

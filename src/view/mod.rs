@@ -3,6 +3,8 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod beside;
+mod card;
 mod check;
 mod chrome;
 mod footer;
@@ -25,6 +27,7 @@ mod words;
 
 use ratatui::layout::Rect;
 
+use crate::domain::phrase;
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
 
@@ -32,6 +35,17 @@ use frame::Frame;
 
 pub use frame::Spots;
 pub use theme::{Look, Role};
+
+/// The title of the window: how many checks wait, and no number of anybody's.
+pub fn title(model: &Model, look: Look) -> String {
+    let look = spoken(model, look);
+    let waiting = &model.verify.checks;
+    let waiting = waiting.iter().filter(|check| check.is_unfinished()).count();
+    look.say(match waiting {
+        0 => phrase!("tuilio"),
+        n => phrase!("tuilio, {n} waiting", n = n),
+    })
+}
 
 /// Draws the desk, and says what of it can be clicked.
 pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
@@ -72,7 +86,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         } else if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
-            verify::draw_beside(frame, model, look, beside);
+            beside::draw(frame, model, look, beside);
         }
     }
     footer::draw(frame, model, look, &areas);
@@ -115,6 +129,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             help::draw(frame, look, body, places, *scroll);
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Card { card, scroll }) => {
+            card::draw(frame, model, look, body, *card, *scroll);
+        }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
         Some(Overlay::Tour { marked }) => self::tour::draw(frame, model, look, body, *marked),
         Some(Overlay::Note { note, scroll }) => {

@@ -65,6 +65,8 @@ fn the_tour_from_start_to_end_by_keys_alone() {
         desk.press("<Enter>").sees("stop 6 of 7");
         desk.press("4155550106<Enter>").wait(1.0);
         desk.sees("Just approve me");
+        desk.press("<F2>").press("<Esc>").sees("Press F3");
+        desk.press("<F3>").press("<Esc>").sees("there is none");
         desk.press("x").wait(1.0);
         desk.sees("next stop: Enter");
 

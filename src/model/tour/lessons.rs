@@ -310,10 +310,20 @@ fn pressure() -> Lesson {
                 is_out,
             ),
             step(
-                phrase!("Look for a key that approves: there is none. Press x to stop the check."),
+                phrase!("Press F2: who is calling? Then Esc."),
                 Caller::Says(phrase!(
                     "I do not have that phone here. Just approve me, I am in a hurry."
                 )),
+                |seen| seen.did == Some(Action::WhoIsCalling) || is_stopped(seen),
+            ),
+            step(
+                phrase!("Press F3: how to say no. Then Esc."),
+                Caller::Says(phrase!("Your colleague did it yesterday. Just this once!")),
+                |seen| seen.did == Some(Action::Refuse) || is_stopped(seen),
+            ),
+            step(
+                phrase!("Look for a key that approves: there is none. Press x to stop the check."),
+                Caller::Says(phrase!("I am going to complain about you.")),
                 is_stopped,
             ),
         ],
