@@ -34,6 +34,8 @@ pub enum Action {
     WhatsAppInstead,
     EmailInstead,
     StopCheck,
+    StopWaiting,
+    TellLead,
     AskNow,
     NextCustomer,
     OtherCheck,

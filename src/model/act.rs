@@ -70,7 +70,9 @@ impl Model {
     }
 
     pub(super) fn act_on_verify(&mut self, action: Action) -> Vec<Effect> {
-        let now = self.now;
+        if let Some(effects) = self.act_on_check(action) {
+            return effects;
+        }
         match action {
             Action::Submit => match self.verify.shown {
                 None => {
@@ -120,10 +122,6 @@ impl Model {
                 }
             }
             Action::OtherCheck => self.verify.other_check(),
-            Action::AskNow => {
-                self.follow.ask_now(now);
-                self.searches.ask_now(now);
-            }
             Action::Copy => return self.copy_evidence(),
             Action::NextCustomer | Action::Back => {
                 match (self.verify.shown, &self.verify.caution) {
@@ -250,7 +248,7 @@ impl Model {
             Action::Back | Action::PreviousField => self.compose.back(),
             Action::NextCustomer => self.compose.next(),
             Action::AskNow => {
-                self.follow.ask_now(self.now);
+                self.follow.ask_now(self.now, false);
                 self.searches.ask_now(self.now);
             }
             _ => {}
@@ -283,7 +281,7 @@ impl Model {
                 return Vec::new();
             }
             Action::AskNow => {
-                self.follow.ask_now(self.now);
+                self.follow.ask_now(self.now, false);
                 self.searches.ask_now(self.now);
                 return vec![Effect::LoadPage { before: None }];
             }

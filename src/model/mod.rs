@@ -17,6 +17,8 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+mod note;
+mod offers;
 pub mod operations;
 pub mod palette;
 pub mod recipient;
@@ -24,6 +26,7 @@ pub mod search;
 pub mod setup;
 pub mod stage;
 pub mod verify;
+pub mod ways;
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -43,6 +46,7 @@ use palette::Palette;
 use search::Searches;
 use setup::Setup;
 use verify::Verify;
+use ways::Ways;
 
 /// How long a notice stays.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
@@ -80,6 +84,8 @@ pub struct Model {
     pub searches: Searches,
     /// What is on its way.
     pub follow: Follow,
+    /// The ways that a service turned out not to have.
+    pub ways: Ways,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
@@ -162,6 +168,7 @@ impl Model {
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
+            ways: Ways::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
         }
@@ -319,7 +326,9 @@ impl Model {
 
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
-        self.operations.any_open() || self.verify.checks.iter().any(check::Check::is_unfinished)
+        self.operations.any_open()
+            || !self.searches.is_empty()
+            || self.verify.checks.iter().any(check::Check::is_unfinished)
     }
 
     /// Shows a sentence for a while.
@@ -340,6 +349,7 @@ impl Model {
             effects.extend(self.begin(start));
         }
         if self.connection.is_some() {
+            effects.extend(self.inquire());
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

@@ -83,9 +83,14 @@ impl Verify {
             None if self.caution.is_some() => Place::Caution,
             None => Place::To,
             Some(Stage::Waiting | Stage::Settling { .. }) => Place::Code,
-            Some(Stage::Sending { .. } | Stage::Checking { .. } | Stage::Stopping { .. }) => {
-                Place::Busy
-            }
+            Some(
+                Stage::Sending { .. }
+                | Stage::Checking { .. }
+                | Stage::Stopping { .. }
+                | Stage::Explaining { .. },
+            ) => Place::Busy,
+            Some(Stage::Paused { .. }) => Place::Paused,
+            Some(Stage::Ended(ending)) if ending.allows_a_new_code() => Place::Over,
             Some(Stage::Approved { .. }) => Place::Approved,
             Some(Stage::Ended(_)) => Place::Ended,
             Some(Stage::Unknown { .. }) => Place::VerifyUnknown,
@@ -237,6 +242,9 @@ impl Verify {
             return Err(phrase!(
                 "All five sends are used. A code that was sent already still works."
             ));
+        }
+        if matches!(check.stage, Stage::Paused { .. }) {
+            return Ok(None);
         }
         if let Some(wait) = check.send_wait(now).filter(|_| channel == check.channel) {
             return Err(phrase!(

@@ -5,12 +5,11 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
-use crate::domain::FailureKind;
 use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState};
 use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas, SMALLEST};
-use crate::model::check::{Check, Ending, Stage, What};
+use crate::model::check::{Check, What};
 use crate::model::verify::clock;
 use crate::model::{Model, Overlay, Pane};
 use crate::text;
@@ -215,20 +214,6 @@ fn shown(model: &Model, binding: &Binding) -> bool {
             let (width, room) = layout::review_text(model.size);
             text::wrap(model.compose.body.text(), width).len() > room
         }
-        Action::OtherCheck => model.verify.others_waiting().next().is_some(),
-        Action::CallInstead
-        | Action::SendAgain
-        | Action::WhatsAppInstead
-        | Action::EmailInstead
-        | Action::OtherNumber
-            if binding.place == Place::Ended =>
-        {
-            model.verify.check().is_none_or(may_help)
-        }
-        Action::StopCheck if binding.place == Place::Ended => model
-            .verify
-            .check()
-            .is_some_and(|check| check.stoppable().is_some()),
         Action::PlainText => model.compose.count().first_costly.is_some(),
         Action::Up | Action::Down
             if matches!(
@@ -244,8 +229,10 @@ fn shown(model: &Model, binding: &Binding) -> bool {
             let under_way = model.verify.check().and_then(Check::under_way);
             under_way.is_some_and(|(_, what)| what != What::Check)
         }
-        Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
-        _ => true,
+        Action::AskNow if binding.place != Place::Code => {
+            !model.searches.is_empty() || model.follow.deadline().is_some()
+        }
+        action => model.offers(action),
     }
 }
 
@@ -258,16 +245,6 @@ fn marked_is_unknown(model: &Model) -> bool {
             (OpState::Unknown(_), Intent::Text(_))
         )
     })
-}
-
-/// Another way or another number may help after this end: not where the keys are refused, and not where
-/// the caller has used up all tries.
-fn may_help(check: &Check) -> bool {
-    match &check.stage {
-        Stage::Ended(Ending::UsedUp) => false,
-        Stage::Ended(Ending::NotSent(failure)) => failure.kind != FailureKind::Credentials,
-        _ => true,
-    }
 }
 
 fn hint(model: &Model, binding: &Binding) -> String {

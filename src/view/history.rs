@@ -10,8 +10,9 @@ use crate::layout;
 use crate::model::Model;
 use crate::text;
 
-use super::outcome::{advice, reference, search_line};
+use super::outcome::search_line;
 use super::paper::{Paper, Weight};
+use super::say::{advice, reference};
 use super::theme::{Look, Role};
 use super::words;
 
@@ -154,6 +155,7 @@ fn entry_line(
     };
     let room = usize::from(width).saturating_sub(text::width(&left) + 1);
     let glyph = look.mark(role);
+    let state = look.say(state);
     let state = format!("{glyph}{}{state}", if glyph.is_empty() { "" } else { " " });
     let state = look.text(&text::truncate(&state, room));
     Line::from(vec![
@@ -165,7 +167,7 @@ fn entry_line(
 fn channel(row: &HistoryRow) -> Option<String> {
     match &row.state {
         OpState::Settled(Settled::Verification { channel, .. }) => {
-            Some(words::channel(channel).to_owned())
+            Some(words::channel(channel).to_string())
         }
         _ => None,
     }
@@ -173,7 +175,7 @@ fn channel(row: &HistoryRow) -> Option<String> {
 
 fn channel_of(intent: &Intent) -> String {
     match intent {
-        Intent::VerifyStart(start) => words::channel(&start.channel).to_owned(),
+        Intent::VerifyStart(start) => words::channel(&start.channel).to_string(),
         _ => String::new(),
     }
 }

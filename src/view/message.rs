@@ -6,14 +6,17 @@ use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::sms_text::Count;
-use crate::domain::{OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, untrusted};
+use crate::domain::{
+    OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, phrase, untrusted,
+};
 use crate::layout;
 use crate::model::Model;
 use crate::model::compose::Stage;
 use crate::text;
 
-use super::outcome::{advice, reference, search_line};
+use super::outcome::search_line;
 use super::paper::{Paper, Weight};
+use super::say::{advice, reference};
 use super::theme::{Look, Role};
 use super::verify::read_back;
 use super::words;
@@ -171,7 +174,7 @@ fn last_text(model: &Model, number: &PhoneNumber) -> Option<String> {
     Some(format!(
         "last text to this number: {}, {}",
         words::when(row.operation.at, model.now, &model.setting.zone),
-        state.to_lowercase()
+        state.to_string().to_lowercase()
     ))
 }
 
@@ -255,10 +258,10 @@ fn out(
     let (role, word) = match (state, row) {
         (OpState::Unknown(_), _) => (
             Role::Unknown,
-            "Not known. The line dropped while sending. It may have gone out.".to_owned(),
+            phrase!("Not known. The line dropped while sending. It may have gone out."),
         ),
         (_, Some(row)) => words::row(row, model.now),
-        (_, None) => (Role::Working, "Sending".to_owned()),
+        (_, None) => (Role::Working, phrase!("Sending")),
     };
     let seconds = model.now.duration_since(since).as_secs();
     let waited = if *state == OpState::Intended && seconds >= 1 {

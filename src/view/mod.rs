@@ -5,6 +5,8 @@
 
 mod check;
 mod chrome;
+mod counters;
+mod ended;
 mod help;
 mod history;
 mod message;
@@ -12,6 +14,7 @@ mod outcome;
 mod palette;
 mod paper;
 mod phone;
+mod say;
 mod settings;
 mod setup;
 pub mod theme;
