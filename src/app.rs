@@ -18,7 +18,7 @@ use crate::runtime::{self, Inbox, Runtime};
 use crate::view::{self, Look};
 
 /// How long leaving waits for the history.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How the desk came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,7 +32,7 @@
 //!
 //! ```text
 //! main
-//! cli   app                      commands, and the loop of the desk
+//! cli   plain   app              commands, and the loops of the desk
 //! runtime   simulator   view     the outside   a pretend Twilio   the screen
 //! model   twilio   store   vault the state   the client   the history   the keyring
 //! keymap   layout   text   config   paths
@@ -60,6 +60,7 @@ pub mod keymap;
 pub mod layout;
 pub mod model;
 pub mod paths;
+pub mod plain;
 pub mod runtime;
 pub mod simulator;
 pub mod store;

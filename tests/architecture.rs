@@ -17,8 +17,8 @@ use syn::visit::Visit;
 /// Each part and what it may know. A part may always know itself. Every arrow goes down the page.
 const ARROWS: &str = "
     main       -> cli plain app runtime simulator config paths domain
-    cli        -> app runtime simulator model view keymap config paths domain
-    plain      -> runtime simulator model view domain
+    cli        -> plain app runtime simulator model view keymap config paths domain
+    plain      -> app runtime simulator model view keymap domain
     app        -> runtime simulator model view config paths domain
     runtime    -> model keymap layout twilio store vault config paths domain
     view       -> model keymap layout text domain

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::connection::{Connection, Credentials, Keys, Source};
-use crate::domain::{Sender, Untrusted};
+use crate::domain::{Policy, Sender, Untrusted};
 use crate::model::{Event, PhoneItem, Setting};
 use crate::runtime::{self, Clock, Keeper, Opening, Reach, Runtime};
 use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, World};
@@ -12,7 +12,7 @@ use super::session;
 use super::{Exit, desk};
 
 /// Runs it until it ends.
-pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
+pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
     let scene = Scene::named(scene).map_err(|error| Exit::usage(session::sentence(&error)))?;
     let clock = Clock::start();
     let world = World::new(seed, scene, clock.now());
@@ -46,10 +46,14 @@ pub async fn run(scene: &str, seed: u64) -> Result<Exit, Exit> {
         demo: true,
         default_country: "US".to_owned(),
         zone: session::zone(),
+        agent: None,
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
+        language: session::language(),
+        plain,
+        ..Setting::default()
     };
-    desk::exit(desk::open(setting, runtime, inbox).await?)
+    desk::exit(desk::open(setting, Policy::default(), runtime, inbox).await?)
 }
 
 fn connection(world: &World) -> Option<(Keys, Connection)> {
@@ -69,7 +73,7 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
         source: Source::Demo,
         account_sid,
         account_name: Some(Untrusted::from("Acme Support (pretend)")),
-        is_trial: false,
+        is_trial: world.is_trial(),
         verify_service: Some(runtime::named_service(&service, name())),
         sender: Some(runtime::named_sender(&sender, name())),
     };

@@ -47,6 +47,9 @@ struct Arguments {
     /// Print one JSON object instead of lines.
     #[arg(long, global = true)]
     json: bool,
+    /// The desk line by line, for screen readers and for terminals that cannot draw.
+    #[arg(long, global = true)]
+    plain: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -155,8 +158,10 @@ async fn dispatch(arguments: Arguments) -> Exit {
     let Arguments {
         profile,
         json,
+        plain,
         command,
     } = arguments;
+    let plain = session::is_plain(plain);
     let profile = profile.as_deref();
     let Some(command) = command else {
         if json {
@@ -164,7 +169,7 @@ async fn dispatch(arguments: Arguments) -> Exit {
                 "--json belongs to a command such as tuilio history; the desk is no object.",
             );
         }
-        return desk::run(profile).await.unwrap_or_else(|exit| exit);
+        return desk::run(profile, plain).await.unwrap_or_else(|exit| exit);
     };
     match command {
         Command::Send(options) => send::run(profile, options).await.tell(json),
@@ -179,7 +184,9 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Keys => keys::run(),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),
-        Command::Demo { scene, seed } => demo::run(&scene, seed).await.unwrap_or_else(|exit| exit),
+        Command::Demo { scene, seed } => demo::run(&scene, seed, plain)
+            .await
+            .unwrap_or_else(|exit| exit),
         Command::Simulator {
             listen,
             scene,

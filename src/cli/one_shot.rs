@@ -181,7 +181,7 @@ impl OneShot {
 
     /// The one path of operations, for the account that is connected.
     pub fn operations(&self) -> Operations {
-        let mut operations = Operations::new(self.session.opened.session);
+        let mut operations = Operations::new(self.session.opened.session, None);
         if let Some(account) = &self.account {
             operations.act_for(account.clone());
         }
@@ -191,7 +191,7 @@ impl OneShot {
     /// Writes down what is intended, has it done, and writes down what became of it.
     pub async fn carry_out(&mut self, intent: Intent, code: Option<Code>) -> Result<Outcome, Exit> {
         let mut operations = self.operations();
-        let (op, effect) = operations.begin(intent, code, false, self.now());
+        let (op, effect) = operations.begin(intent, code, None, false, self.now());
         self.perform(effect);
         let mut answered = None;
         loop {

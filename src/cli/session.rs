@@ -4,10 +4,10 @@ use std::io::IsTerminal;
 
 use jiff::tz::TimeZone;
 
-use crate::config::{Config, Defaults, Selected, defaults, endpoint, select, target};
+use crate::config::{self, Config, Defaults, Selected, defaults, endpoint, select, target};
 use crate::domain::connection::{Connection, Keys, Source};
 use crate::domain::failure::with_causes;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Failure, FailureKind, Language};
 use crate::model::{Event, Opened};
 use crate::paths::Paths;
 use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime};
@@ -169,6 +169,17 @@ fn of_environment(keys: &Keys, choices: Defaults) -> Connection {
 /// The time zone of this machine; UTC where it has none.
 pub fn zone() -> TimeZone {
     TimeZone::try_system().unwrap_or(TimeZone::UTC)
+}
+
+/// Whether the desk is to be lines: asked for, or because this terminal cannot draw.
+pub fn is_plain(asked: bool) -> bool {
+    let set = |name| env(name).is_some_and(|value| !value.is_empty() && value != "0");
+    asked || set("TUILIO_PLAIN") || env("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// The language of the screen: what the system says, else English.
+pub fn language() -> Language {
+    config::language(None, env)
 }
 
 /// How the desk looks here.

@@ -6,6 +6,7 @@
 
 mod edit;
 mod error;
+mod language;
 mod profile;
 mod select;
 
@@ -15,6 +16,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use self::error::ConfigError;
+pub use self::language::language;
 pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
 pub use self::select::{
     Defaults, SelectError, Selected, Target, defaults, endpoint, select, target,

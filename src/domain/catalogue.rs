@@ -78,6 +78,7 @@ pub fn for_failure(failure: &Failure) -> &'static Entry {
         FailureKind::OutcomeUnknown => &kinds.outcome_unknown,
         FailureKind::Store => &kinds.store,
         FailureKind::Vault => &kinds.vault,
+        FailureKind::Policy => &kinds.policy,
         FailureKind::Internal => &kinds.internal,
     }
 }
@@ -140,6 +141,7 @@ struct Kinds {
     outcome_unknown: Entry,
     store: Entry,
     vault: Entry,
+    policy: Entry,
     internal: Entry,
 }
 

@@ -29,6 +29,8 @@ pub enum FailureKind {
     Store,
     /// The system keyring did not do its part.
     Vault,
+    /// The policy of the lead does not allow it; nothing was sent and nothing written down.
+    Policy,
     /// A fault of ours.
     Internal,
 }

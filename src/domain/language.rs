@@ -73,6 +73,27 @@ impl Language {
             .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
+    /// What is spoken in a country (ISO 3166 alpha-2), where one of ours is spoken by nearly everybody. In
+    /// Canada, Belgium or Switzerland nobody can tell beforehand.
+    pub fn of_country(code: &str) -> Option<Self> {
+        const SPOKEN: [(Language, &str); 4] = [
+            (
+                Language::English,
+                "US GB IE AU NZ AG AI BB BM BS DM GD GU JM KN KY LC MS TC TT VC VG VI",
+            ),
+            (
+                Language::Spanish,
+                "ES MX AR BO CL CO CR CU DO EC GT HN NI PA PE PR PY SV UY VE",
+            ),
+            (Language::French, "FR GF GP MC MQ RE YT PM"),
+            (Language::German, "DE AT LI"),
+        ];
+        SPOKEN
+            .into_iter()
+            .find(|(_, countries)| countries.split(' ').any(|known| known == code))
+            .map(|(language, _)| language)
+    }
+
     /// Its ISO 639-1 code, which Verify's `Locale` takes as well.
     pub fn tag(self) -> &'static str {
         match self {
@@ -131,6 +152,22 @@ mod tests {
             ("english", None),
         ] {
             assert_eq!(Language::from_tag(tag), language, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_country_has_the_language_of_nearly_everybody_or_none() {
+        for (country, language) in [
+            ("US", Some(Language::English)),
+            ("MX", Some(Language::Spanish)),
+            ("FR", Some(Language::French)),
+            ("AT", Some(Language::German)),
+            ("CA", None),
+            ("CH", None),
+            ("JP", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::of_country(country), language, "{country}");
         }
     }
 

@@ -192,6 +192,17 @@ impl Direction {
             other => Self::Other(other.to_owned()),
         }
     }
+
+    /// Twilio's word.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::OutboundApi => "outbound-api",
+            Self::OutboundCall => "outbound-call",
+            Self::OutboundReply => "outbound-reply",
+            Self::Other(word) => word,
+        }
+    }
 }
 
 /// A text as Twilio holds it.

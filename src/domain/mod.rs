@@ -12,6 +12,7 @@ pub mod call;
 pub mod catalogue;
 pub mod connection;
 mod digit;
+pub mod draft;
 pub mod failure;
 pub mod language;
 pub mod lookup;
@@ -21,23 +22,28 @@ pub mod paste;
 pub mod phone;
 pub mod phrase;
 pub mod place;
+pub mod policy;
 pub mod record;
 pub mod secret;
 pub mod sid;
 pub mod sms_text;
+pub mod ticket;
 pub mod untrusted;
 pub mod verification;
 
 pub use call::{Answer, Call, Reply};
 pub use connection::Connection;
+pub use draft::Draft;
 pub use failure::{Failure, FailureKind};
 pub use language::Language;
 pub use message::{Message, MessageStatus, NewMessage, Sender};
 pub use operation::{Intent, OpId, OpState, Operation, Settled};
 pub use phone::PhoneNumber;
 pub use phrase::{Phrase, phrase};
+pub use policy::Policy;
 pub use record::{HistoryRow, Page};
 pub use secret::{Code, Secret};
+pub use ticket::{Ticket, TicketProblem};
 pub use untrusted::Untrusted;
 pub use verification::{
     Recipient, Verification, VerificationChannel, VerificationKey, VerificationStatus,

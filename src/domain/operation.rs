@@ -9,9 +9,12 @@ use std::fmt;
 use super::Timestamp;
 use super::call::Call;
 use super::failure::{Failure, FailureKind};
+use super::lookup::Lookup;
 use super::message::{Message, MessageStatus, NewMessage};
+use super::phone::PhoneNumber;
 use super::secret::Code;
-use super::sid::{AccountSid, MessageSid, VerificationSid, VerifyServiceSid};
+use super::sid::{AccountSid, AttemptSid, MessageSid, VerificationSid, VerifyServiceSid};
+use super::ticket::Ticket;
 use super::untrusted::Untrusted;
 use super::verification::{
     NewVerification, Recipient, VALIDITY_SECONDS, Verification, VerificationChannel,
@@ -58,6 +61,13 @@ pub enum Intent {
         /// Whom it belongs to, where that is known.
         to: Option<Recipient>,
     },
+    /// Ask what is known of a number. It changes nothing, but it may cost, and somebody asked.
+    LookUp {
+        /// The number.
+        number: PhoneNumber,
+        /// Ask for the kind of line as well, which costs money.
+        line_type: bool,
+    },
 }
 
 impl Intent {
@@ -68,6 +78,7 @@ impl Intent {
             Self::VerifyStart(_) => "verify_start",
             Self::VerifyCheck { .. } => "verify_check",
             Self::VerifyCancel { .. } => "verify_cancel",
+            Self::LookUp { .. } => "lookup",
         }
     }
 
@@ -76,6 +87,7 @@ impl Intent {
         match self {
             Self::Text(message) => Some(Recipient::Phone(message.to.clone())),
             Self::VerifyStart(verification) => Some(verification.to.clone()),
+            Self::LookUp { number, .. } => Some(Recipient::Phone(number.clone())),
             Self::VerifyCheck { key, to, .. } | Self::VerifyCancel { key, to, .. } => {
                 to.clone().or_else(|| match key {
                     VerificationKey::To(to) => Some(to.clone()),
@@ -96,6 +108,7 @@ impl Intent {
                 code: code?,
             },
             Self::VerifyCancel { service, key, .. } => Call::CancelVerification { service, key },
+            Self::LookUp { number, line_type } => Call::LookUp { number, line_type },
         })
     }
 }
@@ -111,6 +124,10 @@ pub struct Operation {
     pub at: Timestamp,
     /// Under which account: only there can it be looked up. None where there were no keys yet.
     pub account: Option<AccountSid>,
+    /// The request that it belongs to, in the agent's own system.
+    pub ticket: Option<Ticket>,
+    /// Who asked for it, by the name that the agent goes by.
+    pub agent: Option<String>,
 }
 
 /// What has become of an operation.
@@ -157,6 +174,17 @@ pub enum Settled {
         /// Whether this send of the code arrived, once Twilio has said so.
         delivery: Option<Delivery>,
     },
+    /// A number that was looked up.
+    Lookup {
+        /// It can exist.
+        valid: bool,
+        /// ISO 3166 alpha-2.
+        country: Option<String>,
+        /// Twilio's word for the kind of line, where it was asked for and is known.
+        line_type: Option<String>,
+        /// The network. Foreign text.
+        carrier: Option<Untrusted>,
+    },
 }
 
 /// Whether the send of a code arrived, from the Attempts list.
@@ -166,6 +194,8 @@ pub struct Delivery {
     pub status: MessageStatus,
     /// Why it did not.
     pub error_code: Option<u32>,
+    /// Which attempt it was: no other send may be credited with it. None in what older versions wrote.
+    pub attempt: Option<AttemptSid>,
     /// Twilio's own word for a call: queued, ringing, in-progress, completed, busy, no-answer and others.
     pub call: Option<String>,
     /// The network. Foreign text.
@@ -203,6 +233,17 @@ impl Settled {
             delivery: None,
         }
     }
+
+    /// From what Twilio knows of a number.
+    pub fn lookup(lookup: &Lookup) -> Self {
+        let line = lookup.line_type.as_ref();
+        Self::Lookup {
+            valid: lookup.valid,
+            country: lookup.country_code.clone(),
+            line_type: line.and_then(|line| line.kind.clone()),
+            carrier: line.and_then(|line| line.carrier.clone()),
+        }
+    }
 }
 
 impl OpState {
@@ -214,6 +255,7 @@ impl OpState {
             | FailureKind::NoTrace
             | FailureKind::Store
             | FailureKind::Vault
+            | FailureKind::Policy
             | FailureKind::Internal => Self::NotSent(failure),
             _ => Self::Refused(failure),
         }
@@ -279,7 +321,13 @@ impl OpState {
                     ..
                 }),
             ) => {
+                let attempt = |delivery: &Option<Delivery>| delivery.as_ref()?.attempt.clone();
+                let same_attempt = match (attempt(delivery), attempt(later_delivery)) {
+                    (Some(attempt), Some(later)) => attempt == later,
+                    _ => true,
+                };
                 sid == later_sid
+                    && same_attempt
                     && (status.is_open() || status == later)
                     && (status != later || delivery != later_delivery)
             }

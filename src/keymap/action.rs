@@ -40,6 +40,7 @@ pub enum Action {
     NextCustomer,
     OtherCheck,
     OtherNumber,
+    OtherLanguage,
     Copy,
     Yes,
     PlainText,

@@ -22,6 +22,13 @@ pub fn in_force(places: &[Place]) -> Vec<&'static Binding> {
     bindings
 }
 
+/// The key to show for an action in a place.
+pub fn chord(place: Place, action: Action) -> Option<Chord> {
+    table::of(place)
+        .find(|binding| binding.action == action)
+        .and_then(|binding| binding.chords.first().copied())
+}
+
 /// The keys of a binding, in words: `Esc, n`.
 pub fn chords(binding: &Binding) -> String {
     binding

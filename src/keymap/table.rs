@@ -114,6 +114,14 @@ impl Place {
         )
     }
 
+    /// Up and Down move through what is shown here, and the wheel does what they do.
+    pub fn scrolls(self) -> bool {
+        matches!(
+            self,
+            Self::History | Self::Detail | Self::Review | Self::Pick | Self::Help | Self::Palette
+        )
+    }
+
     /// Its name in the help and in the README.
     pub fn title(self) -> &'static str {
         match self {
@@ -235,6 +243,13 @@ pub const TABLE: &[Binding] = &[
         Action::OtherCheck,
         "waiting caller",
         "Go to a check that is waiting for its code.",
+    ),
+    bind(
+        Place::To,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Change the language of the customer: of the code, and of the words to say.",
     ),
     bind(Place::To, &[ESC], Action::Back, "clear", "Empty the field."),
     bind(

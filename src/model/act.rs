@@ -98,6 +98,7 @@ impl Model {
             Action::Down | Action::Up if self.verify.shown.is_none() => {
                 self.verify.turn_channel(action == Action::Down);
             }
+            Action::OtherLanguage => self.verify.turn_language(),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,
@@ -220,12 +221,9 @@ impl Model {
                     op,
                     ..
                 } => {
-                    let intent = self
-                        .history
-                        .row(*op)
-                        .map(|row| row.operation.intent.clone());
-                    if let Some(intent) = intent {
-                        let (op, effects) = self.send_once_more(intent);
+                    let sent = self.history.row(*op).map(|row| row.operation.clone());
+                    if let Some(sent) = sent {
+                        let (op, effects) = self.send_once_more(sent);
                         self.compose.begun(op, self.now);
                         return effects;
                     }
@@ -313,10 +311,10 @@ impl Model {
             .entry(self.history.selected)
             .next()
             .filter(|row| matches!(row.state, OpState::Unknown(_)))
-            .map(|row| row.operation.intent.clone());
+            .map(|row| row.operation.clone());
         match unknown {
-            Some(intent @ crate::domain::Intent::Text(_)) => {
-                let (_, effects) = self.send_once_more(intent);
+            Some(sent) if matches!(sent.intent, crate::domain::Intent::Text(_)) => {
+                let (_, effects) = self.send_once_more(sent);
                 self.notify("Sending it once more, as a text of its own.");
                 effects
             }

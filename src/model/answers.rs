@@ -20,7 +20,7 @@ use super::{Model, Pane, check};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        self.operations = Operations::new(opened.session);
+        self.operations = Operations::new(opened.session, self.setting.agent.clone());
         self.history.open(opened.page);
         // Whether they can be looked up is known once it is known which account is connected.
         self.unsettled = opened.unknown;

@@ -1,6 +1,6 @@
 //! What the agent's orders begin: the one way by which an operation comes into being.
 
-use crate::domain::{Intent, OpId, Phrase, phrase};
+use crate::domain::{OpId, Operation, Phrase, phrase};
 
 use super::effect::Effect;
 use super::verify::Start;
@@ -25,7 +25,13 @@ impl Model {
             return Vec::new();
         };
         let (intent, code) = self.verify.intent(&start, &service);
-        let (op, effect) = self.operations.begin(intent.clone(), code, false, self.now);
+        let ticket = match &start {
+            Start::Of(at, _) => self.verify.checks[*at].ticket.clone(),
+            Start::New { .. } => None,
+        };
+        let (op, effect) = self
+            .operations
+            .begin(intent.clone(), code, ticket, false, self.now);
         self.verify.begun(start, &intent, &service, op, self.now);
         vec![effect]
     }
@@ -44,14 +50,18 @@ impl Model {
         let Some(intent) = self.compose.intent(&sender.sender) else {
             return Vec::new();
         };
-        let (op, effect) = self.operations.begin(intent, None, allow_twin, self.now);
+        let (op, effect) = self
+            .operations
+            .begin(intent, None, None, allow_twin, self.now);
         self.compose.begun(op, self.now);
         vec![effect]
     }
 
     /// Sends once more what is not known to have gone out. Only ever on a person's yes.
-    pub(super) fn send_once_more(&mut self, intent: Intent) -> (OpId, Vec<Effect>) {
-        let (op, effect) = self.operations.begin(intent, None, true, self.now);
+    pub(super) fn send_once_more(&mut self, sent: Operation) -> (OpId, Vec<Effect>) {
+        let (op, effect) = self
+            .operations
+            .begin(sent.intent, None, sent.ticket, true, self.now);
         (op, vec![effect])
     }
 

@@ -18,7 +18,8 @@ use crate::domain::operation::Delivery;
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::NewVerification;
 use crate::domain::{
-    Code, Failure, Intent, OpId, Recipient, Timestamp, VerificationChannel, VerificationKey,
+    Code, Failure, Intent, Language, OpId, Recipient, Ticket, Timestamp, VerificationChannel,
+    VerificationKey,
 };
 
 pub use super::stage::{Digits, Ending, Stage, What};
@@ -40,6 +41,10 @@ pub struct Check {
     pub to: Recipient,
     /// What is pressed after a call is answered: an extension behind a switchboard.
     pub extension: Option<String>,
+    /// The request that it belongs to, in the agent's own system.
+    pub ticket: Option<Ticket>,
+    /// The language of the customer, in which the code is sent; none where nobody knows it.
+    pub language: Option<Language>,
     /// Under which service.
     pub service: NamedService,
     /// The way that is used: the last one by which a code went out, or the one that is being tried.
@@ -109,6 +114,8 @@ impl Check {
         Self {
             to,
             extension: None,
+            ticket: None,
+            language: None,
             service,
             channel,
             reached_by: None,
@@ -226,6 +233,7 @@ impl Check {
                     .extension
                     .clone()
                     .filter(|_| channel == VerificationChannel::Call),
+                locale: self.language.map(|language| language.tag().to_owned()),
                 ..NewVerification::new(self.service.sid.clone(), self.to.clone(), channel)
             }),
             None,
@@ -271,7 +279,7 @@ impl Check {
             }
             Intent::VerifyCheck { .. } => self.stage = Stage::Checking { op, since: now },
             Intent::VerifyCancel { .. } => self.stage = Stage::Stopping { op },
-            Intent::Text(_) => {}
+            Intent::Text(_) | Intent::LookUp { .. } => {}
         }
     }
 

@@ -4,7 +4,7 @@
 //! where one thing must follow another, the first one's event asks for the second.
 
 use crate::domain::connection::Keys;
-use crate::domain::{Call, Connection, OpId, OpState, Operation};
+use crate::domain::{Call, Connection, Draft, OpId, OpState, Operation};
 
 use super::event::Ask;
 
@@ -37,6 +37,8 @@ pub enum Effect {
         /// The oldest row that is known; none for the newest page, which other processes write into.
         before: Option<i64>,
     },
+    /// Keep the draft of a text; an empty one is removed. Answered by `DraftSaved`.
+    SaveDraft(Draft),
     /// Ask Twilio with keys that are not in use yet. Answered by `Replied`.
     TryKeys {
         /// The name of the question.

@@ -6,8 +6,8 @@
 use std::fmt;
 
 use crate::domain::connection::Keys;
-use crate::domain::{Answer, Connection, Failure, HistoryRow, OpId, Page, Timestamp};
-use crate::keymap::Chord;
+use crate::domain::{Answer, Connection, Draft, Failure, HistoryRow, OpId, Page, Timestamp};
+use crate::keymap::{Chord, Place};
 use crate::layout::Size;
 
 /// An event and when it happened. Time goes forward only: it is taken from a monotonic clock.
@@ -41,6 +41,13 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// Something on the screen was clicked.
+    Clicked(Click),
+    /// The wheel was turned, down or up.
+    Scrolled {
+        /// Down.
+        down: bool,
+    },
     /// The window has another size.
     Resized(Size),
     /// A deadline that the model had asked for has passed.
@@ -80,6 +87,8 @@ pub enum Event {
         /// The page.
         result: Result<Page, Failure>,
     },
+    /// The draft is on disk, or could not be written.
+    DraftSaved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
     Kept(Result<(), Failure>),
     /// The keys of the profile were removed, or were not.
@@ -92,6 +101,17 @@ pub enum Event {
     TerminalGone,
     /// The program had a fault of its own beside the desk: it ends in good order.
     Faulted,
+}
+
+/// What a part of the screen stands for when it is clicked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Click {
+    /// This key.
+    Press(Chord),
+    /// The row of the list on screen, counted from its first.
+    Row(usize),
+    /// The field in which the agent's attention is at this place.
+    Field(Place),
 }
 
 /// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.
@@ -115,6 +135,8 @@ pub struct Opened {
     pub unknown: Vec<HistoryRow>,
     /// What is still on its way, and shall be followed.
     pub unfinished: Vec<HistoryRow>,
+    /// A text that an ended run had not sent yet.
+    pub draft: Option<Draft>,
 }
 
 /// Names a question, so that its answer finds its way back.

@@ -23,20 +23,22 @@ pub mod operations;
 pub mod palette;
 pub mod recipient;
 pub mod search;
+pub mod setting;
 pub mod setup;
 pub mod stage;
+mod touch;
 pub mod verify;
 pub mod ways;
 
 use jiff::SignedDuration;
-use jiff::tz::TimeZone;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Policy, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
 pub use effect::Effect;
-pub use event::{Ask, Event, Opened, Pasted, PhoneItem, Stamped};
+pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
+pub use setting::Setting;
 
 use compose::Compose;
 use follow::Follow;
@@ -58,8 +60,10 @@ pub struct Model {
     pub now: Timestamp,
     /// The size of the terminal.
     pub size: Size,
-    /// What does not change while the program runs.
+    /// What the settings of this computer say.
     pub setting: Setting,
+    /// What the lead allows.
+    pub policy: Policy,
     /// What the desk is connected to; none before the keys have been read.
     pub connection: Option<Connection>,
     /// Why it is not connected, where that has a reason.
@@ -90,21 +94,6 @@ pub struct Model {
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
-}
-
-/// What does not change while the program runs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Setting {
-    /// On the simulator inside the program.
-    pub demo: bool,
-    /// The country of numbers without a country code, ISO 3166 alpha-2.
-    pub default_country: String,
-    /// The time zone of this machine.
-    pub zone: TimeZone,
-    /// Where the history is kept, in words.
-    pub kept_in: String,
-    /// Where the configuration is kept, in words.
-    pub configured_in: String,
 }
 
 /// The panes of the desk.
@@ -151,11 +140,12 @@ pub struct Notice {
 
 impl Model {
     /// An empty desk, before anything was read.
-    pub fn new(setting: Setting, size: Size, now: Timestamp) -> Self {
+    pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
         Self {
             now,
             size,
             setting,
+            policy,
             connection: None,
             connect_failure: None,
             setup: None,
@@ -197,6 +187,8 @@ impl Model {
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Clicked(click) => self.clicked(&click),
+            Event::Scrolled { down } => self.scrolled(down),
             Event::Resized(size) => {
                 self.size = size;
                 Vec::new()
@@ -222,6 +214,12 @@ impl Model {
                         self.history.append_failed();
                         self.notify(failure.message);
                     }
+                }
+                Vec::new()
+            }
+            Event::DraftSaved(result) => {
+                if let Err(failure) = result {
+                    self.notify(failure.message);
                 }
                 Vec::new()
             }
@@ -344,7 +342,8 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         let mut effects = Vec::new();
-        let on_screen = self.pane == Pane::Verify && self.setup.is_none();
+        // What is on screen clears itself in time; what was said as a line has no time limit.
+        let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }

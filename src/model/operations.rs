@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::sid::AccountSid;
 use crate::domain::{
-    Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Reply, Settled, Timestamp,
-    Verification,
+    Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Reply, Settled, Ticket,
+    Timestamp, Verification,
 };
 
 use super::effect::Effect;
@@ -20,6 +20,7 @@ use super::event::Ask;
 pub struct Operations {
     session: u32,
     account: Option<AccountSid>,
+    agent: Option<String>,
     last: u32,
     open: BTreeMap<OpId, Stage>,
 }
@@ -66,10 +67,11 @@ pub enum Progress {
 }
 
 impl Operations {
-    /// For a run of the program.
-    pub fn new(session: u32) -> Self {
+    /// For a run of the program, by the agent of this name.
+    pub fn new(session: u32, agent: Option<String>) -> Self {
         Self {
             session,
+            agent,
             ..Self::default()
         }
     }
@@ -84,11 +86,12 @@ impl Operations {
         operation.account.is_none() || operation.account == self.account
     }
 
-    /// Begins an operation. Nothing is sent before it is on disk.
+    /// Begins an operation for a ticket, where there is one. Nothing is sent before it is on disk.
     pub fn begin(
         &mut self,
-        intent: Intent,
+        mut intent: Intent,
         code: Option<Code>,
+        ticket: Option<Ticket>,
         allow_twin: bool,
         at: Timestamp,
     ) -> (OpId, Effect) {
@@ -97,11 +100,24 @@ impl Operations {
             session: self.session,
             seq: self.last,
         };
+        if let Intent::VerifyStart(verification) = &mut intent {
+            // Twilio's own log then tells whose send it was; a person is in neither.
+            let tags = [
+                ("ticket", ticket.as_ref().map(Ticket::as_str)),
+                ("agent", self.agent.as_deref()),
+            ];
+            verification.tags = tags
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
+                .collect();
+        }
         let operation = Operation {
             id,
             intent,
             at,
             account: self.account.clone(),
+            ticket,
+            agent: self.agent.clone(),
         };
         self.open.insert(
             id,
@@ -167,6 +183,11 @@ impl Operations {
                     Reply::Verification(verification) => (
                         OpState::Settled(Settled::verification(&verification, skew_seconds)),
                         Some(Box::new(verification)),
+                        skew_seconds,
+                    ),
+                    Reply::Lookup(lookup) => (
+                        OpState::Settled(Settled::lookup(&lookup)),
+                        None,
                         skew_seconds,
                     ),
                     _ => (

@@ -77,7 +77,9 @@ impl Searches {
     /// Begins to look for a row, if it is not known and not looked for already.
     pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
         let op = row.operation.id;
-        if matches!(row.state, OpState::Unknown(_)) {
+        // A lookup changes nothing at Twilio and leaves nothing there to be found.
+        let traceable = !matches!(row.operation.intent, Intent::LookUp { .. });
+        if traceable && matches!(row.state, OpState::Unknown(_)) {
             self.open.entry(op).or_insert_with(|| Search {
                 operation: row.operation.clone(),
                 since: row.operation.at,
@@ -277,7 +279,7 @@ impl Search {
                 )))
             }
             Intent::VerifyCancel { .. } => Verdict::Found(settled),
-            Intent::Text(_) => Verdict::NoTrace,
+            Intent::Text(_) | Intent::LookUp { .. } => Verdict::NoTrace,
         }
     }
 
@@ -358,6 +360,10 @@ fn first_look(operation: &Operation) -> Call {
                 key: key.clone(),
             }
         }
+        Intent::LookUp { number, line_type } => Call::LookUp {
+            number: number.clone(),
+            line_type: *line_type,
+        },
     }
 }
 
@@ -383,7 +389,7 @@ fn attempts_of(operation: &Operation) -> AttemptFilter {
                 Intent::VerifyCheck { service, .. } | Intent::VerifyCancel { service, .. } => {
                     Some(service.clone())
                 }
-                Intent::Text(_) => None,
+                Intent::Text(_) | Intent::LookUp { .. } => None,
             };
             AttemptFilter {
                 service,

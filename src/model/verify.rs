@@ -6,7 +6,8 @@ use crate::domain::connection::NamedService;
 use crate::domain::paste;
 use crate::domain::verification::NewVerification;
 use crate::domain::{
-    Code, HistoryRow, Intent, OpId, Phrase, Recipient, Timestamp, VerificationChannel, phrase,
+    Code, HistoryRow, Intent, Language, OpId, Phrase, Recipient, Timestamp, VerificationChannel,
+    phrase,
 };
 use crate::keymap::Place;
 
@@ -31,6 +32,8 @@ pub struct Verify {
     pub reading: Reading,
     /// The way that the next code goes to a phone.
     pub channel: VerificationChannel,
+    /// The language of the customer, where the agent has said which.
+    pub language: Option<Language>,
     /// One line of caution that waits for a `y`.
     pub caution: Option<Phrase>,
     /// Why the last Enter did nothing.
@@ -52,6 +55,8 @@ pub enum Start {
         channel: VerificationChannel,
         /// What to press after the call is answered.
         extension: Option<String>,
+        /// In which language; none where nobody knows it.
+        language: Option<Language>,
     },
     /// Something for a check that does.
     Of(usize, Wanted),
@@ -63,6 +68,7 @@ impl Default for Verify {
             to: Field::line(),
             reading: Reading::Empty,
             channel: VerificationChannel::Sms,
+            language: None,
             caution: None,
             complaint: None,
             checks: Vec::new(),
@@ -104,6 +110,24 @@ impl Verify {
         } else {
             self.channel.clone()
         }
+    }
+
+    /// The language of the customer: as the agent has said, or that of the number's country. None where
+    /// neither is known; then Twilio chooses by the country, and we speak that of the screen.
+    pub fn customer_language(&self) -> Option<Language> {
+        match (&self.reading, self.language) {
+            (_, Some(said)) => Some(said),
+            (Reading::Phone { number, .. }, None) => {
+                number.country().as_deref().and_then(Language::of_country)
+            }
+            _ => None,
+        }
+    }
+
+    /// The customer speaks another language: the next of ours.
+    pub fn turn_language(&mut self) {
+        let now = self.customer_language();
+        self.language = Some(now.map_or(Language::default(), Language::next));
     }
 
     /// The field changed.
@@ -158,6 +182,7 @@ impl Verify {
             to,
             channel,
             extension,
+            language: self.customer_language(),
         })
     }
 
@@ -168,11 +193,13 @@ impl Verify {
                 to,
                 channel,
                 extension,
+                language,
             } => {
                 let verification = NewVerification {
                     send_digits: extension
                         .clone()
                         .filter(|_| *channel == VerificationChannel::Call),
+                    locale: language.map(|language| language.tag().to_owned()),
                     ..NewVerification::new(service.sid.clone(), to.clone(), channel.clone())
                 };
                 (Intent::VerifyStart(verification), None)
@@ -195,9 +222,14 @@ impl Verify {
                 to,
                 channel,
                 extension,
+                language,
             } => {
                 let check = Check::new(to, service.clone(), channel, op, now);
-                self.checks.push(Check { extension, ..check });
+                self.checks.push(Check {
+                    extension,
+                    language,
+                    ..check
+                });
                 self.shown = Some(self.checks.len() - 1);
                 self.forget_recipient();
             }
@@ -236,6 +268,7 @@ impl Verify {
                 to: check.to.clone(),
                 channel,
                 extension: check.extension.clone(),
+                language: check.language,
             }));
         }
         if check.sends_left() == 0 {
@@ -373,6 +406,7 @@ impl Verify {
     fn forget_recipient(&mut self) {
         self.to.clear();
         self.reading = Reading::Empty;
+        self.language = None;
         self.caution = None;
         self.complaint = None;
     }

@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod input;
 mod keeper;
+pub mod lines;
 mod opening;
 mod reach;
 #[cfg(unix)]
@@ -95,6 +96,7 @@ impl Runtime {
             } => self.store.intend(operation, allow_twin),
             Effect::Settle { op, state } => self.store.settle(op, state),
             Effect::LoadPage { before } => self.store.load_page(before),
+            Effect::SaveDraft(draft) => self.store.save_draft(draft),
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {

@@ -45,6 +45,7 @@ impl Opening {
             page: store.page(None, FIRST_PAGE)?,
             unknown: store.unknown()?,
             unfinished: store.unfinished(UNFINISHED)?,
+            draft: store.take_draft()?,
         };
         Ok(Self { store, opened })
     }

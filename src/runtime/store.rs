@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Failure, OpId, OpState, Operation};
+use crate::domain::{Draft, Failure, OpId, OpState, Operation};
 use crate::model::Event;
 use crate::store::{History, Journal, Store, StoreError, Twin};
 
@@ -21,6 +21,7 @@ enum Order {
     Intend(Operation, Twin),
     Settle(OpId, OpState),
     LoadPage(Option<i64>),
+    SaveDraft(Draft),
 }
 
 /// The way to the thread.
@@ -67,6 +68,11 @@ impl StoreThread {
         self.order(Order::LoadPage(before));
     }
 
+    /// Keeps a draft.
+    pub fn save_draft(&self, draft: Draft) {
+        self.order(Order::SaveDraft(draft));
+    }
+
     /// Waits until all orders are carried out and the history is closed, but no longer than this.
     pub fn finish(self, patience: Duration) {
         drop(self.orders);
@@ -95,6 +101,7 @@ fn carry_out(store: &mut Store, clock: Clock, order: Order) -> Event {
                 .map(Box::new)
                 .map_err(failed),
         },
+        Order::SaveDraft(draft) => Event::DraftSaved(store.save_draft(&draft).map_err(failed)),
         Order::LoadPage(before) => Event::PageLoaded {
             before,
             result: store.page(before, PAGE).map_err(failed),

@@ -68,8 +68,8 @@ impl Screen {
         })
     }
 
-    /// Draws a frame; only what changed is written.
-    pub fn draw(&mut self, picture: impl FnOnce(&mut Frame)) -> io::Result<()> {
+    /// Draws a frame; only what changed is written. What the picture says of itself comes back.
+    pub fn draw<T: Default>(&mut self, picture: impl FnOnce(&mut Frame) -> T) -> io::Result<T> {
         crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         if std::mem::take(&mut self.stale) {
             // Clears. The library's own `clear` would ask the terminal where the cursor is, whose answer
@@ -77,8 +77,10 @@ impl Screen {
             let size = self.terminal.size()?;
             self.terminal.resize(size.into())?;
         }
-        self.terminal.draw(picture)?;
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+        let mut said = T::default();
+        self.terminal.draw(|frame| said = picture(frame))?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        Ok(said)
     }
 
     /// Forgets what is on the screen, so that the next drawing writes everything.

@@ -71,7 +71,7 @@ impl World {
             "owner_account_sid": self.credentials.account_sid,
             "friendly_name": "Acme Support",
             "status": "active",
-            "type": "Full",
+            "type": if self.is_trial() { "Trial" } else { "Full" },
             "auth_token": self.credentials.auth_token.expose(),
             "date_created": date,
             "date_updated": date,

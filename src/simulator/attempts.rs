@@ -7,7 +7,7 @@ use super::World;
 use super::answer::{Answer, Refusal};
 use super::dates;
 use super::paging::Page;
-use super::scene::Line;
+use super::recipient::Line;
 use super::starting::network;
 use super::timeline::Timeline;
 use crate::domain::{MessageStatus, Timestamp, VerificationChannel};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answer::Refusal;
+use super::codes;
 use crate::twilio::wire::{Method, Request};
 
 /// More than any client should read.
@@ -130,7 +131,7 @@ impl FaultPlan {
                 let mut refusal = Refusal::new(
                     status,
                     self.code.unwrap_or_else(|| usual_code(status)),
-                    "The request was refused by a planted fault",
+                    codes::sentence(self.code.unwrap_or_else(|| usual_code(status))),
                 );
                 refusal.retry_after = self.retry_after;
                 Strike::Refuse(refusal)

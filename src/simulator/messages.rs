@@ -11,6 +11,7 @@ use super::codes;
 use super::dates;
 use super::paging::Page;
 use super::timeline::Timeline;
+use crate::domain::message::Direction;
 use crate::domain::{MessageStatus, Timestamp};
 use crate::twilio::wire::Request;
 
@@ -18,6 +19,7 @@ use crate::twilio::wire::Request;
 #[derive(Clone)]
 pub(super) struct Message {
     pub(super) sid: String,
+    pub(super) direction: Direction,
     pub(super) to: String,
     /// Who it comes from; shown once a service has picked it.
     pub(super) from: String,
@@ -60,7 +62,7 @@ impl Message {
     /// When it was handed to the carrier.
     fn sent(&self, now: Timestamp) -> Option<Timestamp> {
         self.timeline
-            .when(|status| *status == MessageStatus::Sent)
+            .when(|status| matches!(status, MessageStatus::Sent | MessageStatus::Received))
             .filter(|at| *at <= now)
     }
 
@@ -115,7 +117,7 @@ impl World {
             "date_created": dates::rfc2822(message.created),
             "date_sent": message.sent(now).map(dates::rfc2822),
             "date_updated": dates::rfc2822(message.updated(now)),
-            "direction": "outbound-api",
+            "direction": message.direction.as_str(),
             "error_code": error,
             "error_message": error.map(codes::sentence),
             "from": (!waiting).then_some(&message.from),

@@ -6,51 +6,47 @@
 use serde::Deserialize;
 
 use super::faults::FaultPlan;
+use super::recipient::Recipient;
 
 const RECIPIENTS: &str = include_str!("../../assets/recipients.toml");
 
-/// Name and text of every scene, the default first.
-const SCENES: [(&str, &str); 12] = [
-    ("happy", include_str!("../../assets/scenes/happy.toml")),
-    (
-        "wrong_code",
-        include_str!("../../assets/scenes/wrong_code.toml"),
-    ),
-    (
-        "landline",
-        include_str!("../../assets/scenes/landline.toml"),
-    ),
-    ("blocked", include_str!("../../assets/scenes/blocked.toml")),
-    (
-        "not_arrived",
-        include_str!("../../assets/scenes/not_arrived.toml"),
-    ),
-    (
-        "lost_reply",
-        include_str!("../../assets/scenes/lost_reply.toml"),
-    ),
-    (
-        "rate_limited",
-        include_str!("../../assets/scenes/rate_limited.toml"),
-    ),
-    ("expired", include_str!("../../assets/scenes/expired.toml")),
-    (
-        "opted_out",
-        include_str!("../../assets/scenes/opted_out.toml"),
-    ),
-    (
-        "closed_country",
-        include_str!("../../assets/scenes/closed_country.toml"),
-    ),
-    (
-        "slow_network",
-        include_str!("../../assets/scenes/slow_network.toml"),
-    ),
-    (
-        "sms_and_calls_only",
-        include_str!("../../assets/scenes/sms_and_calls_only.toml"),
-    ),
-];
+macro_rules! scenes {
+    ($($name:literal),* $(,)?) => {
+        /// Name and text of every scene, the default first.
+        const SCENES: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../../assets/scenes/", $name, ".toml")))),*
+        ];
+    };
+}
+scenes!(
+    "happy",
+    "wrong_code",
+    "landline",
+    "blocked",
+    "not_arrived",
+    "lost_reply",
+    "lost_request",
+    "lost_check",
+    "rate_limited",
+    "too_many_starts",
+    "service_limit",
+    "expired",
+    "tries_used_up",
+    "sends_used_up",
+    "two_desks",
+    "approved_elsewhere",
+    "cancelled_elsewhere",
+    "never_started",
+    "opted_out",
+    "conversation",
+    "closed_country",
+    "slow_network",
+    "sms_and_calls_only",
+    "trial",
+    "keys_refused",
+    "narrow_key",
+    "account_suspended",
+);
 
 /// Why there is no scene.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +75,8 @@ pub struct Scene {
     description: String,
     #[serde(default)]
     latency_ms: u64,
+    #[serde(default)]
+    pub(super) account: AccountSetup,
     #[serde(default)]
     pub(super) verify: VerifySetup,
     #[serde(default, rename = "fault")]
@@ -143,6 +141,27 @@ struct People {
     recipients: Vec<Recipient>,
 }
 
+/// What kind of account it is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct AccountSetup {
+    /// Its texts go to `verified` numbers alone, and say that they come from a trial.
+    pub(super) trial: bool,
+    pub(super) verified: Vec<String>,
+    /// Whoever asks is refused.
+    pub(super) refused: Option<KeyRefused>,
+}
+
+/// How keys are refused, for all paths or for those that begin so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeyRefused {
+    pub(super) status: u16,
+    pub(super) code: u32,
+    #[serde(default)]
+    pub(super) under: String,
+}
+
 /// What Verify has been set up for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -164,109 +183,9 @@ impl Default for VerifySetup {
     }
 }
 
-/// How one number, or all that begin alike, behave.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Recipient {
-    number: String,
-    note: String,
-    pub(super) line: Line,
-    pub(super) carrier: Option<String>,
-    /// Messages refuses the number with this code.
-    pub(super) message_refused: Option<u32>,
-    /// Verify refuses the number with this code on these channels.
-    pub(super) verify_refused: Option<VerifyRefused>,
-    pub(super) text: TextBehaviour,
-    pub(super) call: CallEnd,
-    /// An older code lies on the phone already.
-    pub(super) old_code: bool,
-}
-
-impl Recipient {
-    fn is(&self, number: &str) -> bool {
-        match self.number.strip_suffix('*') {
-            Some(start) => number.starts_with(start),
-            None => self.number == number,
-        }
-    }
-
-    /// The network's name.
-    pub(super) fn carrier(&self) -> &str {
-        self.carrier.as_deref().unwrap_or("Pretend Wireless")
-    }
-}
-
-/// A refusal of Verify's.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct VerifyRefused {
-    pub(super) code: u32,
-    pub(super) channels: Vec<String>,
-}
-
-/// How a text fares.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct TextBehaviour {
-    pub(super) ends: TextEnd,
-    pub(super) error_code: Option<u32>,
-    pub(super) queued_seconds: u64,
-    pub(super) receipt_seconds: Option<u64>,
-}
-
-/// Where a text ends.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum TextEnd {
-    #[default]
-    Delivered,
-    Undelivered,
-    Failed,
-    /// The carrier never reports back.
-    Sent,
-}
-
-/// Where a call ends.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum CallEnd {
-    #[default]
-    Completed,
-    Busy,
-    NoAnswer,
-    Failed,
-}
-
-/// Kind of line, in Lookup's words.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum Line {
-    #[default]
-    Mobile,
-    Landline,
-    NonFixedVoip,
-}
-
-impl Line {
-    pub(super) fn lookup_word(self) -> &'static str {
-        match self {
-            Self::Mobile => "mobile",
-            Self::Landline => "landline",
-            Self::NonFixedVoip => "nonFixedVoip",
-        }
-    }
-
-    pub(super) fn verify_word(self) -> &'static str {
-        match self {
-            Self::Mobile => "mobile",
-            Self::Landline => "landline",
-            Self::NonFixedVoip => "voip",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::recipient::Line;
     use super::*;
 
     #[test]
@@ -295,7 +214,7 @@ mod tests {
     fn the_recipients_of_the_scene_come_before_those_of_everywhere() {
         let happy = Scene::named("happy").unwrap();
         assert_eq!(happy.recipient("+14155550188").line, Line::Landline);
-        assert_eq!(happy.recipient("+14155550100"), Recipient::default());
+        assert_eq!(happy.recipient("+14155550123"), Recipient::default());
         assert!(happy.recipient("+12645550140").verify_refused.is_some());
         let opted_out = Scene::named("opted_out").unwrap();
         assert_eq!(

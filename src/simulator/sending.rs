@@ -14,8 +14,9 @@ use super::dates;
 use super::messages::{Media, Message};
 use super::numbers;
 use super::phones::{PhoneItem, PhoneItemKind};
-use super::scene::{TextBehaviour, TextEnd};
+use super::recipient::{TextBehaviour, TextEnd};
 use super::timeline::Timeline;
+use crate::domain::message::Direction;
 use crate::domain::sms_text::{self, SmsText};
 use crate::domain::{MessageStatus, Timestamp};
 use crate::twilio::wire::Request;
@@ -41,6 +42,8 @@ const MAGIC_FROM: [(&str, u32); 3] = [
     ("+15005550007", 21606),
     ("+15005550008", 21611),
 ];
+/// What stands before each text of a trial account.
+const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
 /// The documented sender that always passes.
 const MAGIC_SENDER: &str = "+15005550006";
 
@@ -61,6 +64,11 @@ impl World {
 
         let smart = origin.smart || request.form_value("SmartEncoded") == Some("true");
         let body = if smart { sms_text::plain(&body) } else { body };
+        let body = if self.is_trial() {
+            format!("{TRIAL_PREFIX}{body}")
+        } else {
+            body
+        };
         let behaviour = self.scene.recipient(&to).text;
         let begin = Begin {
             created: self.now,
@@ -77,6 +85,7 @@ impl World {
             })
             .collect();
         let message = Message {
+            direction: Direction::OutboundApi,
             sid: self.dice.sid(if media.is_empty() { "SM" } else { "MM" }),
             segments: if media.is_empty() {
                 SmsText::count(&body).segments
@@ -107,6 +116,7 @@ impl World {
                 at: *at,
             };
             self.send_to_phone(&message.sid, item);
+            self.expect_reply(&message, *at);
         }
         let answer = Answer::created(self.message(&message, &["media"]));
         let sid = message.sid.clone();
@@ -131,6 +141,9 @@ impl World {
         if numbers::possible(to).is_none() {
             return Err(refused(21211, format!("The 'To' number {to} is not valid")));
         }
+        if !self.may_be_reached(to) {
+            return Err(refused(21608, codes::sentence(21608)));
+        }
         match self.scene.recipient(to).message_refused {
             Some(code) => Err(refused(code, codes::sentence(code))),
             None => Ok(to.to_owned()),
@@ -145,7 +158,7 @@ impl World {
             (Some(sid), None) if sid.len() == 34 && sid.starts_with("MG") => (None, Some(sid)),
             both => both,
         };
-        match (from, service) {
+        let origin = match (from, service) {
             (None, None) => Err(refused(
                 21603,
                 "A 'From' number or a Messaging Service is needed",
@@ -156,7 +169,17 @@ impl World {
                 smart: false,
             }),
             (from, Some(sid)) => self.service_sender(sid, from),
+        }?;
+        if self.has_opted_out(to, &origin.from, origin.service.as_deref()) {
+            return Err(refused(21610, codes::sentence(21610)));
         }
+        Ok(origin)
+    }
+
+    /// A trial account reaches the numbers that were verified for it, and no others.
+    pub(super) fn may_be_reached(&self, to: &str) -> bool {
+        let account = &self.scene.account;
+        !account.trial || account.verified.iter().any(|number| number == to)
     }
 
     fn own_sender(&self, from: &str, to: &str) -> Result<String, Refusal> {
@@ -183,6 +206,7 @@ impl World {
             && from.bytes().any(|b| b.is_ascii_alphabetic())
             && from.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
         match (named, numbers::country(to).as_deref()) {
+            (true, _) if self.is_trial() => Err(refused(21267, codes::sentence(21267))),
             (false, _) => Err(refused(21212, codes::sentence(21212))),
             (true, Some("US" | "CA")) => Err(refused(
                 21612,

@@ -15,7 +15,7 @@ use super::dates;
 use super::numbers;
 use super::phones::{PhoneItem, PhoneItemKind};
 
-use super::scene::{CallEnd, Line, Recipient};
+use super::recipient::{CallEnd, Line, Recipient};
 use super::sending::travel;
 use super::services::VerifyService;
 use super::timeline::Timeline;
@@ -36,11 +36,11 @@ const VALIDITY: u64 = 600;
 
 /// A start that may be done.
 pub(super) struct Start<'a> {
-    to: &'a str,
+    pub(super) to: &'a str,
     pub(super) channel: VerificationChannel,
     pub(super) locale: &'a str,
     pub(super) name: &'a str,
-    custom_code: Option<&'a str>,
+    pub(super) custom_code: Option<&'a str>,
 }
 
 impl World {
@@ -55,6 +55,11 @@ impl World {
         self.check_reach(&service, &start, &recipient, request)?;
 
         let key = (service.sid.clone(), start.to.to_owned());
+        if let Some(earlier) = recipient.earlier
+            && !self.latest.contains_key(&key)
+        {
+            self.colleague_began(&service, &start, &recipient, earlier);
+        }
         let alive = self
             .latest
             .get(&key)
@@ -70,7 +75,7 @@ impl World {
             Some(found) => found.sid.clone(),
             None => {
                 let sid = self.open(&service, &start, &recipient);
-                self.latest.insert(key, sid.clone());
+                self.expect_colleague(&sid, &recipient);
                 sid
             }
         };
@@ -99,6 +104,9 @@ impl World {
             }
             _ => {}
         }
+        if start.channel != VerificationChannel::Email && !self.may_be_reached(start.to) {
+            return Err(refused(21608, codes::sentence(21608)));
+        }
         let guarded = request.form_value("RiskCheck") != Some("disable");
         if let Some(no) = &recipient.verify_refused
             && no
@@ -119,7 +127,7 @@ impl World {
         Ok(())
     }
 
-    fn open(
+    pub(super) fn open(
         &mut self,
         service: &VerifyService,
         start: &Start<'_>,
@@ -133,7 +141,10 @@ impl World {
             Some(code) => code.to_owned(),
             None => self.dice.code(service.code_length),
         };
-        let expires = dates::after(self.now, self.scene.verify.validity_seconds * 1000);
+        let lives = recipient
+            .code_lives_seconds
+            .unwrap_or(self.scene.verify.validity_seconds);
+        let expires = dates::after(self.now, lives * 1000);
         self.agenda.insert(expires);
         let looked_up = service.lookup && start.channel != VerificationChannel::Email;
         let verification = Verification {
@@ -151,6 +162,8 @@ impl World {
             carrier: looked_up.then(|| carrier(start.to, recipient)),
         };
         self.verifications.put(&sid, verification);
+        let key = (service.sid.clone(), start.to.to_owned());
+        self.latest.insert(key, sid.clone());
         sid
     }
 
@@ -174,7 +187,7 @@ impl World {
         });
     }
 
-    fn send_code(
+    pub(super) fn send_code(
         &mut self,
         sid: &str,
         service: &VerifyService,
@@ -197,7 +210,7 @@ impl World {
 
         let (delivery, error_code) = deliver(&start.channel, recipient, now);
         self.agenda.extend(delivery.moments());
-        let arrives = delivery.arrives();
+        let arrives = delivery.arrives() && !recipient.elsewhere;
         let phone = start.channel != VerificationChannel::Email;
         let country = phone.then(|| numbers::country(start.to)).flatten();
         self.attempts.put(

@@ -206,7 +206,7 @@ impl World {
     }
 
     /// Ends it; the last send is the one that counts as read back.
-    fn close(&mut self, sid: &str, status: VerificationStatus) {
+    pub(super) fn close(&mut self, sid: &str, status: VerificationStatus) {
         let now = self.now;
         let Some(verification) = self.verifications.find_mut(sid) else {
             return;

@@ -12,11 +12,13 @@ use std::time::Duration;
 use super::account::{FROM_NUMBER, OwnedNumber};
 use super::answer::{Answer, Refusal, response};
 use super::attempts::Attempt;
+use super::codes;
 use super::credentials::Credentials;
 use super::dice::Dice;
 use super::faults::{self, FaultPlan, Strike};
 use super::messages::Message;
 use super::phones::{PhoneItem, UnderWay};
+use super::recipient::Does;
 use super::route::{Place, Route, host, place};
 use super::scene::Scene;
 use super::services::{MessagingService, VerifyService};
@@ -47,9 +49,26 @@ pub struct World {
     pub(super) phones: Vec<PhoneItem>,
     pub(super) under_way: BTreeMap<(Timestamp, u64), UnderWay>,
     pub(super) parcels: u64,
+    /// What people are going to do, in the order of time.
+    pub(super) plans: BTreeMap<(Timestamp, u64), Plan>,
+    /// Who has opted out of texts from whom: sender or Messaging Service, and number.
+    pub(super) opted_out: BTreeSet<(String, String)>,
     /// Moments at which something visible changes.
     pub(super) agenda: BTreeSet<Timestamp>,
     pub(super) faults: Vec<FaultPlan>,
+}
+
+/// What somebody is going to do.
+#[derive(Clone)]
+pub(super) enum Plan {
+    /// A colleague at another desk, to a verification.
+    Colleague { verification: String, does: Does },
+    /// A customer, to a text.
+    Reply {
+        from: String,
+        to: String,
+        body: String,
+    },
 }
 
 /// What a door does for a request.
@@ -106,6 +125,8 @@ impl World {
             phones: Vec::new(),
             under_way: BTreeMap::new(),
             parcels: 0,
+            plans: BTreeMap::new(),
+            opted_out: BTreeSet::new(),
             agenda: BTreeSet::new(),
         }
     }
@@ -125,6 +146,11 @@ impl World {
         &self.credentials
     }
 
+    /// Its account is a trial one.
+    pub fn is_trial(&self) -> bool {
+        self.scene.account.trial
+    }
+
     /// The moment up to which everything has happened.
     pub fn now(&self) -> Timestamp {
         self.now
@@ -132,7 +158,16 @@ impl World {
 
     /// Lets time pass. A moment that is over already changes nothing.
     pub fn advance(&mut self, at: Timestamp) {
-        self.now = self.now.max(at);
+        let until = self.now.max(at);
+        while let Some(entry) = self.plans.first_entry() {
+            if entry.key().0 > until {
+                break;
+            }
+            self.now = self.now.max(entry.key().0);
+            let plan = entry.remove();
+            self.carry_out(plan);
+        }
+        self.now = until;
         self.arrive();
         while self
             .agenda
@@ -186,6 +221,21 @@ impl World {
         self.respond(Err(Refusal::bad(20422, why)))
     }
 
+    /// Somebody is going to do that.
+    pub(super) fn plan(&mut self, at: Timestamp, plan: Plan) {
+        self.agenda.insert(at);
+        let place = (at, self.parcels);
+        self.parcels += 1;
+        self.plans.insert(place, plan);
+    }
+
+    fn carry_out(&mut self, plan: Plan) {
+        match plan {
+            Plan::Colleague { verification, does } => self.colleague_does(&verification, does),
+            Plan::Reply { from, to, body } => self.customer_writes(&from, &to, &body),
+        }
+    }
+
     fn suffer(&mut self, strike: Option<Strike>, place: Option<Place>, request: &Request) -> Fate {
         let delay = self.latency;
         match strike {
@@ -231,6 +281,7 @@ impl World {
             (Get, Route::Phone { address }) => Ok(Answer::ok(serde_json::json!(
                 self.phone(plain(address)).collect::<Vec<_>>()
             ))),
+            (Post, Route::Phone { address }) => self.write_from_phone(plain(address), request),
             (Get, Route::Faults) => Ok(Answer::ok(serde_json::json!(self.faults))),
             (Post, Route::Faults) => {
                 let plan =
@@ -253,6 +304,12 @@ impl World {
             return Err(Refusal::not_found(path));
         }
         let key = self.authenticate(request)?;
+        if let Some(no) = &self.scene.account.refused
+            && path.starts_with(&no.under)
+        {
+            let message = codes::sentence(no.code);
+            return Err(Refusal::new(no.status, no.code, message));
+        }
         let place = place
             .filter(|_| host(path) == Some(request.host))
             .ok_or_else(|| Refusal::not_found(path))?;

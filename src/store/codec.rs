@@ -15,17 +15,17 @@ use crate::domain::operation::Delivery;
 use crate::domain::verification::{EmailAddress, NewVerification};
 use crate::domain::{
     HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber, Recipient, Sender,
-    Settled, Untrusted, VerificationChannel, VerificationKey, VerificationStatus,
+    Settled, Ticket, Untrusted, VerificationChannel, VerificationKey, VerificationStatus,
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`].
-pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account";
+pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent";
 
 /// Writes a row; SQLite gives it its place.
 pub const INSERT: &str = "INSERT INTO operations
     (session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at,
-     account)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+     account, ticket, agent)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 
 /// A row as it stands in the file.
 pub struct Stored {
@@ -44,6 +44,8 @@ pub struct Stored {
     pub outcome: Option<String>,
     pub updated_at: String,
     account: Option<String>,
+    ticket: Option<String>,
+    agent: Option<String>,
 }
 
 impl Stored {
@@ -65,6 +67,8 @@ impl Stored {
             outcome: row.get(12)?,
             updated_at: row.get(13)?,
             account: row.get(14)?,
+            ticket: row.get(15)?,
+            agent: row.get(16)?,
         })
     }
 
@@ -85,6 +89,8 @@ impl Stored {
             &self.outcome,
             &self.updated_at,
             &self.account,
+            &self.ticket,
+            &self.agent,
         )
     }
 
@@ -95,6 +101,8 @@ impl Stored {
             intent,
             at,
             account,
+            ticket,
+            agent,
         } = &value.operation;
         let (sid, status, open, outcome) = encode_state(&value.state);
         Ok(Self {
@@ -116,6 +124,8 @@ impl Stored {
             outcome: outcome.as_ref().map(to_json).transpose()?,
             updated_at: value.updated_at.to_string(),
             account: account.as_ref().map(ToString::to_string),
+            ticket: ticket.as_ref().map(ToString::to_string),
+            agent: agent.clone(),
         })
     }
 
@@ -140,6 +150,11 @@ impl Stored {
                     Some(account) => Some(account.parse().ok()?),
                     None => None,
                 },
+                ticket: match &self.ticket {
+                    Some(ticket) => Some(Ticket::parse(ticket).ok()?),
+                    None => None,
+                },
+                agent: self.agent.clone(),
             },
             state: self.decode_state()?,
             updated_at: self.updated_at.parse().ok()?,
@@ -198,6 +213,13 @@ impl Stored {
                 key: one.key.decode()?,
                 to: to.filter(|_| one.recipient_known),
             },
+            StoredIntent::LookUp { line_type } => Intent::LookUp {
+                number: match to? {
+                    Recipient::Phone(number) => number,
+                    Recipient::Email(_) => return None,
+                },
+                line_type,
+            },
         })
     }
 
@@ -229,12 +251,24 @@ impl Stored {
                 channel: VerificationChannel::from_wire(&channel),
                 sends,
                 expires_at,
-                delivery: delivery.map(|delivery| Delivery {
-                    status: MessageStatus::from_wire(&delivery.status),
-                    error_code: delivery.error,
-                    call: delivery.call,
-                    carrier: delivery.carrier.map(Untrusted::new),
-                }),
+                delivery: match delivery {
+                    Some(delivery) => Some(delivery.decode()?),
+                    None => None,
+                },
+            }),
+            (
+                "settled",
+                StoredOutcome::Lookup {
+                    valid,
+                    country,
+                    line_type,
+                    carrier,
+                },
+            ) => OpState::Settled(Settled::Lookup {
+                valid,
+                country,
+                line_type,
+                carrier: carrier.map(Untrusted::new),
             }),
             ("not_sent", StoredOutcome::Failure(failure)) => OpState::NotSent(failure),
             ("refused", StoredOutcome::Failure(failure)) => OpState::Refused(failure),
@@ -276,6 +310,9 @@ fn encode_intent(intent: &Intent) -> StoredIntent {
         Intent::VerifyCancel { service, key, to } => {
             StoredIntent::VerifyCancel(one(service, key, to.is_some()))
         }
+        Intent::LookUp { line_type, .. } => StoredIntent::LookUp {
+            line_type: *line_type,
+        },
     }
 }
 
@@ -312,12 +349,23 @@ fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Optio
                 channel: channel.as_str().to_owned(),
                 sends: *sends,
                 expires_at: *expires_at,
-                delivery: delivery.as_ref().map(|delivery| StoredDelivery {
-                    status: delivery.status.as_str().to_owned(),
-                    error: delivery.error_code,
-                    call: delivery.call.clone(),
-                    carrier: delivery.carrier.as_ref().map(|name| name.raw().to_owned()),
-                }),
+                delivery: delivery.as_ref().map(StoredDelivery::encode),
+            }),
+        ),
+        OpState::Settled(Settled::Lookup {
+            valid,
+            country,
+            line_type,
+            carrier,
+        }) => (
+            None,
+            Some(if *valid { "valid" } else { "invalid" }.to_owned()),
+            false,
+            Some(StoredOutcome::Lookup {
+                valid: *valid,
+                country: country.clone(),
+                line_type: line_type.clone(),
+                carrier: carrier.as_ref().map(|carrier| carrier.raw().to_owned()),
             }),
         ),
         OpState::NotSent(failure) | OpState::Refused(failure) | OpState::Unknown(failure) => (
@@ -335,6 +383,34 @@ fn recipient(text: &str) -> Option<Recipient> {
         .map(Recipient::Phone)
         .or_else(|_| EmailAddress::parse(text).map(Recipient::Email))
         .ok()
+}
+
+impl StoredDelivery {
+    fn encode(delivery: &Delivery) -> Self {
+        Self {
+            status: delivery.status.as_str().to_owned(),
+            error: delivery.error_code,
+            attempt: delivery.attempt.as_ref().map(ToString::to_string),
+            call: delivery.call.clone(),
+            carrier: delivery
+                .carrier
+                .as_ref()
+                .map(|carrier| carrier.raw().to_owned()),
+        }
+    }
+
+    fn decode(self) -> Option<Delivery> {
+        Some(Delivery {
+            status: MessageStatus::from_wire(&self.status),
+            error_code: self.error,
+            attempt: match self.attempt {
+                Some(attempt) => Some(attempt.parse().ok()?),
+                None => None,
+            },
+            call: self.call,
+            carrier: self.carrier.map(Untrusted::new),
+        })
+    }
 }
 
 impl StoredKey {

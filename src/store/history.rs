@@ -23,6 +23,11 @@ const LAST_TEXT: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DES
 pub const TWIN: &str = "INDEXED BY operations_unsettled
     WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = 'text' AND body = ?2
     ORDER BY row DESC LIMIT 1";
+/// The text has been credited to another row.
+pub const TEXT_OF_ANOTHER: &str =
+    "SELECT 1 FROM operations WHERE sid = ?1 AND kind = 'text' AND row <> ?2";
+/// The send of a code has been credited to another row.
+pub const ATTEMPT_OF_ANOTHER: &str = "SELECT 1 FROM operations WHERE attempt = ?1 AND row <> ?2";
 /// What other processes have begun.
 pub const INTENDED_BY_OTHERS: &str = "INDEXED BY operations_unsettled
     WHERE state IN ('intended', 'unknown') AND state = 'intended' AND session <> ?1

@@ -6,8 +6,9 @@ use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use super::codec::{self, Stored};
 use super::error::StoreError;
 use super::{Home, Journal, Store, Twin, history, lock, write};
+use crate::domain::operation::Delivery;
 use crate::domain::{
-    Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Timestamp,
+    Draft, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Settled, Timestamp,
 };
 
 impl Journal for Store {
@@ -39,7 +40,7 @@ impl Journal for Store {
         self.with_reserve(|connection, _| {
             let transaction = write(connection)?;
             let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
-            if !row.state.may_become(state) {
+            if !row.state.may_become(state) || is_held(&transaction, &row, state)? {
                 return Ok(row);
             }
             let row = update(&transaction, row, state, at)?;
@@ -50,10 +51,9 @@ impl Journal for Store {
 
     fn recover(&mut self, at: Timestamp) -> Result<Vec<HistoryRow>, StoreError> {
         let session = self.session;
-        let unknown = OpState::Unknown(Failure::new(
-            FailureKind::OutcomeUnknown,
-            "The program ended before an answer came.",
-        ));
+        let ended = |kind| Failure::new(kind, "The program ended before an answer came.");
+        let unknown = OpState::Unknown(ended(FailureKind::OutcomeUnknown));
+        let lost = OpState::NotSent(ended(FailureKind::NotSent));
         self.with_reserve(|connection, home| {
             let Some(home) = home else {
                 return Ok(Vec::new());
@@ -63,11 +63,26 @@ impl Journal for Store {
             let recovered = begun
                 .into_iter()
                 .filter(|row| !lock::is_alive(&home.locks, row.operation.id.session))
-                .map(|row| update(&transaction, row, &unknown, at))
+                .map(|row| {
+                    let state = match row.operation.intent {
+                        // It changed nothing, so there is nothing to be found out.
+                        Intent::LookUp { .. } => &lost,
+                        _ => &unknown,
+                    };
+                    update(&transaction, row, state, at)
+                })
                 .collect::<Result<_, _>>()?;
             transaction.commit()?;
             Ok(recovered)
         })
+    }
+
+    fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
+        self.write_draft(draft)
+    }
+
+    fn take_draft(&mut self) -> Result<Option<Draft>, StoreError> {
+        self.adopt_draft()
     }
 }
 
@@ -85,6 +100,31 @@ impl Store {
             answer => answer,
         }
     }
+}
+
+/// What is found at Twilio belongs to one operation alone: what another row has been credited with, by
+/// this process or by another, is not taken for this one.
+fn is_held(connection: &Connection, row: &HistoryRow, state: &OpState) -> Result<bool, StoreError> {
+    let (question, sid) = match (&row.state, state) {
+        (OpState::Unknown(_), OpState::Settled(Settled::Text { sid, .. })) => {
+            (history::TEXT_OF_ANOTHER, sid.as_str())
+        }
+        (
+            _,
+            OpState::Settled(Settled::Verification {
+                delivery:
+                    Some(Delivery {
+                        attempt: Some(attempt),
+                        ..
+                    }),
+                ..
+            }),
+        ) => (history::ATTEMPT_OF_ANOTHER, attempt.as_str()),
+        _ => return Ok(false),
+    };
+    Ok(connection
+        .prepare_cached(question)?
+        .exists((sid, row.row))?)
 }
 
 /// The same text to the same number, not settled yet.
@@ -301,6 +341,40 @@ mod tests {
             matches!(answer, Err(StoreError::Absent(absent)) if absent == id),
             "{answer:?}"
         );
+    }
+
+    #[test]
+    fn what_was_found_at_twilio_is_credited_to_one_operation_alone() {
+        let mut store = Store::in_memory().unwrap();
+        let unknown = OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+        let first = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+        let second = samples::intend_text(&mut store, 2, "+14155550123", "hello again");
+        let ids = [first.operation.id, second.operation.id];
+        for id in ids {
+            store.settle(id, &unknown, at(1)).unwrap();
+        }
+        let found = settled_text(1, MessageStatus::Queued);
+        assert_eq!(store.settle(ids[0], &found, at(2)).unwrap().state, found);
+        assert_eq!(store.settle(ids[1], &found, at(2)).unwrap().state, unknown);
+        let other = settled_text(2, MessageStatus::Queued);
+        assert_eq!(store.settle(ids[1], &other, at(3)).unwrap().state, other);
+    }
+
+    #[test]
+    fn two_sends_are_never_credited_with_one_attempt() {
+        let mut store = Store::in_memory().unwrap();
+        let session = store.session();
+        let ids = [1, 2].map(|seq| OpId { session, seq });
+        let sent = settled_verification(1, VerificationStatus::Pending);
+        for id in ids {
+            let start = samples::start(id, "+14155550123");
+            store.intend(&start, Twin::Refuse).unwrap();
+            store.settle(id, &sent, at(1)).unwrap();
+        }
+        let by = |attempt| samples::delivered_by(1, attempt);
+        assert_eq!(store.settle(ids[0], &by(1), at(2)).unwrap().state, by(1));
+        assert_eq!(store.settle(ids[1], &by(1), at(2)).unwrap().state, sent);
+        assert_eq!(store.settle(ids[1], &by(2), at(3)).unwrap().state, by(2));
     }
 
     #[test]

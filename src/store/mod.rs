@@ -9,6 +9,7 @@
 //! can no longer settle is taken over; no code and no secret is ever written.
 
 mod codec;
+mod drafts;
 mod error;
 mod file;
 mod history;
@@ -28,7 +29,7 @@ pub use self::error::{Cause, StoreError};
 use self::lock::SessionLock;
 use self::reserve::Reserve;
 use crate::domain::{
-    HistoryRow, OpId, OpState, Operation, Page, PhoneNumber, Timestamp, VerificationKey,
+    Draft, HistoryRow, OpId, OpState, Operation, Page, PhoneNumber, Timestamp, VerificationKey,
 };
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
@@ -60,6 +61,12 @@ pub trait Journal {
 
     /// Marks as not known what ended processes had begun, and returns it, newest first.
     fn recover(&mut self, at: Timestamp) -> Result<Vec<HistoryRow>, StoreError>;
+
+    /// Keeps the draft of this run in the place of the one before; an empty one is removed.
+    fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError>;
+
+    /// Takes over the newest draft that an ended process left behind.
+    fn take_draft(&mut self) -> Result<Option<Draft>, StoreError>;
 }
 
 /// Reads operations back.

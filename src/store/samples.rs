@@ -9,7 +9,7 @@ use crate::domain::operation::Delivery;
 use crate::domain::verification::{EmailAddress, NewVerification};
 use crate::domain::{
     Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber,
-    Recipient, Sender, Settled, Timestamp, Untrusted, VerificationChannel, VerificationKey,
+    Recipient, Sender, Settled, Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey,
     VerificationStatus,
 };
 
@@ -31,6 +31,8 @@ pub fn text(id: OpId, to: &str, body: &str) -> Operation {
         )),
         at: at(0),
         account: None,
+        ticket: None,
+        agent: None,
     }
 }
 
@@ -51,6 +53,8 @@ pub fn start(id: OpId, to: &str) -> Operation {
         )),
         at: at(0),
         account: None,
+        ticket: None,
+        agent: None,
     }
 }
 
@@ -75,6 +79,35 @@ pub fn settled_verification(number: u32, status: VerificationStatus) -> OpState 
         sends: Some(1),
         expires_at: Some(at(600)),
         delivery: None,
+    })
+}
+
+/// A pending verification whose code arrived by this attempt.
+pub fn delivered_by(number: u32, attempt: u32) -> OpState {
+    let OpState::Settled(Settled::Verification {
+        sid: verification,
+        status,
+        channel,
+        sends,
+        expires_at,
+        ..
+    }) = settled_verification(number, VerificationStatus::Pending)
+    else {
+        unreachable!("it is a verification")
+    };
+    OpState::Settled(Settled::Verification {
+        sid: verification,
+        status,
+        channel,
+        sends,
+        expires_at,
+        delivery: Some(Delivery {
+            status: MessageStatus::Delivered,
+            error_code: None,
+            attempt: Some(sid("VL", attempt)),
+            call: None,
+            carrier: Some(Untrusted::from("T-Mobile US")),
+        }),
     })
 }
 
@@ -168,6 +201,8 @@ fn any_intent() -> impl Strategy<Value = Intent> {
         start,
         one().prop_map(|(service, key, to)| Intent::VerifyCheck { service, key, to }),
         one().prop_map(|(service, key, to)| Intent::VerifyCancel { service, key, to }),
+        (any_number(), any::<bool>())
+            .prop_map(|(number, line_type)| Intent::LookUp { number, line_type }),
     ]
 }
 
@@ -217,21 +252,40 @@ fn any_failure() -> impl Strategy<Value = Failure> {
         )
 }
 
+fn any_foreign() -> impl Strategy<Value = Option<Untrusted>> {
+    any::<Option<String>>().prop_map(|text| text.map(Untrusted::new))
+}
+
 fn any_settled() -> impl Strategy<Value = Settled> {
     let status = || any_word().prop_map(|word| MessageStatus::from_wire(&word));
     let delivery = (
         status(),
         any::<Option<u32>>(),
+        option::of(any_sid("VL")),
         any::<Option<String>>(),
-        any::<Option<String>>(),
+        any_foreign(),
     )
-        .prop_map(|(status, error_code, call, carrier)| Delivery {
+        .prop_map(|(status, error_code, attempt, call, carrier)| Delivery {
             status,
             error_code,
+            attempt,
             call,
-            carrier: carrier.map(Untrusted::new),
+            carrier,
+        });
+    let lookup = (
+        any::<bool>(),
+        any::<Option<String>>(),
+        any::<Option<String>>(),
+        any_foreign(),
+    )
+        .prop_map(|(valid, country, line_type, carrier)| Settled::Lookup {
+            valid,
+            country,
+            line_type,
+            carrier,
         });
     prop_oneof![
+        lookup,
         (
             any_sid("SM|MM"),
             status(),
@@ -282,6 +336,10 @@ pub fn any_row() -> impl Strategy<Value = HistoryRow> {
                 intent,
                 at,
                 account: (seq % 2 == 0).then(|| sid("AC", seq)),
+                ticket: Ticket::parse(&format!("T-{seq}"))
+                    .ok()
+                    .filter(|_| seq % 3 == 0),
+                agent: (seq % 5 == 0).then(|| "desk-7".to_owned()),
             },
             state,
             updated_at,

@@ -31,6 +31,9 @@ pub enum StoredIntent {
     },
     VerifyCheck(StoredVerification),
     VerifyCancel(StoredVerification),
+    LookUp {
+        line_type: bool,
+    },
 }
 
 /// Whom a text comes from.
@@ -78,6 +81,15 @@ pub enum StoredOutcome {
         #[serde(skip_serializing_if = "Option::is_none")]
         delivery: Option<StoredDelivery>,
     },
+    Lookup {
+        valid: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        country: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line_type: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carrier: Option<String>,
+    },
     #[serde(with = "StoredFailure")]
     Failure(Failure),
 }
@@ -88,9 +100,11 @@ pub struct StoredDelivery {
     pub status: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<String>,
 }
 
@@ -125,5 +139,6 @@ enum StoredFailureKind {
     OutcomeUnknown,
     Store,
     Vault,
+    Policy,
     Internal,
 }

@@ -10,8 +10,8 @@ use crate::model::Model;
 use crate::model::check::{Check, Stage};
 use crate::model::verify::clock;
 
+use super::advice::{reference, ways};
 use super::paper::{Paper, Weight};
-use super::say::{reference, say, ways};
 use super::theme::Role;
 use super::{counters, ended, outcome, words};
 
@@ -28,7 +28,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
         | Stage::Settling { .. }
         | Stage::Checking { .. }
         | Stage::Stopping { .. } => waiting(paper, model, check),
-        Stage::Explaining { .. } => explaining(paper),
+        Stage::Explaining { .. } => explaining(paper, check),
         Stage::Approved { .. } => outcome::approved(paper, model, check),
         Stage::Ended(ending) => ended::write(paper, model, check, ending),
         Stage::Unknown { op, what, .. } => outcome::unknown(paper, model, check, *op, *what),
@@ -47,17 +47,6 @@ fn heading(paper: &mut Paper, check: &Check) {
         spans.push(Span::raw("   "));
         spans.push(paper.span(Role::Plain, place.name()));
     }
-    let carrier = check
-        .delivery
-        .as_ref()
-        .and_then(|(delivery, _)| delivery.carrier.as_ref());
-    if let Some(carrier) = carrier.filter(|_| !paper.is_narrow()) {
-        spans.push(Span::raw(" "));
-        spans.push(paper.span(
-            Role::Plain,
-            phrase!("· {network}", network = carrier.visible()),
-        ));
-    }
     let way = phrase!("by {channel}", channel = words::channel(&check.channel));
     spans.push(Span::raw("   "));
     spans.push(paper.span(Role::Plain, way));
@@ -73,7 +62,7 @@ fn sending(paper: &mut Paper, model: &Model, check: &Check, since: Timestamp) {
     };
     paper.section(Weight::Vital).marked(Role::Working, word);
     delayed(paper, model, check);
-    say(paper, Weight::Useful, phrase!("One moment."));
+    paper.say(Weight::Useful, phrase!("One moment."), check.language);
 }
 
 fn paused(paper: &mut Paper, model: &Model, check: &Check, until: Timestamp) {
@@ -102,10 +91,10 @@ fn paused(paper: &mut Paper, model: &Model, check: &Check, until: Timestamp) {
             (Action::Back, phrase!("go on with other work meanwhile")),
         ],
     );
-    say(paper, Weight::Useful, phrase!("One moment."));
+    paper.say(Weight::Useful, phrase!("One moment."), check.language);
 }
 
-fn explaining(paper: &mut Paper) {
+fn explaining(paper: &mut Paper, check: &Check) {
     paper
         .section(Weight::Vital)
         .marked(
@@ -116,7 +105,11 @@ fn explaining(paper: &mut Paper) {
             Role::Plain,
             phrase!("Approved, too old, stopped, or used up: it is looked up now."),
         );
-    say(paper, Weight::Useful, phrase!("One moment, please."));
+    paper.say(
+        Weight::Useful,
+        phrase!("One moment, please."),
+        check.language,
+    );
 }
 
 /// A wait that the request makes by itself.
@@ -162,7 +155,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
             );
         }
     }
-    say(paper, Weight::Useful, to_say(check, lost));
+    paper.say(Weight::Useful, to_say(check, lost), check.language);
     if check.wrong >= 2 {
         paper.section(Weight::Important).labelled_text(
             phrase!("Careful"),
@@ -192,6 +185,17 @@ fn states(paper: &mut Paper, model: &Model, check: &Check) {
                 timed(word, *at)
             } else {
                 word
+            };
+            let carrier = delivery.carrier.as_ref().filter(|_| !paper.is_narrow());
+            let word = match carrier {
+                Some(network) => {
+                    phrase!(
+                        "{word} · {network}",
+                        word = word,
+                        network = network.visible()
+                    )
+                }
+                None => word,
             };
             states.push(paper.state(role, word));
         }

@@ -9,9 +9,9 @@ use crate::keymap::Action;
 use crate::model::Model;
 use crate::model::check::{Check, Ending};
 
+use super::advice::{advice, reference, ways};
 use super::counters;
 use super::paper::{Paper, Weight};
-use super::say::{advice, reference, say, ways};
 use super::theme::Role;
 use super::words;
 
@@ -31,7 +31,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             landline(paper, model, check, failure);
         }
         Ending::NotSent(failure) => not_sent(paper, model, check, failure),
-        Ending::Cancelled { here } => cancelled(paper, model, *here),
+        Ending::Cancelled { here } => cancelled(paper, model, check, *here),
         Ending::Expired => {
             let by_the_clock = check
                 .good_until()
@@ -43,10 +43,10 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             };
             paper.section(Weight::Vital).marked(Role::Wrong, sentence);
             anew(paper, model);
-            say(
-                paper,
+            paper.say(
                 Weight::Useful,
                 phrase!("That code is too old. I will send a new one."),
+                check.language,
             );
         }
         Ending::UsedUp => used_up(paper, model, check),
@@ -56,13 +56,13 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
                 phrase!("Failed. Twilio could not send this code, and has given the check up."),
             );
             anew(paper, model);
-            say(
-                paper,
+            paper.say(
                 Weight::Useful,
                 phrase!("That did not work on our side. I will try once more."),
+                check.language,
             );
         }
-        Ending::Approved { at, here } => approved_before(paper, model, *at, *here),
+        Ending::Approved { at, here } => approved_before(paper, model, check, *at, *here),
         Ending::NeverStarted => {
             paper
                 .section(Weight::Vital)
@@ -75,10 +75,10 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
                     phrase!("A code that the customer has is not from this check."),
                 );
             anew(paper, model);
-            say(
-                paper,
+            paper.say(
                 Weight::Useful,
                 phrase!("There is no open check for you. I will send you a new code."),
+                check.language,
             );
         }
         Ending::Gone(failure) => {
@@ -88,10 +88,10 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
                 phrase!("Perhaps somebody else stopped it or used up its tries."),
             );
             anew(paper, model);
-            say(
-                paper,
+            paper.say(
                 Weight::Useful,
                 phrase!("That code no longer works. I will send you a new one."),
+                check.language,
             );
             reference(paper, failure);
         }
@@ -111,7 +111,7 @@ fn anew(paper: &mut Paper, model: &Model) {
     );
 }
 
-fn cancelled(paper: &mut Paper, model: &Model, here: bool) {
+fn cancelled(paper: &mut Paper, model: &Model, check: &Check, here: bool) {
     paper.section(Weight::Vital);
     if here {
         paper.marked(Role::Wrong, phrase!("Stopped. The code no longer works."));
@@ -123,10 +123,10 @@ fn cancelled(paper: &mut Paper, model: &Model, here: bool) {
     }
     anew(paper, model);
     if !here {
-        say(
-            paper,
+        paper.say(
             Weight::Useful,
             phrase!("That code no longer works. I will send you a new one."),
+            check.language,
         );
     }
 }
@@ -159,14 +159,20 @@ fn used_up(paper: &mut Paper, model: &Model, check: &Check) {
             ),
         ],
     );
-    say(
-        paper,
+    paper.say(
         Weight::Useful,
         phrase!("I could not confirm your phone today, so I cannot go on with this on the phone."),
+        check.language,
     );
 }
 
-fn approved_before(paper: &mut Paper, model: &Model, at: Option<Timestamp>, here: bool) {
+fn approved_before(
+    paper: &mut Paper,
+    model: &Model,
+    check: &Check,
+    at: Option<Timestamp>,
+    here: bool,
+) {
     let time = at.map(|at| words::hour(at, &model.setting.zone));
     let ago = at.map(|at| model.now.duration_since(at).as_secs() / 60);
     let sentence = match (here, time, ago) {
@@ -215,7 +221,11 @@ fn approved_before(paper: &mut Paper, model: &Model, at: Option<Timestamp>, here
             (Action::NextCustomer, phrase!("next customer")),
         ],
     );
-    say(paper, Weight::Useful, phrase!("You are already checked."));
+    paper.say(
+        Weight::Useful,
+        phrase!("You are already checked."),
+        check.language,
+    );
 }
 
 fn blocked(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
@@ -259,13 +269,9 @@ fn blocked(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
             ),
         ],
     );
-    say(
-        paper,
-        Weight::Useful,
-        phrase!(
+    paper.say(Weight::Useful, phrase!(
             "Texts to your number are paused on our side today. I can call you with the code instead. Is that all right?"
-        ),
-    );
+        ), check.language);
     reference(paper, failure);
 }
 
@@ -289,13 +295,9 @@ fn landline(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
             ),
         ],
     );
-    say(
-        paper,
-        Weight::Useful,
-        phrase!(
+    paper.say(Weight::Useful, phrase!(
             "That number cannot get texts. May I call it now? You will hear a recording with the code. Please write it down."
-        ),
-    );
+        ), check.language);
     let extension = match &check.extension {
         Some(digits) => phrase!("{digits}   pressed when it answers", digits = digits),
         None => phrase!("none   type it if a switchboard answers"),
@@ -363,7 +365,7 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
         ));
     }
     ways(paper, model, keys);
-    advice(paper, entry);
+    advice(paper, entry, check.language);
     reference(paper, failure);
 }
 

@@ -1,10 +1,11 @@
 //! The page of help for where the agent is, read from the keymap table.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::domain::{Phrase, phrase};
 use crate::keymap::{Place, read, table};
 use crate::text;
 
@@ -18,7 +19,7 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, places: &[Place], scroll:
     for &place in places {
         lines.push(Line::default());
         lines.push(Line::from(Span::styled(
-            format!("   {}", place.title()),
+            format!("   {}", look.say(Phrase::of(place.title()))),
             look.style(Role::Strong),
         )));
         if place == Place::Code {
@@ -26,22 +27,32 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, places: &[Place], scroll:
                 &mut lines,
                 width,
                 "0-9",
-                "Type the code. It is checked by itself at the last digit; Backspace stops that.",
+                &look.say(phrase!("Type the code. It is checked by itself at the last digit; Backspace stops that.")),
             );
             row(
                 &mut lines,
                 width,
-                "paste",
-                "Any text: the digits of the code are found in it.",
+                &look.say(phrase!("paste")),
+                &look.say(phrase!("Any text: the digits of the code are found in it.")),
             );
         }
         for binding in table::of(place) {
-            row(&mut lines, width, &read::chords(binding), binding.help);
+            row(
+                &mut lines,
+                width,
+                &read::chords(binding),
+                &look.say(Phrase::of(binding.help)),
+            );
         }
     }
     lines.push(Line::default());
     lines.push(Line::from(Span::styled(
-        "   No key works behind this page. Nothing is sent from here.",
+        format!(
+            "   {}",
+            look.say(phrase!(
+                "No key works behind this page. Nothing is sent from here."
+            ))
+        ),
         look.style(Role::Dim),
     )));
     let most = (lines.len() as u16).saturating_sub(area.height);

@@ -1,18 +1,18 @@
 //! The history pane: one line an entry, and one entry in full.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::{HistoryRow, Intent, OpState, Settled, catalogue, untrusted};
 use crate::layout;
-use crate::model::Model;
+use crate::model::{Click, Model};
 use crate::text;
 
+use super::advice::{advice, reference};
 use super::outcome::search_line;
 use super::paper::{Paper, Weight};
-use super::say::{advice, reference};
 use super::theme::{Look, Role};
 use super::words;
 
@@ -68,6 +68,12 @@ fn list(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         Line::from(Span::styled(heading, look.style(Role::Strong))),
     ];
     for at in first..model.history.len().min(first + room) {
+        let row = Rect {
+            y: area.y + lines.len() as u16,
+            height: 1,
+            ..area
+        };
+        frame.clickable(row.intersection(area), Click::Row(at));
         lines.push(entry_line(
             model,
             look,
@@ -129,6 +135,7 @@ fn entry_line(
     let to = rows.iter().find_map(|row| row.operation.intent.to());
     let (what, by) = match &start.operation.intent {
         Intent::Text(_) => ("text", "SMS".to_owned()),
+        Intent::LookUp { .. } => ("lookup", String::new()),
         intent => (
             "verify",
             rows.iter()
@@ -191,6 +198,7 @@ fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: usize)
             Intent::VerifyStart(_) => "code sent",
             Intent::VerifyCheck { .. } => "code checked",
             Intent::VerifyCancel { .. } => "check stopped",
+            Intent::LookUp { .. } => "looked up",
         };
         let time = words::time(row.operation.at, &model.setting.zone);
         let mut spans = vec![
@@ -257,7 +265,7 @@ fn detail(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
             paper
                 .section(Weight::Important)
                 .labelled_text("Happened", Role::Plain, &entry.meaning);
-            advice(&mut paper, entry);
+            advice(&mut paper, entry, None);
             reference(&mut paper, failure);
         }
         (None, Some(code)) => {
@@ -265,7 +273,7 @@ fn detail(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
             paper
                 .section(Weight::Important)
                 .labelled_text("Happened", Role::Plain, &entry.meaning);
-            advice(&mut paper, entry);
+            advice(&mut paper, entry, None);
         }
         (None, None) => {}
     }

@@ -1,6 +1,6 @@
 //! The message pane: whom, what, the review, and what became of it.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
@@ -14,9 +14,9 @@ use crate::model::Model;
 use crate::model::compose::Stage;
 use crate::text;
 
+use super::advice::{advice, reference};
 use super::outcome::search_line;
 use super::paper::{Paper, Weight};
-use super::say::{advice, reference};
 use super::theme::{Look, Role};
 use super::verify::read_back;
 use super::words;
@@ -286,7 +286,7 @@ fn out(
             paper
                 .section(Weight::Important)
                 .text(Role::Plain, &entry.meaning);
-            advice(paper, entry);
+            advice(paper, entry, None);
             reference(paper, failure);
             paper.section(Weight::Useful).text(
                 Role::Plain,
@@ -301,7 +301,7 @@ fn out(
             paper
                 .section(Weight::Important)
                 .text(Role::Plain, &entry.meaning);
-            advice(paper, entry);
+            advice(paper, entry, None);
         }
         OpState::Settled(Settled::Text { status, .. }) if status.is_final() => {}
         OpState::Settled(_) | OpState::Intended => {

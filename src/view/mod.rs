@@ -3,12 +3,16 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod advice;
 mod check;
 mod chrome;
 mod counters;
 mod ended;
+mod footer;
+mod frame;
 mod help;
 mod history;
+pub mod lines;
 mod message;
 mod outcome;
 mod palette;
@@ -21,15 +25,25 @@ pub mod theme;
 mod verify;
 mod words;
 
-use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
 
+use frame::Frame;
+
+pub use frame::Spots;
 pub use theme::{Look, Role};
 
-/// Draws the desk.
-pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
+/// Draws the desk, and says what of it can be clicked.
+pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
+    let mut frame = Frame::new(frame);
+    paint(&mut frame, model, look);
+    frame.into_spots()
+}
+
+fn paint(frame: &mut Frame, model: &Model, look: Look) {
+    let look = spoken(model, look);
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,
@@ -45,28 +59,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
         areas.body.width = size.width;
     }
     chrome::header(frame, model, look, &areas);
-    match &model.overlay {
-        Some(Overlay::Help { places, scroll }) => {
-            help::draw(frame, look, areas.body, places, *scroll);
-        }
-        Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, areas.body, palette),
-        Some(Overlay::Phone) => phone::draw(frame, model, look, areas.body),
-        overlay => {
-            if let Some(setup) = &model.setup {
-                self::setup::draw(frame, model, look, areas.body, setup);
-            } else {
-                match model.pane {
-                    Pane::Verify => verify::draw(frame, model, look, areas.body),
-                    Pane::Message => message::draw(frame, model, look, areas.body),
-                    Pane::History => history::draw(frame, model, look, areas.body),
-                    Pane::Settings => settings::draw(frame, model, look, areas.body),
-                }
-            }
-            if let Some(question) = overlay {
-                chrome::question(frame, model, look, areas.body, question);
-            }
-        }
-    }
+    pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
         if model.setting.demo {
@@ -75,5 +68,40 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look) {
             verify::draw_beside(frame, model, look, beside);
         }
     }
-    chrome::footer(frame, model, look, &areas);
+    footer::draw(frame, model, look, &areas);
+}
+
+/// The look in the language of the desk, which is changed on the settings pane.
+pub fn spoken(model: &Model, look: Look) -> Look {
+    Look {
+        language: model.setting.language,
+        ..look
+    }
+}
+
+/// The pane on screen, or the page that lies over it.
+fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
+    match &model.overlay {
+        Some(Overlay::Help { places, scroll }) => {
+            help::draw(frame, look, body, places, *scroll);
+        }
+        Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Phone) => phone::draw(frame, model, look, body),
+        overlay => {
+            if let Some(setup) = &model.setup {
+                self::setup::draw(frame, model, look, body, setup);
+            } else {
+                match model.pane {
+                    Pane::Verify => verify::draw(frame, model, look, body),
+                    Pane::Message => message::draw(frame, model, look, body),
+                    Pane::History => history::draw(frame, model, look, body),
+                    Pane::Settings => settings::draw(frame, model, look, body),
+                }
+            }
+            if let Some(question) = overlay {
+                frame.cover();
+                chrome::question(frame, model, look, body, question);
+            }
+        }
+    }
 }

@@ -8,8 +8,8 @@ use crate::model::check::{Check, Stage, What};
 use crate::model::verify::clock;
 use crate::model::{Model, evidence};
 
+use super::advice::ways;
 use super::paper::{Paper, Weight};
-use super::say::{say, ways};
 use super::theme::Role;
 use super::{counters, words};
 
@@ -58,7 +58,11 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
             (Action::NextCustomer, phrase!("next customer")),
         ],
     );
-    say(paper, Weight::Useful, phrase!("Thank you, that is done."));
+    paper.say(
+        Weight::Useful,
+        phrase!("Thank you, that is done."),
+        check.language,
+    );
     let clears = match check.clears_at() {
         Some(at) => phrase!(
             "This screen clears in {wait}. Any key stops that.",
@@ -89,7 +93,7 @@ pub fn unknown(paper: &mut Paper, model: &Model, check: &Check, op: OpId, what: 
         What::Send => phrase!("If a message comes, keep it."),
         What::Check | What::Stop => phrase!("One moment, please."),
     };
-    say(paper, Weight::Useful, words);
+    paper.say(Weight::Useful, words, check.language);
     if check.sends > 0 {
         counters::write(paper, model, check);
     }

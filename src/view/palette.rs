@@ -1,10 +1,12 @@
 //! All actions by name.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use crate::domain::{Phrase, phrase};
 use crate::keymap::read;
+use crate::model::Click;
 use crate::model::palette::Palette;
 use crate::text;
 
@@ -15,11 +17,11 @@ use super::theme::{Look, Role};
 pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
     let mut paper = Paper::new(look, area.width);
     paper.section(Weight::Vital).field(
-        "Do",
+        phrase!("Do"),
         true,
         palette.filter.text(),
         palette.filter.cursor(),
-        "type a part of what you want",
+        phrase!("type a part of what you want"),
     );
     paper.section(Weight::Vital);
     let room = usize::from(area.height).saturating_sub(4).max(1);
@@ -30,7 +32,10 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
         let mark = if here { look.mark(Role::Focus) } else { " " };
         let role = if here { Role::Focus } else { Role::Plain };
         let width = paper.line_width().saturating_sub(18);
-        let help = text::pad(&text::truncate(binding.help, width), width);
+        let help = text::pad(
+            &text::truncate(&look.say(Phrase::of(binding.help)), width),
+            width,
+        );
         let spans = vec![
             paper.span(role, mark),
             Span::raw(" "),
@@ -38,10 +43,10 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
             Span::raw("   "),
             paper.span(Role::Dim, read::chords(binding)),
         ];
-        paper.line(spans);
+        paper.line(spans).clickable(Click::Row(at));
     }
     if bindings.is_empty() {
-        paper.text(Role::Dim, "Nothing here has that name.");
+        paper.text(Role::Dim, phrase!("Nothing here has that name."));
     }
     paper.draw(frame, area);
 }

@@ -3,13 +3,18 @@
 //! A section is kept or dropped whole. Where the body is too low for all of them, those that matter
 //! least go first, so that the code box and the counters are the last to go; where there is room, a
 //! blank line stands between them.
+//!
+//! A line is made of pieces. A piece may stand for a key ([`Paper::key`], [`Paper::offer`]), a line for a
+//! row or a field ([`Paper::clickable`]); where it is drawn, it can be clicked.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::Phrase;
+use crate::keymap::{Action, Place, read};
+use crate::model::Click;
 use crate::text;
 
 use super::theme::{Look, Role};
@@ -40,11 +45,39 @@ pub fn rows(text: &str, width: usize) -> Vec<String> {
         .collect()
 }
 
+/// A piece of a line: text, and what a click on it stands for, if anything. A span is a piece that stands
+/// for nothing.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    span: Span<'static>,
+    click: Option<Click>,
+}
+
+impl Piece {
+    fn width(&self) -> usize {
+        text::width(&self.span.content)
+    }
+}
+
+impl From<Span<'static>> for Piece {
+    fn from(span: Span<'static>) -> Self {
+        Self { span, click: None }
+    }
+}
+
+/// A line, and which columns of it do something.
+#[derive(Debug, Clone, Default)]
+struct Row {
+    pieces: Vec<Piece>,
+    /// What a click anywhere else on the line stands for.
+    click: Option<Click>,
+}
+
 /// Lines that belong together.
 #[derive(Debug, Clone)]
 struct Section {
     weight: Weight,
-    lines: Vec<Line<'static>>,
+    lines: Vec<Row>,
     cursor: Option<(usize, usize)>,
 }
 
@@ -87,25 +120,78 @@ impl Paper {
     }
 
     /// A line as it is, after the margin.
-    pub fn line(&mut self, spans: Vec<Span<'static>>) -> &mut Self {
-        let mut all = vec![Span::raw(" ".repeat(MARGIN))];
-        all.extend(spans);
-        self.push(Line::from(all))
+    pub fn line(&mut self, pieces: Vec<impl Into<Piece>>) -> &mut Self {
+        let mut all = vec![blank(MARGIN)];
+        all.extend(pieces.into_iter().map(Into::into));
+        self.push(all)
+    }
+
+    /// A key and what it does here, as a piece of a line. A click on it is that key.
+    pub fn key(&self, place: Place, action: Action, words: impl Into<Phrase>) -> Piece {
+        self.key_as(Role::Plain, "", place, action, words)
+    }
+
+    fn key_as(
+        &self,
+        role: Role,
+        before: &str,
+        place: Place,
+        action: Action,
+        words: impl Into<Phrase>,
+    ) -> Piece {
+        let words = self.look.say(words);
+        let Some(chord) = read::chord(place, action) else {
+            // Without a key it is still a sentence.
+            return self.span(role, format!("{before}{words}")).into();
+        };
+        let piece: Piece = self.span(role, format!("{before}{chord}  {words}")).into();
+        Piece {
+            click: Some(Click::Press(chord)),
+            ..piece
+        }
+    }
+
+    /// A line of its own that offers a key: `c  call and speak the code`. A click on it is that key.
+    pub fn offer(&mut self, place: Place, action: Action, words: impl Into<Phrase>) -> &mut Self {
+        let indent = text::width(self.look.mark(Role::Focus)) + 1;
+        let piece = self.key_as(Role::Plain, &" ".repeat(indent), place, action, words);
+        self.line(vec![piece])
+    }
+
+    /// The offer that helps most, with the mark of the focus before it.
+    pub fn best_offer(
+        &mut self,
+        place: Place,
+        action: Action,
+        words: impl Into<Phrase>,
+    ) -> &mut Self {
+        let mark = format!("{} ", self.look.mark(Role::Focus));
+        let piece = self.key_as(Role::Focus, &mark, place, action, words);
+        self.line(vec![piece])
+    }
+
+    /// A click anywhere on the line that was written last stands for this: a field, a row of a list.
+    pub fn clickable(&mut self, click: Click) -> &mut Self {
+        let last = self.sections.last_mut();
+        if let Some(row) = last.and_then(|section| section.lines.last_mut()) {
+            row.click = Some(click);
+        }
+        self
     }
 
     /// Pieces side by side, each one whole: what does not fit goes to the next line.
-    pub fn flow(&mut self, pieces: Vec<Span<'static>>) -> &mut Self {
+    pub fn flow(&mut self, pieces: Vec<impl Into<Piece>>) -> &mut Self {
         let gap = if self.is_narrow() { 3 } else { 5 };
-        let mut line: Vec<Span> = Vec::new();
+        let mut line: Vec<Piece> = Vec::new();
         let mut used = 0;
-        for piece in pieces {
-            let width = text::width(&piece.content);
+        for piece in pieces.into_iter().map(Into::into) {
+            let width = piece.width();
             if used > 0 && used + gap + width > self.line_width() {
                 self.line(std::mem::take(&mut line));
                 used = 0;
             }
             if used > 0 {
-                line.push(Span::raw(" ".repeat(gap)));
+                line.push(blank(gap));
                 used += gap;
             }
             used += width;
@@ -142,15 +228,20 @@ impl Paper {
     }
 
     /// A label and what stands after it.
-    pub fn labelled(&mut self, label: impl Into<Phrase>, spans: Vec<Span<'static>>) -> &mut Self {
+    pub fn labelled(
+        &mut self,
+        label: impl Into<Phrase>,
+        pieces: Vec<impl Into<Piece>>,
+    ) -> &mut Self {
         let label = self.look.say(label);
-        let mut all = vec![Span::raw(format!(
+        let label = Span::raw(format!(
             "{}{}",
             " ".repeat(MARGIN),
             text::pad(&label, LABEL)
-        ))];
-        all.extend(spans);
-        self.push(Line::from(all))
+        ));
+        let mut all = vec![label.into()];
+        all.extend(pieces.into_iter().map(Into::into));
+        self.push(all)
     }
 
     /// A label and a text that is wrapped under itself.
@@ -242,12 +333,12 @@ impl Paper {
         };
         let role = if focused { Role::Focus } else { Role::Plain };
         let mut all = vec![
-            Span::raw(" "),
-            self.span(role, text::pad(mark, MARGIN - 1)),
-            self.span(role, text::pad(&label, LABEL)),
+            blank(1),
+            self.span(role, text::pad(mark, MARGIN - 1)).into(),
+            self.span(role, text::pad(&label, LABEL)).into(),
         ];
-        all.extend(spans);
-        self.push(Line::from(all))
+        all.extend(spans.into_iter().map(Into::into));
+        self.push(all)
     }
 
     /// The cursor stands in the line that was written last, at this column of the body.
@@ -256,6 +347,16 @@ impl Paper {
             section.cursor = Some((section.lines.len().saturating_sub(1), column));
         }
         self
+    }
+
+    /// How many rows it takes where there is room for all, with blank lines between the sections.
+    pub fn height(&self) -> u16 {
+        (self.lines() + self.sections.len().saturating_sub(1)) as u16
+    }
+
+    /// The column where a line without a label begins.
+    pub const fn margin() -> usize {
+        MARGIN
     }
 
     /// The column where what stands after a label begins.
@@ -290,17 +391,32 @@ impl Paper {
         while self.lines() > height && self.drop_lightest(Weight::Vital) {}
         // Room that is left over goes between the sections, and above the first one.
         let blank = usize::from(self.lines() + self.sections.len() <= height);
-        let mut lines: Vec<Line> = Vec::new();
+        let mut lines: Vec<Row> = Vec::new();
         let mut cursor = None;
         for section in self.sections {
             if blank == 1 {
-                lines.push(Line::default());
+                lines.push(Row::default());
             }
             if let Some((line, column)) = section.cursor {
                 cursor = Some((lines.len() + line, column));
             }
             lines.extend(section.lines);
         }
+        for (row, y) in lines.iter().zip(area.y..area.bottom()) {
+            register(
+                frame,
+                row,
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+            );
+        }
+        let lines: Vec<Line> = lines
+            .into_iter()
+            .map(|row| row.pieces.into_iter().map(|piece| piece.span).collect())
+            .collect();
         frame.render_widget(Paragraph::new(lines), area);
         if let Some((line, column)) = cursor.filter(|(line, _)| *line < height) {
             let x = area
@@ -333,13 +449,40 @@ impl Paper {
             .sum()
     }
 
-    fn push(&mut self, line: Line<'static>) -> &mut Self {
+    fn push(&mut self, pieces: Vec<Piece>) -> &mut Self {
         if self.sections.is_empty() {
             self.section(Weight::Vital);
         }
         if let Some(section) = self.sections.last_mut() {
-            section.lines.push(line);
+            section.lines.push(Row {
+                pieces,
+                click: None,
+            });
         }
         self
+    }
+}
+
+fn blank(columns: usize) -> Piece {
+    Span::raw(" ".repeat(columns)).into()
+}
+
+/// What the pieces of a line stand for, where they are drawn.
+fn register(frame: &mut Frame, row: &Row, line: Rect) {
+    if let Some(click) = &row.click {
+        frame.clickable(line, click.clone());
+    }
+    let mut x = line.x;
+    for piece in &row.pieces {
+        let end = x.saturating_add(piece.width() as u16).min(line.right());
+        let area = Rect {
+            x,
+            width: end - x,
+            ..line
+        };
+        if let Some(click) = &piece.click {
+            frame.clickable(area, click.clone());
+        }
+        x = end;
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It shows codes, since a real customer's phone would: the one place of the screen besides the code box.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;

@@ -1,6 +1,6 @@
 //! The settings pane: what the desk is connected to, and where things are kept.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 

@@ -1,6 +1,6 @@
 //! The first run, step by step.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 

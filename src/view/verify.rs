@@ -1,6 +1,6 @@
 //! The verify pane: whom to check next, or the check on screen.
 
-use ratatui::Frame;
+use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
@@ -111,6 +111,12 @@ fn asking(paper: &mut Paper, model: &Model) {
         paper.span(Role::Dim, turn),
     ];
     paper.section(Weight::Important).labelled("By", by);
+    let language = match verify.customer_language() {
+        Some(language) => paper.span(Role::Plain, format!("{:<10}", language.name())),
+        None => paper.span(Role::Dim, phrase!("of the number's country")),
+    };
+    let turn = paper.span(Role::Dim, phrase!("Ctrl-G: another language"));
+    paper.labelled(phrase!("Language"), vec![language, Span::raw(" "), turn]);
     if let Some(failure) = &model.connect_failure {
         paper
             .section(Weight::Vital)
@@ -123,10 +129,10 @@ fn asking(paper: &mut Paper, model: &Model) {
         paper.labelled("From", vec![Span::raw(paper.look().text(&service))]);
     }
     if let Some(to) = verify.reading.recipient() {
-        paper.section(Weight::Useful).labelled_text(
-            "Say first",
-            Role::Plain,
+        paper.say(
+            Weight::Useful,
             say_first(&to, &channel),
+            verify.customer_language(),
         );
     }
     if verify.others_waiting().next().is_some() {
@@ -209,14 +215,19 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, Phrase) {
     }
 }
 
-fn say_first(to: &Recipient, channel: &VerificationChannel) -> String {
+/// What the agent says before the code is sent.
+fn say_first(to: &Recipient, channel: &VerificationChannel) -> Phrase {
     match (to, channel) {
-        (Recipient::Email(_), _) => "\"You called us, so I am sending a code to your email address. It is only for this call. Please read it back to me.\"".to_owned(),
-        (Recipient::Phone(number), VerificationChannel::Call) => {
-            format!("\"You called us, so I am calling the phone ending {} with a code. Please write it down and read it back to me.\"", number.ends_with_digits())
-        }
-        (Recipient::Phone(number), _) => {
-            format!("\"You called us, so I am sending a code to the phone ending {}. It is only for this call. Please read it back to me.\"", number.ends_with_digits())
-        }
+        (Recipient::Email(_), _) => phrase!(
+            "You called us, so I am sending a code to your email address. It is only for this call. Please read it back to me."
+        ),
+        (Recipient::Phone(number), VerificationChannel::Call) => phrase!(
+            "You called us, so I am calling the phone ending {digits} with a code. Please write it down and read it back to me.",
+            digits = number.ends_with_digits()
+        ),
+        (Recipient::Phone(number), _) => phrase!(
+            "You called us, so I am sending a code to the phone ending {digits}. It is only for this call. Please read it back to me.",
+            digits = number.ends_with_digits()
+        ),
     }
 }

@@ -135,6 +135,10 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
         OpState::Settled(Settled::Text {
             status, error_code, ..
         }) => message(status, *error_code),
+        OpState::Settled(Settled::Lookup { valid: true, .. }) => (Role::Done, phrase!("Exists")),
+        OpState::Settled(Settled::Lookup { valid: false, .. }) => {
+            (Role::Wrong, phrase!("Cannot exist"))
+        }
         OpState::Settled(Settled::Verification {
             status, expires_at, ..
         }) => match status {

@@ -235,3 +235,32 @@ fn refusals() {
     let body = serde_json::from_slice(&response.body).unwrap();
     conforms(&(response.status, body), 401, "error");
 }
+
+#[test]
+fn texts_of_customers_and_what_twilio_answers_them() {
+    let mut caller = Caller::new("conversation");
+    let ada = "+14155550100";
+    for _ in 0..3 {
+        caller.send(ada, &[]);
+        caller.wait(20.0);
+    }
+    let list = caller.account("/Messages.json");
+    conforms(&caller.get(&list), 200, "messages");
+    let said = caller.post(&format!("/simulator/phones/{ada}"), &[("body", "START")]);
+    conforms(&said, 201, "message");
+    caller.wait(5.0);
+    conforms(&caller.get(&list), 200, "messages");
+}
+
+#[test]
+fn a_trial_and_a_check_of_two_desks() {
+    let mut caller = Caller::new("trial");
+    let account = caller.account(".json");
+    conforms(&caller.get(&account), 200, "account");
+    conforms(&caller.send("+14155550100", &[]), 201, "message");
+    conforms(&caller.send("+14155550109", &[]), 400, "error");
+    let mut caller = Caller::new("two_desks");
+    conforms(&caller.start("+14155550100", "sms"), 201, "verification");
+    caller.wait(40.0);
+    conforms(&caller.get("/v2/Attempts"), 200, "attempts");
+}

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
-use tuilio::domain::{HistoryRow, Sender, Timestamp, Untrusted};
+use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
 use tuilio::model::{Effect, Event, Model, Opened, Pasted, Setting};
@@ -192,8 +192,10 @@ impl Desk {
             demo,
             default_country: "US".to_owned(),
             zone: jiff::tz::TimeZone::UTC,
+            agent: None,
             kept_in: "/home/desk/.local/share/tuilio/history.db".to_owned(),
             configured_in: "/home/desk/.config/tuilio/config.toml".to_owned(),
+            ..Setting::default()
         };
         let now = {
             let _inside = tokio.enter();
@@ -202,6 +204,7 @@ impl Desk {
         Self {
             model: Model::new(
                 setting,
+                Policy::default(),
                 Size {
                     width: 80,
                     height: 24,
@@ -232,6 +235,7 @@ impl Desk {
             page: self.store.page(None, 100).unwrap(),
             unknown: self.store.unknown().unwrap(),
             unfinished: self.store.unfinished(100).unwrap(),
+            draft: self.store.take_draft().unwrap(),
         };
         self.happen(Event::Opened(Box::new(opened)));
     }
@@ -401,7 +405,7 @@ fn account(world: &World, source: Source) -> (Keys, Connection) {
         source,
         account_sid,
         account_name: Some(Untrusted::from("Acme Support")),
-        is_trial: false,
+        is_trial: world.is_trial(),
         verify_service: Some(service),
         sender: Some(sender),
     };

@@ -113,6 +113,9 @@ impl Desk {
                 before,
                 result: self.store.page(before, 100).map_err(failure),
             },
+            Effect::SaveDraft(draft) => {
+                Event::DraftSaved(self.store.save_draft(&draft).map_err(failure))
+            }
             Effect::Call { ask, call } => {
                 if let Some(client) = self.client.clone() {
                     return self.call(ask, call, client);

@@ -136,3 +136,21 @@ fn control_characters_in_a_paste_change_nothing_but_the_field() {
     desk.sees("Send this text?").press("<Enter>");
     assert_eq!(desk.messages().len(), 1);
 }
+
+#[test]
+fn the_code_and_the_words_are_in_the_language_of_the_customer() {
+    let mut desk = Desk::demo("happy");
+    desk.paste("+34 612 345 678").sees("Español");
+    desk.press("<Ctrl-G>").sees("Français").press("<Enter>");
+    let locale = |desk: &Desk| desk.last_form_value(CODES, "Locale");
+    assert_eq!(locale(&desk).as_deref(), Some("fr"), "\n{}", desk.screen());
+    desk.wait(31.0).press("r");
+    assert_eq!(desk.requests(Post, CODES), 2);
+    assert_eq!(locale(&desk).as_deref(), Some("fr"), "also the second time");
+    // Where three languages are spoken, Twilio may choose.
+    desk.press("<Esc>")
+        .paste("+41 79 123 45 67")
+        .press("<Enter>");
+    assert_eq!(desk.requests(Post, CODES), 3);
+    assert_eq!(locale(&desk), None);
+}

@@ -33,7 +33,7 @@ pub fn draw(model: &Model, look: Look) -> (Buffer, Option<Position>) {
     let mut terminal =
         Terminal::new(TestBackend::new(model.size.width, model.size.height)).unwrap();
     terminal
-        .draw(|frame| view::draw(frame, model, look))
+        .draw(|frame| drop(view::draw(frame, model, look)))
         .unwrap();
     let backend = terminal.backend();
     let cursor = backend.cursor_visible().then(|| backend.cursor_position());

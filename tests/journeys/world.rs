@@ -81,6 +81,13 @@ impl Desk {
         self
     }
 
+    /// The holder of a phone writes to the account's number that wrote to it last.
+    pub fn customer_writes(&mut self, number: &str, body: &str) -> &mut Self {
+        let path = format!("/simulator/phones/{number}");
+        self.ask(Method::Post, &path, &[("body", body)], "");
+        self
+    }
+
     /// Makes every answer take that long.
     pub fn latency(&mut self, seconds: f64) -> &mut Self {
         self.line

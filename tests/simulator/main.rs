@@ -9,6 +9,8 @@
 mod doors;
 mod http;
 mod messages;
+mod people;
+mod scenes;
 #[path = "../support/mod.rs"]
 mod support;
 mod verify;

@@ -184,7 +184,12 @@ fn what_is_not_there_is_never_an_empty_success() {
         (Method::Delete, "/v2/Attempts", (405, 20004)),
         (Method::Get, "/", (404, 20404)),
         (Method::Get, "/simulator/nothing", (404, 20404)),
-        (Method::Post, "/simulator/phones/+14155550100", (405, 20004)),
+        (
+            Method::Delete,
+            "/simulator/phones/+14155550100",
+            (405, 20004),
+        ),
+        (Method::Post, "/simulator/phones/+14155550100", (400, 20422)),
     ] {
         let request = caller.request(method, path, &[]);
         let response = caller.ask(&request);

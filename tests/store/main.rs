@@ -51,5 +51,7 @@ fn text(session: u32, seq: u32) -> Operation {
         )),
         at: Timestamp::UNIX_EPOCH,
         account: None,
+        ticket: None,
+        agent: None,
     }
 }

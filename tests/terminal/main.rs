@@ -15,6 +15,7 @@ mod journey;
 mod keyring;
 mod panics;
 mod place;
+mod plain;
 mod pty;
 #[expect(dead_code, reason = "no fault is planted under a terminal")]
 #[path = "../support/simulator.rs"]
@@ -33,6 +34,7 @@ fn main() {
     trials.extend(endings::trials());
     trials.extend(panics::trials());
     trials.extend(idle::trials());
+    trials.extend(plain::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 

@@ -12,7 +12,7 @@ use portable_pty::CommandBuilder;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tuilio::app::{self, Ending};
-use tuilio::domain::Timestamp;
+use tuilio::domain::{Policy, Timestamp};
 use tuilio::model::{Model, Setting};
 use tuilio::runtime::signals::Signals;
 use tuilio::runtime::terminal::{self, Screen};
@@ -90,8 +90,10 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
         demo: true,
         default_country: "US".to_owned(),
         zone: TimeZone::UTC,
+        agent: None,
         kept_in: String::new(),
         configured_in: String::new(),
+        ..Setting::default()
     };
     let look = Look {
         color: false,
@@ -112,7 +114,7 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
         });
         clock.now()
     };
-    let model = Model::new(setting, size, now);
+    let model = Model::new(setting, Policy::default(), size, now);
     app::run(
         &mut screen,
         look,

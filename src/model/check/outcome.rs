@@ -96,7 +96,8 @@ impl Check {
                 self.waited = false;
                 self.settled(what, status, now);
             }
-            OpState::Settled(Settled::Text { .. }) | OpState::Intended => {}
+            OpState::Settled(Settled::Text { .. } | Settled::Lookup { .. }) | OpState::Intended => {
+            }
             OpState::Unknown(_) => {
                 self.stage = Stage::Unknown {
                     op,

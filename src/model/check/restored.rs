@@ -12,7 +12,8 @@ use crate::domain::connection::NamedService;
 use crate::domain::sid::{VerificationSid, VerifyServiceSid};
 use crate::domain::verification::VALIDITY_SECONDS;
 use crate::domain::{
-    HistoryRow, Intent, OpState, Recipient, Settled, Timestamp, Untrusted, VerificationKey,
+    HistoryRow, Intent, Language, OpState, Recipient, Settled, Timestamp, Untrusted,
+    VerificationKey,
 };
 
 use super::{Check, Stage, What};
@@ -85,7 +86,7 @@ fn names(row: &HistoryRow) -> Option<(VerifyServiceSid, Recipient, Option<Verifi
         return None;
     }
     let (service, named) = match &row.operation.intent {
-        Intent::Text(_) => return None,
+        Intent::Text(_) | Intent::LookUp { .. } => return None,
         Intent::VerifyStart(start) => (start.service.clone(), None),
         Intent::VerifyCheck { service, key, .. } | Intent::VerifyCancel { service, key, .. } => {
             let named = match key {
@@ -137,6 +138,8 @@ impl Group<'_> {
             first.operation.at,
         );
         check.extension.clone_from(&start.send_digits);
+        check.ticket.clone_from(&last.operation.ticket);
+        check.language = start.locale.as_deref().and_then(Language::from_tag);
         check.sent_at = Some(last.operation.at);
         check.reached_by = Some(start.channel.clone());
         check.stage = Stage::Waiting;
@@ -157,7 +160,7 @@ impl Check {
         let what = match row.operation.intent {
             Intent::VerifyStart(_) => What::Send,
             Intent::VerifyCheck { .. } => What::Check,
-            Intent::VerifyCancel { .. } | Intent::Text(_) => What::Stop,
+            Intent::VerifyCancel { .. } | Intent::Text(_) | Intent::LookUp { .. } => What::Stop,
         };
         if let Stage::Unknown {
             what: What::Check, ..

@@ -45,18 +45,25 @@ pub(super) fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
     }
 }
 
-/// The send in Twilio's list that a row stands for: the first one of its verification, the second, … as
+/// The send in Twilio's list that a row stands for: the one that it is known to be, else the first one of its verification, the second, … as
 /// Twilio counted it when it was sent. Where it did not count, the one that is nearest in time.
 pub(super) fn attempt_of<'a>(row: &HistoryRow, attempts: &'a [Attempt]) -> Option<&'a Attempt> {
     let OpState::Settled(Settled::Verification {
         sid,
         channel,
         sends,
+        delivery,
         ..
     }) = &row.state
     else {
         return None;
     };
+    if let Some(known) = delivery
+        .as_ref()
+        .and_then(|delivery| delivery.attempt.as_ref())
+    {
+        return attempts.iter().find(|attempt| attempt.sid == *known);
+    }
     // Newest first in the list; the order of those within one second is the list's.
     let mut ours: Vec<&Attempt> = attempts
         .iter()
@@ -109,6 +116,7 @@ pub(super) fn of_code(row: &HistoryRow, attempt: &Attempt) -> Option<Effect> {
         *delivery = Some(Delivery {
             status: now,
             error_code: attempt.error_code,
+            attempt: Some(attempt.sid.clone()),
             call: attempt.call_status.clone(),
             carrier: attempt.carrier.clone(),
         });

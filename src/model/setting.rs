@@ -1,0 +1,69 @@
+//! What the settings say: how the desk speaks, looks and sounds for this agent.
+//!
+//! Read once, when the program starts, from `config.toml` and the environment; a few of them are changed
+//! on the settings pane, and written there at the same time. What the lead has set is no setting but a
+//! [`Policy`](crate::domain::Policy), which wins.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::Language;
+
+/// What the settings say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// On the simulator inside the program.
+    pub demo: bool,
+    /// Line by line, for whoever listens: no time limit of ours runs.
+    pub plain: bool,
+    /// The country of numbers without a country code, ISO 3166 alpha-2.
+    pub default_country: String,
+    /// The time zone of this machine.
+    pub zone: TimeZone,
+    /// Where the history is kept, in words.
+    pub kept_in: String,
+    /// Where the configuration is kept, in words.
+    pub configured_in: String,
+    /// The language of the screen.
+    pub language: Language,
+    /// The language that customers are usually spoken to in, where it is another one.
+    pub customer_language: Option<Language>,
+    /// What the agent is called in the history and at Twilio: an alias, not a name.
+    pub agent: Option<String>,
+    /// The last digit of a code starts the check. The policy may say no.
+    pub auto_check: bool,
+    /// The terminal's bell rings on an approval and on a failure.
+    pub bell: bool,
+    /// Clicks and the wheel are for the desk.
+    pub mouse: bool,
+    /// Identifiers are links to Twilio's console, in terminals that know links.
+    pub links: bool,
+    /// Nothing moves that need not.
+    pub reduced_motion: bool,
+    /// The name of the theme; the terminal's own colours where it is none.
+    pub theme: Option<String>,
+    /// After how many days an entry of the history goes; the policy may say fewer.
+    pub retention_days: Option<u32>,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            demo: false,
+            plain: false,
+            default_country: "US".to_owned(),
+            zone: TimeZone::UTC,
+            kept_in: String::new(),
+            configured_in: String::new(),
+            language: Language::English,
+            customer_language: None,
+            agent: None,
+            auto_check: true,
+            bell: false,
+            mouse: true,
+            links: true,
+            reduced_motion: false,
+            theme: None,
+            retention_days: None,
+        }
+    }
+}

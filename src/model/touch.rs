@@ -1,0 +1,65 @@
+//! What a click and the wheel do. A click on a key is that key; a click on a row marks it, and a second
+//! one opens it; a click on a field brings the attention there. Nothing happens by hovering or dragging,
+//! and nothing can be clicked that no key does.
+
+use crate::keymap::{Action, Place};
+
+use super::effect::Effect;
+use super::event::Click;
+use super::{Model, Overlay, Pane, compose};
+
+impl Model {
+    pub(super) fn clicked(&mut self, click: &Click) -> Vec<Effect> {
+        match *click {
+            Click::Press(chord) => self.key(chord, false),
+            Click::Row(at) => self.clicked_row(at),
+            Click::Field(place) => self.clicked_field(place),
+        }
+    }
+
+    /// The wheel does what the arrows do, where they move through something.
+    pub(super) fn scrolled(&mut self, down: bool) -> Vec<Effect> {
+        let scrolls = self.places().first().is_some_and(|place| place.scrolls());
+        if !scrolls {
+            return Vec::new();
+        }
+        self.act(if down { Action::Down } else { Action::Up })
+    }
+
+    fn clicked_row(&mut self, at: usize) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Palette(palette)) => {
+                palette.marked = at;
+                return self.act(Action::Submit);
+            }
+            Some(_) => return Vec::new(),
+            None => {}
+        }
+        if self.setup.is_some() || self.pane != Pane::History || self.history.detail {
+            return Vec::new();
+        }
+        if self.history.selected == at {
+            return self.act(Action::Submit);
+        }
+        let page = self.history.select(at);
+        page.map(|before| Effect::LoadPage {
+            before: Some(before),
+        })
+        .into_iter()
+        .collect()
+    }
+
+    fn clicked_field(&mut self, place: Place) -> Vec<Effect> {
+        if self.overlay.is_some() || self.setup.is_some() {
+            return Vec::new();
+        }
+        match (self.pane, place, &self.compose.stage) {
+            (Pane::Message, Place::Body, compose::Stage::To) => {
+                self.compose.to_body(&self.setting.default_country);
+            }
+            (Pane::Message, Place::MessageTo, compose::Stage::Body) => self.compose.back(),
+            _ => {}
+        }
+        Vec::new()
+    }
+}

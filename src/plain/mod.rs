@@ -1,0 +1,171 @@
+//! The desk as lines: for screen readers, for terminals that cannot draw, for whoever prefers it.
+//!
+//! The same [`Model`], the same history, the same words as on the screen. What changes is printed as a
+//! line, once; what is typed is a line, too. No escape sequence is written, nothing is drawn over, and no
+//! time limit of ours runs: a code is checked on Enter, an approval stays.
+//!
+//! A line that is typed ahead waits until what is under way has come to its end, so that a list of lines
+//! is a script of the whole check.
+
+mod spoken;
+mod typed;
+
+use std::collections::VecDeque;
+use std::io::{self, IsTerminal, Write};
+
+use crate::app::Ending;
+use crate::domain::phrase;
+use crate::model::{Effect, Event, Model, Stamped};
+use crate::runtime::lines::Lines;
+use crate::runtime::signals::Signals;
+use crate::runtime::{self, Inbox, Runtime};
+use crate::view::Look;
+
+pub use spoken::{Spoken, is_free};
+pub use typed::events;
+
+/// Runs the desk on lines until it ends.
+pub async fn run(
+    look: Look,
+    mut model: Model,
+    mut runtime: Runtime,
+    mut inbox: Inbox,
+    mut signals: Signals,
+) -> io::Result<Ending> {
+    let ending = live(look, &mut model, &mut runtime, &mut inbox, &mut signals).await;
+    runtime.finish(crate::app::PATIENCE);
+    ending
+}
+
+async fn live(
+    look: Look,
+    model: &mut Model,
+    runtime: &mut Runtime,
+    inbox: &mut Inbox,
+    signals: &mut Signals,
+) -> io::Result<Ending> {
+    let clock = runtime.clock();
+    let mut lines = Lines::start()?;
+    let mut spoken = Spoken::default();
+    let mut ahead: VecDeque<String> = VecDeque::new();
+    let mut ended = false;
+    let mut prompt = Prompt::new();
+    let greeting = look.say(phrase!(
+        "tuilio {version}, line mode. help lists all commands, quit leaves.",
+        version = env!("CARGO_PKG_VERSION")
+    ));
+    print(&[greeting])?;
+    runtime::load_numbering_plans()?;
+    loop {
+        let said = spoken.news(model, look);
+        if !said.is_empty() {
+            prompt.leave()?;
+            print(&said)?;
+        }
+        if is_free(model)
+            && let Some(line) = ahead.pop_front()
+        {
+            for event in events(model, look, &line) {
+                if let Some(ending) = happen(model, runtime, event)? {
+                    return Ok(ending);
+                }
+            }
+            continue;
+        }
+        if ended && ahead.is_empty() && is_free(model) {
+            return Ok(Ending::Quit);
+        }
+        if is_free(model) && !ended {
+            prompt.show()?;
+        }
+        let deadline = model.deadline();
+        let passed = async {
+            match deadline {
+                Some(at) => tokio::time::sleep(clock.until(at)).await,
+                None => std::future::pending().await,
+            }
+        };
+        let event = tokio::select! {
+            biased;
+            stop = signals.next() => return Ok(Ending::Signal(stop)),
+            event = inbox.recv() => event,
+            line = lines.next(), if !ended => {
+                match line {
+                    Some(line) => {
+                        prompt.answered();
+                        ahead.push_back(line);
+                    }
+                    None => ended = true,
+                }
+                None
+            }
+            () = passed => Some(Event::Woke),
+        };
+        if let Some(event) = event
+            && let Some(ending) = happen(model, runtime, event)?
+        {
+            return Ok(ending);
+        }
+    }
+}
+
+fn happen(model: &mut Model, runtime: &mut Runtime, event: Event) -> io::Result<Option<Ending>> {
+    let at = runtime.clock().now();
+    for effect in model.update(Stamped { at, event }) {
+        match effect {
+            Effect::Quit => return Ok(Some(Ending::Quit)),
+            Effect::StartDemo => return Ok(Some(Ending::Demo)),
+            // Lines are copied by hand: there is no way to a clipboard that writes no escape sequence.
+            Effect::Copy(line) => print(&[line])?,
+            Effect::Redraw | Effect::Suspend => {}
+            effect => runtime.perform(effect),
+        }
+    }
+    Ok(None)
+}
+
+fn print(lines: &[String]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()
+}
+
+/// The mark that a line is awaited, where a person types it.
+struct Prompt {
+    by_hand: bool,
+    shown: bool,
+}
+
+impl Prompt {
+    fn new() -> Self {
+        Self {
+            by_hand: io::stdin().is_terminal(),
+            shown: false,
+        }
+    }
+
+    fn show(&mut self) -> io::Result<()> {
+        if self.by_hand && !self.shown {
+            self.shown = true;
+            let mut out = io::stdout().lock();
+            write!(out, "> ")?;
+            out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// The terminal itself has shown the end of the line.
+    fn answered(&mut self) {
+        self.shown = false;
+    }
+
+    /// News comes while the mark stands: on a line of its own.
+    fn leave(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.shown) {
+            writeln!(io::stdout().lock())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! What a typed line means: keys and pastes, as if they had been pressed on the screen.
+//!
+//! An empty line is Enter. A number or a letter takes what was offered by it; the name of a key presses
+//! it; the words of an offer do it. Everything else is data for the field that waits, as a paste is, so
+//! that a line can never send by itself. Where any text is data, a command has a colon before it.
+
+use crate::keymap::{self, Chord, Key, Place, read};
+use crate::model::{Event, Model, Pasted};
+use crate::view::{self, Look, lines};
+
+use super::spoken::numbered;
+
+/// What the line stands for; nothing where it means nothing here.
+pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
+    let look = view::spoken(model, look);
+    let line = line.trim_end_matches(['\r', '\n']);
+    let places = model.places();
+    let place = places.first().copied();
+    let any_text = place == Some(Place::Body);
+    let word = line.trim();
+    if word.is_empty() {
+        return vec![press(Chord::plain(Key::Enter))];
+    }
+    let command = word.strip_prefix(':').map(str::trim);
+    let meant = if any_text {
+        command
+    } else {
+        Some(command.unwrap_or(word))
+    };
+    if let Some(chord) = meant.and_then(|word| chord(model, look, &places, word)) {
+        return vec![press(chord)];
+    }
+    match place {
+        // A line after another one, as it was typed.
+        Some(Place::Body) if !model.compose.body.is_empty() => {
+            vec![paste("\n"), paste(line)]
+        }
+        // There is nothing to lose by going on, and nothing is sent by it.
+        Some(Place::MessageTo | Place::Code) => {
+            vec![paste(word), press(Chord::plain(Key::Enter))]
+        }
+        _ => vec![paste(line)],
+    }
+}
+
+/// The key behind a word: what was offered by number or letter, a key by its name, an offer by its words.
+fn chord(model: &Model, look: Look, places: &[Place], word: &str) -> Option<Chord> {
+    let offers = lines::offers(model);
+    let offered = numbered(&offers)
+        .into_iter()
+        .find(|(name, _)| name == word)
+        .map(|(_, offer)| offer.chord);
+    let named = || {
+        let chord = Chord::parse(word)?;
+        keymap::resolve(places, chord).map(|_| chord)
+    };
+    let by_words = || {
+        read::in_force(places)
+            .into_iter()
+            .find(|binding| {
+                let hint = look.say(crate::domain::Phrase::of(binding.hint));
+                hint.eq_ignore_ascii_case(word) || binding.hint.eq_ignore_ascii_case(word)
+            })
+            .map(|binding| binding.chords[0])
+    };
+    let help = || matches!(word, "h" | "?").then_some(Chord::plain(Key::F(1)));
+    offered.or_else(named).or_else(by_words).or_else(help)
+}
+
+fn press(chord: Chord) -> Event {
+    Event::Key { chord, held: false }
+}
+
+fn paste(text: &str) -> Event {
+    Event::Pasted(Pasted(text.to_owned()))
+}

@@ -1,0 +1,42 @@
+//! Lines from standard input, for the line mode.
+//!
+//! A thread of its own reads them, since a read of a terminal cannot be given up. It is never joined: it
+//! ends with the input or with the program.
+
+use std::io::{self, BufRead};
+use std::thread;
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// The longest line that is taken; what is longer is cut.
+const LONGEST: usize = 64 * 1024;
+
+/// Lines as they are typed.
+pub struct Lines(UnboundedReceiver<String>);
+
+impl Lines {
+    /// Begins to read.
+    pub fn start() -> io::Result<Self> {
+        let (lines, receiver) = unbounded_channel();
+        let read = move || {
+            for line in io::stdin().lock().split(b'\n').map_while(Result::ok) {
+                let line = &line[..line.len().min(LONGEST)];
+                if lines
+                    .send(String::from_utf8_lossy(line).into_owned())
+                    .is_err()
+                {
+                    break;
+                }
+            }
+        };
+        thread::Builder::new()
+            .name("lines".to_owned())
+            .spawn(read)?;
+        Ok(Self(receiver))
+    }
+
+    /// The next one; none when the input has ended.
+    pub async fn next(&mut self) -> Option<String> {
+        self.0.recv().await
+    }
+}

@@ -1,0 +1,196 @@
+//! The keys under every pane, read from the table: what matters most stands first, and what does not fit
+//! is dropped whole. A notice stands on the rule above them.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::domain::connection::Source;
+use crate::domain::{Intent, OpState, Phrase, phrase};
+use crate::keymap::{Action, Binding, Chord, Key, Place, read};
+use crate::layout::{self, Areas};
+use crate::model::check::{Check, What};
+use crate::model::verify::clock;
+use crate::model::{Click, Model};
+use crate::text;
+
+use super::chrome::rule;
+use super::frame::Frame;
+use super::theme::{Look, Role};
+
+/// Columns between two keys.
+const GAP: usize = 3;
+
+/// A key of the footer, in the words of the screen.
+struct Hint {
+    words: String,
+    click: Option<Click>,
+}
+
+impl Hint {
+    fn width(&self) -> usize {
+        text::width(&self.words)
+    }
+}
+
+/// Draws the rule and the keys; help and quit stay as long as anything does.
+pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
+    let width = usize::from(areas.footer.width);
+    match &model.notice {
+        Some(notice) => {
+            let said = look.say(&notice.text);
+            let line = text::truncate(&said, width.saturating_sub(2)).into_owned();
+            let line = vec![Span::raw(" "), Span::styled(line, look.style(Role::Strong))];
+            frame.render_widget(Line::from(line), areas.lower_rule);
+        }
+        None => rule(frame, look, areas.lower_rule),
+    }
+    let mut line = String::from(" ");
+    for hint in fitting(model, look, areas) {
+        if let Some(click) = &hint.click {
+            let area = Rect {
+                x: areas.footer.x + text::width(&line) as u16,
+                width: hint.width() as u16,
+                ..areas.footer
+            };
+            frame.clickable(area, click.clone());
+        }
+        line.push_str(&hint.words);
+        line.push_str(&" ".repeat(GAP));
+    }
+    frame.render_widget(Line::from(line.trim_end().to_owned()), areas.footer);
+}
+
+/// The keys that fit, in the order in which they stand.
+fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
+    let width = usize::from(areas.footer.width);
+    let places = model.places();
+    let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = read::in_force(&places)
+        .into_iter()
+        .partition(|binding| !is_of_the_pane(binding));
+    let has_phone = model.setting.demo && areas.beside.is_none();
+    let last: Vec<Hint> = outer
+        .iter()
+        .filter(|binding| match binding.action {
+            Action::Help | Action::Palette | Action::Quit => true,
+            Action::ShowPhone => has_phone,
+            _ => false,
+        })
+        .map(|binding| hint(model, look, binding))
+        .collect();
+    let digits = (places.first() == Some(&Place::Code)).then(|| Hint {
+        words: look.say(phrase!("0-9 code")),
+        click: None,
+    });
+    let hints = inner
+        .iter()
+        .filter(|binding| shown(model, binding))
+        .map(|binding| hint(model, look, binding));
+    // The help is always offered, and in the demo the phone, without which there is no code to type.
+    let kept = if has_phone { 2 } else { 1 };
+    let reserved: usize = last.iter().take(kept).map(|hint| hint.width() + GAP).sum();
+    let mut used = 1;
+    let mut fitting = Vec::new();
+    for hint in digits.into_iter().chain(hints) {
+        if used + hint.width() + reserved > width {
+            break;
+        }
+        used += hint.width() + GAP;
+        fitting.push(hint);
+    }
+    for hint in last {
+        if used + hint.width() <= width {
+            used += hint.width() + GAP;
+            fitting.push(hint);
+        }
+    }
+    fitting
+}
+
+/// It belongs to where the agent is, and not to every pane.
+pub fn is_of_the_pane(binding: &Binding) -> bool {
+    !matches!(binding.place, Place::Desk | Place::Always)
+}
+
+/// A binding that would do nothing now is not offered.
+pub fn shown(model: &Model, binding: &Binding) -> bool {
+    match binding.action {
+        Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
+            !model.history.is_empty()
+        }
+        Action::Connect => !model.setting.demo,
+        Action::SignOut => {
+            let source = model
+                .connection
+                .as_ref()
+                .map(|connection| &connection.source);
+            matches!(source, Some(Source::Profile(_)))
+        }
+        Action::Down if binding.place == Place::Review => {
+            let (width, room) = layout::review_text(model.size);
+            text::wrap(model.compose.body.text(), width).len() > room
+        }
+        Action::PlainText => model.compose.count().first_costly.is_some(),
+        Action::Up | Action::Down
+            if matches!(
+                binding.place,
+                Place::History | Place::Detail | Place::Pick | Place::Help
+            ) =>
+        {
+            binding.action == Action::Down
+        }
+        Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
+        Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
+        Action::Yes if binding.place == Place::VerifyUnknown => {
+            let under_way = model.verify.check().and_then(Check::under_way);
+            under_way.is_some_and(|(_, what)| what != What::Check)
+        }
+        Action::AskNow if binding.place != Place::Code => {
+            !model.searches.is_empty() || model.follow.deadline().is_some()
+        }
+        action => model.offers(action),
+    }
+}
+
+/// The marked entry of the history may be sent once more.
+fn marked_is_unknown(model: &Model) -> bool {
+    let newest = model.history.entry(model.history.selected).next();
+    newest.is_some_and(|row| {
+        matches!(
+            (&row.state, &row.operation.intent),
+            (OpState::Unknown(_), Intent::Text(_))
+        )
+    })
+}
+
+fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
+    let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
+    let chord = if binding.action == Action::Down && letters {
+        "j k".to_owned()
+    } else if binding.place == Place::Palette && binding.action == Action::Down {
+        "Up Down".to_owned()
+    } else {
+        binding.chords[0].to_string()
+    };
+    let words = if matches!(chord.as_str(), "j k" | "Up Down") {
+        phrase!("move")
+    } else {
+        Phrase::of(binding.hint)
+    };
+    let words = look.say(words);
+    let words = match wait(model, binding) {
+        Some(wait) => format!("{chord} {words} ({wait})"),
+        None => format!("{chord} {words}"),
+    };
+    Hint {
+        words,
+        click: Some(Click::Press(binding.chords[0])),
+    }
+}
+
+/// How long a key has to wait, where it has to.
+fn wait(model: &Model, binding: &Binding) -> Option<String> {
+    if binding.action != Action::SendAgain || binding.place != Place::Code {
+        return None;
+    }
+    model.verify.check()?.send_wait(model.now).map(clock)
+}

@@ -1,0 +1,80 @@
+//! A frame that remembers what stands where: which part of the screen can be clicked, and what a click
+//! there stands for.
+//!
+//! It is the terminal library's frame otherwise. Whatever is drawn registers itself as it is drawn, so
+//! that a click can never mean something that is not on the screen.
+
+use std::ops::{Deref, DerefMut};
+
+use ratatui::layout::{Position, Rect};
+
+use crate::model::Click;
+
+/// What on the screen can be clicked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Spots {
+    clicks: Vec<(Rect, Click)>,
+}
+
+impl Spots {
+    /// What a click on this cell stands for; what was drawn last lies on top.
+    pub fn at(&self, column: u16, row: u16) -> Option<Click> {
+        let here = Position::new(column, row);
+        let (_, click) = self
+            .clicks
+            .iter()
+            .rev()
+            .find(|(area, _)| area.contains(here))?;
+        Some(click.clone())
+    }
+
+    /// Everything that can be clicked, for looking at it as a whole.
+    pub fn clicks(&self) -> impl Iterator<Item = &(Rect, Click)> {
+        self.clicks.iter()
+    }
+}
+
+/// A frame that is being drawn.
+pub struct Frame<'a, 'b> {
+    frame: &'a mut ratatui::Frame<'b>,
+    spots: Spots,
+}
+
+impl<'a, 'b> Frame<'a, 'b> {
+    /// Around the library's.
+    pub fn new(frame: &'a mut ratatui::Frame<'b>) -> Self {
+        Self {
+            frame,
+            spots: Spots::default(),
+        }
+    }
+
+    /// A click on this part of the screen stands for that.
+    pub fn clickable(&mut self, area: Rect, click: Click) {
+        self.spots.clicks.push((area, click));
+    }
+
+    /// Something lies over all that was drawn so far: none of it takes a click any more.
+    pub fn cover(&mut self) {
+        self.spots = Spots::default();
+    }
+
+    /// What was registered.
+    pub fn into_spots(self) -> Spots {
+        self.spots
+    }
+}
+
+impl<'b> Deref for Frame<'_, 'b> {
+    type Target = ratatui::Frame<'b>;
+
+    fn deref(&self) -> &Self::Target {
+        self.frame
+    }
+}
+
+impl DerefMut for Frame<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.frame
+    }
+}

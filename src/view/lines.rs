@@ -1,0 +1,155 @@
+//! The desk as lines: the same panes, the same words, for whoever listens instead of looks.
+//!
+//! The pane is drawn as on a very large screen, where nothing is wrapped early and nothing is dropped, and
+//! read back row by row. So whatever a pane learns to show, the line mode says. Tabs, rules, the column
+//! beside and the keys are left out: they stand still, or are offered as [`Offer`]s.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
+
+use crate::domain::Phrase;
+use crate::keymap::{Action, Binding, Chord, Key, read};
+use crate::layout::Size;
+use crate::model::Model;
+
+use super::footer;
+use super::frame::Frame;
+use super::theme::{Look, Role};
+
+/// The size of a desk that is read as lines: a page of a list is a screenful of speech.
+pub const SIZE: Size = Size {
+    width: 99,
+    height: 30,
+};
+
+/// Columns and rows of the paper that a pane is written on. A longer line is two lines.
+const PAPER: Rect = Rect::new(0, 0, 240, 160);
+
+/// A row of the pane, without what only the eye needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// The agent's attention is here.
+    pub focused: bool,
+    /// What it says.
+    pub text: String,
+}
+
+/// Something that can be done now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// The key that does it on the screen.
+    pub chord: Chord,
+    /// What it does, in two or three words.
+    pub words: Phrase,
+}
+
+/// The rows of the pane, or of the page that lies over it, from top to bottom.
+pub fn rows(model: &Model, look: Look) -> Vec<Row> {
+    let look = super::spoken(model, look);
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(PAPER.width, PAPER.height));
+    let Ok(frame) = terminal.draw(|frame| super::pane(&mut Frame::new(frame), model, look, PAPER));
+    frame
+        .buffer
+        .content()
+        .chunks(usize::from(PAPER.width))
+        .map(|cells| {
+            cells
+                .iter()
+                .map(ratatui::buffer::Cell::symbol)
+                .collect::<String>()
+        })
+        .filter_map(|drawn| row(&drawn, look))
+        .collect()
+}
+
+/// What can be done now, what matters most first.
+pub fn offers(model: &Model) -> Vec<Offer> {
+    read::in_force(&model.places())
+        .into_iter()
+        .filter(|binding| footer::is_of_the_pane(binding) && footer::shown(model, binding))
+        // What is on its way comes by itself, and to offer the question each time it may be asked is noise.
+        .filter(|binding| binding.action != Action::AskNow)
+        .map(offer)
+        .collect()
+}
+
+fn offer(binding: &Binding) -> Offer {
+    // A letter is typed more easily than the name of a key.
+    let letter = binding
+        .chords
+        .iter()
+        .find(|chord| chord.text().is_some_and(char::is_alphabetic));
+    let enter = binding.chords.iter().find(|chord| chord.key == Key::Enter);
+    Offer {
+        chord: *enter.or(letter).unwrap_or(&binding.chords[0]),
+        words: Phrase::of(binding.hint),
+    }
+}
+
+/// A drawn row as it is said: no marks, no dots, no rules, single spaces. None where nothing is left.
+fn row(drawn: &str, look: Look) -> Option<Row> {
+    let focus = look.mark(Role::Focus);
+    let drawn = drawn.trim();
+    let focused = drawn.starts_with(focus);
+    let columns: Vec<String> = drawn
+        .split("  ")
+        .map(|column| said(column, look))
+        .filter(|column| !column.is_empty())
+        .collect();
+    let text = columns.join(", ").replace(":, ", ": ");
+    let is_rule = text.chars().all(|c| !c.is_alphanumeric());
+    // The box of the code shows what is typed, and nothing that is typed is repeated.
+    let is_code_box = text.contains("_ _");
+    (!is_rule && !is_code_box).then_some(Row { focused, text })
+}
+
+/// A piece of a row without the marks before its words and the dots after them.
+fn said(column: &str, look: Look) -> String {
+    let dots = [look.dots(1, 1), look.dots(0, 1)].concat();
+    let mut words = column.trim();
+    for (role, _) in Role::ALL {
+        let mark = look.mark(role);
+        if let Some(rest) = words.strip_prefix(mark).filter(|_| !mark.is_empty()) {
+            words = rest.trim_start();
+            break;
+        }
+    }
+    let only_dots = words.chars().all(|c| dots.contains(c));
+    let frame = ['│', '╭', '╮', '╰', '╯', '─', '|'];
+    if only_dots {
+        return String::new();
+    }
+    words
+        .trim_matches(|c: char| frame.contains(&c) || c.is_whitespace())
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_said_without_what_only_the_eye_needs() {
+        for (drawn, said) in [
+            (
+                "   Tries left  4 of 5  ●●●●○       until 14:11  8:42 left",
+                Some("Tries left, 4 of 5, until 14:11, 8:42 left"),
+            ),
+            (
+                "   ✓ Sent 14:01:12     … Waiting for the code",
+                Some("Sent 14:01:12, Waiting for the code"),
+            ),
+            (
+                " ▸ To          +1 415 555 0123",
+                Some("To, +1 415 555 0123"),
+            ),
+            (" ▸ Code        4 8 2   _ _ _", None),
+            ("────────", None),
+            ("", None),
+        ] {
+            let row = row(drawn, Look::default());
+            assert_eq!(row.map(|row| row.text).as_deref(), said, "{drawn}");
+        }
+    }
+}
