@@ -42,18 +42,20 @@ pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
             }
         }
     });
+    let config = session::settings_if_any()?;
     let setting = Setting {
         demo: true,
+        // Its customers are in the United States, wherever the agent is.
         default_country: "US".to_owned(),
-        zone: session::zone(),
-        agent: None,
         kept_in: "memory: it is gone when the demo ends".to_owned(),
         configured_in: "nowhere: the demo writes no file".to_owned(),
-        language: session::language(),
         plain,
-        ..Setting::default()
+        ..session::setting(&config)
     };
-    desk::exit(desk::open(setting, Policy::default(), runtime, inbox).await?)
+    // Nothing leaves the machine, so the lead's rules have nothing to protect here.
+    let policy = Policy::default();
+    let look = session::look(&config);
+    desk::exit(desk::open(setting, policy, look, runtime, inbox).await?)
 }
 
 fn connection(world: &World) -> Option<(Keys, Connection)> {

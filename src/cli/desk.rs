@@ -9,7 +9,7 @@ use crate::plain;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{Inbox, Runtime};
-use crate::view::lines;
+use crate::view::{Look, lines};
 
 use super::session::{self, Record, Session, Whose};
 use super::{Exit, demo};
@@ -18,21 +18,23 @@ use super::{Exit, demo};
 pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let mut session = Session::open(Whose::Chosen(profile), Record::OnDisk)?;
     let setting = Setting {
-        demo: false,
-        default_country: session.default_country().to_owned(),
-        zone: session::zone(),
-        agent: None,
-        kept_in: session.paths.history_file().display().to_string(),
-        configured_in: session.paths.config_file().display().to_string(),
-        language: session::language(),
         plain,
-        ..Setting::default()
+        ..session.setting()
     };
+    let look = session::look(&session.config);
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
     session.connect();
-    match open(setting, Policy::default(), session.runtime, session.inbox).await? {
+    match open(
+        setting,
+        session.policy,
+        look,
+        session.runtime,
+        session.inbox,
+    )
+    .await?
+    {
         Ending::Demo => demo::run("happy", 1, plain).await,
         ending => exit(ending),
     }
@@ -42,6 +44,7 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
 pub async fn open(
     setting: Setting,
     policy: Policy,
+    look: Look,
     runtime: Runtime,
     inbox: Inbox,
 ) -> Result<Ending, Exit> {
@@ -50,7 +53,7 @@ pub async fn open(
     if setting.plain {
         terminal::on_panic(runtime.events());
         let model = Model::new(setting, policy, lines::SIZE, runtime.clock().now());
-        return plain::run(session::look(), model, runtime, inbox, signals)
+        return plain::run(look, model, runtime, inbox, signals)
             .await
             .map_err(|error| Exit::fault(format!("Nothing can be printed any more: {error}.")));
     }
@@ -58,7 +61,7 @@ pub async fn open(
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
     let model = Model::new(setting, policy, size, runtime.clock().now());
-    let ending = app::run(&mut screen, session::look(), model, runtime, inbox, signals).await;
+    let ending = app::run(&mut screen, look, model, runtime, inbox, signals).await;
     drop(screen);
     ending
         .map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))

@@ -17,6 +17,7 @@ mod man;
 mod one_shot;
 mod output;
 mod paths;
+mod policy;
 mod profiles;
 mod refuse;
 mod segments;
@@ -26,7 +27,9 @@ mod shown;
 mod simulator;
 mod verify;
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -47,6 +50,9 @@ struct Arguments {
     /// Print one JSON object instead of lines.
     #[arg(long, global = true)]
     json: bool,
+    /// Look at the history only: nothing is sent.
+    #[arg(long)]
+    read_only: bool,
     /// The desk line by line, for screen readers and for terminals that cannot draw.
     #[arg(long, global = true)]
     plain: bool,
@@ -76,8 +82,13 @@ enum Command {
         #[command(subcommand)]
         change: Option<profiles::Options>,
     },
-    /// Say where settings, history and log are.
+    /// Say where settings, history and policy are.
     Paths,
+    /// Say what your lead allows, or check a policy file.
+    Policy {
+        #[command(subcommand)]
+        what: policy::Options,
+    },
     /// List the keys of the desk.
     Keys,
     /// Print a completion script for a shell.
@@ -124,11 +135,18 @@ enum Command {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let words: Vec<String> = std::env::args_os()
-        .skip(1)
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    let exit = match refuse::parse(&words) {
+    run_words(std::env::args_os().skip(1).collect())
+}
+
+/// Runs the program under a policy that lies elsewhere: for tests. Nothing that the program itself is
+/// started with leads here.
+pub fn run_under(policy: PathBuf, words: Vec<OsString>) -> ExitCode {
+    session::policy_lies_in(policy);
+    run_words(words)
+}
+
+fn run_words(words: Vec<OsString>) -> ExitCode {
+    let exit = match refuse::parse(words) {
         Ok(arguments) => start(arguments),
         Err(exit) => exit,
     };
@@ -159,8 +177,12 @@ async fn dispatch(arguments: Arguments) -> Exit {
         profile,
         json,
         plain,
+        read_only,
         command,
     } = arguments;
+    if read_only {
+        session::look_only();
+    }
     let plain = session::is_plain(plain);
     let profile = profile.as_deref();
     let Some(command) = command else {
@@ -181,6 +203,7 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Logout => logout::run(profile).await.tell(json),
         Command::Profiles { change } => profiles::run(change).tell(json),
         Command::Paths => paths::run().tell(json),
+        Command::Policy { what } => policy::run(&what).tell(json),
         Command::Keys => keys::run(),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),

@@ -49,4 +49,6 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    Warnings,
+    Recipe,
 }

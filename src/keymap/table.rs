@@ -53,8 +53,12 @@ pub enum Place {
     Pick,
     /// The summary before the keys are kept.
     Keep,
+    /// The keyring is at work.
+    Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// A page for the admin: to be read, and copied.
+    Note,
     /// The page of help.
     Help,
     /// The list of all actions.
@@ -96,7 +100,9 @@ impl Place {
         Self::SetupBusy,
         Self::Pick,
         Self::Keep,
+        Self::Keeping,
         Self::KeepFailed,
+        Self::Note,
         Self::Help,
         Self::Palette,
         Self::QuitQuestion,
@@ -118,7 +124,13 @@ impl Place {
     pub fn scrolls(self) -> bool {
         matches!(
             self,
-            Self::History | Self::Detail | Self::Review | Self::Pick | Self::Help | Self::Palette
+            Self::History
+                | Self::Detail
+                | Self::Review
+                | Self::Pick
+                | Self::Note
+                | Self::Help
+                | Self::Palette
         )
     }
 
@@ -147,7 +159,9 @@ impl Place {
             Self::SetupBusy => "First run: checking",
             Self::Pick => "First run: pick by name",
             Self::Keep => "First run: keep the keys",
+            Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::Note => "A page for your admin",
             Self::Help => "Help",
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
@@ -745,6 +759,20 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Settings,
+        &[key('w')],
+        Action::Warnings,
+        "warnings",
+        "What is unsafe about the Verify service, and what to change.",
+    ),
+    bind(
+        Place::Settings,
+        &[key('r')],
+        Action::Recipe,
+        "narrow key",
+        "The recipe of a narrow key, for your admin.",
+    ),
+    bind(
+        Place::Settings,
         &[ESC],
         Action::Back,
         "back",
@@ -765,11 +793,25 @@ pub const TABLE: &[Binding] = &[
         "Try everything on a Twilio inside the program: no key, no network, no cost.",
     ),
     bind(
+        Place::Welcome,
+        &[key('r')],
+        Action::Recipe,
+        "what to ask for",
+        "What to ask your admin for: the recipe of a narrow key.",
+    ),
+    bind(
         Place::Paste,
         &[ENTER],
         Action::Submit,
         "check them",
         "Ask Twilio whether the keys work.",
+    ),
+    bind(
+        Place::Paste,
+        &[Chord::ctrl('r')],
+        Action::Recipe,
+        "what to ask for",
+        "What to ask your admin for: the recipe of a narrow key.",
     ),
     bind(
         Place::Paste,
@@ -800,6 +842,13 @@ pub const TABLE: &[Binding] = &[
         "One down.",
     ),
     bind(Place::Pick, &[UP, key('k')], Action::Up, "up", "One up."),
+    bind(
+        Place::Pick,
+        &[key('w')],
+        Action::Warnings,
+        "warnings",
+        "What is unsafe about the marked Verify service, and what to change.",
+    ),
     bind(Place::Pick, &[ESC], Action::Back, "back", "One step back."),
     bind(
         Place::Keep,
@@ -815,7 +864,28 @@ pub const TABLE: &[Binding] = &[
         "this session only",
         "Use the keys until tuilio ends, and keep them nowhere.",
     ),
+    bind(
+        Place::Keep,
+        &[key('w')],
+        Action::Warnings,
+        "warnings",
+        "What is unsafe about the Verify service, and what to change.",
+    ),
+    bind(
+        Place::Keep,
+        &[key('r')],
+        Action::Recipe,
+        "narrow key",
+        "The recipe of a narrow key, for your admin.",
+    ),
     bind(Place::Keep, &[ESC], Action::Back, "back", "One step back."),
+    bind(
+        Place::Keeping,
+        &[ESC],
+        Action::Back,
+        "wait",
+        "The keyring answers within seconds; until then nothing else is done.",
+    ),
     bind(
         Place::KeepFailed,
         &[ENTER],
@@ -837,6 +907,28 @@ pub const TABLE: &[Binding] = &[
         "back",
         "One step back.",
     ),
+    bind(
+        Place::Note,
+        &[key('y')],
+        Action::Copy,
+        "copy",
+        "Copy the whole page, to send it to your admin.",
+    ),
+    bind(
+        Place::Note,
+        &[ESC, key('w'), key('q')],
+        Action::Back,
+        "close",
+        "Close the page.",
+    ),
+    bind(
+        Place::Note,
+        &[DOWN, key('j')],
+        Action::Down,
+        "down",
+        "Scroll down.",
+    ),
+    bind(Place::Note, &[UP, key('k')], Action::Up, "up", "Scroll up."),
     bind(
         Place::Help,
         &[ESC, f(1), key('?'), key('q')],

@@ -15,8 +15,15 @@ impl Model {
             return Vec::new();
         };
         match (overlay, action) {
-            (Overlay::Help { scroll, .. }, Action::Down) => *scroll = scroll.saturating_add(1),
-            (Overlay::Help { scroll, .. }, Action::Up) => *scroll = scroll.saturating_sub(1),
+            (Overlay::Help { scroll, .. } | Overlay::Note { scroll, .. }, Action::Down) => {
+                *scroll = scroll.saturating_add(1);
+            }
+            (Overlay::Help { scroll, .. } | Overlay::Note { scroll, .. }, Action::Up) => {
+                *scroll = scroll.saturating_sub(1);
+            }
+            (Overlay::Note { note, .. }, Action::Copy) => {
+                return vec![Effect::Copy(note.text(ToString::to_string))];
+            }
             (Overlay::Help { scroll, .. }, Action::PageDown) => {
                 *scroll = scroll.saturating_add(self.size.height / 2);
             }
@@ -45,28 +52,6 @@ impl Model {
             _ => {}
         }
         Vec::new()
-    }
-
-    pub(super) fn act_on_setup(&mut self, action: Action) -> Vec<Effect> {
-        let Some(setup) = &mut self.setup else {
-            return Vec::new();
-        };
-        match action {
-            Action::Submit => setup.submit(),
-            Action::SessionOnly => setup.session_only(),
-            Action::Demo => vec![Effect::StartDemo],
-            Action::Down | Action::Up => {
-                setup.mark(action == Action::Down);
-                Vec::new()
-            }
-            Action::Back => {
-                if !setup.back() && setup.from_desk {
-                    self.setup = None;
-                }
-                Vec::new()
-            }
-            _ => Vec::new(),
-        }
     }
 
     pub(super) fn act_on_verify(&mut self, action: Action) -> Vec<Effect> {

@@ -68,11 +68,7 @@ impl Model {
     pub(super) fn service_read(&mut self, result: Result<Box<Answer>, Failure>) {
         match result.map(|answer| answer.reply) {
             Ok(Reply::VerifyService(service)) => {
-                let read = NamedService {
-                    sid: service.sid,
-                    name: service.friendly_name,
-                    code_length: service.code_length,
-                };
+                let read = NamedService::from(service);
                 let active = self
                     .connection
                     .as_mut()
@@ -90,7 +86,7 @@ impl Model {
             Err(failure)
                 if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
             {
-                self.notify(failure.message);
+                self.notify(failure.phrase());
             }
             _ => {}
         }
@@ -191,12 +187,9 @@ impl Model {
         self.compose.progress(op, &progress);
         match progress {
             Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
-            Progress::NotIntended(failure) => self.notify(failure.message),
+            Progress::NotIntended(failure) => self.notify(failure.phrase()),
             Progress::NotWritten { failure, .. } => {
-                self.notify(phrase!(
-                    "It was done, but could not be written into the history: {why} It will be looked up at the next start.",
-                    why = failure.message
-                ));
+                self.notify(phrase!("It was done, but could not be written into the history: {why} It will be looked up at the next start.", why = failure.phrase()));
             }
             Progress::Outcome { .. } => {}
         }
@@ -252,7 +245,7 @@ impl Model {
             Ask::Setup(number) => self
                 .setup
                 .as_mut()
-                .map(|setup| setup.replied(number, result))
+                .map(|setup| setup.replied(number, result, self.now))
                 .unwrap_or_default(),
         }
     }
@@ -267,7 +260,7 @@ impl Model {
         }
         match result {
             Ok(row) => self.row_changed(*row),
-            Err(failure) => self.notify(failure.message),
+            Err(failure) => self.notify(failure.phrase()),
         }
         Vec::new()
     }

@@ -5,10 +5,16 @@
 
 use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::domain::connection::Keys;
-use crate::domain::{Answer, Connection, Draft, Failure, HistoryRow, OpId, Page, Timestamp};
+use crate::domain::{
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Timestamp,
+};
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
+
+use super::setup::NotKept;
 
 /// An event and when it happened. Time goes forward only: it is taken from a monotonic clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,10 +93,16 @@ pub enum Event {
         /// The page.
         result: Result<Page, Failure>,
     },
+    /// Today and the last hour were counted.
+    Tallied(Result<Tally, Failure>),
+    /// What the history holds about a person was read.
+    LookedBack(Result<Box<LookBack>, Failure>),
+    /// The start of a verification was looked for in the history.
+    StartFound(Result<Option<Box<HistoryRow>>, Failure>),
     /// The draft is on disk, or could not be written.
     DraftSaved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
-    Kept(Result<(), Failure>),
+    Kept(Result<(), NotKept>),
     /// The keys of the profile were removed, or were not.
     SignedOut(Result<(), Failure>),
     /// Something arrived on the pretend customer's phone.
@@ -114,9 +126,10 @@ pub enum Click {
     Field(Place),
 }
 
-/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.
+/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone. It may be
+/// a set of keys, so it is wiped when it goes.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pasted(pub String);
+pub struct Pasted(pub Zeroizing<String>);
 
 impl fmt::Debug for Pasted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

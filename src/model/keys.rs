@@ -169,6 +169,14 @@ impl Model {
                 Vec::new()
             }
             Action::SignOut => self.sign_out_question(),
+            Action::Warnings => {
+                self.open_safety();
+                Vec::new()
+            }
+            Action::Recipe => {
+                self.open_recipe();
+                Vec::new()
+            }
             _ if self.overlay.is_some() => self.act_on_overlay(action),
             _ if self.setup.is_some() => self.act_on_setup(action),
             _ => match self.pane {

@@ -125,6 +125,13 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A page for the admin, scrolled by so many lines.
+    Note {
+        /// Which.
+        note: setup::note::Note,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
     /// The pretend phone.
     Phone,
 }
@@ -212,14 +219,28 @@ impl Model {
                     (None, Ok(page)) => self.newest_rows(page),
                     (_, Err(failure)) => {
                         self.history.append_failed();
-                        self.notify(failure.message);
+                        self.notify(failure.phrase());
                     }
                 }
                 Vec::new()
             }
+            Event::Tallied(result) => {
+                let midnight = self.midnight();
+                self.history.counted(result.ok(), self.now, midnight);
+                Vec::new()
+            }
+            Event::LookedBack(result) => {
+                match result {
+                    Ok(back) => self.history.look_back = Some(*back),
+                    Err(failure) => self.notify(failure.message),
+                }
+                Vec::new()
+            }
+            // A desk never asks for it.
+            Event::StartFound(_) => Vec::new(),
             Event::DraftSaved(result) => {
                 if let Err(failure) = result {
-                    self.notify(failure.message);
+                    self.notify(failure.phrase());
                 }
                 Vec::new()
             }
@@ -234,7 +255,7 @@ impl Model {
                         self.connection = None;
                         self.setup = Some(Setup::new(false));
                     }
-                    Err(failure) => self.notify(failure.message),
+                    Err(failure) => self.notify(failure.phrase()),
                 }
                 Vec::new()
             }
@@ -299,6 +320,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
         });
         if layout::is_too_small(self.size) {
@@ -327,6 +349,13 @@ impl Model {
         self.operations.any_open()
             || !self.searches.is_empty()
             || self.verify.checks.iter().any(check::Check::is_unfinished)
+            || self.setup.as_ref().is_some_and(Setup::is_keeping)
+    }
+
+    /// When today began, where the agent is.
+    pub fn midnight(&self) -> Timestamp {
+        let now = self.now.to_zoned(self.setting.zone.clone());
+        now.start_of_day().map_or(self.now, |day| day.timestamp())
     }
 
     /// Shows a sentence for a while.
@@ -342,6 +371,10 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         let mut effects = Vec::new();
+        let midnight = self.midnight();
+        if self.history.wants_count(now, midnight) {
+            effects.push(Effect::Tally { midnight });
+        }
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {

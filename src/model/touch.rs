@@ -35,7 +35,14 @@ impl Model {
             Some(_) => return Vec::new(),
             None => {}
         }
-        if self.setup.is_some() || self.pane != Pane::History || self.history.detail {
+        if let Some(setup) = &mut self.setup {
+            if setup.marked() == Some(at) {
+                return self.act(Action::Submit);
+            }
+            setup.mark_row(at);
+            return Vec::new();
+        }
+        if self.pane != Pane::History || self.history.detail {
             return Vec::new();
         }
         if self.history.selected == at {

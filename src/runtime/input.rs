@@ -53,7 +53,7 @@ fn of_terminal(event: Terminal) -> Option<Event> {
         Terminal::Key(key) => {
             Chord::from_terminal(key).map(|(chord, held)| Event::Key { chord, held })
         }
-        Terminal::Paste(text) => Some(Event::Pasted(Pasted(text))),
+        Terminal::Paste(text) => Some(Event::Pasted(Pasted(text.into()))),
         Terminal::Resize(width, height) => Some(Event::Resized(Size { width, height })),
         _ => None,
     }

@@ -34,6 +34,7 @@ pub use keeper::{Keeper, named_sender, named_service};
 pub use opening::Opening;
 pub use reach::Reach;
 use store::StoreThread;
+pub use store::carry_out;
 
 /// Where events come out.
 pub type Inbox = mpsc::UnboundedReceiver<Event>;
@@ -90,13 +91,13 @@ impl Runtime {
     /// the terminal.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Intend {
-                operation,
-                allow_twin,
-            } => self.store.intend(operation, allow_twin),
-            Effect::Settle { op, state } => self.store.settle(op, state),
-            Effect::LoadPage { before } => self.store.load_page(before),
-            Effect::SaveDraft(draft) => self.store.save_draft(draft),
+            Effect::Intend { .. }
+            | Effect::Settle { .. }
+            | Effect::LoadPage { .. }
+            | Effect::Tally { .. }
+            | Effect::LookBack { .. }
+            | Effect::FindStart { .. }
+            | Effect::SaveDraft(_) => self.store.order(effect),
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {

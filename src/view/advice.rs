@@ -55,7 +55,7 @@ pub fn reference(paper: &mut Paper, failure: &Failure) {
             request = request
         ),
         (None, Some(status), None) => phrase!("HTTP {status}", status = u32::from(status)),
-        (None, None, _) => Phrase::from(&failure.message),
+        (None, None, _) => failure.phrase(),
     };
     paper.section(Weight::Extra).text(Role::Dim, line);
 }

@@ -8,6 +8,7 @@ use crate::domain::connection::Source;
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Place, read, table};
 use crate::layout::{Areas, SMALLEST};
+use crate::model::setup::Setup;
 use crate::model::verify::clock;
 use crate::model::{Click, Model, Overlay, Pane};
 use crate::text;
@@ -152,7 +153,11 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
         Overlay::Quit => {
             let waiting = &model.verify.checks;
             let waiting = waiting.iter().filter(|check| check.is_unfinished()).count();
+            let keeping = model.setup.as_ref().is_some_and(Setup::is_keeping);
             let why = match waiting {
+                0 if keeping => phrase!(
+                    "The keyring is still writing the keys. Wait for its answer; leaving now may lose them."
+                ),
                 0 => phrase!(
                     "Something is still being sent. Leaving now leaves it to be looked up at the next start."
                 ),

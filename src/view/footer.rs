@@ -118,6 +118,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             !model.history.is_empty()
         }
         Action::Connect => !model.setting.demo,
+        Action::Warnings => model.noted_service().is_some(),
         Action::SignOut => {
             let source = model
                 .connection
@@ -133,7 +134,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Up | Action::Down
             if matches!(
                 binding.place,
-                Place::History | Place::Detail | Place::Pick | Place::Help
+                Place::History | Place::Detail | Place::Pick | Place::Note | Place::Help
             ) =>
         {
             binding.action == Action::Down

@@ -87,6 +87,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
+        Some(Overlay::Note { note, scroll }) => {
+            self::setup::draw_note(frame, look, body, note, *scroll);
+        }
         overlay => {
             if let Some(setup) = &model.setup {
                 self::setup::draw(frame, model, look, body, setup);

@@ -120,7 +120,7 @@ fn asking(paper: &mut Paper, model: &Model) {
     if let Some(failure) = &model.connect_failure {
         paper
             .section(Weight::Vital)
-            .marked(Role::Needs, &failure.message);
+            .marked(Role::Needs, failure.phrase());
     } else if let Some(connection) = &model.connection {
         let service = connection.verify_service.as_ref().map_or_else(
             || "none: ask your lead for a Verify service".to_owned(),

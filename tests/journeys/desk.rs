@@ -95,6 +95,8 @@ pub struct Desk {
     pub(crate) line: Arc<Line>,
     pub(crate) client: Option<Client>,
     pub(crate) keeper: Keeper,
+    /// How long the keyring takes to write and read back.
+    pub keyring_takes: Duration,
     pub(crate) rang: usize,
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) inbox: UnboundedReceiver<Event>,
@@ -220,6 +222,7 @@ impl Desk {
             line,
             client: None,
             keeper,
+            keyring_takes: Duration::ZERO,
             rang: 0,
             events,
             inbox,
@@ -290,7 +293,7 @@ impl Desk {
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.pressed += 1;
-        self.happen(Event::Pasted(Pasted(text.to_owned())));
+        self.happen(Event::Pasted(Pasted(text.to_owned().into())));
         self.look_at_all_sizes();
         self
     }

@@ -178,8 +178,8 @@ impl Policy {
         if !quiet.contain(there.time()) {
             return Ok(Hour::Fine);
         }
-        let (from, to) = (clock(quiet.from), clock(quiet.to));
-        let time = clock(there.time());
+        let (from, to) = (time_of_day(quiet.from), time_of_day(quiet.to));
+        let time = time_of_day(there.time());
         match quiet.then {
             Quiet::Refuse => Err(phrase!(
                 "Set by your lead: no texts from {from} to {to}. It is about {time} there.",
@@ -250,7 +250,8 @@ fn country(number: &PhoneNumber) -> Option<&'static str> {
     Place::of(number).map(|place| place.code)
 }
 
-fn country_name(code: &str) -> Phrase {
+/// A country, in a list.
+pub(super) fn country_name(code: &str) -> Phrase {
     place::country_name(code).map_or_else(|| Phrase::from(code), Phrase::of)
 }
 
@@ -278,7 +279,8 @@ pub(super) fn listed(items: impl IntoIterator<Item = Phrase>) -> Option<Phrase> 
     Some(phrase!("{list} and {item}", list = before, item = last))
 }
 
-fn clock(time: jiff::civil::Time) -> String {
+/// `20:00`.
+pub(super) fn time_of_day(time: jiff::civil::Time) -> String {
     time.strftime("%H:%M").to_string()
 }
 

@@ -129,6 +129,7 @@ impl Group<'_> {
                 sid: self.service.clone(),
                 name: Untrusted::new(self.service.short()),
                 code_length: CODE_LENGTH,
+                concerns: None,
             });
         let mut check = Check::new(
             self.to.clone(),
