@@ -41,6 +41,8 @@ pub enum Action {
     OtherCheck,
     OtherNumber,
     OtherLanguage,
+    WhoIsCalling,
+    Refuse,
     Copy,
     Yes,
     PlainText,

@@ -11,6 +11,12 @@ use super::chord::{Chord, Key};
 pub enum Place {
     /// Typing whom to verify.
     To,
+    /// Nothing is typed yet, and other callers wait.
+    Callers,
+    /// Typing the number in the customer record.
+    OnFile,
+    /// Typing the ticket.
+    Ticket,
     /// Waiting for the code: the box takes digits, so letters are commands.
     Code,
     /// A request is under way.
@@ -69,6 +75,8 @@ pub enum Place {
     SignOutQuestion,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
+    /// A card to read in the middle of a call.
+    Card,
     /// Any pane of the desk.
     Desk,
     /// Everywhere, under every page.
@@ -79,6 +87,9 @@ impl Place {
     /// All of them, in the order of the help.
     pub const ALL: &'static [Self] = &[
         Self::To,
+        Self::Callers,
+        Self::OnFile,
+        Self::Ticket,
         Self::Code,
         Self::Busy,
         Self::Approved,
@@ -108,6 +119,7 @@ impl Place {
         Self::QuitQuestion,
         Self::SignOutQuestion,
         Self::Phone,
+        Self::Card,
         Self::Desk,
         Self::Always,
     ];
@@ -116,7 +128,14 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::To | Self::MessageTo | Self::Body | Self::Paste | Self::Palette
+            Self::To
+                | Self::Callers
+                | Self::OnFile
+                | Self::Ticket
+                | Self::MessageTo
+                | Self::Body
+                | Self::Paste
+                | Self::Palette
         )
     }
 
@@ -138,6 +157,9 @@ impl Place {
     pub fn title(self) -> &'static str {
         match self {
             Self::To => "Verify: whom",
+            Self::Callers => "Verify: while callers wait",
+            Self::OnFile => "Verify: the number on file",
+            Self::Ticket => "Verify: the ticket",
             Self::Code => "Verify: the code",
             Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
@@ -167,6 +189,7 @@ impl Place {
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
             Self::Phone => "The pretend phone",
+            Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
             Self::Always => "Everywhere",
         }
@@ -254,9 +277,23 @@ pub const TABLE: &[Binding] = &[
     bind(
         Place::To,
         &[TAB],
+        Action::NextField,
+        "number on file, ticket",
+        "Go to the next field: the number in the customer record, then the ticket. Both may stay empty.",
+    ),
+    bind(
+        Place::To,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "field before",
+        "Go to the field before.",
+    ),
+    bind(
+        Place::To,
+        &[Chord::ctrl('n')],
         Action::OtherCheck,
         "waiting caller",
-        "Go to a check that is waiting for its code.",
+        "Go to a check that is waiting for its code. What is typed here stays.",
     ),
     bind(
         Place::To,
@@ -265,7 +302,48 @@ pub const TABLE: &[Binding] = &[
         "language",
         "Change the language of the customer: of the code, and of the words to say.",
     ),
-    bind(Place::To, &[ESC], Action::Back, "clear", "Empty the field."),
+    bind(
+        Place::To,
+        &[ESC],
+        Action::Back,
+        "clear",
+        "Empty the field; where it is empty, the other fields.",
+    ),
+    bind(
+        Place::Callers,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "waiting caller",
+        "Go to a check that is waiting for its code.",
+    ),
+    bind(
+        Place::OnFile,
+        &[TAB],
+        Action::NextField,
+        "ticket",
+        "Compare, and go to the ticket. What was pasted is forgotten; same or differs is kept.",
+    ),
+    bind(
+        Place::OnFile,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. Nothing is compared.",
+    ),
+    bind(
+        Place::Ticket,
+        &[TAB],
+        Action::NextField,
+        "number",
+        "Back to the number to be checked.",
+    ),
+    bind(
+        Place::Ticket,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. The ticket stays.",
+    ),
     bind(
         Place::Code,
         &[key('r')],
@@ -317,7 +395,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Code,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -338,7 +416,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Busy,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -359,7 +437,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Approved,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -401,6 +479,13 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Copy a masked, dated line for the ticket: that it was not approved, and why.",
+    ),
+    bind(
+        Place::Ended,
         &[key('x')],
         Action::StopCheck,
         "stop it",
@@ -422,7 +507,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -471,7 +556,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Over,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -492,7 +577,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Paused,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -520,7 +605,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::VerifyUnknown,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -1010,11 +1095,68 @@ pub const TABLE: &[Binding] = &[
         "Put the pretend phone away.",
     ),
     bind(
+        Place::Card,
+        &[ESC],
+        Action::Back,
+        "close",
+        "Put the card away.",
+    ),
+    bind(
+        Place::Card,
+        &[DOWN, key('j')],
+        Action::Down,
+        "down",
+        "Scroll down.",
+    ),
+    bind(Place::Card, &[UP, key('k')], Action::Up, "up", "Scroll up."),
+    bind(
+        Place::Card,
+        &[PAGE_DOWN],
+        Action::PageDown,
+        "page down",
+        "A page down.",
+    ),
+    bind(
+        Place::Card,
+        &[PAGE_UP],
+        Action::PageUp,
+        "page up",
+        "A page up.",
+    ),
+    bind(
+        Place::Card,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Card,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
+    ),
+    bind(
         Place::Desk,
         &[f(1), key('?')],
         Action::Help,
         "help",
         "Help for where you are.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
     ),
     bind(
         Place::Desk,

@@ -27,7 +27,7 @@ impl Model {
         let (intent, code) = self.verify.intent(&start, &service);
         let ticket = match &start {
             Start::Of(at, _) => self.verify.checks[*at].ticket.clone(),
-            Start::New { .. } => None,
+            Start::New(new) => new.ticket.clone(),
         };
         let (op, effect) = self
             .operations

@@ -62,7 +62,7 @@ impl Field {
         self.insert(text);
     }
 
-    /// Empties it.
+    /// Empties it; what was in it is gone from the memory, too.
     pub fn clear(&mut self) {
         self.set("");
     }

@@ -8,6 +8,7 @@
 mod act;
 mod answers;
 mod begin;
+pub mod card;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -134,6 +135,13 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// A card to read in the middle of a call.
+    Card {
+        /// Which.
+        card: card::Card,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -322,6 +330,7 @@ impl Model {
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -330,7 +339,14 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
+            (None, None) => {
+                let mut places = match self.pane {
+                    Pane::Verify => self.verify.places(),
+                    _ => vec![self.pane_place()],
+                };
+                places.extend([Place::Desk, Place::Always]);
+                places
+            }
         }
     }
 

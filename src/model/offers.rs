@@ -1,16 +1,17 @@
 //! What can be done in this moment: a key that would do nothing is not offered, neither in the footer nor
 //! beside the words of a state.
 
-use crate::domain::{Recipient, VerificationChannel};
+use crate::domain::{FailureKind, Recipient, VerificationChannel};
 use crate::keymap::Action;
 
 use super::check::{Check, Ending, Stage};
-use super::{Model, Pane, note};
+use super::{Model, Pane, evidence, note};
 
 impl Model {
     /// Whether an action of the pane on screen would do something now.
     pub fn offers(&self, action: Action) -> bool {
         match (self.pane, self.verify.check()) {
+            (_, _) if action == Action::OtherCheck => self.verify.others_waiting().next().is_some(),
             (Pane::Verify, Some(check)) => self.offers_for(check, action),
             _ => true,
         }
@@ -24,18 +25,17 @@ impl Model {
         match action {
             Action::WhatsAppInstead => phone && helps(VerificationChannel::WhatsApp),
             Action::CallInstead => phone && helps(VerificationChannel::Call),
-            Action::EmailInstead => phone && open(VerificationChannel::Email),
+            Action::EmailInstead => phone && helps(VerificationChannel::Email),
             Action::SendAgain => match &check.stage {
-                Stage::Ended(Ending::UsedUp) => false,
                 Stage::Ended(_) if phone => helps(VerificationChannel::Sms),
+                Stage::Ended(Ending::UsedUp) => false,
                 _ => true,
             },
+            Action::OtherNumber => !keys_are_refused(check),
             Action::StopCheck => check.stoppable().is_some(),
-            Action::OtherCheck => self.verify.others_waiting().next().is_some(),
             Action::TellLead => note::lead(check).is_some(),
             Action::Copy => {
-                matches!(check.stage, Stage::Approved { .. })
-                    || note::approved_before(check).is_some()
+                evidence::line(check, None).is_some() || note::approved_before(check).is_some()
             }
             _ => true,
         }
@@ -44,13 +44,22 @@ impl Model {
 
 /// What Twilio has just refused for the phone would be refused again by the same way.
 fn is_refused_by(check: &Check, channel: &VerificationChannel) -> bool {
-    let Stage::Ended(Ending::NotSent(failure)) = &check.stage else {
-        return false;
+    let failure = match &check.stage {
+        // Nothing is sent before the old check is stopped.
+        Stage::Ended(Ending::UsedUp) => return true,
+        Stage::Ended(Ending::NotSent(failure)) => failure,
+        _ => return false,
     };
     match failure.code {
-        // Keys that are refused are refused for every way, and so is a country that is switched off.
-        Some(60605 | 60238 | 20003 | 70051) => true,
+        _ if keys_are_refused(check) => true,
+        // A country that is switched off can be reached by email alone.
+        Some(60605 | 60238) => *channel != VerificationChannel::Email,
         Some(60205 | 60410 | 68008 | 60242 | 60223 | 60204) => *channel == check.channel,
         _ => false,
     }
+}
+
+/// Neither another way nor another number gets past keys that are refused.
+fn keys_are_refused(check: &Check) -> bool {
+    matches!(&check.stage, Stage::Ended(Ending::NotSent(failure)) if failure.kind == FailureKind::Credentials)
 }

@@ -40,17 +40,21 @@ fn heading(paper: &mut Paper, check: &Check) {
     let to = paper
         .look()
         .text(&words::recipient(Some(&check.to), in_full));
-    let mut spans = vec![paper.span(Role::Strong, to)];
+    let mut pieces = vec![paper.span(Role::Strong, to)];
     if let Recipient::Phone(number) = &check.to
         && let Some(place) = Place::of(number)
     {
-        spans.push(Span::raw("   "));
-        spans.push(paper.span(Role::Plain, place.name()));
+        pieces.push(paper.span(Role::Plain, place.name()));
     }
     let way = phrase!("by {channel}", channel = words::channel(&check.channel));
-    spans.push(Span::raw("   "));
-    spans.push(paper.span(Role::Plain, way));
-    paper.section(Weight::Vital).line(spans);
+    pieces.push(paper.span(Role::Plain, way));
+    if let Some(ticket) = &check.ticket {
+        pieces.push(paper.span(
+            Role::Plain,
+            phrase!("ticket {ticket}", ticket = ticket.as_str()),
+        ));
+    }
+    paper.section(Weight::Vital).flow(pieces);
 }
 
 fn sending(paper: &mut Paper, model: &Model, check: &Check, since: Timestamp) {
@@ -132,29 +136,13 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         .is_some_and(|(delivery, _)| words::is_lost(delivery));
     states(paper, model, check);
     code_box(paper, check);
-    verdict(paper, check);
+    verdict(paper, model, check);
     trouble(paper, model, check);
     if lost {
         not_delivered(paper, model, check);
     }
     counters::write(paper, model, check);
-    match model.verify.others_waiting().count() {
-        0 => {}
-        1 => {
-            paper.section(Weight::Important).labelled_text(
-                phrase!("Waiting"),
-                Role::Plain,
-                phrase!("1 other caller   Tab"),
-            );
-        }
-        n => {
-            paper.section(Weight::Important).labelled_text(
-                phrase!("Waiting"),
-                Role::Plain,
-                phrase!("{n} other callers   Tab", n = n),
-            );
-        }
-    }
+    super::verify::waiting(paper, model);
     paper.say(Weight::Useful, to_say(check, lost), check.language);
     if check.wrong >= 2 {
         paper.section(Weight::Important).labelled_text(
@@ -226,7 +214,10 @@ fn states(paper: &mut Paper, model: &Model, check: &Check) {
 }
 
 /// What came of the last code, under the box.
-fn verdict(paper: &mut Paper, check: &Check) {
+fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
+    if let Some(mixed_up) = model.verify.mixed_up() {
+        paper.labelled_marked("", Role::Needs, mixed_up);
+    }
     if check.unheard {
         paper.labelled_marked(
             "",

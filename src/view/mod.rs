@@ -4,6 +4,8 @@
 //! same name as its machine in [`model`](crate::model).
 
 mod advice;
+mod beside;
+mod card;
 mod check;
 mod chrome;
 mod counters;
@@ -65,7 +67,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
-            verify::draw_beside(frame, model, look, beside);
+            beside::draw(frame, model, look, beside);
         }
     }
     footer::draw(frame, model, look, &areas);
@@ -86,6 +88,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             help::draw(frame, look, body, places, *scroll);
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Card { card, scroll }) => {
+            card::draw(frame, model, look, body, *card, *scroll);
+        }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
         Some(Overlay::Note { note, scroll }) => {
             self::setup::draw_note(frame, look, body, note, *scroll);

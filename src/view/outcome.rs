@@ -44,7 +44,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
             Role::Plain,
             phrase!("who the caller is. Follow your policy for the rest."),
         );
-    if let Some(line) = evidence::line(check) {
+    if let Some(line) = evidence::line(check, model.setting.agent.as_deref()) {
         paper
             .section(Weight::Useful)
             .text(Role::Strong, phrase!("Evidence for the ticket"))

@@ -5,7 +5,7 @@ use crate::keymap::Action;
 
 use super::super::effect::Effect;
 use super::super::event::Ask;
-use super::super::{Model, note};
+use super::super::{Model, evidence, note};
 use super::Stage;
 
 impl Model {
@@ -20,7 +20,8 @@ impl Model {
                 return Some(vec![Effect::Copy(line)]);
             }
             Action::Copy if matches!(check.stage, Stage::Ended(_)) => {
-                let line = note::approved_before(check)?;
+                let line = evidence::line(check, self.setting.agent.as_deref())
+                    .or_else(|| note::approved_before(check))?;
                 return Some(vec![Effect::Copy(line)]);
             }
             Action::WhatsAppInstead | Action::CallInstead | Action::EmailInstead
