@@ -41,6 +41,8 @@ pub enum Effect {
         /// The oldest row that is known; none for the newest page, which other processes write into.
         before: Option<i64>,
     },
+    /// Read the templates anew. Answered by `TemplatesRead`.
+    ReadTemplates,
     /// Count today and the last hour. Answered by `Tallied`.
     Tally {
         /// When today began.
@@ -95,6 +97,8 @@ pub enum Effect {
     },
     /// Hand a line to the clipboard. Answered by `Copied`.
     Copy(String),
+    /// Call the agent, who looks elsewhere: the terminal's bell.
+    Ring,
     /// Draw everything anew.
     Redraw,
     /// Go to the background until the shell says otherwise.

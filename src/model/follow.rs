@@ -21,7 +21,7 @@ use crate::domain::{
 use super::effect::Effect;
 use super::event::Ask;
 use super::search::CLOCKS_APART;
-use news::{Kind, expected};
+use news::{Kind, departure, expected, waits};
 
 /// Seconds between the rounds for texts (Twilio's advice: 2, 5, 10, 30, then minutes).
 const TEXT_GAPS: [i64; 6] = [2, 3, 5, 10, 30, 60];
@@ -44,6 +44,8 @@ pub struct Follow {
     texts: Round,
     codes: Round,
     rows: BTreeMap<OpId, HistoryRow>,
+    /// When the next scheduled text leaves: until then nobody asks about it.
+    departs: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -130,7 +132,7 @@ impl Follow {
                 self.rows.remove(&op);
             }
             Some(kind) => {
-                if self.rows.insert(op, row.clone()).is_none() {
+                if self.rows.insert(op, row.clone()).is_none() && !waits(row, now) {
                     match kind {
                         Kind::Text => self.texts.begin(&TEXT_GAPS, now),
                         Kind::Code => self.codes.begin(&CODE_GAPS, now),
@@ -138,6 +140,7 @@ impl Follow {
                 }
             }
         }
+        self.departs = self.next_departure(now);
         if !self.any(Kind::Text, now) {
             self.texts.due = None;
         }
@@ -167,6 +170,10 @@ impl Follow {
     /// The questions that are due.
     pub fn woke(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if self.departs.is_some_and(|at| now >= at) {
+            self.departs = self.next_departure(now);
+            self.texts.begin(&TEXT_GAPS, now);
+        }
         if self.texts.take(now) {
             let filter = MessageFilter {
                 page_size: Some(PAGE),
@@ -203,7 +210,19 @@ impl Follow {
             .into_iter()
             .filter(|round| !round.asking)
             .filter_map(|round| round.due)
+            .chain(self.departs)
             .min()
+    }
+
+    /// Asks about one text by itself.
+    pub fn fetch(&self, op: OpId) -> Option<Effect> {
+        match &self.rows.get(&op)?.state {
+            OpState::Settled(Settled::Text { sid, .. }) => Some(Effect::Call {
+                ask: Ask::Message(op),
+                call: Call::FetchMessage(sid.clone()),
+            }),
+            _ => None,
+        }
     }
 
     /// The round of all texts was answered.
@@ -225,7 +244,7 @@ impl Follow {
             };
             if let Some(message) = page.items.iter().find(|message| message.sid == *sid) {
                 effects.extend(news::of_text(row, message));
-            } else if expected(row, now).is_some() {
+            } else if expected(row, now).is_some() && !waits(row, now) {
                 missing.insert(row.operation.id, Call::FetchMessage(sid.clone()));
             }
         }
@@ -299,6 +318,11 @@ impl Follow {
     fn any(&self, kind: Kind, now: Timestamp) -> bool {
         self.rows
             .values()
-            .any(|row| expected(row, now) == Some(kind))
+            .any(|row| expected(row, now) == Some(kind) && !waits(row, now))
+    }
+
+    fn next_departure(&self, now: Timestamp) -> Option<Timestamp> {
+        let waiting = self.rows.values().filter(|row| waits(row, now));
+        waiting.map(departure).min()
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
-use crate::domain::message::{ListPage, MessageFilter};
+use crate::domain::message::{ListPage, MessageFilter, TRIAL_PREFIX};
 use crate::domain::sid::MessageSid;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
@@ -31,8 +31,6 @@ pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 /// So long after it was intended it may have reached Twilio at the latest: waits and time limits of the
 /// client are over by then. What is younger belongs to somebody else's send, or to a later one of ours.
 const LATEST: SignedDuration = SignedDuration::from_mins(2);
-/// What a trial account puts before every text; it is stored as part of the body.
-const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
 
 /// All operations that are being looked for.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -20,7 +20,7 @@ const SENDS_USED_UP: u32 = 60203;
 
 /// Writes the check.
 pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
-    heading(paper, check);
+    heading(paper, model, check);
     match &check.stage {
         Stage::Sending { since, .. } => sending(paper, model, check, *since),
         Stage::Paused { until, .. } => paused(paper, model, check, *until),
@@ -35,8 +35,8 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
     }
 }
 
-fn heading(paper: &mut Paper, check: &Check) {
-    let in_full = !matches!(check.stage, Stage::Approved { .. });
+fn heading(paper: &mut Paper, model: &Model, check: &Check) {
+    let in_full = !matches!(check.stage, Stage::Approved { .. }) && !model.is_masked();
     let to = paper
         .look()
         .text(&words::recipient(Some(&check.to), in_full));

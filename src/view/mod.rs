@@ -29,6 +29,7 @@ mod words;
 
 use ratatui::layout::Rect;
 
+use crate::domain::phrase;
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
 
@@ -36,6 +37,17 @@ use frame::Frame;
 
 pub use frame::Spots;
 pub use theme::{Look, Role};
+
+/// The title of the window: how many checks wait, and no number of anybody's.
+pub fn title(model: &Model, look: Look) -> String {
+    let look = spoken(model, look);
+    let waiting = &model.verify.checks;
+    let waiting = waiting.iter().filter(|check| check.is_unfinished()).count();
+    look.say(match waiting {
+        0 => phrase!("tuilio"),
+        n => phrase!("tuilio, {n} waiting", n = n),
+    })
+}
 
 /// Draws the desk, and says what of it can be clicked.
 pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {

@@ -120,7 +120,12 @@ impl Desk {
                 self.copied.push(line);
                 Event::Copied
             }
+            Effect::ReadTemplates => Event::TemplatesRead(self.shelf.read()),
             Effect::Redraw => return,
+            Effect::Ring => {
+                self.rings += 1;
+                return;
+            }
             effect => return self.left.push(effect),
         };
         self.events.send(event).unwrap();

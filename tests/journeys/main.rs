@@ -4,6 +4,7 @@
 
 mod approve;
 mod asking;
+mod compose;
 mod desk;
 mod docs;
 mod failing;
@@ -22,5 +23,6 @@ mod scenes;
 mod screens;
 mod svg;
 mod texts;
+mod touch;
 mod unknown;
 mod world;

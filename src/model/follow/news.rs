@@ -23,7 +23,7 @@ pub(super) enum Kind {
 
 /// What is still to be expected of a row.
 pub(super) fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
-    let age = now.duration_since(row.operation.at);
+    let age = now.duration_since(departure(row));
     match &row.state {
         OpState::Settled(Settled::Text { status, .. }) => {
             (!status.is_final() && age < GIVE_UP).then_some(Kind::Text)
@@ -43,6 +43,26 @@ pub(super) fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
         }
         _ => None,
     }
+}
+
+/// When it leaves: at once, or at the time that was set for it.
+pub(super) fn departure(row: &HistoryRow) -> Timestamp {
+    match &row.operation.intent {
+        Intent::Text(text) => text.send_at.unwrap_or(row.operation.at),
+        _ => row.operation.at,
+    }
+}
+
+/// It is scheduled, and its time has not come.
+pub(super) fn waits(row: &HistoryRow, now: Timestamp) -> bool {
+    departure(row) > now
+        && matches!(
+            &row.state,
+            OpState::Settled(Settled::Text {
+                status: MessageStatus::Scheduled,
+                ..
+            })
+        )
 }
 
 /// The send in Twilio's list that a row stands for: the one that it is known to be, else the first one of its verification, the second, … as
