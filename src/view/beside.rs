@@ -228,6 +228,10 @@ fn lately(paper: &mut Paper, model: &Model) {
     paper
         .section(Weight::Extra)
         .text(Role::Strong, phrase!("Lately"));
+    let idle = model.verify.shown.is_none() && model.verify.to.is_empty();
+    if let Some(today) = verify::today(paper.look(), model).filter(|_| !idle) {
+        paper.text(Role::Plain, today);
+    }
     for at in 0..model.history.len().min(8) {
         let rows: Vec<&HistoryRow> = model.history.entry(at).collect();
         let Some(newest) = rows.first() else {

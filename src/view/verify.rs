@@ -73,8 +73,12 @@ fn asking(paper: &mut Paper, model: &Model) {
         );
     }
     waiting(paper, model);
-    if verify.to.is_empty() {
-        today(paper, model);
+    if verify.to.is_empty()
+        && let Some(today) = today(paper.look(), model)
+    {
+        paper
+            .section(Weight::Useful)
+            .labelled_text(phrase!("Today"), Role::Plain, today);
     }
     if model.setting.demo && verify.to.is_empty() {
         paper.section(Weight::Extra).labelled_text(
@@ -87,23 +91,15 @@ fn asking(paper: &mut Paper, model: &Model) {
     }
 }
 
-/// The day in one line.
-fn today(paper: &mut Paper, model: &Model) {
-    let Some(today) = model.history.today(model.midnight()) else {
-        return;
-    };
+/// The day in one line; nothing where nothing was done.
+pub fn today(look: Look, model: &Model) -> Option<String> {
+    let today = model.history.today(model.midnight())?;
     let pieces: Vec<String> = today
         .phrases()
         .iter()
-        .map(|piece| paper.look().say(piece))
+        .map(|piece| look.say(piece))
         .collect();
-    if !pieces.is_empty() {
-        paper.section(Weight::Useful).labelled_text(
-            phrase!("Today"),
-            Role::Plain,
-            pieces.join("   "),
-        );
-    }
+    (!pieces.is_empty()).then(|| pieces.join("   "))
 }
 
 /// What is odd, and what a yes does.

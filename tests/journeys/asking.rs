@@ -258,7 +258,9 @@ fn a_wide_screen_says_what_is_known_of_the_number() {
     let mut desk = Desk::at_work("happy");
     desk.resize(140, 40);
     desk.paste("415 555 0100").press("<Enter>").wait(10.0);
-    desk.sees("This number").sees("California").sees("Pretend Wireless");
+    desk.sees("This number")
+        .sees("California")
+        .sees("Pretend Wireless");
     desk.sees_no("Last check").sees("1 not finished");
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(0.5);
@@ -271,7 +273,9 @@ fn a_wide_screen_says_what_is_known_of_the_number() {
 #[test]
 fn several_oddities_are_one_question() {
     let mut desk = Desk::at_work("trial");
-    desk.paste("+1 264 555 0140").press("<Tab>").paste("415 555 0100");
+    desk.paste("+1 264 555 0140")
+        .press("<Tab>")
+        .paste("415 555 0100");
     desk.press("<Enter>")
         .sees("not known to be in use")
         .sees("not the number in the customer record")

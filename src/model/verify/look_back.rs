@@ -25,13 +25,11 @@ impl Model {
         if self.pane != Pane::Verify || self.connection.is_none() {
             return None;
         }
-        match self.verify.check() {
-            Some(check) => Some((check.to.clone(), check.ticket.clone())),
-            None => {
-                let to = self.verify.reading.recipient()?;
-                Some((to, Ticket::parse(self.verify.ticket.text()).ok()))
-            }
+        if let Some(check) = self.verify.check() {
+            return Some((check.to.clone(), check.ticket.clone()));
         }
+        let to = self.verify.reading.recipient()?;
+        Some((to, Ticket::parse(self.verify.ticket.text()).ok()))
     }
 
     /// All rows that are known and may concern a person or a ticket: the pages that were read, and what was
