@@ -3,6 +3,7 @@
 //! It is written by hand into systems of others and read by auditors, so it is the same in every language
 //! of the screen. What is still open has no evidence.
 
+use crate::domain::sid::VerificationSid;
 use crate::domain::untrusted::mask_numbers;
 use crate::domain::verification::MAX_CHECKS;
 use crate::domain::{
@@ -47,7 +48,7 @@ pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
         wrong: check.wrong as usize,
         ticket: check.ticket.as_ref(),
         agent,
-        sid: check.sid.as_ref().map(|sid| sid.short()),
+        sid: check.sid.as_ref().map(VerificationSid::short),
     };
     Some(facts.line())
 }

@@ -408,6 +408,7 @@ impl Model {
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
         }
+        effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {

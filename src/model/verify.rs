@@ -6,6 +6,7 @@
 mod act;
 mod cautions;
 mod form;
+mod look_back;
 mod on_file;
 
 use jiff::SignedDuration;
@@ -53,6 +54,8 @@ pub struct Verify {
     pub checks: Vec<Check>,
     /// The one on screen; none while the next recipient is being typed.
     pub shown: Option<usize>,
+    /// About whom the history was asked last.
+    looked_back: Option<look_back::Whom>,
 }
 
 /// What the pane wants begun for the check on screen, or for a new one.
