@@ -63,6 +63,8 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// What a trainee is asked before anything is sent.
+    SureQuestion,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
     /// Any pane of the desk.
@@ -101,6 +103,7 @@ impl Place {
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::SureQuestion,
         Self::Phone,
         Self::Desk,
         Self::Always,
@@ -158,6 +161,7 @@ impl Place {
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::SureQuestion => "Trainee: before a send",
             Self::Phone => "The pretend phone",
             Self::Desk => "Anywhere on the desk",
             Self::Always => "Everywhere",
@@ -916,6 +920,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "stay",
         "Keep them.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[key('y')],
+        Action::Yes,
+        "send it",
+        "Send it, as was explained.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "not yet",
+        "Send nothing. What you typed stays.",
     ),
     bind(
         Place::Phone,

@@ -1,14 +1,37 @@
 //! What the agent's orders begin: the one way by which an operation comes into being.
+//!
+//! A trainee is asked once more before anything is sent, in words that say what will happen; everything
+//! else that the lead may have set is asked by [`Operations::begin`](super::operations::Operations::begin).
 
-use crate::domain::{OpId, Operation, Phrase, phrase};
+use crate::domain::policy::Mode;
+use crate::domain::{Intent, OpId, Operation, Phrase, VerificationChannel, phrase};
 
 use super::effect::Effect;
+use super::operations::Order;
 use super::verify::Start;
-use super::{Model, compose};
+use super::{Model, Overlay, compose};
+
+/// What a trainee has not said yes to yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sure {
+    /// What will happen.
+    pub what: Phrase,
+    then: Then,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Then {
+    Start(Start),
+    Text { allow_twin: bool },
+}
 
 impl Model {
     /// Begins something on the verify pane.
     pub(super) fn begin(&mut self, start: Start) -> Vec<Effect> {
+        self.begin_surely(start, self.policy.mode != Mode::Trainee)
+    }
+
+    fn begin_surely(&mut self, start: Start, sure: bool) -> Vec<Effect> {
         let service = match &start {
             Start::Of(at, _) => self
                 .verify
@@ -25,44 +48,100 @@ impl Model {
             return Vec::new();
         };
         let (intent, code) = self.verify.intent(&start, &service);
+        if !sure && let Some(what) = explained(&intent) {
+            return self.ask_whether_sure(what, Then::Start(start));
+        }
         let ticket = match &start {
             Start::Of(at, _) => self.verify.checks[*at].ticket.clone(),
             Start::New { .. } => None,
         };
-        let (op, effect) = self
-            .operations
-            .begin(intent.clone(), code, ticket, false, self.now);
-        self.verify.begun(start, &intent, &service, op, self.now);
-        vec![effect]
+        let order = Order {
+            code,
+            ticket,
+            ..Order::of(intent.clone())
+        };
+        match self.order(order) {
+            Ok((op, effect)) => {
+                self.verify.begun(start, &intent, &service, op, self.now);
+                vec![effect]
+            }
+            Err(why) => {
+                match self.verify.shown {
+                    None => self.verify.complaint = Some(why),
+                    Some(_) => self.notify(why),
+                }
+                Vec::new()
+            }
+        }
     }
 
     /// Sends the text under review.
     pub(super) fn send_text(&mut self, allow_twin: bool) -> Vec<Effect> {
+        self.send_text_surely(allow_twin, self.policy.mode != Mode::Trainee)
+    }
+
+    fn send_text_surely(&mut self, allow_twin: bool, sure: bool) -> Vec<Effect> {
         let Some(sender) = self
             .connection
             .as_ref()
             .and_then(|connection| connection.sender.as_ref())
         else {
-            self.compose.complaint = Some(self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8).")));
-            self.compose.stage = compose::Stage::Body;
-            return Vec::new();
+            let why = self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8)."));
+            return self.text_refused(why);
         };
         let Some(intent) = self.compose.intent(&sender.sender) else {
             return Vec::new();
         };
-        let (op, effect) = self
-            .operations
-            .begin(intent, None, None, allow_twin, self.now);
-        self.compose.begun(op, self.now);
-        vec![effect]
+        if !sure && let Some(what) = explained(&intent) {
+            return self.ask_whether_sure(what, Then::Text { allow_twin });
+        }
+        let order = Order {
+            allow_twin,
+            ..Order::of(intent)
+        };
+        match self.order(order) {
+            Ok((op, effect)) => {
+                self.compose.begun(op, self.now);
+                vec![effect]
+            }
+            Err(why) => self.text_refused(why),
+        }
+    }
+
+    fn text_refused(&mut self, why: Phrase) -> Vec<Effect> {
+        self.compose.complaint = Some(why);
+        self.compose.stage = compose::Stage::Body;
+        Vec::new()
     }
 
     /// Sends once more what is not known to have gone out. Only ever on a person's yes.
-    pub(super) fn send_once_more(&mut self, sent: Operation) -> (OpId, Vec<Effect>) {
-        let (op, effect) = self
-            .operations
-            .begin(sent.intent, None, sent.ticket, true, self.now);
-        (op, vec![effect])
+    pub(super) fn send_once_more(&mut self, sent: Operation) -> Option<(OpId, Effect)> {
+        let order = Order {
+            ticket: sent.ticket,
+            // It was permitted as it is when it was sent the first time.
+            from_template: true,
+            allow_twin: true,
+            ..Order::of(sent.intent)
+        };
+        self.order(order).map_err(|why| self.notify(why)).ok()
+    }
+
+    fn order(&mut self, order: Order) -> Result<(OpId, Effect), Phrase> {
+        self.operations
+            .begin(order, &self.policy, self.now, &self.setting.zone)
+    }
+
+    fn ask_whether_sure(&mut self, what: Phrase, then: Then) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Sure(Box::new(Sure { what, then })));
+        Vec::new()
+    }
+
+    /// The trainee said yes.
+    pub(super) fn is_sure(&mut self, sure: Sure) -> Vec<Effect> {
+        match sure.then {
+            Then::Start(start) => self.begin_surely(start, true),
+            Then::Text { allow_twin } => self.send_text_surely(allow_twin, true),
+        }
     }
 
     pub(super) fn why_not_connected(&self, connected: Phrase) -> Phrase {
@@ -72,4 +151,30 @@ impl Model {
             (None, None) => phrase!("The keys are still being read. Try again in a moment."),
         }
     }
+}
+
+/// What will happen, for somebody who learns; none where nothing reaches a customer.
+fn explained(intent: &Intent) -> Option<Phrase> {
+    let to = intent.to()?.masked();
+    Some(match intent {
+        Intent::Text(_) => phrase!(
+            "A real text goes to {to}. It costs money, and cannot be taken back.",
+            to = to
+        ),
+        Intent::VerifyStart(start) => match start.channel {
+            VerificationChannel::Call => phrase!(
+                "The phone of {to} rings, and a voice speaks the code. Only somebody who called you may be asked for it.",
+                to = to
+            ),
+            VerificationChannel::Email => phrase!(
+                "A real code goes to {to} by email. Only somebody who called you may be asked for it.",
+                to = to
+            ),
+            _ => phrase!(
+                "A real code goes to the phone {to}. It costs money. Only somebody who called you may be asked for it.",
+                to = to
+            ),
+        },
+        _ => return None,
+    })
 }

@@ -7,7 +7,7 @@
 
 mod act;
 mod answers;
-mod begin;
+pub mod begin;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -37,6 +37,7 @@ pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::Setting;
 
+use begin::Sure;
 use compose::Compose;
 use follow::Follow;
 use history::History;
@@ -119,6 +120,8 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A trainee is told what will happen: send it?
+    Sure(Box<Sure>),
     /// A page for the admin, scrolled by so many lines.
     Note {
         /// Which.
@@ -299,6 +302,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
         });

@@ -93,7 +93,8 @@ impl Runtime {
             Effect::Intend {
                 operation,
                 allow_twin,
-            } => self.store.intend(operation, allow_twin),
+                cap,
+            } => self.store.intend(operation, allow_twin, cap),
             Effect::Settle { op, state } => self.store.settle(op, state),
             Effect::LoadPage { before } => self.store.load_page(before),
             Effect::SaveDraft(draft) => self.store.save_draft(draft),

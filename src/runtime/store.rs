@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::domain::policy::DayCap;
 use crate::domain::{Draft, Failure, OpId, OpState, Operation};
 use crate::model::Event;
 use crate::store::{History, Journal, Store, StoreError, Twin};
@@ -18,7 +19,7 @@ use super::clock::Clock;
 pub const PAGE: usize = 100;
 
 enum Order {
-    Intend(Operation, Twin),
+    Intend(Operation, Twin, Option<DayCap>),
     Settle(OpId, OpState),
     LoadPage(Option<i64>),
     SaveDraft(Draft),
@@ -47,7 +48,7 @@ impl StoreThread {
     }
 
     /// Writes an operation down.
-    pub fn intend(&self, operation: Operation, allow_twin: bool) {
+    pub fn intend(&self, operation: Operation, allow_twin: bool, cap: Option<DayCap>) {
         self.order(Order::Intend(
             operation,
             if allow_twin {
@@ -55,6 +56,7 @@ impl StoreThread {
             } else {
                 Twin::Refuse
             },
+            cap,
         ));
     }
 
@@ -90,9 +92,12 @@ impl StoreThread {
 fn carry_out(store: &mut Store, clock: Clock, order: Order) -> Event {
     let failed = |error: StoreError| Failure::from(&error);
     match order {
-        Order::Intend(operation, twin) => Event::Intended {
+        Order::Intend(operation, twin, cap) => Event::Intended {
             op: operation.id,
-            result: store.intend(&operation, twin).map(Box::new).map_err(failed),
+            result: store
+                .intend_within(&operation, twin, cap)
+                .map(Box::new)
+                .map_err(failed),
         },
         Order::Settle(op, state) => Event::Settled {
             op,

@@ -85,6 +85,7 @@ impl Desk {
             Effect::Intend {
                 operation,
                 allow_twin,
+                cap,
             } => {
                 let twin = if allow_twin {
                     Twin::Allow
@@ -93,7 +94,7 @@ impl Desk {
                 };
                 let result = self
                     .store
-                    .intend(&operation, twin)
+                    .intend_within(&operation, twin, cap)
                     .map(Box::new)
                     .map_err(failure);
                 Event::Intended {

@@ -8,6 +8,7 @@ mod docs;
 mod failing;
 mod first_run;
 mod hostile;
+mod lead;
 mod life;
 mod lines;
 mod monkey;
