@@ -12,9 +12,10 @@ use std::time::Duration;
 use crate::config::{ChosenSender, Selected};
 use crate::domain::sid::AccountSid;
 use crate::domain::sid::VerifyServiceSid;
+use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
     Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender,
-    Timestamp, Verification,
+    Timestamp, Verification, VerificationKey,
 };
 use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};
@@ -250,6 +251,31 @@ impl OneShot {
                 }
             }
         }
+    }
+
+    /// The newest start of a verification under the account that is connected. By SID it is whichever has
+    /// it; by recipient, only one whose code may still be good: an older one may have been sent under
+    /// another service than the one that is meant now.
+    pub async fn started(
+        &mut self,
+        key: &VerificationKey,
+    ) -> Result<Option<NewVerification>, Exit> {
+        self.perform(Effect::FindStart {
+            key: key.clone(),
+            account: self.account.clone(),
+        });
+        let row = loop {
+            if let Event::StartFound(result) = self.next().await? {
+                break result?;
+            }
+        };
+        let Some(row) = row else { return Ok(None) };
+        let age = self.now().duration_since(row.operation.at).as_secs();
+        let may_be_good = age < VALIDITY_SECONDS || matches!(key, VerificationKey::Sid(_));
+        Ok(match row.operation.intent {
+            Intent::VerifyStart(start) if may_be_good => Some(start),
+            _ => None,
+        })
     }
 
     /// Rows of the history, newest first, page by page until there are enough.

@@ -29,6 +29,7 @@ pub mod safety;
 pub mod secret;
 pub mod sid;
 pub mod sms_text;
+pub mod tally;
 pub mod ticket;
 pub mod untrusted;
 pub mod verification;
@@ -43,8 +44,9 @@ pub use operation::{Intent, OpId, OpState, Operation, Settled};
 pub use phone::PhoneNumber;
 pub use phrase::{Phrase, phrase};
 pub use policy::Policy;
-pub use record::{HistoryRow, Page};
+pub use record::{HistoryRow, LookBack, Page};
 pub use secret::{Code, Secret};
+pub use tally::Tally;
 pub use ticket::{Ticket, TicketProblem};
 pub use untrusted::Untrusted;
 pub use verification::{

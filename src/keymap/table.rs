@@ -11,6 +11,12 @@ use super::chord::{Chord, Key};
 pub enum Place {
     /// Typing whom to verify.
     To,
+    /// Nothing is typed yet, and other callers wait.
+    Callers,
+    /// Typing the number in the customer record.
+    OnFile,
+    /// Typing the ticket.
+    Ticket,
     /// Waiting for the code: the box takes digits, so letters are commands.
     Code,
     /// A request is under way.
@@ -67,6 +73,8 @@ pub enum Place {
     SureQuestion,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
+    /// A card to read in the middle of a call.
+    Card,
     /// Any pane of the desk.
     Desk,
     /// Everywhere, under every page.
@@ -77,6 +85,9 @@ impl Place {
     /// All of them, in the order of the help.
     pub const ALL: &'static [Self] = &[
         Self::To,
+        Self::Callers,
+        Self::OnFile,
+        Self::Ticket,
         Self::Code,
         Self::Busy,
         Self::Approved,
@@ -105,6 +116,7 @@ impl Place {
         Self::SignOutQuestion,
         Self::SureQuestion,
         Self::Phone,
+        Self::Card,
         Self::Desk,
         Self::Always,
     ];
@@ -113,7 +125,14 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::To | Self::MessageTo | Self::Body | Self::Paste | Self::Palette
+            Self::To
+                | Self::Callers
+                | Self::OnFile
+                | Self::Ticket
+                | Self::MessageTo
+                | Self::Body
+                | Self::Paste
+                | Self::Palette
         )
     }
 
@@ -135,6 +154,9 @@ impl Place {
     pub fn title(self) -> &'static str {
         match self {
             Self::To => "Verify: whom",
+            Self::Callers => "Verify: while callers wait",
+            Self::OnFile => "Verify: the number on file",
+            Self::Ticket => "Verify: the ticket",
             Self::Code => "Verify: the code",
             Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
@@ -163,6 +185,7 @@ impl Place {
             Self::SignOutQuestion => "Signing out",
             Self::SureQuestion => "Trainee: before a send",
             Self::Phone => "The pretend phone",
+            Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
             Self::Always => "Everywhere",
         }
@@ -250,9 +273,23 @@ pub const TABLE: &[Binding] = &[
     bind(
         Place::To,
         &[TAB],
+        Action::NextField,
+        "number on file, ticket",
+        "Go to the next field: the number in the customer record, then the ticket. Both may stay empty.",
+    ),
+    bind(
+        Place::To,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "field before",
+        "Go to the field before.",
+    ),
+    bind(
+        Place::To,
+        &[Chord::ctrl('n')],
         Action::OtherCheck,
         "waiting caller",
-        "Go to a check that is waiting for its code.",
+        "Go to a check that is waiting for its code. What is typed here stays.",
     ),
     bind(
         Place::To,
@@ -261,7 +298,48 @@ pub const TABLE: &[Binding] = &[
         "language",
         "Change the language of the customer: of the code, and of the words to say.",
     ),
-    bind(Place::To, &[ESC], Action::Back, "clear", "Empty the field."),
+    bind(
+        Place::To,
+        &[ESC],
+        Action::Back,
+        "clear",
+        "Empty the field; where it is empty, the other fields.",
+    ),
+    bind(
+        Place::Callers,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "waiting caller",
+        "Go to a check that is waiting for its code.",
+    ),
+    bind(
+        Place::OnFile,
+        &[TAB],
+        Action::NextField,
+        "ticket",
+        "Compare, and go to the ticket. What was pasted is forgotten; same or differs is kept.",
+    ),
+    bind(
+        Place::OnFile,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. Nothing is compared.",
+    ),
+    bind(
+        Place::Ticket,
+        &[TAB],
+        Action::NextField,
+        "number",
+        "Back to the number to be checked.",
+    ),
+    bind(
+        Place::Ticket,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. The ticket stays.",
+    ),
     bind(
         Place::Code,
         &[key('r')],
@@ -313,7 +391,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Code,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -334,7 +412,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Busy,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -355,7 +433,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Approved,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -411,7 +489,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -439,7 +517,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::VerifyUnknown,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -943,11 +1021,68 @@ pub const TABLE: &[Binding] = &[
         "Put the pretend phone away.",
     ),
     bind(
+        Place::Card,
+        &[ESC],
+        Action::Back,
+        "close",
+        "Put the card away.",
+    ),
+    bind(
+        Place::Card,
+        &[DOWN, key('j')],
+        Action::Down,
+        "down",
+        "Scroll down.",
+    ),
+    bind(Place::Card, &[UP, key('k')], Action::Up, "up", "Scroll up."),
+    bind(
+        Place::Card,
+        &[PAGE_DOWN],
+        Action::PageDown,
+        "page down",
+        "A page down.",
+    ),
+    bind(
+        Place::Card,
+        &[PAGE_UP],
+        Action::PageUp,
+        "page up",
+        "A page up.",
+    ),
+    bind(
+        Place::Card,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Card,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
+    ),
+    bind(
         Place::Desk,
         &[f(1), key('?')],
         Action::Help,
         "help",
         "Help for where you are.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
     ),
     bind(
         Place::Desk,
@@ -1011,6 +1146,13 @@ pub const TABLE: &[Binding] = &[
         Action::Suspend,
         "to the shell",
         "Back to the shell; fg returns.",
+    ),
+    bind(
+        Place::Always,
+        &[f(12)],
+        Action::Mouse,
+        "free the mouse",
+        "Leave the mouse to the terminal, to select text with; F12 takes it back.",
     ),
     bind(
         Place::Always,

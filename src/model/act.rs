@@ -55,39 +55,26 @@ impl Model {
                 }
             }
             (_, Action::Back) => self.overlay = None,
+            (Overlay::Card { .. }, action) => self.act_on_card(action),
             _ => {}
         }
         Vec::new()
     }
 
     pub(super) fn act_on_verify(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(effects) = self.act_on_form(action) {
+            return effects;
+        }
         let now = self.now;
         match action {
-            Action::Submit => match self.verify.shown {
-                None => {
-                    let start = self.verify.submit(&self.setting.default_country, false);
-                    return start.map(|start| self.begin(start)).unwrap_or_default();
+            Action::Submit => {
+                if let Some(at) = self.verify.shown
+                    && let Some(wanted) = self.verify.checks[at].take_code()
+                {
+                    return self.begin(Start::Of(at, wanted));
                 }
-                Some(at) => {
-                    let wanted = self
-                        .verify
-                        .checks
-                        .get_mut(at)
-                        .and_then(super::check::Check::take_code);
-                    return wanted
-                        .map(|wanted| self.begin(Start::Of(at, wanted)))
-                        .unwrap_or_default();
-                }
-            },
-            Action::Yes if self.verify.caution.is_some() => {
-                let start = self.verify.submit(&self.setting.default_country, true);
-                return start.map(|start| self.begin(start)).unwrap_or_default();
             }
             Action::Yes => return self.verify_once_more(),
-            Action::Down | Action::Up if self.verify.shown.is_none() => {
-                self.verify.turn_channel(action == Action::Down);
-            }
-            Action::OtherLanguage => self.verify.turn_language(),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,
@@ -100,10 +87,10 @@ impl Model {
             Action::CallInstead => return self.send_by(VerificationChannel::Call),
             Action::WhatsAppInstead => return self.send_by(VerificationChannel::WhatsApp),
             Action::EmailInstead => {
-                self.verify.email_instead();
+                self.verify.same_customer();
                 self.notify("Type the email address that the code shall go to.");
             }
-            Action::OtherNumber => self.verify.next_customer(),
+            Action::OtherNumber => self.verify.same_customer(),
             Action::StopCheck => {
                 if let Some(at) = self.verify.shown
                     && let Some(stop) = self.verify.checks[at].stoppable()
@@ -111,22 +98,12 @@ impl Model {
                     return self.begin(Start::Of(at, stop));
                 }
             }
-            Action::OtherCheck => self.verify.other_check(),
             Action::AskNow => {
                 self.follow.ask_now(now);
                 self.searches.ask_now(now);
             }
             Action::Copy => return self.copy_evidence(),
-            Action::NextCustomer | Action::Back => {
-                match (self.verify.shown, &self.verify.caution) {
-                    (None, Some(_)) => self.verify.caution = None,
-                    (None, None) => {
-                        self.verify.to.clear();
-                        self.verify.edited(&self.setting.default_country);
-                    }
-                    (Some(_), _) => self.verify.next_customer(),
-                }
-            }
+            Action::NextCustomer | Action::Back => self.verify.next_customer(),
             _ => {}
         }
         Vec::new()
@@ -185,9 +162,10 @@ impl Model {
     }
 
     fn copy_evidence(&mut self) -> Vec<Effect> {
+        let agent = self.setting.agent.as_deref();
         self.verify
             .check()
-            .and_then(super::evidence::line)
+            .and_then(|check| super::evidence::line(check, agent))
             .map(|line| vec![Effect::Copy(line)])
             .unwrap_or_default()
     }

@@ -8,7 +8,7 @@ use crate::domain::sid::MessageSid;
 use crate::domain::verification::VALIDITY_SECONDS;
 use crate::domain::{
     Answer, Call, Connection, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Page, Reply,
-    Settled, Timestamp,
+    Settled, Timestamp, phrase,
 };
 
 use super::effect::Effect;
@@ -80,7 +80,7 @@ impl Model {
             (Err(failure), _)
                 if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
             {
-                self.notify(failure.message);
+                self.notify(failure.phrase());
             }
             _ => {}
         }
@@ -156,9 +156,9 @@ impl Model {
         self.compose.progress(op, &progress);
         match progress {
             Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
-            Progress::NotIntended(failure) => self.notify(failure.message),
+            Progress::NotIntended(failure) => self.notify(failure.phrase()),
             Progress::NotWritten { failure, .. } => {
-                self.notify(format!("It was done, but could not be written into the history: {} It will be looked up at the next start.", failure.message));
+                self.notify(phrase!("It was done, but could not be written into the history: {why} It will be looked up at the next start.", why = failure.phrase()));
             }
             Progress::Outcome { .. } => {}
         }
@@ -209,7 +209,7 @@ impl Model {
         }
         match result {
             Ok(row) => self.row_changed(*row),
-            Err(failure) => self.notify(failure.message),
+            Err(failure) => self.notify(failure.phrase()),
         }
         Vec::new()
     }

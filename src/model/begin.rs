@@ -53,7 +53,7 @@ impl Model {
         }
         let ticket = match &start {
             Start::Of(at, _) => self.verify.checks[*at].ticket.clone(),
-            Start::New { .. } => None,
+            Start::New(new) => new.ticket.clone(),
         };
         let order = Order {
             code,
@@ -147,7 +147,7 @@ impl Model {
     pub(super) fn why_not_connected(&self, connected: Phrase) -> Phrase {
         match (&self.connection, &self.connect_failure) {
             (Some(_), _) => connected,
-            (None, Some(failure)) => Phrase::from(&failure.message),
+            (None, Some(failure)) => failure.phrase(),
             (None, None) => phrase!("The keys are still being read. Try again in a moment."),
         }
     }

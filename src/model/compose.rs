@@ -230,6 +230,6 @@ impl Compose {
 
     fn not_intended(&mut self, failure: &Failure) {
         self.stage = Stage::Body;
-        self.complaint = Some(Phrase::from(&failure.message));
+        self.complaint = Some(failure.phrase());
     }
 }

@@ -5,7 +5,11 @@
 
 use crate::domain::connection::Keys;
 use crate::domain::policy::DayCap;
-use crate::domain::{Call, Connection, Draft, OpId, OpState, Operation};
+use crate::domain::sid::AccountSid;
+use crate::domain::{
+    Call, Connection, Draft, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
+    VerificationKey,
+};
 
 use super::event::Ask;
 
@@ -39,6 +43,26 @@ pub enum Effect {
     LoadPage {
         /// The oldest row that is known; none for the newest page, which other processes write into.
         before: Option<i64>,
+    },
+    /// Count today and the last hour. Answered by `Tallied`.
+    Tally {
+        /// When today began.
+        midnight: Timestamp,
+    },
+    /// Look up what the history holds about a person, and whether a ticket was verified. Answered by
+    /// `LookedBack`.
+    LookBack {
+        /// Whom.
+        to: Recipient,
+        /// Which ticket, where there is one.
+        ticket: Option<Ticket>,
+    },
+    /// Find the newest start of a verification under an account. Answered by `StartFound`.
+    FindStart {
+        /// By recipient or SID.
+        key: VerificationKey,
+        /// Whose; anybody's where no account is connected.
+        account: Option<AccountSid>,
     },
     /// Keep the draft of a text; an empty one is removed. Answered by `DraftSaved`.
     SaveDraft(Draft),
@@ -74,6 +98,8 @@ pub enum Effect {
     },
     /// Hand a line to the clipboard. Answered by `Copied`.
     Copy(String),
+    /// Call the agent, who looks elsewhere: the terminal's bell.
+    Ring,
     /// Draw everything anew.
     Redraw,
     /// Go to the background until the shell says otherwise.

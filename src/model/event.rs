@@ -5,8 +5,12 @@
 
 use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::domain::connection::Keys;
-use crate::domain::{Answer, Connection, Draft, Failure, HistoryRow, OpId, Page, Timestamp};
+use crate::domain::{
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Timestamp,
+};
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
 
@@ -43,6 +47,13 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// The mouse was pressed on a cell. What stands there is known to whoever drew it, and not here.
+    Pointed {
+        /// From the left.
+        column: u16,
+        /// From the top.
+        row: u16,
+    },
     /// Something on the screen was clicked.
     Clicked(Click),
     /// The wheel was turned, down or up.
@@ -52,6 +63,13 @@ pub enum Event {
     },
     /// The window has another size.
     Resized(Size),
+    /// The window has the agent's attention, or has lost it.
+    Focused(bool),
+    /// The terminal has said what its background is like.
+    Background {
+        /// Dark.
+        dark: bool,
+    },
     /// A deadline that the model had asked for has passed.
     Woke,
     /// An operation is on disk, or could not be written down.
@@ -89,6 +107,12 @@ pub enum Event {
         /// The page.
         result: Result<Page, Failure>,
     },
+    /// Today and the last hour were counted.
+    Tallied(Result<Tally, Failure>),
+    /// What the history holds about a person was read.
+    LookedBack(Result<Box<LookBack>, Failure>),
+    /// The start of a verification was looked for in the history.
+    StartFound(Result<Option<Box<HistoryRow>>, Failure>),
     /// The draft is on disk, or could not be written.
     DraftSaved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
@@ -116,9 +140,10 @@ pub enum Click {
     Field(Place),
 }
 
-/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.
+/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone. It may be
+/// a set of keys, so it is wiped when it goes.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pasted(pub String);
+pub struct Pasted(pub Zeroizing<String>);
 
 impl fmt::Debug for Pasted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

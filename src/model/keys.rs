@@ -5,6 +5,7 @@ use crate::domain::Phrase;
 use crate::keymap::{self, Action, Chord, Key};
 use crate::layout;
 
+use super::card::Card;
 use super::effect::Effect;
 use super::palette::Palette;
 use super::setup::Setup;
@@ -76,9 +77,7 @@ impl Model {
             .shown
             .and_then(|at| self.verify.checks.get_mut(at))
         else {
-            if self.verify.to.edit(chord) {
-                self.verify.edited(&self.setting.default_country);
-            }
+            self.verify.typed(chord, &self.setting.default_country);
             return;
         };
         match (chord.key, chord.text()) {
@@ -154,10 +153,13 @@ impl Model {
             Action::Interrupt => self.interrupt(),
             Action::Suspend => vec![Effect::Suspend],
             Action::Redraw => vec![Effect::Redraw],
+            Action::Mouse => self.turn_mouse(),
             Action::Help => self.open(Overlay::Help {
                 places: self.places(),
                 scroll: 0,
             }),
+            Action::WhoIsCalling => self.open_card(Card::Caller),
+            Action::Refuse => self.open_card(Card::Refusal),
             Action::Palette => self.open(Overlay::Palette(Palette::new(self.places()))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone => {
@@ -197,6 +199,10 @@ impl Model {
                 Pane::Settings => self.go(Pane::Verify),
             },
         }
+    }
+
+    fn open_card(&mut self, card: Card) -> Vec<Effect> {
+        self.open(Overlay::Card { card, scroll: 0 })
     }
 
     fn open(&mut self, overlay: Overlay) -> Vec<Effect> {

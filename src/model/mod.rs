@@ -7,7 +7,9 @@
 
 mod act;
 mod answers;
+mod attention;
 pub mod begin;
+pub mod card;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -36,6 +38,8 @@ use crate::layout::{self, Size};
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::Setting;
+
+pub use attention::Attention;
 
 use begin::Sure;
 use compose::Compose;
@@ -89,6 +93,8 @@ pub struct Model {
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
+    /// Whether the agent looks at the desk.
+    pub attention: Attention,
 }
 
 /// The panes of the desk.
@@ -131,6 +137,13 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// A card to read in the middle of a call.
+    Card {
+        /// Which.
+        card: card::Card,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -164,12 +177,14 @@ impl Model {
             follow: Follow::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
+            attention: Attention::default(),
         }
     }
 
     /// Takes an event in, and says what is to be done about it.
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
+        let before = self.endings();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::Connected(connection) => self.connected(*connection),
@@ -190,6 +205,8 @@ impl Model {
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
+            Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
             Event::Scrolled { down } => self.scrolled(down),
             Event::Resized(size) => {
@@ -215,14 +232,28 @@ impl Model {
                     (None, Ok(page)) => self.newest_rows(page),
                     (_, Err(failure)) => {
                         self.history.append_failed();
-                        self.notify(failure.message);
+                        self.notify(failure.phrase());
                     }
                 }
                 Vec::new()
             }
+            Event::Tallied(result) => {
+                let midnight = self.midnight();
+                self.history.counted(result.ok(), self.now, midnight);
+                Vec::new()
+            }
+            Event::LookedBack(result) => {
+                match result {
+                    Ok(back) => self.history.look_back = Some(*back),
+                    Err(failure) => self.notify(failure.message),
+                }
+                Vec::new()
+            }
+            // A desk never asks for it.
+            Event::StartFound(_) => Vec::new(),
             Event::DraftSaved(result) => {
                 if let Err(failure) = result {
-                    self.notify(failure.message);
+                    self.notify(failure.phrase());
                 }
                 Vec::new()
             }
@@ -237,7 +268,7 @@ impl Model {
                         self.connection = None;
                         self.setup = Some(Setup::new(false));
                     }
-                    Err(failure) => self.notify(failure.message),
+                    Err(failure) => self.notify(failure.phrase()),
                 }
                 Vec::new()
             }
@@ -252,6 +283,9 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        if self.calls_the_agent(before) {
+            effects.push(Effect::Ring);
+        }
         effects
     }
 
@@ -289,6 +323,7 @@ impl Model {
             follow,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
+            self.attention.deadline(&self.policy),
         ]
         .into_iter()
         .flatten()
@@ -305,6 +340,7 @@ impl Model {
             Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -313,7 +349,14 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
+            (None, None) => {
+                let mut places = match self.pane {
+                    Pane::Verify => self.verify.places(),
+                    _ => vec![self.pane_place()],
+                };
+                places.extend([Place::Desk, Place::Always]);
+                places
+            }
         }
     }
 
@@ -334,6 +377,12 @@ impl Model {
             || self.setup.as_ref().is_some_and(Setup::is_keeping)
     }
 
+    /// When today began, where the agent is.
+    pub fn midnight(&self) -> Timestamp {
+        let now = self.now.to_zoned(self.setting.zone.clone());
+        now.start_of_day().map_or(self.now, |day| day.timestamp())
+    }
+
     /// Shows a sentence for a while.
     fn notify(&mut self, text: impl Into<Phrase>) {
         self.notice = Some(Notice {
@@ -346,7 +395,12 @@ impl Model {
         let now = self.now;
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
+        self.looked_away();
         let mut effects = Vec::new();
+        let midnight = self.midnight();
+        if self.history.wants_count(now, midnight) {
+            effects.push(Effect::Tally { midnight });
+        }
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {

@@ -72,5 +72,5 @@ fn press(chord: Chord) -> Event {
 }
 
 fn paste(text: &str) -> Event {
-    Event::Pasted(Pasted(text.to_owned()))
+    Event::Pasted(Pasted(text.to_owned().into()))
 }

@@ -4,6 +4,7 @@
 //! command. The history has a thread of its own, so that a slow disk never keeps a
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
+mod burst;
 pub mod clock;
 pub mod input;
 mod keeper;
@@ -34,6 +35,7 @@ pub use keeper::{Keeper, named_sender, named_service};
 pub use opening::Opening;
 pub use reach::Reach;
 use store::StoreThread;
+pub use store::carry_out;
 
 /// Where events come out.
 pub type Inbox = mpsc::UnboundedReceiver<Event>;
@@ -86,18 +88,17 @@ impl Runtime {
         }
     }
 
-    /// Does what is ordered. `Redraw`, `Suspend`, `Copy`, `StartDemo` and `Quit` are for whoever owns
+    /// Does what is ordered. `Ring`, `Redraw`, `Suspend`, `Copy`, `StartDemo` and `Quit` are for whoever owns
     /// the terminal.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Intend {
-                operation,
-                allow_twin,
-                cap,
-            } => self.store.intend(operation, allow_twin, cap),
-            Effect::Settle { op, state } => self.store.settle(op, state),
-            Effect::LoadPage { before } => self.store.load_page(before),
-            Effect::SaveDraft(draft) => self.store.save_draft(draft),
+            Effect::Intend { .. }
+            | Effect::Settle { .. }
+            | Effect::LoadPage { .. }
+            | Effect::Tally { .. }
+            | Effect::LookBack { .. }
+            | Effect::FindStart { .. }
+            | Effect::SaveDraft(_) => self.store.order(effect),
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {
@@ -124,6 +125,7 @@ impl Runtime {
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
             Effect::Copy(_)
+            | Effect::Ring
             | Effect::Redraw
             | Effect::Suspend
             | Effect::StartDemo

@@ -21,6 +21,7 @@ mod reserve;
 #[cfg(test)]
 mod samples;
 mod shape;
+mod tally;
 
 use std::path::{Path, PathBuf};
 
@@ -30,8 +31,10 @@ pub use self::error::{Cause, StoreError};
 use self::lock::SessionLock;
 use self::reserve::Reserve;
 use crate::domain::policy::DayCap;
+use crate::domain::sid::AccountSid;
 use crate::domain::{
-    Draft, HistoryRow, OpId, OpState, Operation, Page, PhoneNumber, Timestamp, VerificationKey,
+    Draft, HistoryRow, LookBack, OpId, OpState, Operation, Page, PhoneNumber, Recipient, Tally,
+    Ticket, Timestamp, VerificationKey,
 };
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
@@ -95,12 +98,27 @@ pub trait History {
     /// Texts that Twilio took and whose status is not final, newest first.
     fn unfinished(&self, limit: usize) -> Result<Vec<HistoryRow>, StoreError>;
 
-    /// The newest start of a verification that took effect or may have, by recipient or by SID. Whether
-    /// its code is still good is for the caller to judge, who has a clock.
-    fn open_verification(&self, key: &VerificationKey) -> Result<Option<HistoryRow>, StoreError>;
+    /// The newest start of a verification that took effect or may have, by recipient or by SID, under an
+    /// account. Whether its code is still good is for the caller to judge, who has a clock.
+    fn open_verification(
+        &self,
+        key: &VerificationKey,
+        account: Option<&AccountSid>,
+    ) -> Result<Option<HistoryRow>, StoreError>;
 
     /// The newest text to a number, whatever became of it.
     fn last_text(&self, to: &PhoneNumber) -> Result<Option<HistoryRow>, StoreError>;
+
+    /// What is known of a person, and whether a ticket has been verified already.
+    fn look_back(&self, to: &Recipient, ticket: Option<&Ticket>) -> Result<LookBack, StoreError>;
+
+    /// What was done since midnight, and how codes arrived since an hour ago.
+    fn tally(
+        &self,
+        midnight: Timestamp,
+        hour_ago: Timestamp,
+        now: Timestamp,
+    ) -> Result<Tally, StoreError>;
 }
 
 /// The history in an SQLite file, or in memory.

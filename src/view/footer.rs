@@ -73,6 +73,8 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
         .filter(|binding| match binding.action {
             Action::Help | Action::Palette | Action::Quit => true,
             Action::ShowPhone => has_phone,
+            Action::WhoIsCalling => matches!(places[0], Place::To | Place::Callers),
+            Action::Refuse => places[0] == Place::Code,
             _ => false,
         })
         .map(|binding| hint(model, look, binding))
@@ -151,11 +153,17 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Up | Action::Down
             if matches!(
                 binding.place,
-                Place::History | Place::Detail | Place::Pick | Place::Note | Place::Help
+                Place::History
+                    | Place::Detail
+                    | Place::Pick
+                    | Place::Note
+                    | Place::Help
+                    | Place::Card
             ) =>
         {
             binding.action == Action::Down
         }
+        Action::PreviousField if binding.place == Place::To => false,
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
         Action::Yes if binding.place == Place::VerifyUnknown => {

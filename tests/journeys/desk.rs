@@ -91,10 +91,14 @@ pub struct Desk {
     pub copied: Vec<String>,
     /// Orders to leave, to suspend or to open the demo that came out of the desk.
     pub left: Vec<Effect>,
+    /// How often the bell rang.
+    pub rings: usize,
     pub(crate) store: Store,
     pub(crate) line: Arc<Line>,
     pub(crate) client: Option<Client>,
     pub(crate) keeper: Keeper,
+    /// How long the keyring takes to write and read back.
+    pub keyring_takes: Duration,
     pub(crate) rang: usize,
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) inbox: UnboundedReceiver<Event>,
@@ -234,10 +238,12 @@ impl Desk {
             pressed: 0,
             copied: Vec::new(),
             left: Vec::new(),
+            rings: 0,
             store,
             line,
             client: None,
             keeper,
+            keyring_takes: Duration::ZERO,
             rang: 0,
             events,
             inbox,
@@ -308,8 +314,41 @@ impl Desk {
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.pressed += 1;
-        self.happen(Event::Pasted(Pasted(text.to_owned())));
+        self.happen(Event::Pasted(Pasted(text.to_owned().into())));
         self.look_at_all_sizes();
+        self
+    }
+
+    /// Clicks on a text on the screen.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        let (column, row) = self.find(text);
+        let spots = picture::spots(&self.model, self.look);
+        let click = spots.at(column, row);
+        let click = click.unwrap_or_else(|| {
+            panic!("a click on {text:?} means nothing:\n{}", self.screen());
+        });
+        self.happen(Event::Clicked(click));
+        self.look_at_all_sizes();
+        self
+    }
+
+    /// Where a text stands on the screen.
+    #[track_caller]
+    pub fn find(&self, text: &str) -> (u16, u16) {
+        let screen = self.screen();
+        let found = screen.lines().enumerate().find_map(|(row, line)| {
+            let at = line.find(text)?;
+            Some((tuilio::text::width(&line[..at]), row))
+        });
+        let (column, row) =
+            found.unwrap_or_else(|| panic!("{text:?} is not on the screen:\n{screen}"));
+        (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
+    }
+
+    /// Turns the wheel.
+    pub fn scroll(&mut self, down: bool) -> &mut Self {
+        self.happen(Event::Scrolled { down });
         self
     }
 

@@ -381,3 +381,23 @@ fn a_service_or_a_sender_that_the_account_lacks_is_never_replaced_in_silence() {
         .sees("Keep the keys")
         .sees_no("not on this account");
 }
+
+#[test]
+fn leaving_while_the_keyring_writes_is_asked_about() {
+    let mut run = Run::new();
+    run.desk.keyring_takes = std::time::Duration::from_secs(2);
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Enter><Enter><Enter>")
+        .sees("Writing them into")
+        .press("<Esc>")
+        .sees("Writing them into")
+        .press("<Ctrl-Q>")
+        .sees("The keyring is still writing the keys.");
+    assert!(run.desk.left.is_empty());
+    run.desk
+        .press("<Esc>")
+        .wait(3.0)
+        .sees("Whose phone are we checking?");
+}

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use tuilio::config::Origin;
 use tuilio::domain::{Call, Failure, FailureKind, Timestamp};
 use tuilio::model::{Ask, Effect, Event, PhoneItem, Stamped};
-use tuilio::store::{History, Journal, Twin};
+use tuilio::runtime::carry_out;
 use tuilio::twilio::Client;
 
 use crate::desk::Desk;
@@ -80,43 +80,11 @@ impl Desk {
     }
 
     fn perform(&mut self, effect: Effect, now: Timestamp) {
-        let failure = |error| Failure::from(&error);
+        let effect = match carry_out(&mut self.store, effect, now) {
+            Ok(event) => return self.events.send(event).unwrap(),
+            Err(effect) => effect,
+        };
         let event = match effect {
-            Effect::Intend {
-                operation,
-                allow_twin,
-                cap,
-            } => {
-                let twin = if allow_twin {
-                    Twin::Allow
-                } else {
-                    Twin::Refuse
-                };
-                let result = self
-                    .store
-                    .intend_within(&operation, twin, cap)
-                    .map(Box::new)
-                    .map_err(failure);
-                Event::Intended {
-                    op: operation.id,
-                    result,
-                }
-            }
-            Effect::Settle { op, state } => Event::Settled {
-                op,
-                result: self
-                    .store
-                    .settle(op, &state, now)
-                    .map(Box::new)
-                    .map_err(failure),
-            },
-            Effect::LoadPage { before } => Event::PageLoaded {
-                before,
-                result: self.store.page(before, 100).map_err(failure),
-            },
-            Effect::SaveDraft(draft) => {
-                Event::DraftSaved(self.store.save_draft(&draft).map_err(failure))
-            }
             Effect::Call { ask, call } => {
                 if let Some(client) = self.client.clone() {
                     return self.call(ask, call, client);
@@ -132,7 +100,13 @@ impl Desk {
             }
             Effect::Keep { keys, connection } => {
                 let kept = Some((Origin::Twilio, None));
-                Event::Kept(self.keeper.keep(&keys, &connection, kept))
+                let event = Event::Kept(self.keeper.keep(&keys, &connection, kept));
+                let (events, takes) = (self.events.clone(), self.keyring_takes);
+                tokio::spawn(async move {
+                    tokio::time::sleep(takes).await;
+                    events.send(event).unwrap_or_default();
+                });
+                return;
             }
             Effect::SignOut { profile } => {
                 self.client = None;
@@ -147,9 +121,11 @@ impl Desk {
                 Event::Copied
             }
             Effect::Redraw => return,
-            effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => {
-                return self.left.push(effect);
+            Effect::Ring => {
+                self.rings += 1;
+                return;
             }
+            effect => return self.left.push(effect),
         };
         self.events.send(event).unwrap();
     }
