@@ -31,10 +31,20 @@ pub enum Place {
     Caution,
     /// Typing whom to text.
     MessageTo,
+    /// The text is empty, and there are templates for it.
+    EmptyText,
     /// Writing the text.
     Body,
+    /// Looking for a template by its name.
+    TemplateSearch,
     /// The review before a text is sent.
     Review,
+    /// The same, with something odd about it; `y` overrules it.
+    ReviewCaution,
+    /// Typing when a text shall leave.
+    SendTime,
+    /// A text is held for a few seconds, in which it can be taken back.
+    Held,
     /// A text is out; what became of it is on screen.
     MessageDone,
     /// It is not known whether the text went out.
@@ -71,6 +81,10 @@ pub enum Place {
     SignOutQuestion,
     /// What a trainee is asked before anything is sent.
     SureQuestion,
+    /// The question before a scheduled text is withdrawn.
+    WithdrawQuestion,
+    /// What the customer answered, in a narrow terminal.
+    Replies,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
     /// A card to read in the middle of a call.
@@ -95,8 +109,13 @@ impl Place {
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
+        Self::EmptyText,
         Self::Body,
+        Self::TemplateSearch,
         Self::Review,
+        Self::ReviewCaution,
+        Self::SendTime,
+        Self::Held,
         Self::MessageDone,
         Self::MessageUnknown,
         Self::History,
@@ -115,6 +134,8 @@ impl Place {
         Self::QuitQuestion,
         Self::SignOutQuestion,
         Self::SureQuestion,
+        Self::WithdrawQuestion,
+        Self::Replies,
         Self::Phone,
         Self::Card,
         Self::Desk,
@@ -130,7 +151,10 @@ impl Place {
                 | Self::OnFile
                 | Self::Ticket
                 | Self::MessageTo
+                | Self::EmptyText
                 | Self::Body
+                | Self::TemplateSearch
+                | Self::SendTime
                 | Self::Paste
                 | Self::Palette
         )
@@ -164,8 +188,13 @@ impl Place {
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
+            Self::EmptyText => "Message: a template",
             Self::Body => "Message: the text",
+            Self::TemplateSearch => "Message: search a template",
             Self::Review => "Message: review",
+            Self::ReviewCaution => "Message: review with a caution",
+            Self::SendTime => "Message: when",
+            Self::Held => "Message: held back",
             Self::MessageDone => "Message: sent",
             Self::MessageUnknown => "Message: not known",
             Self::History => "History",
@@ -184,6 +213,8 @@ impl Place {
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
             Self::SureQuestion => "Trainee: before a send",
+            Self::WithdrawQuestion => "Withdrawing a text",
+            Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
             Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
@@ -545,10 +576,48 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::MessageTo,
+        &[DOWN],
+        Action::Down,
+        "recent number",
+        "Put in the number that was texted or checked last; again for older ones.",
+    ),
+    bind(
+        Place::MessageTo,
+        &[UP],
+        Action::Up,
+        "newer number",
+        "Put in the newer one of the recent numbers.",
+    ),
+    bind(
+        Place::MessageTo,
         &[ESC],
         Action::Back,
         "clear",
         "Empty the field. The text stays.",
+    ),
+    bind(
+        Place::EmptyText,
+        &[
+            key('1'),
+            key('2'),
+            key('3'),
+            key('4'),
+            key('5'),
+            key('6'),
+            key('7'),
+            key('8'),
+            key('9'),
+        ],
+        Action::TakeTemplate,
+        "template",
+        "Take the template of that number. A text of your own begins with any other key.",
+    ),
+    bind(
+        Place::EmptyText,
+        &[key('/')],
+        Action::SearchTemplates,
+        "search",
+        "Look for a template by its name.",
     ),
     bind(
         Place::Body,
@@ -573,10 +642,46 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Body,
-        &[BACK_TAB, ESC],
-        Action::PreviousField,
+        &[TAB],
+        Action::NextField,
+        "next blank",
+        "Go to the next blank of the template; what you type takes its place.",
+    ),
+    bind(
+        Place::Body,
+        &[ESC],
+        Action::Back,
         "back",
         "Go back to the number. The text stays.",
+    ),
+    bind(
+        Place::Body,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "blank before",
+        "Go to the blank before; in a text without blanks, back to the number.",
+    ),
+    bind(
+        Place::TemplateSearch,
+        &[ENTER],
+        Action::Submit,
+        "take it",
+        "Take the marked template.",
+    ),
+    bind(
+        Place::TemplateSearch,
+        &[DOWN],
+        Action::Down,
+        "down",
+        "One down.",
+    ),
+    bind(Place::TemplateSearch, &[UP], Action::Up, "up", "One up."),
+    bind(
+        Place::TemplateSearch,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the text.",
     ),
     bind(
         Place::Review,
@@ -584,6 +689,20 @@ pub const TABLE: &[Binding] = &[
         Action::Submit,
         "send",
         "Send the text.",
+    ),
+    bind(
+        Place::Review,
+        &[key('s')],
+        Action::SendLater,
+        "send later",
+        "Choose when the text shall leave: a Messaging Service keeps it until then.",
+    ),
+    bind(
+        Place::Review,
+        &[key('p')],
+        Action::PlainText,
+        "plain letters",
+        "Put plain letters for those that make the text cost more.",
     ),
     bind(
         Place::Review,
@@ -607,6 +726,69 @@ pub const TABLE: &[Binding] = &[
         "Go back to the text. Nothing was sent.",
     ),
     bind(
+        Place::ReviewCaution,
+        &[key('y')],
+        Action::Yes,
+        "yes, send it",
+        "Send the text although something is odd.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[ESC, key('n')],
+        Action::Back,
+        "back",
+        "Go back to the text. Nothing was sent.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('s')],
+        Action::SendLater,
+        "send later",
+        "Choose when the text shall leave: a Messaging Service keeps it until then.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('p')],
+        Action::PlainText,
+        "plain letters",
+        "Put plain letters for those that make the text cost more.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[DOWN, PAGE_DOWN],
+        Action::Down,
+        "more of the text",
+        "Show the next row of a long text.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[UP, PAGE_UP],
+        Action::Up,
+        "back",
+        "Show the row before.",
+    ),
+    bind(
+        Place::SendTime,
+        &[ENTER],
+        Action::Submit,
+        "take the time",
+        "Take this time, and go back to the review.",
+    ),
+    bind(
+        Place::SendTime,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the review, without another time.",
+    ),
+    bind(
+        Place::Held,
+        &[key('u'), ESC],
+        Action::Undo,
+        "undo",
+        "Take the text back before it leaves. Nothing was sent.",
+    ),
+    bind(
         Place::MessageDone,
         &[ENTER, key('n'), ESC],
         Action::NextCustomer,
@@ -619,6 +801,13 @@ pub const TABLE: &[Binding] = &[
         Action::PreviousField,
         "edit and send anew",
         "Take number and text back into the fields.",
+    ),
+    bind(
+        Place::MessageDone,
+        &[key('x')],
+        Action::Withdraw,
+        "withdraw",
+        "Withdraw a scheduled text at Twilio before it leaves. Asks first.",
     ),
     bind(
         Place::MessageUnknown,
@@ -1012,6 +1201,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "not yet",
         "Send nothing. What you typed stays.",
+    ),
+    bind(
+        Place::WithdrawQuestion,
+        &[key('y')],
+        Action::Yes,
+        "withdraw",
+        "Withdraw the text. It will not leave.",
+    ),
+    bind(
+        Place::WithdrawQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "keep it",
+        "Leave it as it is: it leaves at its time.",
     ),
     bind(
         Place::Phone,

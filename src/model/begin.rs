@@ -6,10 +6,11 @@
 use crate::domain::policy::Mode;
 use crate::domain::{Intent, OpId, Operation, Phrase, VerificationChannel, phrase};
 
+use super::Model;
+use super::Overlay;
 use super::effect::Effect;
 use super::operations::Order;
 use super::verify::Start;
-use super::{Model, Overlay, compose};
 
 /// What a trainee has not said yes to yet.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +23,7 @@ pub struct Sure {
 #[derive(Debug, Clone, PartialEq)]
 enum Then {
     Start(Start),
-    Text { allow_twin: bool },
+    Text,
 }
 
 impl Model {
@@ -77,25 +78,20 @@ impl Model {
 
     /// Sends the text under review.
     pub(super) fn send_text(&mut self, allow_twin: bool) -> Vec<Effect> {
-        self.send_text_surely(allow_twin, self.policy.mode != Mode::Trainee)
-    }
-
-    fn send_text_surely(&mut self, allow_twin: bool, sure: bool) -> Vec<Effect> {
         let Some(sender) = self
             .connection
             .as_ref()
             .and_then(|connection| connection.sender.as_ref())
         else {
             let why = self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8)."));
-            return self.text_refused(why);
+            self.cannot_send(why);
+            return Vec::new();
         };
         let Some(intent) = self.compose.intent(&sender.sender) else {
             return Vec::new();
         };
-        if !sure && let Some(what) = explained(&intent) {
-            return self.ask_whether_sure(what, Then::Text { allow_twin });
-        }
         let order = Order {
+            from_template: self.compose.is_from_template(),
             allow_twin,
             ..Order::of(intent)
         };
@@ -104,14 +100,11 @@ impl Model {
                 self.compose.begun(op, self.now);
                 vec![effect]
             }
-            Err(why) => self.text_refused(why),
+            Err(why) => {
+                self.cannot_send(why);
+                Vec::new()
+            }
         }
-    }
-
-    fn text_refused(&mut self, why: Phrase) -> Vec<Effect> {
-        self.compose.complaint = Some(why);
-        self.compose.stage = compose::Stage::Body;
-        Vec::new()
     }
 
     /// Sends once more what is not known to have gone out. Only ever on a person's yes.
@@ -131,6 +124,26 @@ impl Model {
             .begin(order, &self.policy, self.now, &self.setting.zone)
     }
 
+    /// Whether a trainee has to be asked before the text under review goes its way.
+    pub(super) fn asks_before_text(&mut self) -> bool {
+        let Some(number) = self
+            .compose
+            .number()
+            .filter(|_| self.policy.mode == Mode::Trainee)
+        else {
+            return false;
+        };
+        let what = phrase!(
+            "A real text goes to {to}. It costs money, and cannot be taken back.",
+            to = number.masked()
+        );
+        self.overlay = Some(Overlay::Sure(Box::new(Sure {
+            what,
+            then: Then::Text,
+        })));
+        true
+    }
+
     fn ask_whether_sure(&mut self, what: Phrase, then: Then) -> Vec<Effect> {
         self.overlay = Some(Overlay::Sure(Box::new(Sure { what, then })));
         Vec::new()
@@ -140,7 +153,7 @@ impl Model {
     pub(super) fn is_sure(&mut self, sure: Sure) -> Vec<Effect> {
         match sure.then {
             Then::Start(start) => self.begin_surely(start, true),
-            Then::Text { allow_twin } => self.send_text_surely(allow_twin, true),
+            Then::Text => self.send_sure_text(),
         }
     }
 
@@ -157,10 +170,6 @@ impl Model {
 fn explained(intent: &Intent) -> Option<Phrase> {
     let to = intent.to()?.masked();
     Some(match intent {
-        Intent::Text(_) => phrase!(
-            "A real text goes to {to}. It costs money, and cannot be taken back.",
-            to = to
-        ),
         Intent::VerifyStart(start) => match start.channel {
             VerificationChannel::Call => phrase!(
                 "The phone of {to} rings, and a voice speaks the code. Only somebody who called you may be asked for it.",

@@ -31,7 +31,7 @@ pub mod verify;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Policy, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
@@ -137,6 +137,8 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// Withdraw a text that waits at Twilio for its time?
+    Withdraw(OpId),
     /// A card to read in the middle of a call.
     Card {
         /// Which.
@@ -187,6 +189,10 @@ impl Model {
         let before = self.endings();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
+            Event::TemplatesRead(templates) => {
+                self.compose.take_in(templates);
+                Vec::new()
+            }
             Event::Connected(connection) => self.connected(*connection),
             Event::KeysRead(Ok(read)) => {
                 let (keys, connection) = *read;
@@ -300,15 +306,6 @@ impl Model {
                 .filter_map(check::Check::deadline)
                 .min(),
         };
-        let sending = matches!(
-            &self.compose.stage,
-            compose::Stage::Out {
-                state: OpState::Intended | OpState::Unknown(_),
-                ..
-            }
-        );
-        let seconds =
-            (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
         let asking = if self.connection.is_some() {
             [self.searches.deadline(), self.follow.deadline()]
@@ -318,7 +315,7 @@ impl Model {
         let [search, follow] = asking;
         [
             panes,
-            seconds,
+            self.message_deadline(),
             search,
             follow,
             self.notice.as_ref().map(|notice| notice.until),
@@ -338,6 +335,7 @@ impl Model {
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Sure(_) => Place::SureQuestion,
+            Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
             Overlay::Card { .. } => Place::Card,
@@ -352,6 +350,10 @@ impl Model {
             (None, None) => {
                 let mut places = match self.pane {
                     Pane::Verify => self.verify.places(),
+                    // Over an empty text digits take a template; everything else is as in any text.
+                    _ if self.pane_place() == Place::EmptyText => {
+                        vec![Place::EmptyText, Place::Body]
+                    }
                     _ => vec![self.pane_place()],
                 };
                 places.extend([Place::Desk, Place::Always]);
@@ -373,6 +375,7 @@ impl Model {
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
         self.operations.any_open()
+            || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)
             || self.setup.as_ref().is_some_and(Setup::is_keeping)
     }
@@ -396,7 +399,7 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         self.looked_away();
-        let mut effects = Vec::new();
+        let mut effects = self.message_woke();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });

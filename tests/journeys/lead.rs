@@ -37,9 +37,9 @@ fn a_way_that_is_not_allowed_is_refused_and_the_check_goes_on() {
 #[test]
 fn so_many_texts_a_day_and_no_more() {
     let mut desk = Desk::under("texts_a_day = 1\n");
-    desk.press("<F6>").paste(MOBILE);
+    desk.press("<F6>").paste(GERMAN);
     desk.press("<Enter>One<Enter><Enter>").wait(5.0).press("n");
-    desk.paste(MOBILE);
+    desk.paste(GERMAN);
     desk.press("<Enter>Two<Enter><Enter>").wait(2.0);
     desk.sees("Set by your lead: at most 1 texts a day, and you have sent them.");
     assert_eq!(desk.rows().len(), 1);
@@ -82,7 +82,7 @@ fn a_trainee_is_told_what_will_happen_and_says_yes_to_it_with_a_y() {
     desk.press("c").sees("a voice speaks the code").press("y");
     desk.wait(2.0);
     assert_eq!(desk.rows().len(), 2);
-    desk.press("<F6>").paste(MOBILE);
+    desk.press("<F6>").paste(GERMAN);
     desk.press("<Enter>Hello<Enter><Enter>")
         .sees("A real text goes to")
         .press("n");
