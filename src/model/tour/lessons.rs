@@ -99,7 +99,7 @@ fn is_refused(seen: &Seen) -> bool {
 }
 
 fn is_stopped(seen: &Seen) -> bool {
-    ends(seen, |ending| *ending == Ending::Cancelled)
+    ends(seen, |ending| matches!(ending, Ending::Cancelled { .. }))
 }
 
 fn is_approved(seen: &Seen) -> bool {
