@@ -60,6 +60,11 @@ impl Paths {
         self.config_dir.join(CONFIG_FILE)
     }
 
+    /// The themes of the reader.
+    pub fn themes_dir(&self) -> PathBuf {
+        self.config_dir.join("themes")
+    }
+
     /// The history.
     pub fn history_file(&self) -> PathBuf {
         self.data_dir.join(HISTORY_FILE)

@@ -202,6 +202,10 @@ impl Model {
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Told(what) => {
+                self.notify(what);
+                Vec::new()
+            }
             Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
             Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
