@@ -23,18 +23,32 @@ pub enum Place {
     Busy,
     /// The check is approved.
     Approved,
-    /// The check ended in another way, or could not be sent.
+    /// The code could not be sent, or five wrong ones were tried.
     Ended,
+    /// The check is over in another way, and a new code can be sent.
+    Over,
+    /// Twilio asked us to wait; it goes on by itself.
+    Paused,
     /// It is not known whether the code went out.
     VerifyUnknown,
     /// One line of caution; `y` overrules it.
     Caution,
     /// Typing whom to text.
     MessageTo,
+    /// The text is empty, and there are templates for it.
+    EmptyText,
     /// Writing the text.
     Body,
+    /// Looking for a template by its name.
+    TemplateSearch,
     /// The review before a text is sent.
     Review,
+    /// The same, with something odd about it; `y` overrules it.
+    ReviewCaution,
+    /// Typing when a text shall leave.
+    SendTime,
+    /// A text is held for a few seconds, in which it can be taken back.
+    Held,
     /// A text is out; what became of it is on screen.
     MessageDone,
     /// It is not known whether the text went out.
@@ -69,6 +83,10 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// The question before a scheduled text is withdrawn.
+    WithdrawQuestion,
+    /// What the customer answered, in a narrow terminal.
+    Replies,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
     /// A card to read in the middle of a call.
@@ -90,11 +108,18 @@ impl Place {
         Self::Busy,
         Self::Approved,
         Self::Ended,
+        Self::Over,
+        Self::Paused,
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
+        Self::EmptyText,
         Self::Body,
+        Self::TemplateSearch,
         Self::Review,
+        Self::ReviewCaution,
+        Self::SendTime,
+        Self::Held,
         Self::MessageDone,
         Self::MessageUnknown,
         Self::History,
@@ -112,6 +137,8 @@ impl Place {
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::WithdrawQuestion,
+        Self::Replies,
         Self::Phone,
         Self::Card,
         Self::Desk,
@@ -127,7 +154,10 @@ impl Place {
                 | Self::OnFile
                 | Self::Ticket
                 | Self::MessageTo
+                | Self::EmptyText
                 | Self::Body
+                | Self::TemplateSearch
+                | Self::SendTime
                 | Self::Paste
                 | Self::Palette
         )
@@ -158,11 +188,18 @@ impl Place {
             Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
             Self::Ended => "Verify: ended",
+            Self::Over => "Verify: over",
+            Self::Paused => "Verify: asked to wait",
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
+            Self::EmptyText => "Message: a template",
             Self::Body => "Message: the text",
+            Self::TemplateSearch => "Message: search a template",
             Self::Review => "Message: review",
+            Self::ReviewCaution => "Message: review with a caution",
+            Self::SendTime => "Message: when",
+            Self::Held => "Message: held back",
             Self::MessageDone => "Message: sent",
             Self::MessageUnknown => "Message: not known",
             Self::History => "History",
@@ -180,6 +217,8 @@ impl Place {
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::WithdrawQuestion => "Withdrawing a text",
+            Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
             Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
@@ -445,7 +484,7 @@ pub const TABLE: &[Binding] = &[
         Place::Ended,
         &[key('r')],
         Action::SendAgain,
-        "SMS again",
+        "SMS",
         "Send a code by SMS.",
     ),
     bind(
@@ -461,6 +500,20 @@ pub const TABLE: &[Binding] = &[
         Action::EmailInstead,
         "email",
         "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('l')],
+        Action::TellLead,
+        "note for lead",
+        "Copy a masked note with the details, for whoever can open what is closed.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Copy a masked, dated line for the ticket: that it was not approved, and why.",
     ),
     bind(
         Place::Ended,
@@ -485,6 +538,76 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "other caller",
+        "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Over,
+        &[ENTER, key('r')],
+        Action::SendAgain,
+        "new code",
+        "Send a new code to the same phone, as a check of its own.",
+    ),
+    bind(
+        Place::Over,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Where the phone was approved before: copy a masked, dated line for the ticket.",
+    ),
+    bind(
+        Place::Over,
+        &[key('c')],
+        Action::CallInstead,
+        "call",
+        "Call the number and speak a new code.",
+    ),
+    bind(
+        Place::Over,
+        &[key('w')],
+        Action::WhatsAppInstead,
+        "WhatsApp",
+        "Send a new code by WhatsApp.",
+    ),
+    bind(
+        Place::Over,
+        &[key('e')],
+        Action::EmailInstead,
+        "email",
+        "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Over,
+        &[key('n'), ESC],
+        Action::NextCustomer,
+        "next customer",
+        "Clear the screen for the next customer.",
+    ),
+    bind(
+        Place::Over,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "other caller",
+        "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Paused,
+        &[ESC],
+        Action::StopWaiting,
+        "do not wait",
+        "Do not go on by itself. Nothing was sent.",
+    ),
+    bind(
+        Place::Paused,
+        &[key('n')],
+        Action::Back,
+        "go on meanwhile",
+        "Go on with other work. It goes on by itself all the same.",
+    ),
+    bind(
+        Place::Paused,
         &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
@@ -541,10 +664,48 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::MessageTo,
+        &[DOWN],
+        Action::Down,
+        "recent number",
+        "Put in the number that was texted or checked last; again for older ones.",
+    ),
+    bind(
+        Place::MessageTo,
+        &[UP],
+        Action::Up,
+        "newer number",
+        "Put in the newer one of the recent numbers.",
+    ),
+    bind(
+        Place::MessageTo,
         &[ESC],
         Action::Back,
         "clear",
         "Empty the field. The text stays.",
+    ),
+    bind(
+        Place::EmptyText,
+        &[
+            key('1'),
+            key('2'),
+            key('3'),
+            key('4'),
+            key('5'),
+            key('6'),
+            key('7'),
+            key('8'),
+            key('9'),
+        ],
+        Action::TakeTemplate,
+        "template",
+        "Take the template of that number. A text of your own begins with any other key.",
+    ),
+    bind(
+        Place::EmptyText,
+        &[key('/')],
+        Action::SearchTemplates,
+        "search",
+        "Look for a template by its name.",
     ),
     bind(
         Place::Body,
@@ -569,10 +730,46 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Body,
-        &[BACK_TAB, ESC],
-        Action::PreviousField,
+        &[TAB],
+        Action::NextField,
+        "next blank",
+        "Go to the next blank of the template; what you type takes its place.",
+    ),
+    bind(
+        Place::Body,
+        &[ESC],
+        Action::Back,
         "back",
         "Go back to the number. The text stays.",
+    ),
+    bind(
+        Place::Body,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "blank before",
+        "Go to the blank before; in a text without blanks, back to the number.",
+    ),
+    bind(
+        Place::TemplateSearch,
+        &[ENTER],
+        Action::Submit,
+        "take it",
+        "Take the marked template.",
+    ),
+    bind(
+        Place::TemplateSearch,
+        &[DOWN],
+        Action::Down,
+        "down",
+        "One down.",
+    ),
+    bind(Place::TemplateSearch, &[UP], Action::Up, "up", "One up."),
+    bind(
+        Place::TemplateSearch,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the text.",
     ),
     bind(
         Place::Review,
@@ -580,6 +777,20 @@ pub const TABLE: &[Binding] = &[
         Action::Submit,
         "send",
         "Send the text.",
+    ),
+    bind(
+        Place::Review,
+        &[key('s')],
+        Action::SendLater,
+        "send later",
+        "Choose when the text shall leave: a Messaging Service keeps it until then.",
+    ),
+    bind(
+        Place::Review,
+        &[key('p')],
+        Action::PlainText,
+        "plain letters",
+        "Put plain letters for those that make the text cost more.",
     ),
     bind(
         Place::Review,
@@ -603,6 +814,69 @@ pub const TABLE: &[Binding] = &[
         "Go back to the text. Nothing was sent.",
     ),
     bind(
+        Place::ReviewCaution,
+        &[key('y')],
+        Action::Yes,
+        "yes, send it",
+        "Send the text although something is odd.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[ESC, key('n')],
+        Action::Back,
+        "back",
+        "Go back to the text. Nothing was sent.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('s')],
+        Action::SendLater,
+        "send later",
+        "Choose when the text shall leave: a Messaging Service keeps it until then.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('p')],
+        Action::PlainText,
+        "plain letters",
+        "Put plain letters for those that make the text cost more.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[DOWN, PAGE_DOWN],
+        Action::Down,
+        "more of the text",
+        "Show the next row of a long text.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[UP, PAGE_UP],
+        Action::Up,
+        "back",
+        "Show the row before.",
+    ),
+    bind(
+        Place::SendTime,
+        &[ENTER],
+        Action::Submit,
+        "take the time",
+        "Take this time, and go back to the review.",
+    ),
+    bind(
+        Place::SendTime,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the review, without another time.",
+    ),
+    bind(
+        Place::Held,
+        &[key('u'), ESC],
+        Action::Undo,
+        "undo",
+        "Take the text back before it leaves. Nothing was sent.",
+    ),
+    bind(
         Place::MessageDone,
         &[ENTER, key('n'), ESC],
         Action::NextCustomer,
@@ -615,6 +889,13 @@ pub const TABLE: &[Binding] = &[
         Action::PreviousField,
         "edit and send anew",
         "Take number and text back into the fields.",
+    ),
+    bind(
+        Place::MessageDone,
+        &[key('x')],
+        Action::Withdraw,
+        "withdraw",
+        "Withdraw a scheduled text at Twilio before it leaves. Asks first.",
     ),
     bind(
         Place::MessageUnknown,
@@ -994,6 +1275,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "stay",
         "Keep them.",
+    ),
+    bind(
+        Place::WithdrawQuestion,
+        &[key('y')],
+        Action::Yes,
+        "withdraw",
+        "Withdraw the text. It will not leave.",
+    ),
+    bind(
+        Place::WithdrawQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "keep it",
+        "Leave it as it is: it leaves at its time.",
     ),
     bind(
         Place::Phone,

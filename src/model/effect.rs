@@ -41,6 +41,8 @@ pub enum Effect {
         /// The oldest row that is known; none for the newest page, which other processes write into.
         before: Option<i64>,
     },
+    /// Read the templates anew. Answered by `TemplatesRead`.
+    ReadTemplates,
     /// Count today and the last hour. Answered by `Tallied`.
     Tally {
         /// When today began.

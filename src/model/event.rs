@@ -9,7 +9,8 @@ use secrecy::zeroize::Zeroizing;
 
 use crate::domain::connection::Keys;
 use crate::domain::{
-    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Timestamp,
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Templates,
+    Timestamp,
 };
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
@@ -30,6 +31,8 @@ pub struct Stamped {
 pub enum Event {
     /// The history was opened and its newest page read.
     Opened(Box<Opened>),
+    /// The templates were read.
+    TemplatesRead(Templates),
     /// The keys of a profile were read from the keyring, or were not.
     KeysRead(Result<Box<(Keys, Connection)>, Failure>),
     /// The desk was connected to an account.
@@ -179,9 +182,15 @@ pub enum Ask {
     Messages,
     /// A text that was not on the round's page.
     Message(OpId),
+    /// The withdrawal of a text that waits for its time.
+    Withdrawal(OpId),
     /// The round of all codes on their way.
     Attempts,
-    /// The Verify service in use: its name, and how long its codes are.
+    /// The sends of a code that was not on the round's page.
+    AttemptsOf(OpId),
+    /// What became of the check whose last operation this is.
+    Inquiry(OpId),
+    /// A Verify service that codes are out under: its name, and how long its codes are.
     Service,
     /// The one question of a one-shot command.
     Once,

@@ -67,6 +67,18 @@ impl Field {
         self.set("");
     }
 
+    /// Puts the cursor before a byte, or before the character that it belongs to.
+    pub fn move_to(&mut self, at: usize) {
+        self.cursor = self.text.floor_char_boundary(at);
+    }
+
+    /// Takes a piece out and puts the cursor there.
+    pub fn cut(&mut self, piece: std::ops::Range<usize>) {
+        if self.text.get(piece.clone()).is_some() {
+            self.remove(piece.start, piece.end);
+        }
+    }
+
     /// Types or pastes at the cursor. Control characters are dropped; line breaks stay in a field of
     /// several lines and become a space in a field of one, and those at the end of a paste are dropped.
     pub fn insert(&mut self, text: &str) {

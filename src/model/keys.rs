@@ -9,7 +9,7 @@ use super::card::Card;
 use super::effect::Effect;
 use super::palette::Palette;
 use super::setup::Setup;
-use super::{Model, Overlay, Pane, compose};
+use super::{Model, Overlay, Pane};
 
 /// What the first Ctrl-C says; while it stands, the second one quits.
 const CTRL_C: &str = "Ctrl-C once more, or Ctrl-Q, quits. Esc goes back.";
@@ -24,8 +24,22 @@ fn ignores_held(action: Action) -> bool {
 
 impl Model {
     pub(super) fn key(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
+        if let Some(check) = self
+            .verify
+            .shown
+            .and_then(|at| self.verify.checks.get_mut(at))
+        {
+            check.touched();
+        }
         match keymap::resolve(&self.places(), chord) {
             Some(action) if held && ignores_held(action) => Vec::new(),
+            // Which one stands in the key.
+            Some(Action::TakeTemplate) if chord.text().is_some() => {
+                if !self.take_template(chord) {
+                    self.typed(chord);
+                }
+                Vec::new()
+            }
             Some(action) => self.act(action),
             None => {
                 self.typed(chord);
@@ -55,16 +69,7 @@ impl Model {
         }
         match self.pane {
             Pane::Verify => self.typed_on_verify(chord),
-            Pane::Message => {
-                let field = match self.compose.stage {
-                    compose::Stage::To => &mut self.compose.to,
-                    compose::Stage::Body => &mut self.compose.body,
-                    _ => return,
-                };
-                if field.edit(chord) {
-                    self.compose.edited(&self.setting.default_country);
-                }
-            }
+            Pane::Message => self.typed_on_message(chord),
             Pane::History | Pane::Settings => {}
         }
     }
@@ -111,17 +116,7 @@ impl Model {
                         self.notify(problem);
                     }
                 }
-                Pane::Message => {
-                    match self.compose.stage {
-                        compose::Stage::To => {
-                            self.compose.to.clear();
-                            self.compose.to.insert(text);
-                        }
-                        compose::Stage::Body => self.compose.body.insert(text),
-                        _ => return Vec::new(),
-                    }
-                    self.compose.edited(&self.setting.default_country);
-                }
+                Pane::Message => self.pasted_on_message(text),
                 Pane::History | Pane::Settings => {}
             },
         }
@@ -149,7 +144,11 @@ impl Model {
                 Vec::new()
             }
             Action::GoVerify => self.go(Pane::Verify),
-            Action::GoMessage => self.go(Pane::Message),
+            Action::GoMessage => {
+                self.go(Pane::Message);
+                // Somebody may have put a new one there since.
+                vec![Effect::ReadTemplates]
+            }
             Action::GoHistory => {
                 self.go(Pane::History);
                 vec![Effect::LoadPage { before: None }]

@@ -19,6 +19,8 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+mod note;
+mod offers;
 pub mod operations;
 pub mod palette;
 pub mod recipient;
@@ -28,10 +30,11 @@ pub mod setup;
 pub mod stage;
 mod touch;
 pub mod verify;
+pub mod ways;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Policy, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
@@ -49,6 +52,7 @@ use palette::Palette;
 use search::Searches;
 use setup::Setup;
 use verify::Verify;
+use ways::Ways;
 
 /// How long a notice stays.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
@@ -88,6 +92,8 @@ pub struct Model {
     pub searches: Searches,
     /// What is on its way.
     pub follow: Follow,
+    /// The ways that a service turned out not to have.
+    pub ways: Ways,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
@@ -134,6 +140,8 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// Withdraw a text that waits at Twilio for its time?
+    Withdraw(OpId),
     /// A card to read in the middle of a call.
     Card {
         /// Which.
@@ -172,6 +180,7 @@ impl Model {
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
+            ways: Ways::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
             attention: Attention::default(),
@@ -184,6 +193,10 @@ impl Model {
         let before = self.endings();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
+            Event::TemplatesRead(templates) => {
+                self.compose.take_in(templates);
+                Vec::new()
+            }
             Event::Connected(connection) => self.connected(*connection),
             Event::KeysRead(Ok(read)) => {
                 let (keys, connection) = *read;
@@ -301,15 +314,6 @@ impl Model {
                 .filter_map(check::Check::deadline)
                 .min(),
         };
-        let sending = matches!(
-            &self.compose.stage,
-            compose::Stage::Out {
-                state: OpState::Intended | OpState::Unknown(_),
-                ..
-            }
-        );
-        let seconds =
-            (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
         let asking = if self.connection.is_some() {
             [self.searches.deadline(), self.follow.deadline()]
@@ -319,7 +323,7 @@ impl Model {
         let [search, follow] = asking;
         [
             panes,
-            seconds,
+            self.message_deadline(),
             search,
             follow,
             self.notice.as_ref().map(|notice| notice.until),
@@ -338,6 +342,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
             Overlay::Card { .. } => Place::Card,
@@ -352,6 +357,10 @@ impl Model {
             (None, None) => {
                 let mut places = match self.pane {
                     Pane::Verify => self.verify.places(),
+                    // Over an empty text digits take a template; everything else is as in any text.
+                    _ if self.pane_place() == Place::EmptyText => {
+                        vec![Place::EmptyText, Place::Body]
+                    }
                     _ => vec![self.pane_place()],
                 };
                 places.extend([Place::Desk, Place::Always]);
@@ -373,6 +382,8 @@ impl Model {
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
         self.operations.any_open()
+            || !self.searches.is_empty()
+            || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)
             || self.setup.as_ref().is_some_and(Setup::is_keeping)
     }
@@ -396,17 +407,19 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         self.looked_away();
-        let mut effects = Vec::new();
+        let mut effects = self.message_woke();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
         }
+        effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
         if self.connection.is_some() {
+            effects.extend(self.inquire());
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

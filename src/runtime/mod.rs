@@ -14,6 +14,7 @@ mod reach;
 #[cfg(unix)]
 pub mod signals;
 mod store;
+mod templates;
 #[cfg(unix)]
 pub mod terminal;
 
@@ -36,6 +37,7 @@ pub use opening::Opening;
 pub use reach::Reach;
 use store::StoreThread;
 pub use store::carry_out;
+pub use templates::Shelf;
 
 /// Where events come out.
 pub type Inbox = mpsc::UnboundedReceiver<Event>;
@@ -49,6 +51,7 @@ pub struct Runtime {
     reach: Reach,
     keeper: Arc<Keeper>,
     client: Option<Arc<Client>>,
+    shelf: Shelf,
 }
 
 impl Runtime {
@@ -63,8 +66,14 @@ impl Runtime {
             reach,
             keeper: Arc::new(keeper),
             client: None,
+            shelf: Shelf::default(),
         };
         (runtime, inbox)
+    }
+
+    /// Templates are read from there; otherwise they are the examples.
+    pub fn take_templates_from(&mut self, shelf: Shelf) {
+        self.shelf = shelf;
     }
 
     /// Where others put their events.
@@ -99,6 +108,10 @@ impl Runtime {
             | Effect::LookBack { .. }
             | Effect::FindStart { .. }
             | Effect::SaveDraft(_) => self.store.order(effect),
+            Effect::ReadTemplates => {
+                let shelf = self.shelf.clone();
+                self.off_the_loop(move |_| Event::TemplatesRead(shelf.read()));
+            }
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {

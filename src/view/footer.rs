@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{FailureKind, Intent, OpState, Phrase, phrase};
+use crate::domain::{Intent, OpState, Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
-use crate::model::check::{Check, Ending, Stage, What};
+use crate::model::check::{Check, What};
 use crate::model::verify::clock;
-use crate::model::{Click, Model};
+use crate::model::{Click, Model, compose};
 use crate::text;
 
 use super::chrome::rule;
@@ -128,25 +128,18 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
                 .map(|connection| &connection.source);
             matches!(source, Some(Source::Profile(_)))
         }
-        Action::Down if binding.place == Place::Review => {
+        Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
             let (width, room) = layout::review_text(model.size);
-            text::wrap(model.compose.body.text(), width).len() > room
+            model.compose.rows(width).len() > room
         }
-        Action::OtherCheck => model.verify.others_waiting().next().is_some(),
-        Action::CallInstead
-        | Action::SendAgain
-        | Action::WhatsAppInstead
-        | Action::EmailInstead
-        | Action::OtherNumber
-            if binding.place == Place::Ended =>
-        {
-            model.verify.check().is_none_or(may_help)
-        }
-        Action::StopCheck if binding.place == Place::Ended => model
-            .verify
-            .check()
-            .is_some_and(|check| check.stoppable().is_some()),
-        Action::PlainText => model.compose.count().first_costly.is_some(),
+        Action::PlainText => model.compose.count(false).first_costly.is_some(),
+        Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
+        Action::PreviousField if binding.place == Place::Body => false,
+        Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),
+        Action::Withdraw => matches!(
+            model.compose.stage,
+            compose::Stage::Out { op, .. } if model.scheduled(op).is_some()
+        ),
         Action::Up | Action::Down
             if matches!(
                 binding.place,
@@ -167,8 +160,10 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             let under_way = model.verify.check().and_then(Check::under_way);
             under_way.is_some_and(|(_, what)| what != What::Check)
         }
-        Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
-        _ => true,
+        Action::AskNow if binding.place != Place::Code => {
+            !model.searches.is_empty() || model.follow.deadline().is_some()
+        }
+        action => model.offers(action),
     }
 }
 
@@ -183,22 +178,17 @@ fn marked_is_unknown(model: &Model) -> bool {
     })
 }
 
-/// Another way or another number may help after this end: not where the keys are refused, and not where
-/// the caller has used up all tries.
-fn may_help(check: &Check) -> bool {
-    match &check.stage {
-        Stage::Ended(Ending::UsedUp) => false,
-        Stage::Ended(Ending::NotSent(failure)) => failure.kind != FailureKind::Credentials,
-        _ => true,
-    }
-}
-
 fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
     let chord = if binding.action == Action::Down && letters {
         "j k".to_owned()
     } else if binding.place == Place::Palette && binding.action == Action::Down {
         "Up Down".to_owned()
+    } else if binding.action == Action::TakeTemplate {
+        match model.compose.templates.list.len() {
+            1 => "1".to_owned(),
+            n => format!("1-{}", n.min(9)),
+        }
     } else {
         binding.chords[0].to_string()
     };

@@ -12,11 +12,12 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
+use tuilio::domain::policy::{Quiet, QuietHours};
 use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
 use tuilio::model::{Effect, Event, Model, Opened, Pasted, Setting};
-use tuilio::runtime::{Keeper, named_sender, named_service};
+use tuilio::runtime::{Keeper, Shelf, named_sender, named_service};
 use tuilio::simulator::{Fate, Scene, World};
 use tuilio::store::{History, Journal, Store};
 use tuilio::twilio::transport::{Sending, Transport, TransportError};
@@ -97,6 +98,8 @@ pub struct Desk {
     pub(crate) line: Arc<Line>,
     pub(crate) client: Option<Client>,
     pub(crate) keeper: Keeper,
+    /// Where the templates are.
+    pub shelf: Shelf,
     /// How long the keyring takes to write and read back.
     pub keyring_takes: Duration,
     pub(crate) rang: usize,
@@ -208,7 +211,7 @@ impl Desk {
         Self {
             model: Model::new(
                 setting,
-                Policy::default(),
+                wide_awake(),
                 Size {
                     width: 80,
                     height: 24,
@@ -225,6 +228,7 @@ impl Desk {
             line,
             client: None,
             keeper,
+            shelf: Shelf::Examples,
             keyring_takes: Duration::ZERO,
             rang: 0,
             events,
@@ -416,6 +420,19 @@ impl Desk {
                 )
             })
             .collect()
+    }
+}
+
+/// It is six in the morning in California when the stories begin, and most of them are not about that.
+fn wide_awake() -> Policy {
+    let never = QuietHours {
+        from: jiff::civil::Time::midnight(),
+        to: jiff::civil::Time::midnight(),
+        then: Quiet::Caution,
+    };
+    Policy {
+        quiet_hours: Some(never),
+        ..Policy::default()
     }
 }
 

@@ -120,6 +120,7 @@ impl Desk {
                 self.copied.push(line);
                 Event::Copied
             }
+            Effect::ReadTemplates => Event::TemplatesRead(self.shelf.read()),
             Effect::Redraw => return,
             Effect::Ring => {
                 self.rings += 1;

@@ -4,6 +4,7 @@
 
 mod approve;
 mod asking;
+mod compose;
 mod desk;
 mod docs;
 mod failing;
