@@ -14,6 +14,7 @@ use crate::domain::{
 use super::effect::Effect;
 use super::event::{Ask, Opened};
 use super::operations::{Operations, Progress};
+use super::setup::Setup;
 use super::stage::Stage;
 use super::{Model, Pane, check};
 
@@ -49,7 +50,7 @@ impl Model {
             .map(|service| service.sid.clone());
         self.connection = Some(connection);
         self.connect_failure = None;
-        self.setup = None;
+        self.setup = self.setup.take().and_then(Setup::finished);
         // Its name and the length of its codes may have changed since they were written down.
         service
             .map(|sid| Effect::Call {

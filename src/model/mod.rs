@@ -177,10 +177,7 @@ impl Model {
                     connection: Box::new(connection),
                 }]
             }
-            Event::NotConnected => {
-                self.setup = Some(Setup::new(false));
-                Vec::new()
-            }
+            Event::NotConnected => self.begin_setup(false),
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
@@ -246,7 +243,7 @@ impl Model {
                 match result {
                     Ok(()) => {
                         self.connection = None;
-                        self.setup = Some(Setup::new(false));
+                        return self.begin_setup(false);
                     }
                     Err(failure) => self.notify(failure.phrase()),
                 }
