@@ -15,7 +15,7 @@ use crate::runtime::input::Input;
 use crate::runtime::signals::{Signals, Stop};
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, Inbox, Runtime};
-use crate::view::{self, Look};
+use crate::view::{self, Look, Spots};
 
 /// How long leaving waits for the history.
 pub const PATIENCE: Duration = Duration::from_secs(3);
@@ -70,7 +70,7 @@ async fn live(
     let clock = runtime.clock();
     let mut input = Input::start(runtime.events());
     terminal::watch(runtime.events())?;
-    screen.draw(|frame| view::draw(frame, &model, look))?;
+    let mut spots = show(screen, &model, look)?;
     runtime::load_numbering_plans()?;
     loop {
         let deadline = model.deadline();
@@ -99,6 +99,10 @@ async fn live(
                     return Ok(Ending::Signal(Stop::Hangup));
                 }
                 Event::Faulted => return Ok(Ending::Fault),
+                // What the agent saw there is what was drawn last.
+                Event::Pointed { column, row } => {
+                    waiting = spots.at(column, row).map(Event::Clicked);
+                }
                 event => {
                     if matches!(event, Event::Resized(_)) {
                         // A window that shrank and grew again has lost what was on it.
@@ -111,6 +115,7 @@ async fn live(
                         match effect {
                             Effect::Quit => return Ok(Ending::Quit),
                             Effect::StartDemo => return Ok(Ending::Demo),
+                            Effect::Ring => screen.ring()?,
                             Effect::Redraw => screen.redraw(),
                             Effect::Copy(line) => {
                                 screen.copy(&line)?;
@@ -129,6 +134,13 @@ async fn live(
             }
             waiting = waiting.or_else(|| inbox.try_recv().ok());
         }
-        screen.draw(|frame| view::draw(frame, &model, look))?;
+        spots = show(screen, &model, look)?;
     }
+}
+
+/// Puts the desk on the screen, with the window's title, and takes the mouse where it is wanted.
+fn show(screen: &mut Screen, model: &Model, look: Look) -> io::Result<Spots> {
+    screen.mouse(model.setting.mouse)?;
+    screen.title(&view::title(model, look))?;
+    screen.draw(|frame| view::draw(frame, model, look))
 }

@@ -8,7 +8,7 @@ use crate::model::{Event, Model, Setting};
 use crate::plain;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
-use crate::runtime::{Inbox, Runtime};
+use crate::runtime::{Inbox, Runtime, Shelf};
 use crate::view::{Look, lines};
 
 use super::session::{self, Record, Session, Whose};
@@ -25,6 +25,8 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
+    let templates = Shelf::Folder(session.paths.templates_dir());
+    session.runtime.take_templates_from(templates);
     session.connect();
     match open(
         setting,

@@ -11,6 +11,12 @@ use super::chord::{Chord, Key};
 pub enum Place {
     /// Typing whom to verify.
     To,
+    /// Nothing is typed yet, and other callers wait.
+    Callers,
+    /// Typing the number in the customer record.
+    OnFile,
+    /// Typing the ticket.
+    Ticket,
     /// Waiting for the code: the box takes digits, so letters are commands.
     Code,
     /// A request is under way.
@@ -25,10 +31,20 @@ pub enum Place {
     Caution,
     /// Typing whom to text.
     MessageTo,
+    /// The text is empty, and there are templates for it.
+    EmptyText,
     /// Writing the text.
     Body,
+    /// Looking for a template by its name.
+    TemplateSearch,
     /// The review before a text is sent.
     Review,
+    /// The same, with something odd about it; `y` overrules it.
+    ReviewCaution,
+    /// Typing when a text shall leave.
+    SendTime,
+    /// A text is held for a few seconds, in which it can be taken back.
+    Held,
     /// A text is out; what became of it is on screen.
     MessageDone,
     /// It is not known whether the text went out.
@@ -67,8 +83,14 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// The question before a scheduled text is withdrawn.
+    WithdrawQuestion,
+    /// What the customer answered, in a narrow terminal.
+    Replies,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
+    /// A card to read in the middle of a call.
+    Card,
     /// Any pane of the desk.
     Desk,
     /// Everywhere, under every page.
@@ -79,6 +101,9 @@ impl Place {
     /// All of them, in the order of the help.
     pub const ALL: &'static [Self] = &[
         Self::To,
+        Self::Callers,
+        Self::OnFile,
+        Self::Ticket,
         Self::Code,
         Self::Busy,
         Self::Approved,
@@ -86,8 +111,13 @@ impl Place {
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
+        Self::EmptyText,
         Self::Body,
+        Self::TemplateSearch,
         Self::Review,
+        Self::ReviewCaution,
+        Self::SendTime,
+        Self::Held,
         Self::MessageDone,
         Self::MessageUnknown,
         Self::History,
@@ -107,7 +137,10 @@ impl Place {
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::WithdrawQuestion,
+        Self::Replies,
         Self::Phone,
+        Self::Card,
         Self::Desk,
         Self::Always,
     ];
@@ -117,8 +150,14 @@ impl Place {
         matches!(
             self,
             Self::To
+                | Self::Callers
+                | Self::OnFile
+                | Self::Ticket
                 | Self::MessageTo
+                | Self::EmptyText
                 | Self::Body
+                | Self::TemplateSearch
+                | Self::SendTime
                 | Self::Paste
                 | Self::You
                 | Self::SetupDone
@@ -144,6 +183,9 @@ impl Place {
     pub fn title(self) -> &'static str {
         match self {
             Self::To => "Verify: whom",
+            Self::Callers => "Verify: while callers wait",
+            Self::OnFile => "Verify: the number on file",
+            Self::Ticket => "Verify: the ticket",
             Self::Code => "Verify: the code",
             Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
@@ -151,8 +193,13 @@ impl Place {
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
+            Self::EmptyText => "Message: a template",
             Self::Body => "Message: the text",
+            Self::TemplateSearch => "Message: search a template",
             Self::Review => "Message: review",
+            Self::ReviewCaution => "Message: review with a caution",
+            Self::SendTime => "Message: when",
+            Self::Held => "Message: held back",
             Self::MessageDone => "Message: sent",
             Self::MessageUnknown => "Message: not known",
             Self::History => "History",
@@ -172,7 +219,10 @@ impl Place {
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::WithdrawQuestion => "Withdrawing a text",
+            Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
+            Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
             Self::Always => "Everywhere",
         }
@@ -260,9 +310,23 @@ pub const TABLE: &[Binding] = &[
     bind(
         Place::To,
         &[TAB],
+        Action::NextField,
+        "number on file, ticket",
+        "Go to the next field: the number in the customer record, then the ticket. Both may stay empty.",
+    ),
+    bind(
+        Place::To,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "field before",
+        "Go to the field before.",
+    ),
+    bind(
+        Place::To,
+        &[Chord::ctrl('n')],
         Action::OtherCheck,
         "waiting caller",
-        "Go to a check that is waiting for its code.",
+        "Go to a check that is waiting for its code. What is typed here stays.",
     ),
     bind(
         Place::To,
@@ -271,7 +335,48 @@ pub const TABLE: &[Binding] = &[
         "language",
         "Change the language of the customer: of the code, and of the words to say.",
     ),
-    bind(Place::To, &[ESC], Action::Back, "clear", "Empty the field."),
+    bind(
+        Place::To,
+        &[ESC],
+        Action::Back,
+        "clear",
+        "Empty the field; where it is empty, the other fields.",
+    ),
+    bind(
+        Place::Callers,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "waiting caller",
+        "Go to a check that is waiting for its code.",
+    ),
+    bind(
+        Place::OnFile,
+        &[TAB],
+        Action::NextField,
+        "ticket",
+        "Compare, and go to the ticket. What was pasted is forgotten; same or differs is kept.",
+    ),
+    bind(
+        Place::OnFile,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. Nothing is compared.",
+    ),
+    bind(
+        Place::Ticket,
+        &[TAB],
+        Action::NextField,
+        "number",
+        "Back to the number to be checked.",
+    ),
+    bind(
+        Place::Ticket,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. The ticket stays.",
+    ),
     bind(
         Place::Code,
         &[key('r')],
@@ -323,7 +428,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Code,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -344,7 +449,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Busy,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -365,7 +470,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Approved,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -421,7 +526,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -449,7 +554,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::VerifyUnknown,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -477,10 +582,48 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::MessageTo,
+        &[DOWN],
+        Action::Down,
+        "recent number",
+        "Put in the number that was texted or checked last; again for older ones.",
+    ),
+    bind(
+        Place::MessageTo,
+        &[UP],
+        Action::Up,
+        "newer number",
+        "Put in the newer one of the recent numbers.",
+    ),
+    bind(
+        Place::MessageTo,
         &[ESC],
         Action::Back,
         "clear",
         "Empty the field. The text stays.",
+    ),
+    bind(
+        Place::EmptyText,
+        &[
+            key('1'),
+            key('2'),
+            key('3'),
+            key('4'),
+            key('5'),
+            key('6'),
+            key('7'),
+            key('8'),
+            key('9'),
+        ],
+        Action::TakeTemplate,
+        "template",
+        "Take the template of that number. A text of your own begins with any other key.",
+    ),
+    bind(
+        Place::EmptyText,
+        &[key('/')],
+        Action::SearchTemplates,
+        "search",
+        "Look for a template by its name.",
     ),
     bind(
         Place::Body,
@@ -505,10 +648,46 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Body,
-        &[BACK_TAB, ESC],
-        Action::PreviousField,
+        &[TAB],
+        Action::NextField,
+        "next blank",
+        "Go to the next blank of the template; what you type takes its place.",
+    ),
+    bind(
+        Place::Body,
+        &[ESC],
+        Action::Back,
         "back",
         "Go back to the number. The text stays.",
+    ),
+    bind(
+        Place::Body,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "blank before",
+        "Go to the blank before; in a text without blanks, back to the number.",
+    ),
+    bind(
+        Place::TemplateSearch,
+        &[ENTER],
+        Action::Submit,
+        "take it",
+        "Take the marked template.",
+    ),
+    bind(
+        Place::TemplateSearch,
+        &[DOWN],
+        Action::Down,
+        "down",
+        "One down.",
+    ),
+    bind(Place::TemplateSearch, &[UP], Action::Up, "up", "One up."),
+    bind(
+        Place::TemplateSearch,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the text.",
     ),
     bind(
         Place::Review,
@@ -516,6 +695,20 @@ pub const TABLE: &[Binding] = &[
         Action::Submit,
         "send",
         "Send the text.",
+    ),
+    bind(
+        Place::Review,
+        &[key('s')],
+        Action::SendLater,
+        "send later",
+        "Choose when the text shall leave: a Messaging Service keeps it until then.",
+    ),
+    bind(
+        Place::Review,
+        &[key('p')],
+        Action::PlainText,
+        "plain letters",
+        "Put plain letters for those that make the text cost more.",
     ),
     bind(
         Place::Review,
@@ -539,6 +732,69 @@ pub const TABLE: &[Binding] = &[
         "Go back to the text. Nothing was sent.",
     ),
     bind(
+        Place::ReviewCaution,
+        &[key('y')],
+        Action::Yes,
+        "yes, send it",
+        "Send the text although something is odd.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[ESC, key('n')],
+        Action::Back,
+        "back",
+        "Go back to the text. Nothing was sent.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('s')],
+        Action::SendLater,
+        "send later",
+        "Choose when the text shall leave: a Messaging Service keeps it until then.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('p')],
+        Action::PlainText,
+        "plain letters",
+        "Put plain letters for those that make the text cost more.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[DOWN, PAGE_DOWN],
+        Action::Down,
+        "more of the text",
+        "Show the next row of a long text.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[UP, PAGE_UP],
+        Action::Up,
+        "back",
+        "Show the row before.",
+    ),
+    bind(
+        Place::SendTime,
+        &[ENTER],
+        Action::Submit,
+        "take the time",
+        "Take this time, and go back to the review.",
+    ),
+    bind(
+        Place::SendTime,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the review, without another time.",
+    ),
+    bind(
+        Place::Held,
+        &[key('u'), ESC],
+        Action::Undo,
+        "undo",
+        "Take the text back before it leaves. Nothing was sent.",
+    ),
+    bind(
         Place::MessageDone,
         &[ENTER, key('n'), ESC],
         Action::NextCustomer,
@@ -551,6 +807,13 @@ pub const TABLE: &[Binding] = &[
         Action::PreviousField,
         "edit and send anew",
         "Take number and text back into the fields.",
+    ),
+    bind(
+        Place::MessageDone,
+        &[key('x')],
+        Action::Withdraw,
+        "withdraw",
+        "Withdraw a scheduled text at Twilio before it leaves. Asks first.",
     ),
     bind(
         Place::MessageUnknown,
@@ -981,6 +1244,20 @@ pub const TABLE: &[Binding] = &[
         "Keep them.",
     ),
     bind(
+        Place::WithdrawQuestion,
+        &[key('y')],
+        Action::Yes,
+        "withdraw",
+        "Withdraw the text. It will not leave.",
+    ),
+    bind(
+        Place::WithdrawQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "keep it",
+        "Leave it as it is: it leaves at its time.",
+    ),
+    bind(
         Place::Phone,
         &[ESC, f(9)],
         Action::Back,
@@ -988,11 +1265,68 @@ pub const TABLE: &[Binding] = &[
         "Put the pretend phone away.",
     ),
     bind(
+        Place::Card,
+        &[ESC],
+        Action::Back,
+        "close",
+        "Put the card away.",
+    ),
+    bind(
+        Place::Card,
+        &[DOWN, key('j')],
+        Action::Down,
+        "down",
+        "Scroll down.",
+    ),
+    bind(Place::Card, &[UP, key('k')], Action::Up, "up", "Scroll up."),
+    bind(
+        Place::Card,
+        &[PAGE_DOWN],
+        Action::PageDown,
+        "page down",
+        "A page down.",
+    ),
+    bind(
+        Place::Card,
+        &[PAGE_UP],
+        Action::PageUp,
+        "page up",
+        "A page up.",
+    ),
+    bind(
+        Place::Card,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Card,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
+    ),
+    bind(
         Place::Desk,
         &[f(1), key('?')],
         Action::Help,
         "help",
         "Help for where you are.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
     ),
     bind(
         Place::Desk,
@@ -1056,6 +1390,13 @@ pub const TABLE: &[Binding] = &[
         Action::Suspend,
         "to the shell",
         "Back to the shell; fg returns.",
+    ),
+    bind(
+        Place::Always,
+        &[f(12)],
+        Action::Mouse,
+        "free the mouse",
+        "Leave the mouse to the terminal, to select text with; F12 takes it back.",
     ),
     bind(
         Place::Always,

@@ -25,7 +25,7 @@ impl Model {
         // Whether they can be looked up is known once it is known which account is connected.
         self.unsettled = opened.unknown;
         self.unsettled.extend(opened.unfinished);
-        Vec::new()
+        vec![Effect::ReadTemplates]
     }
 
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
@@ -85,6 +85,18 @@ impl Model {
             }
             _ => {}
         }
+    }
+
+    /// A scheduled text was withdrawn, or was not. Where that is not known the text itself is asked.
+    fn withdrawn(&mut self, op: OpId, result: Result<Box<Answer>, Failure>) -> Vec<Effect> {
+        let Err(failure) = result else {
+            return self.follow.message(op, &result);
+        };
+        self.notify(phrase!(
+            "It was not withdrawn: {why}",
+            why = &failure.message
+        ));
+        self.follow.fetch(op).into_iter().collect()
     }
 
     /// What comes of something that is not on screen is said in a sentence, so that it is not missed.
@@ -185,6 +197,7 @@ impl Model {
             }
             Ask::Messages => self.follow.messages(&result, self.now),
             Ask::Message(op) => self.follow.message(op, &result),
+            Ask::Withdrawal(op) => self.withdrawn(op, result),
             Ask::Attempts => self.follow.attempts(&result, self.now),
             Ask::Service => {
                 self.service_read(result);

@@ -2,9 +2,9 @@
 
 use crate::domain::{OpId, Operation, Phrase, phrase};
 
+use super::Model;
 use super::effect::Effect;
 use super::verify::Start;
-use super::{Model, compose};
 
 impl Model {
     /// Begins something on the verify pane.
@@ -27,7 +27,7 @@ impl Model {
         let (intent, code) = self.verify.intent(&start, &service);
         let ticket = match &start {
             Start::Of(at, _) => self.verify.checks[*at].ticket.clone(),
-            Start::New { .. } => None,
+            Start::New(new) => new.ticket.clone(),
         };
         let (op, effect) = self
             .operations
@@ -43,8 +43,8 @@ impl Model {
             .as_ref()
             .and_then(|connection| connection.sender.as_ref())
         else {
-            self.compose.complaint = Some(self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8).")));
-            self.compose.stage = compose::Stage::Body;
+            let why = self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8)."));
+            self.cannot_send(why);
             return Vec::new();
         };
         let Some(intent) = self.compose.intent(&sender.sender) else {

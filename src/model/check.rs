@@ -17,6 +17,7 @@ use crate::domain::{
 
 use super::operations::Progress;
 pub use super::stage::{Digits, Ending, Stage, What};
+use super::verify::Verdict;
 
 /// The pause between the last digit and the check of the code, in which Backspace still helps.
 const SETTLE: SignedDuration = SignedDuration::from_millis(400);
@@ -38,6 +39,8 @@ pub struct Check {
     pub ticket: Option<Ticket>,
     /// The language of the customer, in which the code is sent; none where nobody knows it.
     pub language: Option<Language>,
+    /// Whether it is the number in the customer record, where that was compared.
+    pub on_file: Option<Verdict>,
     /// Under which service.
     pub service: NamedService,
     /// The way that is used: the last one by which a code went out, or the one that is being tried.
@@ -96,6 +99,7 @@ impl Check {
             to,
             extension: None,
             ticket: None,
+            on_file: None,
             language: None,
             service,
             channel,

@@ -42,6 +42,8 @@ pub enum Effect {
         /// The oldest row that is known; none for the newest page, which other processes write into.
         before: Option<i64>,
     },
+    /// Read the templates anew. Answered by `TemplatesRead`.
+    ReadTemplates,
     /// Count today and the last hour. Answered by `Tallied`.
     Tally {
         /// When today began.
@@ -80,7 +82,7 @@ pub enum Effect {
         /// What they open; its source names the profile.
         connection: Box<Connection>,
         /// Who sits at the desk, where that was asked.
-        introduction: Option<Introduction>,
+        introduction: Option<Box<Introduction>>,
         /// The profile becomes the active one, whichever it was before.
         makes_active: bool,
     },
@@ -100,6 +102,8 @@ pub enum Effect {
     },
     /// Hand a line to the clipboard. Answered by `Copied`.
     Copy(String),
+    /// Call the agent, who looks elsewhere: the terminal's bell.
+    Ring,
     /// Draw everything anew.
     Redraw,
     /// Go to the background until the shell says otherwise.

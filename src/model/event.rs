@@ -9,7 +9,8 @@ use secrecy::zeroize::Zeroizing;
 
 use crate::domain::connection::Keys;
 use crate::domain::{
-    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Timestamp,
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Templates,
+    Timestamp,
 };
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
@@ -30,6 +31,8 @@ pub struct Stamped {
 pub enum Event {
     /// The history was opened and its newest page read.
     Opened(Box<Opened>),
+    /// The templates were read.
+    TemplatesRead(Templates),
     /// The keys of a profile were read from the keyring, or were not.
     KeysRead(Result<Box<(Keys, Connection)>, Failure>),
     /// The desk was connected to an account.
@@ -47,6 +50,13 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// The mouse was pressed on a cell. What stands there is known to whoever drew it, and not here.
+    Pointed {
+        /// From the left.
+        column: u16,
+        /// From the top.
+        row: u16,
+    },
     /// Something on the screen was clicked.
     Clicked(Click),
     /// The wheel was turned, down or up.
@@ -56,6 +66,13 @@ pub enum Event {
     },
     /// The window has another size.
     Resized(Size),
+    /// The window has the agent's attention, or has lost it.
+    Focused(bool),
+    /// The terminal has said what its background is like.
+    Background {
+        /// Dark.
+        dark: bool,
+    },
     /// A deadline that the model had asked for has passed.
     Woke,
     /// An operation is on disk, or could not be written down.
@@ -163,6 +180,8 @@ pub enum Ask {
     Messages,
     /// A text that was not on the round's page.
     Message(OpId),
+    /// The withdrawal of a text that waits for its time.
+    Withdrawal(OpId),
     /// The round of all codes on their way.
     Attempts,
     /// The Verify service in use: its name, and how long its codes are.

@@ -62,9 +62,21 @@ impl Field {
         self.insert(text);
     }
 
-    /// Empties it.
+    /// Empties it; what was in it is gone from the memory, too.
     pub fn clear(&mut self) {
         self.set("");
+    }
+
+    /// Puts the cursor before a byte, or before the character that it belongs to.
+    pub fn move_to(&mut self, at: usize) {
+        self.cursor = self.text.floor_char_boundary(at);
+    }
+
+    /// Takes a piece out and puts the cursor there.
+    pub fn cut(&mut self, piece: std::ops::Range<usize>) {
+        if self.text.get(piece.clone()).is_some() {
+            self.remove(piece.start, piece.end);
+        }
     }
 
     /// Types or pastes at the cursor. Control characters are dropped; line breaks stay in a field of

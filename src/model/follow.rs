@@ -40,6 +40,8 @@ pub struct Follow {
     texts: Round,
     codes: Round,
     rows: BTreeMap<OpId, HistoryRow>,
+    /// When the next scheduled text leaves: until then nobody asks about it.
+    departs: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -70,7 +72,7 @@ impl Follow {
         let kind = expected(row, now);
         if kind.is_none() {
             self.rows.remove(&op);
-        } else if self.rows.insert(op, row.clone()).is_none() {
+        } else if self.rows.insert(op, row.clone()).is_none() && !waits(row, now) {
             let round = if kind == Some(Kind::Text) {
                 &mut self.texts
             } else {
@@ -78,6 +80,7 @@ impl Follow {
             };
             round.begin(now);
         }
+        self.departs = self.next_departure(now);
         if !self.any(Kind::Text, now) {
             self.texts.due = None;
         }
@@ -103,6 +106,10 @@ impl Follow {
     /// The questions that are due.
     pub fn woke(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if self.departs.is_some_and(|at| now >= at) {
+            self.departs = self.next_departure(now);
+            self.texts.begin(now);
+        }
         if self.texts.due.is_some_and(|due| now >= due) && !self.texts.asking {
             self.texts = Round {
                 asking: true,
@@ -149,7 +156,19 @@ impl Follow {
             .into_iter()
             .filter(|round| !round.asking)
             .filter_map(|round| round.due)
+            .chain(self.departs)
             .min()
+    }
+
+    /// Asks about one text by itself.
+    pub fn fetch(&self, op: OpId) -> Option<Effect> {
+        match &self.rows.get(&op)?.state {
+            OpState::Settled(Settled::Text { sid, .. }) => Some(Effect::Call {
+                ask: Ask::Message(op),
+                call: Call::FetchMessage(sid.clone()),
+            }),
+            _ => None,
+        }
     }
 
     /// The round of all texts was answered.
@@ -175,7 +194,7 @@ impl Follow {
             };
             if let Some(message) = page.items.iter().find(|message| message.sid == *sid) {
                 effects.extend(news(row, message));
-            } else if singly < SINGLY {
+            } else if singly < SINGLY && !waits(row, now) {
                 singly += 1;
                 effects.push(Effect::Call {
                     ask: Ask::Message(row.operation.id),
@@ -252,7 +271,12 @@ impl Follow {
     fn any(&self, kind: Kind, now: Timestamp) -> bool {
         self.rows
             .values()
-            .any(|row| expected(row, now) == Some(kind))
+            .any(|row| expected(row, now) == Some(kind) && !waits(row, now))
+    }
+
+    fn next_departure(&self, now: Timestamp) -> Option<Timestamp> {
+        let waiting = self.rows.values().filter(|row| waits(row, now));
+        waiting.map(departure).min()
     }
 }
 
@@ -264,7 +288,7 @@ enum Kind {
 
 /// What is still to be expected of a row.
 fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
-    let age = now.duration_since(row.operation.at);
+    let age = now.duration_since(departure(row));
     match &row.state {
         OpState::Settled(Settled::Text { status, .. }) => {
             (!status.is_final() && age < GIVE_UP).then_some(Kind::Text)
@@ -284,6 +308,26 @@ fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
         }
         _ => None,
     }
+}
+
+/// When it leaves: at once, or at the time that was set for it.
+fn departure(row: &HistoryRow) -> Timestamp {
+    match &row.operation.intent {
+        Intent::Text(text) => text.send_at.unwrap_or(row.operation.at),
+        _ => row.operation.at,
+    }
+}
+
+/// It is scheduled, and its time has not come.
+fn waits(row: &HistoryRow, now: Timestamp) -> bool {
+    departure(row) > now
+        && matches!(
+            &row.state,
+            OpState::Settled(Settled::Text {
+                status: MessageStatus::Scheduled,
+                ..
+            })
+        )
 }
 
 /// The attempt that a send of a code is known to be.

@@ -5,10 +5,11 @@ use crate::domain::Phrase;
 use crate::keymap::{self, Action, Chord, Key};
 use crate::layout;
 
+use super::card::Card;
 use super::effect::Effect;
 use super::palette::Palette;
 use super::setup::Step;
-use super::{Model, Overlay, Pane, compose};
+use super::{Model, Overlay, Pane};
 
 /// What the first Ctrl-C says; while it stands, the second one quits.
 const CTRL_C: &str = "Ctrl-C once more, or Ctrl-Q, quits. Esc goes back.";
@@ -25,6 +26,13 @@ impl Model {
     pub(super) fn key(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
         match keymap::resolve(&self.places(), chord) {
             Some(action) if held && ignores_held(action) => Vec::new(),
+            // Which one stands in the key.
+            Some(Action::TakeTemplate) if chord.text().is_some() => {
+                if !self.take_template(chord) {
+                    self.typed(chord);
+                }
+                Vec::new()
+            }
             Some(action) => self.act(action),
             None => {
                 self.typed(chord);
@@ -55,16 +63,7 @@ impl Model {
         }
         match self.pane {
             Pane::Verify => self.typed_on_verify(chord),
-            Pane::Message => {
-                let field = match self.compose.stage {
-                    compose::Stage::To => &mut self.compose.to,
-                    compose::Stage::Body => &mut self.compose.body,
-                    _ => return,
-                };
-                if field.edit(chord) {
-                    self.compose.edited(&self.setting.default_country);
-                }
-            }
+            Pane::Message => self.typed_on_message(chord),
             Pane::History | Pane::Settings => {}
         }
     }
@@ -76,9 +75,7 @@ impl Model {
             .shown
             .and_then(|at| self.verify.checks.get_mut(at))
         else {
-            if self.verify.to.edit(chord) {
-                self.verify.edited(&self.setting.default_country);
-            }
+            self.verify.typed(chord, &self.setting.default_country);
             return;
         };
         match (chord.key, chord.text()) {
@@ -105,17 +102,7 @@ impl Model {
                         self.notify(problem);
                     }
                 }
-                Pane::Message => {
-                    match self.compose.stage {
-                        compose::Stage::To => {
-                            self.compose.to.clear();
-                            self.compose.to.insert(text);
-                        }
-                        compose::Stage::Body => self.compose.body.insert(text),
-                        _ => return Vec::new(),
-                    }
-                    self.compose.edited(&self.setting.default_country);
-                }
+                Pane::Message => self.pasted_on_message(text),
                 Pane::History | Pane::Settings => {}
             },
         }
@@ -129,10 +116,13 @@ impl Model {
             Action::Interrupt => self.interrupt(),
             Action::Suspend => vec![Effect::Suspend],
             Action::Redraw => vec![Effect::Redraw],
+            Action::Mouse => self.turn_mouse(),
             Action::Help => self.open(Overlay::Help {
                 places: self.places(),
                 scroll: 0,
             }),
+            Action::WhoIsCalling => self.open_card(Card::Caller),
+            Action::Refuse => self.open_card(Card::Refusal),
             Action::Palette => self.open(Overlay::Palette(Palette::new(self.places()))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone => {
@@ -140,7 +130,11 @@ impl Model {
                 Vec::new()
             }
             Action::GoVerify => self.go(Pane::Verify),
-            Action::GoMessage => self.go(Pane::Message),
+            Action::GoMessage => {
+                self.go(Pane::Message);
+                // Somebody may have put a new one there since.
+                vec![Effect::ReadTemplates]
+            }
             Action::GoHistory => {
                 self.go(Pane::History);
                 vec![Effect::LoadPage { before: None }]
@@ -169,6 +163,10 @@ impl Model {
                 Pane::Settings => self.go(Pane::Verify),
             },
         }
+    }
+
+    fn open_card(&mut self, card: Card) -> Vec<Effect> {
+        self.open(Overlay::Card { card, scroll: 0 })
     }
 
     fn open(&mut self, overlay: Overlay) -> Vec<Effect> {

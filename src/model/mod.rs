@@ -7,7 +7,9 @@
 
 mod act;
 mod answers;
+mod attention;
 mod begin;
+pub mod card;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -29,13 +31,15 @@ pub mod verify;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Policy, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::Setting;
+
+pub use attention::Attention;
 
 use compose::Compose;
 use follow::Follow;
@@ -88,6 +92,8 @@ pub struct Model {
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
+    /// Whether the agent looks at the desk.
+    pub attention: Attention,
 }
 
 /// The panes of the desk.
@@ -128,6 +134,15 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// Withdraw a text that waits at Twilio for its time?
+    Withdraw(OpId),
+    /// A card to read in the middle of a call.
+    Card {
+        /// Which.
+        card: card::Card,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -161,14 +176,20 @@ impl Model {
             follow: Follow::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
+            attention: Attention::default(),
         }
     }
 
     /// Takes an event in, and says what is to be done about it.
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
+        let before = self.endings();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
+            Event::TemplatesRead(templates) => {
+                self.compose.take_in(templates);
+                Vec::new()
+            }
             Event::Connected(connection) => self.connected(*connection),
             Event::KeysRead(Ok(read)) => {
                 let (keys, connection) = *read;
@@ -184,6 +205,8 @@ impl Model {
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
+            Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
             Event::Scrolled { down } => self.scrolled(down),
             Event::Resized(size) => {
@@ -260,6 +283,9 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        if self.calls_the_agent(before) {
+            effects.push(Effect::Ring);
+        }
         effects
     }
 
@@ -274,15 +300,6 @@ impl Model {
                 .filter_map(check::Check::deadline)
                 .min(),
         };
-        let sending = matches!(
-            &self.compose.stage,
-            compose::Stage::Out {
-                state: OpState::Intended | OpState::Unknown(_),
-                ..
-            }
-        );
-        let seconds =
-            (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
         let asking = if self.connection.is_some() {
             [self.searches.deadline(), self.follow.deadline()]
@@ -292,11 +309,12 @@ impl Model {
         let [search, follow] = asking;
         [
             panes,
-            seconds,
+            self.message_deadline(),
             search,
             follow,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
+            self.attention.deadline(&self.policy),
         ]
         .into_iter()
         .flatten()
@@ -310,8 +328,10 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -320,7 +340,18 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
+            (None, None) => {
+                let mut places = match self.pane {
+                    Pane::Verify => self.verify.places(),
+                    // Over an empty text digits take a template; everything else is as in any text.
+                    _ if self.pane_place() == Place::EmptyText => {
+                        vec![Place::EmptyText, Place::Body]
+                    }
+                    _ => vec![self.pane_place()],
+                };
+                places.extend([Place::Desk, Place::Always]);
+                places
+            }
         }
     }
 
@@ -337,6 +368,7 @@ impl Model {
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
         self.operations.any_open()
+            || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)
             || self.setup.as_ref().is_some_and(Setup::is_keeping)
     }
@@ -359,7 +391,8 @@ impl Model {
         let now = self.now;
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
-        let mut effects = Vec::new();
+        self.looked_away();
+        let mut effects = self.message_woke();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
-use crate::domain::message::{ListPage, MessageFilter};
+use crate::domain::message::{ListPage, MessageFilter, TRIAL_PREFIX};
 use crate::domain::sid::MessageSid;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
@@ -28,8 +28,6 @@ const GIVE_UP: SignedDuration = SignedDuration::from_mins(10);
 const TOO_EARLY: SignedDuration = SignedDuration::from_secs(20);
 /// Clocks may differ by this much between us and Twilio.
 pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
-/// What a trial account puts before every text; it is stored as part of the body.
-const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
 
 /// All operations that are being looked for.
 #[derive(Debug, Clone, Default, PartialEq)]

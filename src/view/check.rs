@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use crate::domain::catalogue;
 use crate::domain::place::Place;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS};
-use crate::domain::{MessageStatus, Recipient};
+use crate::domain::{MessageStatus, Recipient, phrase};
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
 use crate::model::verify::clock;
@@ -17,7 +17,7 @@ use super::words;
 
 /// Writes the check.
 pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
-    heading(paper, check);
+    heading(paper, model, check);
     match &check.stage {
         Stage::Sending { since, .. } => sending(paper, model, check, *since),
         Stage::Waiting
@@ -30,7 +30,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
     }
 }
 
-fn heading(paper: &mut Paper, check: &Check) {
+fn heading(paper: &mut Paper, model: &Model, check: &Check) {
     let place = match &check.to {
         Recipient::Phone(number) => Place::of(number)
             .map(|place| place.name())
@@ -39,16 +39,19 @@ fn heading(paper: &mut Paper, check: &Check) {
     };
     let to = paper.look().text(&words::recipient(
         Some(&check.to),
-        !matches!(check.stage, Stage::Approved { .. }),
+        !matches!(check.stage, Stage::Approved { .. }) && !model.is_masked(),
     ));
-    let spans = vec![
+    let mut pieces = vec![
         paper.span(Role::Strong, &to),
-        Span::raw(format!(
-            "   {place}   by {}",
-            words::channel(&check.channel)
-        )),
+        Span::raw(format!("{place}   by {}", words::channel(&check.channel))),
     ];
-    paper.section(Weight::Vital).line(spans);
+    if let Some(ticket) = &check.ticket {
+        pieces.push(paper.span(
+            Role::Plain,
+            phrase!("ticket {ticket}", ticket = ticket.as_str()),
+        ));
+    }
+    paper.section(Weight::Vital).flow(pieces);
 }
 
 fn sending(paper: &mut Paper, model: &Model, check: &Check, since: crate::domain::Timestamp) {
@@ -131,6 +134,9 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
             ),
         );
     }
+    if let Some(mixed_up) = model.verify.mixed_up() {
+        paper.labelled_marked("", Role::Needs, mixed_up);
+    }
     if check.unheard {
         paper.labelled_marked(
             "",
@@ -167,23 +173,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
             ]);
     }
     counters(paper, model, check);
-    let others = model.verify.others_waiting().count();
-    if others > 0 {
-        let callers = if others == 1 {
-            "1 other caller"
-        } else {
-            "other callers"
-        };
-        let count = if others == 1 {
-            String::new()
-        } else {
-            format!("{others} ")
-        };
-        paper.section(Weight::Important).labelled(
-            "Waiting",
-            vec![Span::raw(format!("{count}{callers}   Tab"))],
-        );
-    }
+    super::verify::waiting(paper, model);
     let say = match (check.wrong, arrived) {
         (_, false) => "\"Your phone did not take the message. Shall I call you with the code?\"",
         (0, true) => "\"Please read me the digits, one by one.\"",

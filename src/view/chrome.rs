@@ -10,7 +10,7 @@ use crate::keymap::{Action, Place, read, table};
 use crate::layout::{Areas, SMALLEST};
 use crate::model::setup::Setup;
 use crate::model::verify::clock;
-use crate::model::{Click, Model, Overlay, Pane};
+use crate::model::{Click, Model, Overlay, Pane, compose};
 use crate::text;
 
 use super::frame::Frame;
@@ -158,6 +158,9 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
                 0 if keeping => phrase!(
                     "The keyring is still writing the keys. Wait for its answer; leaving now may lose them."
                 ),
+                0 if matches!(model.compose.stage, compose::Stage::Held { .. }) => phrase!(
+                    "A text is held back and has not left. Leaving now keeps it as a draft, and sends nothing."
+                ),
                 0 => phrase!(
                     "Something is still being sent. Leaving now leaves it to be looked up at the next start."
                 ),
@@ -175,6 +178,11 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
             phrase!("Sign out?"),
             phrase!("The keys of this profile are removed from the keyring. The history stays."),
             Place::SignOutQuestion,
+        ),
+        Overlay::Withdraw(_) => (
+            phrase!("Withdraw this text?"),
+            phrase!("Twilio has not sent it yet. Withdrawn, it does not leave."),
+            Place::WithdrawQuestion,
         ),
         _ => return,
     };

@@ -10,7 +10,7 @@ use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::verify::clock;
-use crate::model::{Click, Model};
+use crate::model::{Click, Model, compose};
 use crate::text;
 
 use super::chrome::rule;
@@ -73,6 +73,8 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
         .filter(|binding| match binding.action {
             Action::Help | Action::Palette | Action::Quit => true,
             Action::ShowPhone => has_phone,
+            Action::WhoIsCalling => matches!(places[0], Place::To | Place::Callers),
+            Action::Refuse => places[0] == Place::Code,
             _ => false,
         })
         .map(|binding| hint(model, look, binding))
@@ -126,9 +128,9 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
                 .map(|connection| &connection.source);
             matches!(source, Some(Source::Profile(_)))
         }
-        Action::Down if binding.place == Place::Review => {
+        Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
             let (width, room) = layout::review_text(model.size);
-            text::wrap(model.compose.body.text(), width).len() > room
+            model.compose.rows(width).len() > room
         }
         Action::OtherCheck => model.verify.others_waiting().next().is_some(),
         Action::CallInstead
@@ -144,15 +146,28 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             .verify
             .check()
             .is_some_and(|check| check.stoppable().is_some()),
-        Action::PlainText => model.compose.count().first_costly.is_some(),
+        Action::PlainText => model.compose.count(false).first_costly.is_some(),
+        Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
+        Action::PreviousField if binding.place == Place::Body => false,
+        Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),
+        Action::Withdraw => matches!(
+            model.compose.stage,
+            compose::Stage::Out { op, .. } if model.scheduled(op).is_some()
+        ),
         Action::Up | Action::Down
             if matches!(
                 binding.place,
-                Place::History | Place::Detail | Place::Pick | Place::Note | Place::Help
+                Place::History
+                    | Place::Detail
+                    | Place::Pick
+                    | Place::Note
+                    | Place::Help
+                    | Place::Card
             ) =>
         {
             binding.action == Action::Down
         }
+        Action::PreviousField if binding.place == Place::To => false,
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
         Action::Yes if binding.place == Place::VerifyUnknown => {
@@ -191,6 +206,11 @@ fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
         "j k".to_owned()
     } else if binding.place == Place::Palette && binding.action == Action::Down {
         "Up Down".to_owned()
+    } else if binding.action == Action::TakeTemplate {
+        match model.compose.templates.list.len() {
+            1 => "1".to_owned(),
+            n => format!("1-{}", n.min(9)),
+        }
     } else {
         binding.chords[0].to_string()
     };

@@ -33,7 +33,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
             Role::Plain,
             "who the caller is. Follow your policy for the rest.",
         );
-    if let Some(line) = evidence::line(check) {
+    if let Some(line) = evidence::line(check, model.setting.agent.as_deref()) {
         paper
             .section(Weight::Useful)
             .text(Role::Strong, "Evidence for the ticket")

@@ -105,7 +105,7 @@ impl Desk {
                 makes_active,
             } => {
                 let kept = Some((Origin::Twilio, None));
-                let said = introduction.as_ref();
+                let said = introduction.as_deref();
                 let result = self
                     .keeper
                     .keep(&keys, &connection, kept, said, makes_active);
@@ -129,7 +129,12 @@ impl Desk {
                 self.copied.push(line);
                 Event::Copied
             }
+            Effect::ReadTemplates => Event::TemplatesRead(self.shelf.read()),
             Effect::Redraw => return,
+            Effect::Ring => {
+                self.rings += 1;
+                return;
+            }
             effect => return self.left.push(effect),
         };
         self.events.send(event).unwrap();

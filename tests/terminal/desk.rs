@@ -184,8 +184,8 @@ fn send_text(terminal: &mut Terminal, body: &str, then: &str) {
         terminal.wait_gone("next text");
     }
     terminal.press("415 555 0124", "+1 415 555 0124");
-    terminal.press(ENTER, "First Enter");
-    terminal.press(body, "characters left");
+    terminal.press(ENTER, "Enter review");
+    terminal.press(body, body);
     terminal.press(ENTER, "Send this text?");
     terminal.press(ENTER, then);
 }

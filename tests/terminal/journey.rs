@@ -107,7 +107,7 @@ fn verify(terminal: &mut Terminal, simulator: &Simulator) -> String {
 fn text(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.press(F6, "Text");
     terminal.press("415 555 0124", "+1 415 555 0124");
-    terminal.type_keys(ENTER);
+    terminal.press(ENTER, "Enter review");
     terminal.press("Your parcel is here", "characters left");
     terminal.press(ENTER, "Send this text?");
     assert_eq!(simulator.phone(BOB).len(), 0, "nothing goes out unseen");

@@ -41,12 +41,9 @@ impl Setup {
 
     /// What the agent said of themselves is taken, where it is right.
     pub(super) fn introduced(&mut self) {
-        match self.introduction() {
-            Some(Err(problem)) => self.problem = Some(problem),
-            Some(Ok(_)) | None => {
-                self.problem = None;
-                self.summarise();
-            }
+        self.problem = self.introduction().and_then(Result::err);
+        if self.problem.is_none() {
+            self.summarise();
         }
     }
 
@@ -73,7 +70,7 @@ impl Setup {
         vec![Effect::Keep {
             keys,
             connection: Box::new(connection),
-            introduction: self.introduction().and_then(Result::ok),
+            introduction: self.introduction().and_then(Result::ok).map(Box::new),
             makes_active: self.makes_active,
         }]
     }

@@ -189,11 +189,7 @@ impl Setup {
     /// A key that is no command here.
     pub fn edit(&mut self, chord: Chord) {
         match &self.step {
-            Step::Paste => {
-                if self.paste.edit(chord) {
-                    self.edited();
-                }
-            }
+            Step::Paste if self.paste.edit(chord) => self.edited(),
             Step::You => {
                 self.problem = None;
                 if let Some(you) = &mut self.you {
