@@ -23,8 +23,12 @@ pub enum Place {
     Busy,
     /// The check is approved.
     Approved,
-    /// The check ended in another way, or could not be sent.
+    /// The code could not be sent, or five wrong ones were tried.
     Ended,
+    /// The check is over in another way, and a new code can be sent.
+    Over,
+    /// Twilio asked us to wait; it goes on by itself.
+    Paused,
     /// It is not known whether the code went out.
     VerifyUnknown,
     /// One line of caution; `y` overrules it.
@@ -108,6 +112,8 @@ impl Place {
         Self::Busy,
         Self::Approved,
         Self::Ended,
+        Self::Over,
+        Self::Paused,
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
@@ -190,6 +196,8 @@ impl Place {
             Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
             Self::Ended => "Verify: ended",
+            Self::Over => "Verify: over",
+            Self::Paused => "Verify: asked to wait",
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
@@ -486,7 +494,7 @@ pub const TABLE: &[Binding] = &[
         Place::Ended,
         &[key('r')],
         Action::SendAgain,
-        "SMS again",
+        "SMS",
         "Send a code by SMS.",
     ),
     bind(
@@ -502,6 +510,20 @@ pub const TABLE: &[Binding] = &[
         Action::EmailInstead,
         "email",
         "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('l')],
+        Action::TellLead,
+        "note for lead",
+        "Copy a masked note with the details, for whoever can open what is closed.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Copy a masked, dated line for the ticket: that it was not approved, and why.",
     ),
     bind(
         Place::Ended,
@@ -526,6 +548,76 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "other caller",
+        "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Over,
+        &[ENTER, key('r')],
+        Action::SendAgain,
+        "new code",
+        "Send a new code to the same phone, as a check of its own.",
+    ),
+    bind(
+        Place::Over,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Where the phone was approved before: copy a masked, dated line for the ticket.",
+    ),
+    bind(
+        Place::Over,
+        &[key('c')],
+        Action::CallInstead,
+        "call",
+        "Call the number and speak a new code.",
+    ),
+    bind(
+        Place::Over,
+        &[key('w')],
+        Action::WhatsAppInstead,
+        "WhatsApp",
+        "Send a new code by WhatsApp.",
+    ),
+    bind(
+        Place::Over,
+        &[key('e')],
+        Action::EmailInstead,
+        "email",
+        "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Over,
+        &[key('n'), ESC],
+        Action::NextCustomer,
+        "next customer",
+        "Clear the screen for the next customer.",
+    ),
+    bind(
+        Place::Over,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "other caller",
+        "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Paused,
+        &[ESC],
+        Action::StopWaiting,
+        "do not wait",
+        "Do not go on by itself. Nothing was sent.",
+    ),
+    bind(
+        Place::Paused,
+        &[key('n')],
+        Action::Back,
+        "go on meanwhile",
+        "Go on with other work. It goes on by itself all the same.",
+    ),
+    bind(
+        Place::Paused,
         &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",

@@ -61,10 +61,12 @@ impl Model {
     }
 
     pub(super) fn act_on_verify(&mut self, action: Action) -> Vec<Effect> {
-        if let Some(effects) = self.act_on_form(action) {
+        if let Some(effects) = self
+            .act_on_form(action)
+            .or_else(|| self.act_on_check(action))
+        {
             return effects;
         }
-        let now = self.now;
         match action {
             Action::Submit => {
                 if let Some(at) = self.verify.shown
@@ -96,10 +98,6 @@ impl Model {
                 {
                     return self.begin(Start::Of(at, stop));
                 }
-            }
-            Action::AskNow => {
-                self.follow.ask_now(now);
-                self.searches.ask_now(now);
             }
             Action::Copy => return self.copy_evidence(),
             Action::NextCustomer | Action::Back => self.verify.next_customer(),
@@ -188,7 +186,7 @@ impl Model {
                 return Vec::new();
             }
             Action::AskNow => {
-                self.follow.ask_now(self.now);
+                self.follow.ask_now(self.now, false);
                 self.searches.ask_now(self.now);
                 return vec![Effect::LoadPage { before: None }];
             }

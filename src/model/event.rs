@@ -184,7 +184,11 @@ pub enum Ask {
     Withdrawal(OpId),
     /// The round of all codes on their way.
     Attempts,
-    /// The Verify service in use: its name, and how long its codes are.
+    /// The sends of a code that was not on the round's page.
+    AttemptsOf(OpId),
+    /// What became of the check whose last operation this is.
+    Inquiry(OpId),
+    /// A Verify service that codes are out under: its name, and how long its codes are.
     Service,
     /// The one question of a one-shot command.
     Once,

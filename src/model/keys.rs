@@ -24,6 +24,13 @@ fn ignores_held(action: Action) -> bool {
 
 impl Model {
     pub(super) fn key(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
+        if let Some(check) = self
+            .verify
+            .shown
+            .and_then(|at| self.verify.checks.get_mut(at))
+        {
+            check.touched();
+        }
         match keymap::resolve(&self.places(), chord) {
             Some(action) if held && ignores_held(action) => Vec::new(),
             // Which one stands in the key.

@@ -19,6 +19,8 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+mod note;
+mod offers;
 pub mod operations;
 pub mod palette;
 pub mod recipient;
@@ -28,6 +30,7 @@ pub mod setup;
 pub mod stage;
 mod touch;
 pub mod verify;
+pub mod ways;
 
 use jiff::SignedDuration;
 
@@ -49,6 +52,7 @@ use palette::Palette;
 use search::Searches;
 use setup::Setup;
 use verify::Verify;
+use ways::Ways;
 
 /// How long a notice stays.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
@@ -88,6 +92,8 @@ pub struct Model {
     pub searches: Searches,
     /// What is on its way.
     pub follow: Follow,
+    /// The ways that a service turned out not to have.
+    pub ways: Ways,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
@@ -174,6 +180,7 @@ impl Model {
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
+            ways: Ways::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
             attention: Attention::default(),
@@ -368,6 +375,7 @@ impl Model {
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
         self.operations.any_open()
+            || !self.searches.is_empty()
             || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)
             || self.setup.as_ref().is_some_and(Setup::is_keeping)
@@ -397,12 +405,14 @@ impl Model {
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
         }
+        effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
         if self.connection.is_some() {
+            effects.extend(self.inquire());
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

@@ -3,10 +3,13 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod advice;
 mod beside;
 mod card;
 mod check;
 mod chrome;
+mod counters;
+mod ended;
 mod footer;
 mod frame;
 mod help;
