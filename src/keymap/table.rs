@@ -67,12 +67,16 @@ pub enum Place {
     SetupBusy,
     /// Picking a Verify service or a sender by name.
     Pick,
+    /// Alias, country and language of who sits at the desk.
+    You,
     /// The summary before the keys are kept.
     Keep,
     /// The keyring is at work.
     Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// The end of the first run: typing one's own number.
+    SetupDone,
     /// A page for the admin: to be read, and copied.
     Note,
     /// The page of help.
@@ -83,6 +87,8 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// What a trainee is asked before anything is sent.
+    SureQuestion,
     /// The question before a scheduled text is withdrawn.
     WithdrawQuestion,
     /// What the customer answered, in a narrow terminal.
@@ -129,14 +135,17 @@ impl Place {
         Self::Paste,
         Self::SetupBusy,
         Self::Pick,
+        Self::You,
         Self::Keep,
         Self::Keeping,
         Self::KeepFailed,
+        Self::SetupDone,
         Self::Note,
         Self::Help,
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::SureQuestion,
         Self::WithdrawQuestion,
         Self::Replies,
         Self::Phone,
@@ -159,6 +168,8 @@ impl Place {
                 | Self::TemplateSearch
                 | Self::SendTime
                 | Self::Paste
+                | Self::You
+                | Self::SetupDone
                 | Self::Palette
         )
     }
@@ -209,14 +220,17 @@ impl Place {
             Self::Paste => "First run: paste",
             Self::SetupBusy => "First run: checking",
             Self::Pick => "First run: pick by name",
+            Self::You => "First run: you",
             Self::Keep => "First run: keep the keys",
             Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::SetupDone => "First run: connected",
             Self::Note => "A page for your admin",
             Self::Help => "Help",
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::SureQuestion => "Trainee: before a send",
             Self::WithdrawQuestion => "Withdrawing a text",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
@@ -1125,6 +1139,55 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(Place::Pick, &[ESC], Action::Back, "back", "One step back."),
     bind(
+        Place::You,
+        &[ENTER],
+        Action::Submit,
+        "go on",
+        "Take what stands there.",
+    ),
+    bind(
+        Place::You,
+        &[TAB, DOWN],
+        Action::NextField,
+        "next",
+        "The next line.",
+    ),
+    bind(
+        Place::You,
+        &[BACK_TAB, UP],
+        Action::PreviousField,
+        "back",
+        "The line before.",
+    ),
+    bind(
+        Place::You,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Another language of the screen, at once.",
+    ),
+    bind(
+        Place::You,
+        &[ESC],
+        Action::Back,
+        "paste again",
+        "Back to the paste.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ENTER],
+        Action::Submit,
+        "to the desk",
+        "To the desk, with the number that was typed; nothing is sent yet.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ESC],
+        Action::Back,
+        "to the desk",
+        "To the desk.",
+    ),
+    bind(
         Place::Keep,
         &[ENTER],
         Action::Submit,
@@ -1275,6 +1338,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "stay",
         "Keep them.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[key('y')],
+        Action::Yes,
+        "send it",
+        "Send it, as was explained.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "not yet",
+        "Send nothing. What you typed stays.",
     ),
     bind(
         Place::WithdrawQuestion,
