@@ -13,7 +13,7 @@ use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, Wor
 
 use super::output::Report;
 use super::session;
-use super::{Exit, desk};
+use super::{Exit, desk, look};
 
 /// How many times as fast as ours the time of a recording runs.
 const FAST: f64 = 5.0;
@@ -114,7 +114,7 @@ pub async fn run(scene: &str, pretend: Pretend, tour: bool, plain: bool) -> Resu
     };
     // Nothing leaves the machine, so the lead's rules have nothing to protect here.
     let policy = Policy::default();
-    let look = session::look(&config);
+    let look = look::look(&config);
     desk::exit(desk::open(setting, policy, look, runtime, inbox).await?)
 }
 

@@ -67,12 +67,16 @@ pub enum Place {
     SetupBusy,
     /// Picking a Verify service or a sender by name.
     Pick,
+    /// Alias, country and language of who sits at the desk.
+    You,
     /// The summary before the keys are kept.
     Keep,
     /// The keyring is at work.
     Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// The end of the first run: typing one's own number.
+    SetupDone,
     /// A page for the admin: to be read, and copied.
     Note,
     /// The page of help.
@@ -137,9 +141,11 @@ impl Place {
         Self::Paste,
         Self::SetupBusy,
         Self::Pick,
+        Self::You,
         Self::Keep,
         Self::Keeping,
         Self::KeepFailed,
+        Self::SetupDone,
         Self::Note,
         Self::Help,
         Self::Palette,
@@ -171,6 +177,8 @@ impl Place {
                 | Self::TemplateSearch
                 | Self::SendTime
                 | Self::Paste
+                | Self::You
+                | Self::SetupDone
                 | Self::Palette
         )
     }
@@ -226,9 +234,11 @@ impl Place {
             Self::Paste => "First run: paste",
             Self::SetupBusy => "First run: checking",
             Self::Pick => "First run: pick by name",
+            Self::You => "First run: you",
             Self::Keep => "First run: keep the keys",
             Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::SetupDone => "First run: connected",
             Self::Note => "A page for your admin",
             Self::Help => "Help",
             Self::Palette => "All actions",
@@ -1145,6 +1155,55 @@ pub const TABLE: &[Binding] = &[
         "What is unsafe about the marked Verify service, and what to change.",
     ),
     bind(Place::Pick, &[ESC], Action::Back, "back", "One step back."),
+    bind(
+        Place::You,
+        &[ENTER],
+        Action::Submit,
+        "go on",
+        "Take what stands there.",
+    ),
+    bind(
+        Place::You,
+        &[TAB, DOWN],
+        Action::NextField,
+        "next",
+        "The next line.",
+    ),
+    bind(
+        Place::You,
+        &[BACK_TAB, UP],
+        Action::PreviousField,
+        "back",
+        "The line before.",
+    ),
+    bind(
+        Place::You,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Another language of the screen, at once.",
+    ),
+    bind(
+        Place::You,
+        &[ESC],
+        Action::Back,
+        "paste again",
+        "Back to the paste.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ENTER],
+        Action::Submit,
+        "to the desk",
+        "To the desk, with the number that was typed; nothing is sent yet.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ESC],
+        Action::Back,
+        "to the desk",
+        "To the desk.",
+    ),
     bind(
         Place::Keep,
         &[ENTER],

@@ -219,16 +219,17 @@ impl Model {
                     connection: Box::new(connection),
                 }]
             }
-            Event::NotConnected => {
-                self.setup = Some(Setup::new(false));
-                Vec::new()
-            }
+            Event::NotConnected => self.begin_setup(false),
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Told(what) => {
+                self.notify(what);
+                Vec::new()
+            }
             Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
             Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
@@ -290,7 +291,7 @@ impl Model {
                 match result {
                     Ok(()) => {
                         self.connection = None;
-                        self.setup = Some(Setup::new(false));
+                        return self.begin_setup(false);
                     }
                     Err(failure) => self.notify(failure.phrase()),
                 }

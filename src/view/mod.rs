@@ -37,7 +37,7 @@ use crate::model::{Model, Overlay, Pane};
 use frame::Frame;
 
 pub use frame::Spots;
-pub use theme::{Look, Role};
+pub use theme::{Depth, Look, Role, Theme};
 
 /// The title of the window: how many checks wait, and no number of anybody's.
 pub fn title(model: &Model, look: Look) -> String {
@@ -59,6 +59,7 @@ pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
 
 fn paint(frame: &mut Frame, model: &Model, look: Look) {
     let look = spoken(model, look);
+    frame.blank(look);
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,
