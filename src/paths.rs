@@ -1,7 +1,8 @@
 //! Where files live: the platform's own places, unless the environment names others.
 //!
-//! `TUILIO_CONFIG_DIR` and `TUILIO_DATA_DIR` together hold everything that is ever written; with the
-//! second one set, the log moves there too. Empty means unset. Nothing is created here.
+//! `TUILIO_CONFIG_DIR` and `TUILIO_DATA_DIR` together hold everything that is ever written. Empty means
+//! unset. Nothing is created here. The policy of the lead lies elsewhere, where no variable reaches
+//! ([`config::policy_file`](crate::config::policy_file)).
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,12 +11,12 @@ use directories::ProjectDirs;
 
 /// The settings.
 pub const CONFIG_FILE: &str = "config.toml";
+/// The folder of the templates, beside the settings.
+pub const TEMPLATES_FOLDER: &str = "templates";
 /// The history.
 pub const HISTORY_FILE: &str = "history.db";
 /// The folder of the locks of running processes, beside the history.
 pub const LOCKS_FOLDER: &str = "locks";
-/// The log.
-pub const LOG_FILE: &str = "log";
 
 /// The folders that files live in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,6 @@ pub struct Paths {
     pub config_dir: PathBuf,
     /// History, locks and drafts.
     pub data_dir: PathBuf,
-    /// The log.
-    pub log_dir: PathBuf,
 }
 
 /// Why there is no place for files.
@@ -46,16 +45,6 @@ impl Paths {
         let platform = || ProjectDirs::from("", "", "tuilio").ok_or(NoHome);
         let config = named("TUILIO_CONFIG_DIR");
         let data = named("TUILIO_DATA_DIR");
-        // Only XDG knows a place for state; elsewhere the log lies with the data.
-        let log_dir = if let Some(data) = &data {
-            data.clone()
-        } else {
-            let platform = platform()?;
-            let state = platform.state_dir();
-            state
-                .unwrap_or_else(|| platform.data_local_dir())
-                .to_owned()
-        };
         Ok(Self {
             config_dir: match config {
                 Some(config) => config,
@@ -65,13 +54,22 @@ impl Paths {
                 Some(data) => data,
                 None => platform()?.data_local_dir().to_owned(),
             },
-            log_dir,
         })
     }
 
     /// The settings.
     pub fn config_file(&self) -> PathBuf {
         self.config_dir.join(CONFIG_FILE)
+    }
+
+    /// The themes of the reader.
+    pub fn themes_dir(&self) -> PathBuf {
+        self.config_dir.join("themes")
+    }
+
+    /// The templates.
+    pub fn templates_dir(&self) -> PathBuf {
+        self.config_dir.join(TEMPLATES_FOLDER)
     }
 
     /// The history.
@@ -82,11 +80,6 @@ impl Paths {
     /// The locks of running processes.
     pub fn locks_dir(&self) -> PathBuf {
         self.data_dir.join(LOCKS_FOLDER)
-    }
-
-    /// The log.
-    pub fn log_file(&self) -> PathBuf {
-        self.log_dir.join(LOG_FILE)
     }
 }
 
@@ -108,7 +101,6 @@ mod tests {
         assert_eq!(paths.config_file(), PathBuf::from("/c/config.toml"));
         assert_eq!(paths.history_file(), PathBuf::from("/d/history.db"));
         assert_eq!(paths.locks_dir(), PathBuf::from("/d/locks"));
-        assert_eq!(paths.log_file(), PathBuf::from("/d/log"));
     }
 
     #[test]
@@ -117,6 +109,5 @@ mod tests {
         let moved = paths(&[("TUILIO_CONFIG_DIR", "/c"), ("TUILIO_DATA_DIR", "")]);
         assert_eq!(moved.config_dir, PathBuf::from("/c"));
         assert_eq!(moved.data_dir, platform.data_dir);
-        assert_eq!(moved.log_dir, platform.log_dir);
     }
 }

@@ -3,37 +3,41 @@
 use std::io;
 
 use crate::app::{self, Ending};
-use crate::domain::Policy;
+use crate::domain::{Phrase, Policy};
 use crate::model::{Event, Model, Setting};
 use crate::plain;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
-use crate::runtime::{Inbox, Runtime};
-use crate::view::lines;
+use crate::runtime::{Inbox, Runtime, Shelf};
+use crate::view::{Look, lines};
 
-use super::session::{self, Record, Session, Whose};
-use super::{Exit, demo};
+use super::session::{Record, Session, Whose};
+use super::{Exit, demo, look};
 
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let mut session = Session::open(Whose::Chosen(profile), Record::OnDisk)?;
     let setting = Setting {
-        demo: false,
-        default_country: session.default_country().to_owned(),
-        zone: session::zone(),
-        agent: None,
-        kept_in: session.paths.history_file().display().to_string(),
-        configured_in: session.paths.config_file().display().to_string(),
-        language: session::language(),
         plain,
-        ..Setting::default()
+        ..session.setting()
     };
+    let look = look::look(&session.config);
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
+    let templates = Shelf::Folder(session.paths.templates_dir());
+    session.runtime.take_templates_from(templates);
     session.connect();
-    match open(setting, Policy::default(), session.runtime, session.inbox).await? {
-        Ending::Demo => demo::run("happy", 1, plain).await,
+    match open(
+        setting,
+        session.policy,
+        look,
+        session.runtime,
+        session.inbox,
+    )
+    .await?
+    {
+        Ending::Demo => demo::run("happy", demo::Pretend::default(), false, plain).await,
         ending => exit(ending),
     }
 }
@@ -42,15 +46,19 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
 pub async fn open(
     setting: Setting,
     policy: Policy,
+    (look, complaint): (Look, Option<Phrase>),
     runtime: Runtime,
     inbox: Inbox,
 ) -> Result<Ending, Exit> {
+    if let Some(complaint) = complaint {
+        let _ = runtime.events().send(Event::Told(complaint));
+    }
     // First the signals: one that came in between would leave the terminal as it is.
     let signals = Signals::listen().map_err(|error| no_terminal(&error))?;
     if setting.plain {
         terminal::on_panic(runtime.events());
         let model = Model::new(setting, policy, lines::SIZE, runtime.clock().now());
-        return plain::run(session::look(), model, runtime, inbox, signals)
+        return plain::run(look, model, runtime, inbox, signals)
             .await
             .map_err(|error| Exit::fault(format!("Nothing can be printed any more: {error}.")));
     }
@@ -58,7 +66,7 @@ pub async fn open(
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
     let model = Model::new(setting, policy, size, runtime.clock().now());
-    let ending = app::run(&mut screen, session::look(), model, runtime, inbox, signals).await;
+    let ending = app::run(&mut screen, look, model, runtime, inbox, signals).await;
     drop(screen);
     ending
         .map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))

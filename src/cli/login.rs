@@ -49,6 +49,8 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     }
     let paste = input::whole("the paste with the keys")?;
     let mut setup = Setup::new(true);
+    // Another profile stays the active one until it is told otherwise.
+    setup.makes_active = false;
     setup.paste.insert(&paste);
     setup.edited();
     choose(&mut setup, options)?;
@@ -57,7 +59,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
         Record::None,
         async |one_shot: &mut OneShot| {
             let effects = setup.submit();
-            drive(one_shot, &mut setup, effects, options).await?;
+            drive(one_shot, &mut setup, effects).await?;
             let connection = setup
                 .connection
                 .as_mut()
@@ -67,7 +69,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
             connection.source = Source::Profile(name);
             let connection = connection.clone();
             let effects = setup.submit();
-            drive(one_shot, &mut setup, effects, options).await?;
+            drive(one_shot, &mut setup, effects).await?;
             Ok(connection)
         },
     )
@@ -103,7 +105,6 @@ async fn drive(
     one_shot: &mut OneShot,
     setup: &mut Setup,
     mut effects: Vec<Effect>,
-    options: &Options,
 ) -> Result<(), Exit> {
     let mut failed: Option<Failure> = None;
     loop {
@@ -116,7 +117,7 @@ async fn drive(
         match &setup.step {
             Step::Checking(_) | Step::Keeping => {}
             Step::Keep => return Ok(()),
-            Step::KeepFailed(failure) => return Err(failure.clone().into()),
+            Step::KeepFailed(not_kept) => return Err(not_kept.failure.clone().into()),
             Step::PickService { services, .. } => {
                 let names = services
                     .iter()
@@ -124,7 +125,7 @@ async fn drive(
                 return Err(several(
                     "Verify services",
                     "--verify-service",
-                    options.verify_service.is_some(),
+                    setup.found.verify_service.is_some(),
                     names,
                 ));
             }
@@ -135,11 +136,13 @@ async fn drive(
                 return Err(several(
                     "senders",
                     "--sender",
-                    options.sender.is_some(),
+                    setup.found.messaging_service.is_some() || setup.found.from_number.is_some(),
                     names,
                 ));
             }
-            Step::Welcome | Step::Paste => return Err(refused(setup, failed)),
+            Step::Welcome | Step::Paste | Step::You | Step::Done => {
+                return Err(refused(setup, failed));
+            }
         }
         effects = match one_shot.next().await? {
             Event::Replied {
@@ -147,7 +150,7 @@ async fn drive(
                 result,
             } => {
                 failed = result.as_ref().err().cloned();
-                setup.replied(number, result)
+                setup.replied(number, result, one_shot.now())
             }
             Event::Kept(result) => setup.kept(result),
             _ => Vec::new(),
@@ -160,7 +163,7 @@ fn refused(setup: &Setup, failed: Option<Failure>) -> Exit {
         (Some(failure), _) => failure.into(),
         // The paste was read and Twilio was asked: what it said of the account is not the paste's fault.
         (None, Some(problem)) if setup.connection.is_some() => {
-            Failure::new(FailureKind::Credentials, problem.clone()).into()
+            Failure::new(FailureKind::Credentials, problem.to_string()).into()
         }
         (None, problem) => {
             let doubt = setup
@@ -171,9 +174,10 @@ fn refused(setup: &Setup, failed: Option<Failure>) -> Exit {
                 .unwrap_or_default();
             Exit::usage(format!(
                 "{}{doubt}",
-                problem
-                    .as_deref()
-                    .unwrap_or("There is nothing of use in the paste.")
+                problem.as_ref().map_or_else(
+                    || "There is nothing of use in the paste.".to_owned(),
+                    ToString::to_string
+                )
             ))
         }
     }
@@ -182,7 +186,7 @@ fn refused(setup: &Setup, failed: Option<Failure>) -> Exit {
 fn several(what: &str, option: &str, named: bool, names: impl Iterator<Item = String>) -> Exit {
     let names: Vec<String> = names.collect();
     let trouble = if named {
-        format!("{option} is none of the account's {what}")
+        format!("what {option} or the paste names is none of the account's {what}")
     } else {
         format!("the account has several {what}")
     };

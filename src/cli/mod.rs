@@ -12,11 +12,13 @@ mod input;
 mod keys;
 mod login;
 mod logout;
+mod look;
 mod lookup;
 mod man;
 mod one_shot;
 mod output;
 mod paths;
+mod policy;
 mod profiles;
 mod refuse;
 mod segments;
@@ -26,7 +28,9 @@ mod shown;
 mod simulator;
 mod verify;
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -47,9 +51,18 @@ struct Arguments {
     /// Print one JSON object instead of lines.
     #[arg(long, global = true)]
     json: bool,
+    /// Look at the history only: nothing is sent.
+    #[arg(long)]
+    read_only: bool,
     /// The desk line by line, for screen readers and for terminals that cannot draw.
     #[arg(long, global = true)]
     plain: bool,
+    /// Whether the desk uses colours.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: look::Colors,
+    /// No links to Twilio's console, in terminals that know links.
+    #[arg(long, global = true)]
+    no_links: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -76,8 +89,13 @@ enum Command {
         #[command(subcommand)]
         change: Option<profiles::Options>,
     },
-    /// Say where settings, history and log are.
+    /// Say where settings, history and policy are.
     Paths,
+    /// Say what your lead allows, or check a policy file.
+    Policy {
+        #[command(subcommand)]
+        what: policy::Options,
+    },
     /// List the keys of the desk.
     Keys,
     /// Print a completion script for a shell.
@@ -92,12 +110,19 @@ enum Command {
     },
     /// The desk on a Twilio inside the program: no network, no key, no cost, nothing kept.
     Demo {
-        /// What the pretend customers are like.
+        /// What the pretend customers are like; --list names all.
         #[arg(long, default_value = "happy", value_name = "NAME")]
         scene: String,
-        /// The same number gives the same codes.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
+        /// List the scenes, with a line each.
+        #[arg(long)]
+        list: bool,
+        #[command(flatten)]
+        world: demo::Pretend,
+    },
+    /// Seven calls in four minutes: learn the desk on pretend customers.
+    Tour {
+        #[command(flatten)]
+        world: demo::Pretend,
     },
     /// A Twilio look-alike as an HTTP server, for tests of any Twilio client.
     Simulator {
@@ -124,11 +149,18 @@ enum Command {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let words: Vec<String> = std::env::args_os()
-        .skip(1)
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    let exit = match refuse::parse(&words) {
+    run_words(std::env::args_os().skip(1).collect())
+}
+
+/// Runs the program under a policy that lies elsewhere: for tests. Nothing that the program itself is
+/// started with leads here.
+pub fn run_under(policy: PathBuf, words: Vec<OsString>) -> ExitCode {
+    session::policy_lies_in(policy);
+    run_words(words)
+}
+
+fn run_words(words: Vec<OsString>) -> ExitCode {
+    let exit = match refuse::parse(words) {
         Ok(arguments) => start(arguments),
         Err(exit) => exit,
     };
@@ -159,8 +191,18 @@ async fn dispatch(arguments: Arguments) -> Exit {
         profile,
         json,
         plain,
+        color,
+        no_links,
+        read_only,
         command,
     } = arguments;
+    if read_only {
+        session::look_only();
+    }
+    look::ask_for(color);
+    if no_links {
+        look::without_links();
+    }
     let plain = session::is_plain(plain);
     let profile = profile.as_deref();
     let Some(command) = command else {
@@ -181,10 +223,15 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Logout => logout::run(profile).await.tell(json),
         Command::Profiles { change } => profiles::run(change).tell(json),
         Command::Paths => paths::run().tell(json),
+        Command::Policy { what } => policy::run(&what).tell(json),
         Command::Keys => keys::run(),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),
-        Command::Demo { scene, seed } => demo::run(&scene, seed, plain)
+        Command::Demo { list: true, .. } => demo::list().tell(json),
+        Command::Demo { scene, world, .. } => demo::run(&scene, world, false, plain)
+            .await
+            .unwrap_or_else(|exit| exit),
+        Command::Tour { world } => demo::run("happy", world, true, plain)
             .await
             .unwrap_or_else(|exit| exit),
         Command::Simulator {

@@ -12,17 +12,18 @@ use std::time::Duration;
 use crate::config::{ChosenSender, Selected};
 use crate::domain::sid::AccountSid;
 use crate::domain::sid::VerifyServiceSid;
+use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
-    Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Sender, Timestamp,
-    Verification,
+    Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender,
+    Timestamp, Verification, VerificationKey,
 };
-use crate::model::operations::{Operations, Progress};
+use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};
 use crate::runtime::signals::Signals;
 
 use super::Exit;
 use super::output::say;
-use super::session::{Record, Session, Whose, choices};
+use super::session::{Record, Session, Whose, choices, zone};
 
 /// How long leaving waits for the history.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -181,7 +182,10 @@ impl OneShot {
 
     /// The one path of operations, for the account that is connected.
     pub fn operations(&self) -> Operations {
-        let mut operations = Operations::new(self.session.opened.session, None);
+        let mut operations = Operations::new(
+            self.session.opened.session,
+            self.session.config.agent.clone(),
+        );
         if let Some(account) = &self.account {
             operations.act_for(account.clone());
         }
@@ -191,7 +195,14 @@ impl OneShot {
     /// Writes down what is intended, has it done, and writes down what became of it.
     pub async fn carry_out(&mut self, intent: Intent, code: Option<Code>) -> Result<Outcome, Exit> {
         let mut operations = self.operations();
-        let (op, effect) = operations.begin(intent, code, None, false, self.now());
+        let order = Order {
+            code,
+            ..Order::of(intent)
+        };
+        let policy = &self.session.policy;
+        let (op, effect) = operations
+            .begin(order, policy, self.now(), &zone())
+            .map_err(refused)?;
         self.perform(effect);
         let mut answered = None;
         loop {
@@ -242,6 +253,31 @@ impl OneShot {
         }
     }
 
+    /// The newest start of a verification under the account that is connected. By SID it is whichever has
+    /// it; by recipient, only one whose code may still be good: an older one may have been sent under
+    /// another service than the one that is meant now.
+    pub async fn started(
+        &mut self,
+        key: &VerificationKey,
+    ) -> Result<Option<NewVerification>, Exit> {
+        self.perform(Effect::FindStart {
+            key: key.clone(),
+            account: self.account.clone(),
+        });
+        let row = loop {
+            if let Event::StartFound(result) = self.next().await? {
+                break result?;
+            }
+        };
+        let Some(row) = row else { return Ok(None) };
+        let age = self.now().duration_since(row.operation.at).as_secs();
+        let may_be_good = age < VALIDITY_SECONDS || matches!(key, VerificationKey::Sid(_));
+        Ok(match row.operation.intent {
+            Intent::VerifyStart(start) if may_be_good => Some(start),
+            _ => None,
+        })
+    }
+
     /// Rows of the history, newest first, page by page until there are enough.
     pub async fn rows(
         &mut self,
@@ -271,6 +307,11 @@ impl OneShot {
             wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
         ));
     }
+}
+
+/// What the lead does not allow is not begun, and leaves no row.
+pub fn refused(why: Phrase) -> Exit {
+    Failure::new(FailureKind::Policy, why.to_string()).into()
 }
 
 fn no_keys() -> Failure {

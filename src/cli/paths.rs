@@ -1,9 +1,9 @@
-//! `tuilio paths`: where everything lies that tuilio writes.
+//! `tuilio paths`: where everything lies that tuilio writes, and the policy that it only reads.
 
 use serde::Serialize;
 
 use super::output::Report;
-use super::session::paths;
+use super::session::{self, paths};
 
 /// The keys of its own.
 #[derive(Debug, Default, Serialize)]
@@ -11,7 +11,7 @@ pub struct Places {
     config: Option<String>,
     history: Option<String>,
     locks: Option<String>,
-    log: Option<String>,
+    policy: Option<String>,
 }
 
 /// Lists them.
@@ -24,19 +24,19 @@ pub fn run() -> Report<Places> {
         ("config", paths.config_file()),
         ("history", paths.history_file()),
         ("locks", paths.locks_dir()),
-        ("log", paths.log_file()),
+        ("policy", session::policy_file().to_owned()),
     ];
     let lines = places
         .iter()
         .map(|(what, path)| format!("{what:8} {}", path.display()))
         .collect();
-    let [config, history, locks, log] = places.map(|(_, path)| Some(path.display().to_string()));
+    let [config, history, locks, policy] = places.map(|(_, path)| Some(path.display().to_string()));
     Report::done(
         Places {
             config,
             history,
             locks,
-            log,
+            policy,
         },
         lines,
     )

@@ -4,14 +4,18 @@
 //! a secret in them is refused before anything else, and is never repeated; neither is a word that fits
 //! nowhere, since it may be one.
 
-use clap::Parser;
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
 
 use super::output::Report;
 use super::{
-    Arguments, Exit, history, login, logout, lookup, paths, profiles, segments, send, verify,
+    Arguments, Exit, history, login, logout, lookup, paths, policy, profiles, segments, send,
+    session, verify,
 };
 use crate::domain::untrusted::mask_numbers;
+use crate::domain::{Failure, FailureKind, Phrase};
 
 /// What people would call a secret.
 const SECRETS: [&str; 8] = [
@@ -26,7 +30,12 @@ const SECRETS: [&str; 8] = [
 ];
 
 /// The command line; or the end of the program. Help and version are printed here.
-pub fn parse(words: &[String]) -> Result<Arguments, Exit> {
+pub fn parse(line: Vec<OsString>) -> Result<Arguments, Exit> {
+    let words: Vec<String> = line
+        .iter()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let words = words.as_slice();
     if words.iter().any(|word| is_secret(word)) {
         return Err(answer(
             words,
@@ -35,7 +44,13 @@ pub fn parse(words: &[String]) -> Result<Arguments, Exit> {
             ),
         ));
     }
-    Arguments::try_parse().map_err(|error| {
+    if words.iter().any(|word| word == "--reveal") {
+        let refused = |why: Phrase| Failure::new(FailureKind::Policy, why.to_string());
+        let allowed = session::policy().revealing();
+        allowed.map_err(|why| answer(words, refused(why).into()))?;
+    }
+    let line = std::iter::once(OsString::from("tuilio")).chain(line);
+    Arguments::try_parse_from(line).map_err(|error| {
         if error.use_stderr() {
             return answer(words, Exit::usage(sentence(&error)));
         }
@@ -92,11 +107,7 @@ fn answer(words: &[String], exit: Exit) -> Exit {
     if !words.iter().any(|word| word == "--json") {
         return exit;
     }
-    let meant = words
-        .iter()
-        .map(String::as_str)
-        .find(|word| !word.starts_with('-'));
-    match meant {
+    match meant(words) {
         Some("send") => Report::<send::Sent>::from(exit).tell(true),
         Some("verify") => Report::<verify::Verified>::from(exit).tell(true),
         Some("history") => Report::<history::Listed>::from(exit).tell(true),
@@ -105,6 +116,7 @@ fn answer(words: &[String], exit: Exit) -> Exit {
         Some("login") => Report::<login::LoggedIn>::from(exit).tell(true),
         Some("logout") => Report::<logout::LoggedOut>::from(exit).tell(true),
         Some("profiles") => Report::<profiles::Listed>::from(exit).tell(true),
+        Some("policy") => Report::<policy::Shown>::from(exit).tell(true),
         Some("paths") => Report::<paths::Places>::from(exit).tell(true),
         _ => Report {
             fields: Nothing {},
@@ -113,6 +125,26 @@ fn answer(words: &[String], exit: Exit) -> Exit {
         }
         .tell(true),
     }
+}
+
+/// The command of a line: the first word that is neither an option nor the value of one.
+fn meant(words: &[String]) -> Option<&str> {
+    let command = Arguments::command();
+    let takes_value = |word: &str| {
+        let name = word.strip_prefix("--");
+        command
+            .get_arguments()
+            .any(|known| known.get_long() == name && known.get_action().takes_values())
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if takes_value(word) {
+            words.next();
+        } else if !word.starts_with('-') {
+            return Some(word);
+        }
+    }
+    None
 }
 
 #[derive(serde::Serialize)]
@@ -145,6 +177,20 @@ mod tests {
                     && !sentence.contains("hunter2"),
                 "{line}: {sentence}"
             );
+        }
+    }
+
+    #[test]
+    fn the_command_is_found_behind_options_with_values() {
+        for (line, command) in [
+            ("send --json", Some("send")),
+            ("--profile work send --json", Some("send")),
+            ("--json --profile=work verify start", Some("verify")),
+            ("--profile send", None),
+            ("--json", None),
+        ] {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            assert_eq!(meant(&words), command, "{line}");
         }
     }
 

@@ -1,19 +1,19 @@
 //! What every command shares: where things are, whose keys are used, the history, the way to Twilio.
 
-use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jiff::tz::TimeZone;
 
 use crate::config::{self, Config, Defaults, Selected, defaults, endpoint, select, target};
 use crate::domain::connection::{Connection, Keys, Source};
 use crate::domain::failure::with_causes;
-use crate::domain::{Failure, FailureKind, Language};
-use crate::model::{Event, Opened};
+use crate::domain::{Failure, FailureKind, Policy};
+use crate::model::{Event, Opened, Setting};
 use crate::paths::Paths;
 use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime};
-use crate::view::Look;
 
-use super::Exit;
+use super::{Exit, look};
 
 /// An open session.
 pub struct Session {
@@ -21,6 +21,8 @@ pub struct Session {
     pub paths: Paths,
     /// The settings.
     pub config: Config,
+    /// What the lead allows.
+    pub policy: Policy,
     /// Whose keys are used.
     pub selected: Result<Selected, Failure>,
     /// Performs effects.
@@ -67,6 +69,14 @@ pub fn settings() -> Result<(Paths, Config), Exit> {
     Ok((paths, config))
 }
 
+/// The settings of a desk that writes none: as good as empty ones where there is no place for any.
+pub fn settings_if_any() -> Result<Config, Exit> {
+    match Paths::from_env(|name| std::env::var_os(name)) {
+        Ok(_) => settings().map(|(_, config)| config),
+        Err(_) => Ok(Config::default()),
+    }
+}
+
 impl Session {
     /// Opens everything but the keyring.
     pub fn open(whose: Whose, record: Record) -> Result<Self, Exit> {
@@ -102,11 +112,21 @@ impl Session {
         Ok(Self {
             paths,
             config,
+            policy: policy(),
             selected,
             runtime,
             inbox,
             opened,
         })
+    }
+
+    /// What the settings say to the desk.
+    pub fn setting(&self) -> Setting {
+        Setting {
+            kept_in: self.paths.history_file().display().to_string(),
+            configured_in: self.paths.config_file().display().to_string(),
+            ..setting(&self.config)
+        }
     }
 
     /// The country of numbers without a country code.
@@ -177,19 +197,56 @@ pub fn is_plain(asked: bool) -> bool {
     asked || set("TUILIO_PLAIN") || env("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// The language of the screen: what the system says, else English.
-pub fn language() -> Language {
-    config::language(None, env)
+static POLICY_FILE: OnceLock<PathBuf> = OnceLock::new();
+
+/// Where the policy lies, unless the caller of the program as a library has said otherwise, before
+/// anything else.
+pub fn policy_file() -> &'static Path {
+    POLICY_FILE.get_or_init(config::policy_file)
 }
 
-/// How the desk looks here.
-pub fn look() -> Look {
-    let set = |name| env(name).is_some_and(|value| !value.is_empty());
-    let dumb = env("TERM").is_some_and(|term| term == "dumb" || term == "linux");
-    Look {
-        color: !set("NO_COLOR") && std::io::stdout().is_terminal(),
-        ascii: set("TUILIO_ASCII") || dumb,
-        ..Look::default()
+/// From now on the policy lies there. The first word counts.
+pub fn policy_lies_in(path: PathBuf) {
+    // Said once, by the one caller of `run_under`.
+    let _ = POLICY_FILE.set(path);
+}
+
+static LOOKS_ONLY: OnceLock<()> = OnceLock::new();
+
+/// Whoever started the program wants to look only.
+pub fn look_only() {
+    LOOKS_ONLY.get_or_init(|| ());
+}
+
+/// What the lead allows.
+pub fn policy() -> Policy {
+    let policy = config::load_policy(policy_file());
+    match LOOKS_ONLY.get() {
+        Some(()) => policy.read_only_by_choice(),
+        None => policy,
+    }
+}
+
+/// What the settings say to a desk, wherever it keeps its history.
+pub fn setting(config: &Config) -> Setting {
+    let otherwise = Setting::default();
+    Setting {
+        default_country: config
+            .default_country
+            .clone()
+            .unwrap_or(otherwise.default_country),
+        zone: zone(),
+        language: config::language(config.language, env),
+        customer_language: config.customer_language,
+        agent: config.agent.clone(),
+        auto_check: config.auto_check.unwrap_or(otherwise.auto_check),
+        bell: config.bell.unwrap_or(otherwise.bell),
+        mouse: config.mouse.unwrap_or(otherwise.mouse),
+        links: look::links(config.links.unwrap_or(otherwise.links)),
+        reduced_motion: config.reduced_motion.unwrap_or(otherwise.reduced_motion),
+        theme: config.theme.clone(),
+        retention_days: config.retention_days,
+        ..otherwise
     }
 }
 

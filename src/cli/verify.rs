@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::NewVerification;
 use crate::domain::{
-    Call, HistoryRow, Intent, OpState, Recipient, Reply, Settled, Verification,
-    VerificationChannel, VerificationKey, VerificationStatus,
+    Call, Intent, OpState, Recipient, Reply, Settled, Verification, VerificationChannel,
+    VerificationKey, VerificationStatus,
 };
 use crate::model::recipient::Reading;
 
@@ -123,8 +123,7 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
             let (to, code) = taken(to, true)?;
             let code = input::code(&code)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
-                let (key, service) = keyed(one_shot, &to).await?;
-                let to = known_recipient(one_shot, &key);
+                let (key, service, to) = keyed(one_shot, &to).await?;
                 operate(
                     one_shot,
                     Verb::Check,
@@ -139,8 +138,7 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
         Options::Cancel { to, shown } => {
             let (to, _) = taken(to, false)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
-                let (key, service) = keyed(one_shot, &to).await?;
-                let to = known_recipient(one_shot, &key);
+                let (key, service, to) = keyed(one_shot, &to).await?;
                 operate(
                     one_shot,
                     Verb::Cancel,
@@ -260,10 +258,10 @@ async fn operate(
 }
 
 async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report<Verified>, Exit> {
-    let (key, service) = keyed(one_shot, to).await?;
+    let (key, service, to) = keyed(one_shot, to).await?;
     one_shot.connected()?;
     let fields = Verified {
-        to: known_recipient(one_shot, &key).map(|to| shown.recipient(&to)),
+        to: to.map(|to| shown.recipient(&to)),
         ..Verified::default()
     };
     let answer = match one_shot
@@ -294,46 +292,26 @@ async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report
     }
 }
 
-/// Which verification is meant, and under which service it was started.
+/// Which verification is meant, under which service it was started, and whom it went to.
 async fn keyed(
     one_shot: &mut OneShot,
     to: &str,
-) -> Result<(VerificationKey, VerifyServiceSid), Exit> {
+) -> Result<(VerificationKey, VerifyServiceSid, Option<Recipient>), Exit> {
     let key = match to.trim().parse() {
         Ok(sid) => VerificationKey::Sid(sid),
         Err(_) => VerificationKey::To(input::recipient(to, one_shot.session.default_country())?.0),
     };
     one_shot.connect().await?;
-    let service = match known_start(one_shot, &key) {
+    let started = one_shot.started(&key).await?;
+    let service = match &started {
         Some(start) => start.service.clone(),
         None => one_shot.service()?,
     };
-    Ok((key, service))
-}
-
-fn known_recipient(one_shot: &OneShot, key: &VerificationKey) -> Option<Recipient> {
-    match key {
+    let to = match &key {
         VerificationKey::To(to) => Some(to.clone()),
-        VerificationKey::Sid(_) => known_start(one_shot, key).map(|start| start.to.clone()),
-    }
-}
-
-/// The newest start that is meant, as far as the newest page of the history tells.
-fn known_start<'a>(one_shot: &'a OneShot, key: &VerificationKey) -> Option<&'a NewVerification> {
-    let start = |row: &'a HistoryRow| match (&row.operation.intent, &row.state, key) {
-        (
-            Intent::VerifyStart(start),
-            OpState::Settled(_) | OpState::Unknown(_),
-            VerificationKey::To(to),
-        ) if start.to == *to => Some(start),
-        (
-            Intent::VerifyStart(start),
-            OpState::Settled(Settled::Verification { sid, .. }),
-            VerificationKey::Sid(wanted),
-        ) if sid == wanted => Some(start),
-        _ => None,
+        VerificationKey::Sid(_) => started.map(|start| start.to),
     };
-    one_shot.session.opened.page.rows.iter().find_map(start)
+    Ok((key, service, to))
 }
 
 fn report(

@@ -69,6 +69,7 @@ pub fn put_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
         "account_name",
         foreign(profile.account_name.as_ref()),
     );
+    put(table, "is_trial", profile.is_trial.then(|| true.into()));
     put(
         table,
         "key_sid",

@@ -7,7 +7,9 @@
 mod edit;
 mod error;
 mod language;
+mod policy;
 mod profile;
+mod read;
 mod select;
 
 use std::collections::BTreeMap;
@@ -15,8 +17,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::domain::Language;
+
 pub use self::error::ConfigError;
 pub use self::language::language;
+pub use self::policy::{Mistake, PolicyError, load as load_policy, policy_file, read_policy};
 pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
 pub use self::select::{
     Defaults, SelectError, Selected, Target, defaults, endpoint, select, target,
@@ -29,8 +34,34 @@ pub struct Config {
     /// The profile that is used where nothing else is asked for.
     pub active: Option<String>,
     /// Country of numbers that are typed without one, ISO 3166 alpha-2.
-    #[serde(deserialize_with = "country")]
+    #[serde(deserialize_with = "read::country")]
     pub default_country: Option<String>,
+    /// The language of the screen; else that of the system.
+    #[serde(deserialize_with = "read::language")]
+    pub language: Option<Language>,
+    /// The language that customers are usually spoken to in.
+    #[serde(deserialize_with = "read::language")]
+    pub customer_language: Option<Language>,
+    /// What the agent is called in the history and at Twilio: an alias.
+    #[serde(deserialize_with = "read::alias")]
+    pub agent: Option<String>,
+    /// The name of a theme.
+    pub theme: Option<String>,
+    /// Clicks and the wheel are for the desk.
+    pub mouse: Option<bool>,
+    /// The bell rings on an approval and on a failure.
+    pub bell: Option<bool>,
+    /// Identifiers are links to Twilio's console.
+    pub links: Option<bool>,
+    /// Nothing moves that need not.
+    pub reduced_motion: Option<bool>,
+    /// Nothing but ASCII is drawn.
+    pub ascii: Option<bool>,
+    /// The last digit of a code starts the check.
+    pub auto_check: Option<bool>,
+    /// After how many days an entry of the history goes.
+    #[serde(deserialize_with = "read::days")]
+    pub retention_days: Option<u32>,
     /// The profiles by name.
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -60,6 +91,22 @@ impl Config {
             if config.active.as_deref() == Some(name) {
                 document.remove("active");
             }
+            Ok(())
+        })
+    }
+
+    /// Writes down who sits at the desk.
+    pub fn introduce(
+        path: &Path,
+        agent: Option<&str>,
+        country: &str,
+        language: Language,
+    ) -> Result<Self, ConfigError> {
+        Self::edit(path, |document, _| {
+            let table = document.as_table_mut();
+            edit::put(table, "agent", agent.map(Into::into));
+            edit::put(table, "default_country", Some(country.into()));
+            edit::put(table, "language", Some(language.tag().into()));
             Ok(())
         })
     }
@@ -112,17 +159,6 @@ fn is_name(name: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-fn country<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let code = String::deserialize(from)?;
-    if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
-        Ok(Some(code))
-    } else {
-        Err(serde::de::Error::custom(
-            "a country is two capital letters, such as US",
-        ))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
@@ -145,6 +181,7 @@ mod tests {
         Profile {
             account_sid: sid("AC"),
             account_name: Some(Untrusted::new("Acme \"Support\"")),
+            is_trial: true,
             key_sid: Some(sid("SK")),
             origin: Origin::Twilio,
             verify_service: Some(ChosenService {
@@ -165,6 +202,32 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = Config::load(&folder.path().join("config.toml")).unwrap();
         assert_eq!(config, Config::default());
+    }
+
+    #[test]
+    fn everything_that_may_be_set_is_read() {
+        let (_folder, path) = file(
+            "default_country = \"DE\"\nlanguage = \"de\"\ncustomer_language = \"es\"\nagent = \"desk-7\"\n\
+             theme = \"dusk\"\nmouse = false\nbell = true\nlinks = false\nreduced_motion = true\n\
+             ascii = true\nauto_check = false\nretention_days = 30\n",
+        );
+        let config = Config::load(&path).unwrap();
+        let expected = Config {
+            default_country: Some("DE".to_owned()),
+            language: Some(Language::German),
+            customer_language: Some(Language::Spanish),
+            agent: Some("desk-7".to_owned()),
+            theme: Some("dusk".to_owned()),
+            mouse: Some(false),
+            bell: Some(true),
+            links: Some(false),
+            reduced_motion: Some(true),
+            ascii: Some(true),
+            auto_check: Some(false),
+            retention_days: Some(30),
+            ..Config::default()
+        };
+        assert_eq!(config, expected);
     }
 
     #[test]
@@ -266,6 +329,26 @@ mod tests {
                 "a country is two capital letters, such as US",
             ),
             ("active = \"hunter2\n".to_owned(), 1, ""),
+            (
+                "\nlanguage = \"hunter2\"\n".to_owned(),
+                2,
+                "a language is one of en, es, fr, de",
+            ),
+            (
+                "agent = \"hunter2 hunter2 hunter2 hunter2 hunter2 hunter2\"\n".to_owned(),
+                1,
+                "an alias of an agent has 1 to 40 letters, digits, dashes, dots and underscores",
+            ),
+            (
+                "retention_days = 0\n".to_owned(),
+                1,
+                "entries are kept for a number of days from 1 to 36500",
+            ),
+            (
+                "mouse = \"hunter2\"\n".to_owned(),
+                1,
+                "another kind of value belongs here",
+            ),
         ] {
             let (_folder, path) = file(&text);
             let error = Config::load(&path).unwrap_err();

@@ -18,6 +18,9 @@ pub struct Profile {
     /// Its name at the time of the login. Foreign text.
     #[serde(default, deserialize_with = "foreign")]
     pub account_name: Option<Untrusted>,
+    /// The account was a trial at the time of the login: only verified recipients.
+    #[serde(default)]
+    pub is_trial: bool,
     /// The API key; without one, the vault holds the account's auth token.
     #[serde(default, deserialize_with = "maybe_parsed")]
     pub key_sid: Option<ApiKeySid>,

@@ -4,8 +4,6 @@
 //! or not at all; empty means unset. Keys that were checked at Twilio never go anywhere else, and those
 //! of a simulator never leave this machine.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use super::{Config, Origin};
 use crate::domain::connection::Keys;
 use crate::domain::failure::with_causes;
@@ -39,10 +37,10 @@ pub struct Defaults {
 pub enum Target {
     /// To Twilio.
     Twilio,
-    /// To this machine: an origin without a final slash, such as `http://127.0.0.1:4010`.
-    Loopback(String),
-    /// To another https origin, without a final slash.
-    Other(String),
+    /// To this machine.
+    Loopback(Address),
+    /// To another https origin.
+    Other(Address),
 }
 
 impl Target {
@@ -129,7 +127,11 @@ pub fn select(
 pub fn target(lookup: impl Fn(&str) -> Option<String>) -> Result<Target, SelectError> {
     match set(&lookup, "TUILIO_API_URL") {
         None => Ok(Target::Twilio),
-        Some(url) => parse_origin(url.trim()).ok_or(SelectError::BadUrl),
+        Some(url) => match Address::parse(&url) {
+            Ok(address) if address.is_loopback() => Ok(Target::Loopback(address)),
+            Ok(address) => Ok(Target::Other(address)),
+            Err(_) => Err(SelectError::BadUrl),
+        },
     }
 }
 
@@ -149,8 +151,8 @@ pub fn endpoint(
             profile.region.as_deref(),
             profile.edge.as_deref(),
         )?),
-        (Target::Loopback(url) | Target::Other(url), Some(_)) => {
-            Ok(Endpoint::Origin(Address::parse(&url)?))
+        (Target::Loopback(address) | Target::Other(address), Some(_)) => {
+            Ok(Endpoint::Origin(address))
         }
     }
 }
@@ -182,46 +184,6 @@ fn set(lookup: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
     let value = lookup(name)?;
     let value = value.trim();
     (!value.is_empty()).then(|| value.to_owned())
-}
-
-/// Scheme, host and port and nothing else: a user name before the host or a path behind it would make
-/// a text that reads like one place and goes to another.
-fn parse_origin(url: &str) -> Option<Target> {
-    let url = url.strip_suffix('/').unwrap_or(url).to_ascii_lowercase();
-    let (scheme, authority) = url.split_once("://")?;
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(rest) => {
-            let (host, rest) = rest.split_once(']')?;
-            host.parse::<Ipv6Addr>().ok()?;
-            match rest {
-                "" => (host, None),
-                rest => (host, Some(rest.strip_prefix(':')?)),
-            }
-        }
-        None => match authority.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (authority, None),
-        },
-    };
-    if let Some(port) = port
-        && !(port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0))
-    {
-        return None;
-    }
-    let loopback = host == "localhost"
-        || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
-        || host.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback());
-    let plain = authority.starts_with('[')
-        || (!host.is_empty()
-            && host
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.'));
-    match (scheme, loopback) {
-        _ if !plain => None,
-        ("http" | "https", true) => Some(Target::Loopback(url)),
-        ("https", false) => Some(Target::Other(url)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use super::message::Sender;
+use super::safety::Concern;
 use super::secret::Secret;
 use super::sid::{AccountSid, ApiKeySid, VerifyServiceSid};
 use super::untrusted::Untrusted;
+use super::verification::VerifyService;
 
 /// How we show Twilio that we may.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +65,41 @@ pub struct NamedService {
     pub name: Untrusted,
     /// Digits in its codes, 4 to 10.
     pub code_length: u32,
+    /// What is unsafe about it for a phone desk; none before its settings were read.
+    pub concerns: Option<Vec<Concern>>,
+}
+
+impl From<VerifyService> for NamedService {
+    fn from(service: VerifyService) -> Self {
+        Self {
+            concerns: Some(Concern::all_of(&service)),
+            sid: service.sid,
+            name: service.friendly_name,
+            code_length: service.code_length,
+        }
+    }
+}
+
+/// How much a set of keys may do, as far as harmless questions show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    /// The whole account: an auth token, or a main key.
+    Everything,
+    /// More than a desk needs: a standard key, most likely.
+    TooMuch,
+    /// What was asked for beside the desk's own needs was refused.
+    Narrow,
+}
+
+impl Rights {
+    /// Its name for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Everything => "everything",
+            Self::TooMuch => "more_than_needed",
+            Self::Narrow => "narrow",
+        }
+    }
 }
 
 /// A sender, by the name that people know it by.

@@ -2,6 +2,7 @@
 
 use super::Timestamp;
 use super::operation::{OpState, Operation};
+use super::verification::Recipient;
 
 /// One operation in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,4 +24,17 @@ pub struct Page {
     pub rows: Vec<HistoryRow>,
     /// There are older ones.
     pub more: bool,
+}
+
+/// What the history holds about one person: what the panes show before they act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookBack {
+    /// Whom.
+    pub to: Recipient,
+    /// The newest texts, newest first, whatever became of them.
+    pub texts: Vec<HistoryRow>,
+    /// The newest verification, its rows newest first.
+    pub check: Vec<HistoryRow>,
+    /// The newest approved verification of the ticket that was asked about, its rows newest first.
+    pub of_ticket: Vec<HistoryRow>,
 }

@@ -1,13 +1,14 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, OpState, VerificationChannel};
-use crate::keymap::{Action, Place};
+use crate::domain::{OpId, OpState, VerificationChannel, phrase};
+use crate::keymap::Action;
 use crate::layout;
 
+use super::begin::Sure;
 use super::check::{Stage, What};
 use super::effect::Effect;
 use super::verify::Start;
-use super::{Model, Overlay, Pane, compose};
+use super::{Model, Overlay, Pane};
 
 impl Model {
     pub(super) fn act_on_overlay(&mut self, action: Action) -> Vec<Effect> {
@@ -15,8 +16,15 @@ impl Model {
             return Vec::new();
         };
         match (overlay, action) {
-            (Overlay::Help { scroll, .. }, Action::Down) => *scroll = scroll.saturating_add(1),
-            (Overlay::Help { scroll, .. }, Action::Up) => *scroll = scroll.saturating_sub(1),
+            (Overlay::Help { scroll, .. } | Overlay::Note { scroll, .. }, Action::Down) => {
+                *scroll = scroll.saturating_add(1);
+            }
+            (Overlay::Help { scroll, .. } | Overlay::Note { scroll, .. }, Action::Up) => {
+                *scroll = scroll.saturating_sub(1);
+            }
+            (Overlay::Note { note, .. }, Action::Copy) => {
+                return vec![Effect::Copy(note.text(ToString::to_string))];
+            }
             (Overlay::Help { scroll, .. }, Action::PageDown) => {
                 *scroll = scroll.saturating_add(self.size.height / 2);
             }
@@ -31,6 +39,11 @@ impl Model {
                 return chosen.map(|action| self.act(action)).unwrap_or_default();
             }
             (Overlay::Quit, Action::Yes) => return vec![Effect::Quit],
+            (Overlay::Sure(sure), Action::Yes) => {
+                let sure = Sure::clone(sure);
+                self.overlay = None;
+                return self.is_sure(sure);
+            }
             (Overlay::SignOut, Action::Yes) => {
                 self.overlay = None;
                 if let Some(crate::domain::connection::Source::Profile(profile)) = self
@@ -41,62 +54,34 @@ impl Model {
                     return vec![Effect::SignOut { profile }];
                 }
             }
+            (Overlay::Withdraw(op), Action::Yes) => {
+                let op = *op;
+                self.overlay = None;
+                return self.withdraw(op);
+            }
             (_, Action::Back) => self.overlay = None,
+            (Overlay::Card { .. }, action) => self.act_on_card(action),
             _ => {}
         }
         Vec::new()
     }
 
-    pub(super) fn act_on_setup(&mut self, action: Action) -> Vec<Effect> {
-        let Some(setup) = &mut self.setup else {
-            return Vec::new();
-        };
-        match action {
-            Action::Submit => setup.submit(),
-            Action::SessionOnly => setup.session_only(),
-            Action::Demo => vec![Effect::StartDemo],
-            Action::Down | Action::Up => {
-                setup.mark(action == Action::Down);
-                Vec::new()
-            }
-            Action::Back => {
-                if !setup.back() && setup.from_desk {
-                    self.setup = None;
-                }
-                Vec::new()
-            }
-            _ => Vec::new(),
-        }
-    }
-
     pub(super) fn act_on_verify(&mut self, action: Action) -> Vec<Effect> {
-        let now = self.now;
+        if let Some(effects) = self
+            .act_on_form(action)
+            .or_else(|| self.act_on_check(action))
+        {
+            return effects;
+        }
         match action {
-            Action::Submit => match self.verify.shown {
-                None => {
-                    let start = self.verify.submit(&self.setting.default_country, false);
-                    return start.map(|start| self.begin(start)).unwrap_or_default();
+            Action::Submit => {
+                if let Some(at) = self.verify.shown
+                    && let Some(wanted) = self.verify.checks[at].take_code()
+                {
+                    return self.begin(Start::Of(at, wanted));
                 }
-                Some(at) => {
-                    let wanted = self
-                        .verify
-                        .checks
-                        .get_mut(at)
-                        .and_then(super::check::Check::take_code);
-                    return wanted
-                        .map(|wanted| self.begin(Start::Of(at, wanted)))
-                        .unwrap_or_default();
-                }
-            },
-            Action::Yes if self.verify.caution.is_some() => {
-                let start = self.verify.submit(&self.setting.default_country, true);
-                return start.map(|start| self.begin(start)).unwrap_or_default();
             }
             Action::Yes => return self.verify_once_more(),
-            Action::Down | Action::Up if self.verify.shown.is_none() => {
-                self.verify.turn_channel(action == Action::Down);
-            }
-            Action::OtherLanguage => self.verify.turn_language(),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,
@@ -109,10 +94,10 @@ impl Model {
             Action::CallInstead => return self.send_by(VerificationChannel::Call),
             Action::WhatsAppInstead => return self.send_by(VerificationChannel::WhatsApp),
             Action::EmailInstead => {
-                self.verify.email_instead();
+                self.verify.same_customer();
                 self.notify("Type the email address that the code shall go to.");
             }
-            Action::OtherNumber => self.verify.next_customer(),
+            Action::OtherNumber => self.verify.same_customer(),
             Action::StopCheck => {
                 if let Some(at) = self.verify.shown
                     && let Some(stop) = self.verify.checks[at].stoppable()
@@ -120,22 +105,8 @@ impl Model {
                     return self.begin(Start::Of(at, stop));
                 }
             }
-            Action::OtherCheck => self.verify.other_check(),
-            Action::AskNow => {
-                self.follow.ask_now(now);
-                self.searches.ask_now(now);
-            }
             Action::Copy => return self.copy_evidence(),
-            Action::NextCustomer | Action::Back => {
-                match (self.verify.shown, &self.verify.caution) {
-                    (None, Some(_)) => self.verify.caution = None,
-                    (None, None) => {
-                        self.verify.to.clear();
-                        self.verify.edited(&self.setting.default_country);
-                    }
-                    (Some(_), _) => self.verify.next_customer(),
-                }
-            }
+            Action::NextCustomer | Action::Back => self.verify.next_customer(),
             _ => {}
         }
         Vec::new()
@@ -182,88 +153,28 @@ impl Model {
     }
 
     /// Its fate is not even looked for long enough to offer a second send.
-    fn too_early(&self, op: OpId) -> bool {
+    pub(super) fn too_early(&self, op: OpId) -> bool {
         self.searches
             .of(op)
             .is_some_and(|search| !search.not_found_yet(self.now))
     }
 
-    fn not_yet(&mut self) -> Vec<Effect> {
+    pub(super) fn not_yet(&mut self) -> Vec<Effect> {
         self.notify("Not yet: in a few seconds it is known whether it went.");
         Vec::new()
     }
 
     fn copy_evidence(&mut self) -> Vec<Effect> {
+        let agent = self.setting.agent.as_deref();
         self.verify
             .check()
-            .and_then(super::evidence::line)
+            .and_then(|check| super::evidence::line(check, agent))
             .map(|line| vec![Effect::Copy(line)])
             .unwrap_or_default()
     }
 
-    pub(super) fn act_on_message(&mut self, action: Action) -> Vec<Effect> {
-        match action {
-            Action::NextField => self.compose.to_body(&self.setting.default_country),
-            Action::Submit => match &self.compose.stage {
-                compose::Stage::Body => self.compose.to_review(),
-                compose::Stage::Review { caution: None, .. } => return self.send_text(false),
-                _ => {}
-            },
-            Action::Yes => match &self.compose.stage {
-                compose::Stage::Review {
-                    caution: Some(_), ..
-                } => return self.send_text(false),
-                compose::Stage::Out {
-                    state: OpState::Unknown(_),
-                    op,
-                    ..
-                } if self.too_early(*op) => return self.not_yet(),
-                compose::Stage::Out {
-                    state: OpState::Unknown(_),
-                    op,
-                    ..
-                } => {
-                    let sent = self.history.row(*op).map(|row| row.operation.clone());
-                    if let Some(sent) = sent {
-                        let (op, effects) = self.send_once_more(sent);
-                        self.compose.begun(op, self.now);
-                        return effects;
-                    }
-                }
-                _ => {}
-            },
-            Action::NewLine => {
-                self.compose.body.insert("\n");
-                self.compose.edited(&self.setting.default_country);
-            }
-            Action::PlainText => self.compose.plain(),
-            Action::PreviousField if matches!(self.compose.stage, compose::Stage::Out { .. }) => {
-                self.compose.edit_anew();
-            }
-            // What is being sent stays here until it is known what came of it.
-            Action::Back if self.compose.place() == Place::Busy => return self.go(Pane::Verify),
-            Action::OtherCheck => return self.go(Pane::Verify),
-            Action::Down | Action::PageDown => self.scroll_review(true),
-            Action::Up | Action::PageUp => self.scroll_review(false),
-            Action::Back | Action::PreviousField => self.compose.back(),
-            Action::NextCustomer => self.compose.next(),
-            Action::AskNow => {
-                self.follow.ask_now(self.now);
-                self.searches.ask_now(self.now);
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn scroll_review(&mut self, down: bool) {
-        let (width, room) = layout::review_text(self.size);
-        let rows = crate::text::wrap(self.compose.body.text(), width).len();
-        self.compose.scroll(down, rows.saturating_sub(room));
-    }
-
     pub(super) fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
-        let page = usize::from(layout::history_rows(self.size)).max(1);
+        let page = usize::from(layout::history_rows(self.room())).max(1);
         let selected = self.history.selected;
         let target = match action {
             Action::Down => selected + 1,
@@ -277,11 +188,14 @@ impl Model {
                 return Vec::new();
             }
             Action::Reveal => {
-                self.history.reveal(self.now);
+                match self.policy.revealing() {
+                    Ok(()) => self.history.reveal(self.now),
+                    Err(why) => self.notify(why),
+                }
                 return Vec::new();
             }
             Action::AskNow => {
-                self.follow.ask_now(self.now);
+                self.follow.ask_now(self.now, false);
                 self.searches.ask_now(self.now);
                 return vec![Effect::LoadPage { before: None }];
             }
@@ -316,9 +230,11 @@ impl Model {
             .map(|row| row.operation.clone());
         match unknown {
             Some(sent) if matches!(sent.intent, crate::domain::Intent::Text(_)) => {
-                let (_, effects) = self.send_once_more(sent);
-                self.notify("Sending it once more, as a text of its own.");
-                effects
+                let Some((_, effect)) = self.send_once_more(sent) else {
+                    return Vec::new();
+                };
+                self.notify(phrase!("Sending it once more, as a text of its own."));
+                vec![effect]
             }
             _ => Vec::new(),
         }

@@ -4,9 +4,15 @@
 //! where one thing must follow another, the first one's event asks for the second.
 
 use crate::domain::connection::Keys;
-use crate::domain::{Call, Connection, Draft, OpId, OpState, Operation};
+use crate::domain::policy::DayCap;
+use crate::domain::sid::AccountSid;
+use crate::domain::{
+    Call, Connection, Draft, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
+    VerificationKey,
+};
 
 use super::event::Ask;
+use super::setup::you::Introduction;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +23,8 @@ pub enum Effect {
         operation: Operation,
         /// A person said yes to a second text although an identical one is not settled.
         allow_twin: bool,
+        /// How often its agent may do that on this day, where the lead has set it.
+        cap: Option<DayCap>,
     },
     /// Ask Twilio. Answered by `Replied`.
     Call {
@@ -37,6 +45,28 @@ pub enum Effect {
         /// The oldest row that is known; none for the newest page, which other processes write into.
         before: Option<i64>,
     },
+    /// Read the templates anew. Answered by `TemplatesRead`.
+    ReadTemplates,
+    /// Count today and the last hour. Answered by `Tallied`.
+    Tally {
+        /// When today began.
+        midnight: Timestamp,
+    },
+    /// Look up what the history holds about a person, and whether a ticket was verified. Answered by
+    /// `LookedBack`.
+    LookBack {
+        /// Whom.
+        to: Recipient,
+        /// Which ticket, where there is one.
+        ticket: Option<Ticket>,
+    },
+    /// Find the newest start of a verification under an account. Answered by `StartFound`.
+    FindStart {
+        /// By recipient or SID.
+        key: VerificationKey,
+        /// Whose; anybody's where no account is connected.
+        account: Option<AccountSid>,
+    },
     /// Keep the draft of a text; an empty one is removed. Answered by `DraftSaved`.
     SaveDraft(Draft),
     /// Ask Twilio with keys that are not in use yet. Answered by `Replied`.
@@ -54,6 +84,10 @@ pub enum Effect {
         keys: Keys,
         /// What they open; its source names the profile.
         connection: Box<Connection>,
+        /// Who sits at the desk, where that was asked.
+        introduction: Option<Box<Introduction>>,
+        /// The profile becomes the active one, whichever it was before.
+        makes_active: bool,
     },
     /// Use the keys from now on. Answered by `Connected`.
     Use {
@@ -71,6 +105,8 @@ pub enum Effect {
     },
     /// Hand a line to the clipboard. Answered by `Copied`.
     Copy(String),
+    /// Call the agent, who looks elsewhere: the terminal's bell.
+    Ring,
     /// Draw everything anew.
     Redraw,
     /// Go to the background until the shell says otherwise.

@@ -5,10 +5,17 @@
 
 use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::domain::connection::Keys;
-use crate::domain::{Answer, Connection, Draft, Failure, HistoryRow, OpId, Page, Timestamp};
+use crate::domain::{
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Templates,
+    Timestamp,
+};
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
+
+use super::setup::NotKept;
 
 /// An event and when it happened. Time goes forward only: it is taken from a monotonic clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +31,8 @@ pub struct Stamped {
 pub enum Event {
     /// The history was opened and its newest page read.
     Opened(Box<Opened>),
+    /// The templates were read.
+    TemplatesRead(Templates),
     /// The keys of a profile were read from the keyring, or were not.
     KeysRead(Result<Box<(Keys, Connection)>, Failure>),
     /// The desk was connected to an account.
@@ -41,6 +50,13 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// The mouse was pressed on a cell. What stands there is known to whoever drew it, and not here.
+    Pointed {
+        /// From the left.
+        column: u16,
+        /// From the top.
+        row: u16,
+    },
     /// Something on the screen was clicked.
     Clicked(Click),
     /// The wheel was turned, down or up.
@@ -50,6 +66,13 @@ pub enum Event {
     },
     /// The window has another size.
     Resized(Size),
+    /// The window has the agent's attention, or has lost it.
+    Focused(bool),
+    /// The terminal has said what its background is like.
+    Background {
+        /// Dark.
+        dark: bool,
+    },
     /// A deadline that the model had asked for has passed.
     Woke,
     /// An operation is on disk, or could not be written down.
@@ -87,14 +110,22 @@ pub enum Event {
         /// The page.
         result: Result<Page, Failure>,
     },
+    /// Today and the last hour were counted.
+    Tallied(Result<Tally, Failure>),
+    /// What the history holds about a person was read.
+    LookedBack(Result<Box<LookBack>, Failure>),
+    /// The start of a verification was looked for in the history.
+    StartFound(Result<Option<Box<HistoryRow>>, Failure>),
     /// The draft is on disk, or could not be written.
     DraftSaved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
-    Kept(Result<(), Failure>),
+    Kept(Result<(), NotKept>),
     /// The keys of the profile were removed, or were not.
     SignedOut(Result<(), Failure>),
     /// Something arrived on the pretend customer's phone.
     PhoneRang(Vec<PhoneItem>),
+    /// Something is to be said that the start of the program found out.
+    Told(Phrase),
     /// A line was handed to the clipboard.
     Copied,
     /// The terminal has gone; there is nobody to draw for.
@@ -114,9 +145,10 @@ pub enum Click {
     Field(Place),
 }
 
-/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.
+/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone. It may be
+/// a set of keys, so it is wiped when it goes.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pasted(pub String);
+pub struct Pasted(pub Zeroizing<String>);
 
 impl fmt::Debug for Pasted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -150,9 +182,15 @@ pub enum Ask {
     Messages,
     /// A text that was not on the round's page.
     Message(OpId),
+    /// The withdrawal of a text that waits for its time.
+    Withdrawal(OpId),
     /// The round of all codes on their way.
     Attempts,
-    /// The Verify service in use: its name, and how long its codes are.
+    /// The sends of a code that was not on the round's page.
+    AttemptsOf(OpId),
+    /// What became of the check whose last operation this is.
+    Inquiry(OpId),
+    /// A Verify service that codes are out under: its name, and how long its codes are.
     Service,
     /// The one question of a one-shot command.
     Once,
@@ -171,6 +209,8 @@ pub struct PhoneItem {
     pub from: String,
     /// What it says; a call, in words.
     pub body: String,
+    /// The code in it, if it carries one.
+    pub code: Option<String>,
     /// When it came.
     pub at: Timestamp,
 }

@@ -6,11 +6,16 @@
 use jiff::SignedDuration;
 
 use crate::domain::sid::VerificationSid;
-use crate::domain::{HistoryRow, Intent, OpId, OpState, Page, Settled, Timestamp};
+use crate::domain::tally::{Today, Weather};
+use crate::domain::{
+    HistoryRow, Intent, LookBack, OpId, OpState, Page, Recipient, Settled, Tally, Timestamp,
+};
 use crate::keymap::Place;
 
 /// How long a number is shown in full.
 const REVEALED: SignedDuration = SignedDuration::from_secs(10);
+/// Codes expire and hours pass: numbers that are older are counted anew when something happens.
+const COUNTED_ANEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// The pane.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,6 +30,25 @@ pub struct History {
     pub detail: bool,
     /// Until when numbers are shown in full.
     pub revealed_until: Option<Timestamp>,
+    /// Today and the last hour in numbers, once they were counted.
+    pub tally: Option<Tally>,
+    count: Count,
+    /// What is known of the person that was looked up last.
+    pub look_back: Option<LookBack>,
+}
+
+/// When today is counted next.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Count {
+    /// The history is not open yet.
+    #[default]
+    Closed,
+    /// Something has changed since it was counted.
+    Due,
+    /// It is being counted.
+    Asked,
+    /// It was counted, or could not be, at this moment of this day.
+    Done { at: Timestamp, midnight: Timestamp },
 }
 
 /// One line of the list: the rows that belong together, newest first, as places in `rows`.
@@ -36,6 +60,7 @@ struct Entry {
 impl History {
     /// The newest page.
     pub fn open(&mut self, page: Page) {
+        self.count = Count::Due;
         self.rows = page.rows;
         self.more = page.more;
         self.group();
@@ -56,6 +81,9 @@ impl History {
 
     /// A row is new, or has changed.
     pub fn upsert(&mut self, row: HistoryRow) {
+        if matches!(self.count, Count::Done { .. }) {
+            self.count = Count::Due;
+        }
         match self.rows.binary_search_by(|known| row.row.cmp(&known.row)) {
             Ok(at) => self.rows[at] = row,
             // Older than all that was read: it is on a page that will be read when it is needed.
@@ -63,6 +91,43 @@ impl History {
             Err(at) => self.rows.insert(at, row),
         }
         self.group();
+    }
+
+    /// What was done since midnight, where that was counted today.
+    pub fn today(&self, midnight: Timestamp) -> Option<&Today> {
+        let tally = self.tally.as_ref()?;
+        (tally.at >= midnight).then_some(&tally.today)
+    }
+
+    /// How codes arrived in the last hour, by carrier and way.
+    pub fn weather(&self) -> &[Weather] {
+        self.tally.as_ref().map_or(&[], |tally| &tally.weather)
+    }
+
+    /// What is known of a person, where that was looked up last.
+    pub fn known_of(&self, to: &Recipient) -> Option<&LookBack> {
+        self.look_back.as_ref().filter(|back| back.to == *to)
+    }
+
+    /// Whether today is to be counted in this moment. It is never a reason to wake up.
+    pub(super) fn wants_count(&mut self, now: Timestamp, midnight: Timestamp) -> bool {
+        let wanted = match self.count {
+            Count::Closed | Count::Asked => false,
+            Count::Due => true,
+            Count::Done { at, midnight: day } => {
+                day != midnight || now.duration_since(at) >= COUNTED_ANEW
+            }
+        };
+        if wanted {
+            self.count = Count::Asked;
+        }
+        wanted
+    }
+
+    /// It was counted, or could not be.
+    pub(super) fn counted(&mut self, tally: Option<Tally>, now: Timestamp, midnight: Timestamp) {
+        self.count = Count::Done { at: now, midnight };
+        self.tally = tally.or(self.tally.take());
     }
 
     /// How many entries are known.

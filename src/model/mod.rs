@@ -7,7 +7,9 @@
 
 mod act;
 mod answers;
-mod begin;
+mod attention;
+pub mod begin;
+pub mod card;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -17,6 +19,8 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+mod note;
+mod offers;
 pub mod operations;
 pub mod palette;
 pub mod recipient;
@@ -25,11 +29,13 @@ pub mod setting;
 pub mod setup;
 pub mod stage;
 mod touch;
+pub mod tour;
 pub mod verify;
+pub mod ways;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Policy, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
@@ -37,6 +43,9 @@ pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::Setting;
 
+pub use attention::Attention;
+
+use begin::Sure;
 use compose::Compose;
 use follow::Follow;
 use history::History;
@@ -44,7 +53,9 @@ use operations::Operations;
 use palette::Palette;
 use search::Searches;
 use setup::Setup;
+use tour::Tour;
 use verify::Verify;
+use ways::Ways;
 
 /// How long a notice stays.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
@@ -84,10 +95,16 @@ pub struct Model {
     pub searches: Searches,
     /// What is on its way.
     pub follow: Follow,
+    /// The ways that a service turned out not to have.
+    pub ways: Ways,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
+    /// The tour, while it lasts.
+    pub tour: Option<Tour>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
+    /// Whether the agent looks at the desk.
+    pub attention: Attention,
 }
 
 /// The panes of the desk.
@@ -119,8 +136,31 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A trainee is told what will happen: send it?
+    Sure(Box<Sure>),
+    /// A page for the admin, scrolled by so many lines.
+    Note {
+        /// Which.
+        note: setup::note::Note,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
     /// The pretend phone.
     Phone,
+    /// The stops of the tour.
+    Tour {
+        /// The marked one.
+        marked: usize,
+    },
+    /// Withdraw a text that waits at Twilio for its time?
+    Withdraw(OpId),
+    /// A card to read in the middle of a call.
+    Card {
+        /// Which.
+        card: card::Card,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -135,6 +175,7 @@ pub struct Notice {
 impl Model {
     /// An empty desk, before anything was read.
     pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
+        let tour = setting.tour.then(|| Tour::new(now));
         Self {
             now,
             size,
@@ -152,16 +193,24 @@ impl Model {
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
+            ways: Ways::default(),
             phone: Vec::new(),
+            tour,
             unsettled: Vec::new(),
+            attention: Attention::default(),
         }
     }
 
     /// Takes an event in, and says what is to be done about it.
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
+        let before = self.endings();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
+            Event::TemplatesRead(templates) => {
+                self.compose.take_in(templates);
+                Vec::new()
+            }
             Event::Connected(connection) => self.connected(*connection),
             Event::KeysRead(Ok(read)) => {
                 let (keys, connection) = *read;
@@ -170,16 +219,19 @@ impl Model {
                     connection: Box::new(connection),
                 }]
             }
-            Event::NotConnected => {
-                self.setup = Some(Setup::new(false));
-                Vec::new()
-            }
+            Event::NotConnected => self.begin_setup(false),
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Told(what) => {
+                self.notify(what);
+                Vec::new()
+            }
+            Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
+            Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
             Event::Scrolled { down } => self.scrolled(down),
             Event::Resized(size) => {
@@ -205,14 +257,28 @@ impl Model {
                     (None, Ok(page)) => self.newest_rows(page),
                     (_, Err(failure)) => {
                         self.history.append_failed();
-                        self.notify(failure.message);
+                        self.notify(failure.phrase());
                     }
                 }
                 Vec::new()
             }
+            Event::Tallied(result) => {
+                let midnight = self.midnight();
+                self.history.counted(result.ok(), self.now, midnight);
+                Vec::new()
+            }
+            Event::LookedBack(result) => {
+                match result {
+                    Ok(back) => self.history.look_back = Some(*back),
+                    Err(failure) => self.notify(failure.message),
+                }
+                Vec::new()
+            }
+            // A desk never asks for it.
+            Event::StartFound(_) => Vec::new(),
             Event::DraftSaved(result) => {
                 if let Err(failure) = result {
-                    self.notify(failure.message);
+                    self.notify(failure.phrase());
                 }
                 Vec::new()
             }
@@ -225,9 +291,9 @@ impl Model {
                 match result {
                     Ok(()) => {
                         self.connection = None;
-                        self.setup = Some(Setup::new(false));
+                        return self.begin_setup(false);
                     }
-                    Err(failure) => self.notify(failure.message),
+                    Err(failure) => self.notify(failure.phrase()),
                 }
                 Vec::new()
             }
@@ -242,6 +308,10 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        self.watch_tour();
+        if self.calls_the_agent(before) {
+            effects.push(Effect::Ring);
+        }
         effects
     }
 
@@ -256,15 +326,6 @@ impl Model {
                 .filter_map(check::Check::deadline)
                 .min(),
         };
-        let sending = matches!(
-            &self.compose.stage,
-            compose::Stage::Out {
-                state: OpState::Intended | OpState::Unknown(_),
-                ..
-            }
-        );
-        let seconds =
-            (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
         let asking = if self.connection.is_some() {
             [self.searches.deadline(), self.follow.deadline()]
@@ -274,11 +335,12 @@ impl Model {
         let [search, follow] = asking;
         [
             panes,
-            seconds,
+            self.message_deadline(),
             search,
             follow,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
+            self.attention.deadline(&self.policy),
         ]
         .into_iter()
         .flatten()
@@ -292,7 +354,12 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Sure(_) => Place::SureQuestion,
+            Overlay::Withdraw(_) => Place::WithdrawQuestion,
+            Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Tour { .. } => Place::TourCard,
+            Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -301,7 +368,19 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
+            (None, None) => {
+                let places = match self.pane {
+                    Pane::Verify => self.verify.places(),
+                    // Over an empty text digits take a template; everything else is as in any text.
+                    _ if self.pane_place() == Place::EmptyText => {
+                        vec![Place::EmptyText, Place::Body]
+                    }
+                    _ => vec![self.pane_place()],
+                };
+                let mut places = self.with_tour(places);
+                places.extend([Place::Desk, Place::Always]);
+                places
+            }
         }
     }
 
@@ -317,7 +396,17 @@ impl Model {
 
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
-        self.operations.any_open() || self.verify.checks.iter().any(check::Check::is_unfinished)
+        self.operations.any_open()
+            || !self.searches.is_empty()
+            || matches!(self.compose.stage, compose::Stage::Held { .. })
+            || self.verify.checks.iter().any(check::Check::is_unfinished)
+            || self.setup.as_ref().is_some_and(Setup::is_keeping)
+    }
+
+    /// When today began, where the agent is.
+    pub fn midnight(&self) -> Timestamp {
+        let now = self.now.to_zoned(self.setting.zone.clone());
+        now.start_of_day().map_or(self.now, |day| day.timestamp())
     }
 
     /// Shows a sentence for a while.
@@ -332,13 +421,20 @@ impl Model {
         let now = self.now;
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
-        let mut effects = Vec::new();
+        self.looked_away();
+        let mut effects = self.message_woke();
+        let midnight = self.midnight();
+        if self.history.wants_count(now, midnight) {
+            effects.push(Effect::Tally { midnight });
+        }
+        effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
         if self.connection.is_some() {
+            effects.extend(self.inquire());
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

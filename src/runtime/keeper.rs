@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
-use crate::domain::{Failure, FailureKind, Sender, Untrusted};
+use crate::domain::{Failure, FailureKind, Secret, Sender, Untrusted};
+use crate::model::setup::you::Introduction;
+use crate::model::setup::{NotKept, Part};
 use crate::twilio::Region;
 use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, Vault, VaultError};
 
@@ -37,26 +39,30 @@ impl Keeper {
     }
 
     /// Keeps keys and settings under the profile that the connection names, and makes it the active one
-    /// where there is no other. Nothing is kept where the keyring fails.
+    /// where there is no other or where that is wanted. Nothing is kept where the keyring fails.
     pub fn keep(
         &self,
         keys: &Keys,
         connection: &Connection,
         kept: Option<(Origin, Option<&Region>)>,
-    ) -> Result<(), Failure> {
+        introduction: Option<&Introduction>,
+        makes_active: bool,
+    ) -> Result<(), NotKept> {
+        let not_kept = |part| move |failure| NotKept { part, failure };
+        let not_prepared = not_kept(Part::Preparing);
         let Source::Profile(name) = &connection.source else {
-            return Err(Failure::new(
+            return Err(not_prepared(Failure::new(
                 FailureKind::Internal,
                 "These keys belong to no profile, so they are not kept.",
-            ));
+            )));
         };
         let Some((origin, region)) = kept else {
-            return Err(Failure::new(
+            return Err(not_prepared(Failure::new(
                 FailureKind::Credentials,
                 "Keys for another origin than Twilio are not kept: use them for this session only.",
-            ));
+            )));
         };
-        config::check_name(name).map_err(|error| config_failed(&error))?;
+        config::check_name(name).map_err(|error| not_prepared(config_failed(&error)))?;
         let (stored, key_sid) = match &keys.credentials {
             Credentials::AuthToken(token) => (StoredCredentials::AuthToken(token.clone()), None),
             Credentials::ApiKey { sid, secret } => (
@@ -64,14 +70,20 @@ impl Keeper {
                 Some(sid.clone()),
             ),
         };
-        let secret = stored.encode().map_err(Failure::from)?;
-        let before = self.vault.read(name).map_err(Failure::from)?;
+        let failed = |part| move |error: VaultError| not_kept(part)(error.into());
+        let secret = stored.encode().map_err(failed(Part::Preparing))?;
+        let before = self.vault.read(name).map_err(failed(Part::Preparing))?;
         self.vault
-            .write_and_read_back(name, &secret)
-            .map_err(Failure::from)?;
+            .write(name, &secret)
+            .map_err(failed(Part::Writing))?;
+        self.vault.read_back(name, &secret).map_err(|error| {
+            self.put_back(name, before.as_ref());
+            failed(Part::ReadingBack)(error)
+        })?;
         let profile = Profile {
             account_sid: keys.account_sid.clone(),
             account_name: connection.account_name.clone(),
+            is_trial: connection.is_trial,
             key_sid,
             origin,
             verify_service: connection
@@ -85,17 +97,29 @@ impl Keeper {
             region: region.map(|region| region.region().to_owned()),
             edge: region.map(|region| region.edge().to_owned()),
         };
-        let saved = Config::save_profile(&self.config_file, name, &profile);
+        let saved = Config::save_profile(&self.config_file, name, &profile).and_then(|_| {
+            if makes_active {
+                Config::set_active(&self.config_file, name)?;
+            }
+            introduction.map_or(Ok(()), |said| {
+                let agent = said.agent.as_deref();
+                Config::introduce(&self.config_file, agent, &said.country, said.language).map(drop)
+            })
+        });
         saved.map_err(|error| {
-            // Half a change would pair the old settings with the new secret. Where it cannot be taken
-            // back either, the sentence about the settings is still the one that helps.
-            let _ = match &before {
-                Some(before) => self.vault.write(name, before),
-                None => self.vault.delete(name),
-            };
-            config_failed(&error)
+            self.put_back(name, before.as_ref());
+            not_kept(Part::Settings)(config_failed(&error))
         })?;
         Ok(())
+    }
+
+    /// Half a change would pair the old settings with the new secret. Where it cannot be taken back
+    /// either, the sentence about the part that failed is still the one that helps.
+    fn put_back(&self, name: &str, before: Option<&Secret>) {
+        let _ = match before {
+            Some(before) => self.vault.write(name, before),
+            None => self.vault.delete(name),
+        };
     }
 
     /// Reads the keys of a profile.
@@ -152,7 +176,7 @@ pub fn connection(name: &str, profile: &Profile) -> Connection {
         source: Source::Profile(name.to_owned()),
         account_sid: profile.account_sid.clone(),
         account_name: profile.account_name.clone(),
-        is_trial: false,
+        is_trial: profile.is_trial,
         verify_service: service,
         sender,
     }
@@ -167,6 +191,7 @@ pub fn named_service(
         sid: sid.clone(),
         name: name.unwrap_or_else(|| Untrusted::new(sid.short())),
         code_length: USUAL_CODE_LENGTH,
+        concerns: None,
     }
 }
 
@@ -204,7 +229,6 @@ fn chosen_name(chosen: &ChosenSender) -> Option<Untrusted> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Secret;
 
     #[test]
     fn settings_that_cannot_be_written_leave_the_keys_as_they_were() {
@@ -230,10 +254,10 @@ mod tests {
             if let Some(before) = &before {
                 vault.write("work", before).unwrap();
             }
-            let kept = keeper.keep(&keys, &connection, Some((Origin::Twilio, None)));
+            let kept = keeper.keep(&keys, &connection, Some((Origin::Twilio, None)), None, true);
             assert_eq!(
-                kept.map_err(|failure| failure.kind),
-                Err(FailureKind::Store)
+                kept.map_err(|not_kept| (not_kept.part, not_kept.failure.kind)),
+                Err((Part::Settings, FailureKind::Store))
             );
             assert_eq!(vault.read("work").unwrap(), before);
         }

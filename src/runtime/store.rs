@@ -6,27 +6,23 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Draft, Failure, OpId, OpState, Operation};
-use crate::model::Event;
+use crate::domain::{Failure, Timestamp};
+use crate::model::{Effect, Event};
 use crate::store::{History, Journal, Store, StoreError, Twin};
 
 use super::clock::Clock;
 
 /// How many rows a page has.
 pub const PAGE: usize = 100;
-
-enum Order {
-    Intend(Operation, Twin),
-    Settle(OpId, OpState),
-    LoadPage(Option<i64>),
-    SaveDraft(Draft),
-}
+/// How far back the weather is looked at.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// The way to the thread.
 pub struct StoreThread {
-    orders: Sender<Order>,
+    orders: Sender<Effect>,
     ended: Receiver<()>,
 }
 
@@ -38,7 +34,9 @@ impl StoreThread {
         std::thread::spawn(move || {
             while let Ok(order) = queue.recv() {
                 // A closed inbox means that the program is ending; what is queued is written all the same.
-                let _ = events.send(carry_out(&mut store, clock, order));
+                if let Ok(event) = carry_out(&mut store, order, clock.now()) {
+                    let _ = events.send(event);
+                }
             }
             drop(store);
             let _ = end.send(());
@@ -46,31 +44,10 @@ impl StoreThread {
         Self { orders, ended }
     }
 
-    /// Writes an operation down.
-    pub fn intend(&self, operation: Operation, allow_twin: bool) {
-        self.order(Order::Intend(
-            operation,
-            if allow_twin {
-                Twin::Allow
-            } else {
-                Twin::Refuse
-            },
-        ));
-    }
-
-    /// Writes down what became of one.
-    pub fn settle(&self, op: OpId, state: OpState) {
-        self.order(Order::Settle(op, state));
-    }
-
-    /// Reads the page before a row, or the newest one.
-    pub fn load_page(&self, before: Option<i64>) {
-        self.order(Order::LoadPage(before));
-    }
-
-    /// Keeps a draft.
-    pub fn save_draft(&self, draft: Draft) {
-        self.order(Order::SaveDraft(draft));
+    /// Has an order carried out that is for the history.
+    pub fn order(&self, order: Effect) {
+        // The thread ends before the queue only by a panic, which ends the program in its own way.
+        let _ = self.orders.send(order);
     }
 
     /// Waits until all orders are carried out and the history is closed, but no longer than this.
@@ -80,31 +57,54 @@ impl StoreThread {
             Ok(()) | Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {}
         }
     }
-
-    fn order(&self, order: Order) {
-        // The thread ends before the queue only by a panic, which ends the program in its own way.
-        let _ = self.orders.send(order);
-    }
 }
 
-fn carry_out(store: &mut Store, clock: Clock, order: Order) -> Event {
+/// Does what is ordered of the history; an order that is for others comes back.
+pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Effect> {
     let failed = |error: StoreError| Failure::from(&error);
-    match order {
-        Order::Intend(operation, twin) => Event::Intended {
-            op: operation.id,
-            result: store.intend(&operation, twin).map(Box::new).map_err(failed),
-        },
-        Order::Settle(op, state) => Event::Settled {
+    Ok(match order {
+        Effect::Intend {
+            operation,
+            allow_twin,
+            cap,
+        } => {
+            let twin = if allow_twin {
+                Twin::Allow
+            } else {
+                Twin::Refuse
+            };
+            Event::Intended {
+                op: operation.id,
+                result: store
+                    .intend_within(&operation, twin, cap)
+                    .map(Box::new)
+                    .map_err(failed),
+            }
+        }
+        Effect::Settle { op, state } => Event::Settled {
             op,
-            result: store
-                .settle(op, &state, clock.now())
-                .map(Box::new)
-                .map_err(failed),
+            result: store.settle(op, &state, now).map(Box::new).map_err(failed),
         },
-        Order::SaveDraft(draft) => Event::DraftSaved(store.save_draft(&draft).map_err(failed)),
-        Order::LoadPage(before) => Event::PageLoaded {
+        Effect::LoadPage { before } => Event::PageLoaded {
             before,
             result: store.page(before, PAGE).map_err(failed),
         },
-    }
+        Effect::Tally { midnight } => {
+            Event::Tallied(store.tally(midnight, now - HOUR, now).map_err(failed))
+        }
+        Effect::LookBack { to, ticket } => Event::LookedBack(
+            store
+                .look_back(&to, ticket.as_ref())
+                .map(Box::new)
+                .map_err(failed),
+        ),
+        Effect::FindStart { key, account } => Event::StartFound(
+            store
+                .open_verification(&key, account.as_ref())
+                .map(|row| row.map(Box::new))
+                .map_err(failed),
+        ),
+        Effect::SaveDraft(draft) => Event::DraftSaved(store.save_draft(&draft).map_err(failed)),
+        other => return Err(other),
+    })
 }

@@ -5,7 +5,11 @@ use rusqlite::{Connection, OptionalExtension, Params};
 use super::codec;
 use super::error::StoreError;
 use super::{History, Store};
-use crate::domain::{HistoryRow, OpId, Page, PhoneNumber, VerificationKey};
+use crate::domain::sid::AccountSid;
+use crate::domain::{
+    HistoryRow, LookBack, OpId, Page, PhoneNumber, Recipient, Tally, Ticket, Timestamp,
+    VerificationKey,
+};
 
 const BY_ID: &str = "WHERE session = ?1 AND seq = ?2";
 const BEFORE: &str = "WHERE row < ?1 ORDER BY row DESC LIMIT ?2";
@@ -15,10 +19,21 @@ const UNKNOWN: &str = "INDEXED BY operations_unsettled
 const UNFINISHED: &str = "WHERE kind = 'text' AND state = 'settled' AND open = 1
     ORDER BY row DESC LIMIT ?1";
 const START_TO: &str = "WHERE recipient = ?1 AND kind = 'verify_start'
-    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
+    AND (?2 IS NULL OR account IS NULL OR account = ?2) AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
 const START_OF_SID: &str = "WHERE sid = ?1 AND kind = 'verify_start'
-    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
+    AND (?2 IS NULL OR account IS NULL OR account = ?2) AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
 const LAST_TEXT: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DESC LIMIT 1";
+const TEXTS_TO: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DESC LIMIT ?2";
+// All rows of the item of the newest start.
+const LAST_CHECK: &str = "WHERE item = (SELECT item FROM operations
+        WHERE recipient = ?1 AND kind = 'verify_start' ORDER BY row DESC LIMIT 1)
+    ORDER BY row DESC";
+const APPROVED_OF_TICKET: &str = "WHERE item = (SELECT item FROM operations
+        WHERE ticket = ?1 AND kind = 'verify_check' AND status = 'approved'
+        ORDER BY row DESC LIMIT 1)
+    ORDER BY row DESC";
+/// So many texts are shown of one person.
+const RECENT: u32 = 9;
 /// The same text to the same number, not settled yet.
 pub const TWIN: &str = "INDEXED BY operations_unsettled
     WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = 'text' AND body = ?2
@@ -58,16 +73,43 @@ impl History for Store {
         many(&self.connection, UNFINISHED, [bound(limit)])
     }
 
-    fn open_verification(&self, key: &VerificationKey) -> Result<Option<HistoryRow>, StoreError> {
+    fn open_verification(
+        &self,
+        key: &VerificationKey,
+        account: Option<&AccountSid>,
+    ) -> Result<Option<HistoryRow>, StoreError> {
         let condition = match key {
             VerificationKey::Sid(_) => START_OF_SID,
             VerificationKey::To(_) => START_TO,
         };
-        one(&self.connection, condition, [key.as_str()])
+        let account = account.map(AccountSid::as_str);
+        one(&self.connection, condition, (key.as_str(), account))
     }
 
     fn last_text(&self, to: &PhoneNumber) -> Result<Option<HistoryRow>, StoreError> {
         one(&self.connection, LAST_TEXT, [to.e164()])
+    }
+
+    fn look_back(&self, to: &Recipient, ticket: Option<&Ticket>) -> Result<LookBack, StoreError> {
+        let of_ticket = match ticket {
+            Some(ticket) => many(&self.connection, APPROVED_OF_TICKET, [ticket.as_str()])?,
+            None => Vec::new(),
+        };
+        Ok(LookBack {
+            to: to.clone(),
+            texts: many(&self.connection, TEXTS_TO, (to.as_str(), RECENT))?,
+            check: many(&self.connection, LAST_CHECK, [to.as_str()])?,
+            of_ticket,
+        })
+    }
+
+    fn tally(
+        &self,
+        midnight: Timestamp,
+        hour_ago: Timestamp,
+        now: Timestamp,
+    ) -> Result<Tally, StoreError> {
+        self.count(midnight, hour_ago, now)
     }
 }
 
@@ -111,7 +153,9 @@ fn bound(limit: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{FailureKind, MessageStatus, OpState, Recipient, VerificationStatus};
+    use crate::domain::{
+        FailureKind, Intent, MessageStatus, OpState, Operation, VerificationStatus,
+    };
     use crate::store::samples::{
         self, at, failure, number, settled_text, settled_verification, sid, start,
     };
@@ -180,7 +224,7 @@ mod tests {
             store.settle(id, &state, at(1)).unwrap();
         }
         let found = |key| {
-            let row = store.open_verification(&key).unwrap();
+            let row = store.open_verification(&key, None).unwrap();
             row.map(|row| row.operation.id.seq)
         };
         let by_number = |to| found(VerificationKey::To(Recipient::Phone(number(to))));
@@ -204,6 +248,69 @@ mod tests {
     }
 
     #[test]
+    fn a_verification_of_another_account_is_not_ours_to_check() {
+        let mut store = Store::in_memory().unwrap();
+        let session = store.session();
+        for (seq, account) in [(1, sid("AC", 1)), (2, sid("AC", 2))] {
+            let id = OpId { session, seq };
+            let operation = Operation {
+                account: Some(account),
+                ..start(id, ADA)
+            };
+            store.intend(&operation, Twin::Refuse).unwrap();
+            let sent = settled_verification(seq, VerificationStatus::Pending);
+            store.settle(id, &sent, at(1)).unwrap();
+        }
+        let key = VerificationKey::To(Recipient::Phone(number(ADA)));
+        let seq = |account: AccountSid| {
+            let row = store.open_verification(&key, Some(&account)).unwrap();
+            row.map(|row| row.operation.id.seq)
+        };
+        assert_eq!(seq(sid("AC", 1)), Some(1));
+        assert_eq!(seq(sid("AC", 2)), Some(2));
+        assert_eq!(seq(sid("AC", 3)), None);
+    }
+
+    #[test]
+    fn a_look_back_tells_texts_the_last_check_and_whether_the_ticket_was_verified() {
+        let mut store = Store::in_memory().unwrap();
+        let session = store.session();
+        let ticket = Ticket::parse("48213").unwrap();
+        samples::intend_text(&mut store, 1, ADA, "first");
+        samples::intend_text(&mut store, 2, BOB, "to somebody else");
+        samples::intend_text(&mut store, 3, ADA, "second");
+        for (seq, status, check) in [
+            (4, VerificationStatus::Pending, false),
+            (5, VerificationStatus::Approved, true),
+        ] {
+            let id = OpId { session, seq };
+            let mut operation = start(id, ADA);
+            operation.ticket = Some(ticket.clone());
+            if check {
+                operation.intent = Intent::VerifyCheck {
+                    service: sid("VA", 1),
+                    key: VerificationKey::Sid(sid("VE", 1)),
+                    to: Some(Recipient::Phone(number(ADA))),
+                };
+            }
+            store.intend(&operation, Twin::Refuse).unwrap();
+            store
+                .settle(id, &settled_verification(1, status), at(1))
+                .unwrap();
+        }
+        let ada = Recipient::Phone(number(ADA));
+        let back = store.look_back(&ada, Some(&ticket)).unwrap();
+        assert_eq!(seqs(&back.texts), [3, 1]);
+        assert_eq!(seqs(&back.check), [5, 4]);
+        assert_eq!(seqs(&back.of_ticket), [5, 4]);
+        let bob = Recipient::Phone(number(BOB));
+        let other = Ticket::parse("48214").unwrap();
+        let back = store.look_back(&bob, Some(&other)).unwrap();
+        assert_eq!((seqs(&back.texts), seqs(&back.check)), (vec![2], vec![]));
+        assert_eq!(seqs(&back.of_ticket), [0; 0]);
+    }
+
+    #[test]
     fn every_question_is_answered_by_an_index() {
         let store = Store::in_memory().unwrap();
         for (condition, index) in [
@@ -213,6 +320,9 @@ mod tests {
             (UNFINISHED, "operations_followed"),
             (START_TO, "operations_of_recipient (recipient=? AND kind=?)"),
             (START_OF_SID, "operations_of_sid (sid=? AND kind=?)"),
+            (TEXTS_TO, "operations_of_recipient (recipient=? AND kind=?)"),
+            (LAST_CHECK, "operations_of_item (item=?)"),
+            (APPROVED_OF_TICKET, "operations_of_item (item=?)"),
             (
                 LAST_TEXT,
                 "operations_of_recipient (recipient=? AND kind=?)",

@@ -8,6 +8,7 @@
 //! legal steps of [`OpState::may_become`]; several processes may share a file, and only what its owner
 //! can no longer settle is taken over; no code and no secret is ever written.
 
+mod cap;
 mod codec;
 mod drafts;
 mod error;
@@ -20,6 +21,7 @@ mod reserve;
 #[cfg(test)]
 mod samples;
 mod shape;
+mod tally;
 
 use std::path::{Path, PathBuf};
 
@@ -28,8 +30,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use self::error::{Cause, StoreError};
 use self::lock::SessionLock;
 use self::reserve::Reserve;
+use crate::domain::policy::DayCap;
+use crate::domain::sid::AccountSid;
 use crate::domain::{
-    Draft, HistoryRow, OpId, OpState, Operation, Page, PhoneNumber, Timestamp, VerificationKey,
+    Draft, HistoryRow, LookBack, OpId, OpState, Operation, Page, PhoneNumber, Recipient, Tally,
+    Ticket, Timestamp, VerificationKey,
 };
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
@@ -48,7 +53,17 @@ pub trait Journal {
     fn session(&self) -> u32;
 
     /// Writes an operation down as intended; when it returns, the record survives a power cut.
-    fn intend(&mut self, operation: &Operation, twin: Twin) -> Result<HistoryRow, StoreError>;
+    fn intend(&mut self, operation: &Operation, twin: Twin) -> Result<HistoryRow, StoreError> {
+        self.intend_within(operation, twin, None)
+    }
+
+    /// The same, where an agent may do it only so often on a day.
+    fn intend_within(
+        &mut self,
+        operation: &Operation,
+        twin: Twin,
+        day: Option<DayCap>,
+    ) -> Result<HistoryRow, StoreError>;
 
     /// Writes down what has become of an operation. A report that is not a legal step changes nothing;
     /// the row is returned as it then stands.
@@ -83,12 +98,27 @@ pub trait History {
     /// Texts that Twilio took and whose status is not final, newest first.
     fn unfinished(&self, limit: usize) -> Result<Vec<HistoryRow>, StoreError>;
 
-    /// The newest start of a verification that took effect or may have, by recipient or by SID. Whether
-    /// its code is still good is for the caller to judge, who has a clock.
-    fn open_verification(&self, key: &VerificationKey) -> Result<Option<HistoryRow>, StoreError>;
+    /// The newest start of a verification that took effect or may have, by recipient or by SID, under an
+    /// account. Whether its code is still good is for the caller to judge, who has a clock.
+    fn open_verification(
+        &self,
+        key: &VerificationKey,
+        account: Option<&AccountSid>,
+    ) -> Result<Option<HistoryRow>, StoreError>;
 
     /// The newest text to a number, whatever became of it.
     fn last_text(&self, to: &PhoneNumber) -> Result<Option<HistoryRow>, StoreError>;
+
+    /// What is known of a person, and whether a ticket has been verified already.
+    fn look_back(&self, to: &Recipient, ticket: Option<&Ticket>) -> Result<LookBack, StoreError>;
+
+    /// What was done since midnight, and how codes arrived since an hour ago.
+    fn tally(
+        &self,
+        midnight: Timestamp,
+        hour_ago: Timestamp,
+        now: Timestamp,
+    ) -> Result<Tally, StoreError>;
 }
 
 /// The history in an SQLite file, or in memory.

@@ -123,7 +123,8 @@ impl Origin {
             && url.query().is_none()
             && url.fragment().is_none()
             && url.username().is_empty()
-            && url.password().is_none();
+            && url.password().is_none()
+            && url.port() != Some(0);
         let allowed = url.scheme() == "https" || (url.scheme() == "http" && loopback);
         if bare && allowed {
             Ok(Self {

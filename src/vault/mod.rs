@@ -32,6 +32,11 @@ pub trait Vault: Send + Sync {
     /// Keeps a text and makes sure that it is there: some keyrings take what they then lose.
     fn write_and_read_back(&self, profile: &str, secret: &Secret) -> Result<(), VaultError> {
         self.write(profile, secret)?;
+        self.read_back(profile, secret)
+    }
+
+    /// Makes sure that a text is there as it was written.
+    fn read_back(&self, profile: &str, secret: &Secret) -> Result<(), VaultError> {
         if self.read(profile)?.as_ref() == Some(secret) {
             Ok(())
         } else {

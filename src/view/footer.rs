@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{FailureKind, Intent, OpState, Phrase, phrase};
-use crate::keymap::{Action, Binding, Chord, Key, Place, read};
+use crate::domain::{Intent, OpState, Phrase, phrase};
+use crate::keymap::{self, Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
-use crate::model::check::{Check, Ending, Stage, What};
+use crate::model::check::{Check, What};
 use crate::model::verify::clock;
-use crate::model::{Click, Model};
+use crate::model::{Click, Model, compose};
 use crate::text;
 
 use super::chrome::rule;
@@ -64,6 +64,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
 fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     let width = usize::from(areas.footer.width);
     let places = model.places();
+    let here = places.iter().find(|place| !place.is_around());
     let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = read::in_force(&places)
         .into_iter()
         .partition(|binding| !is_of_the_pane(binding));
@@ -73,18 +74,20 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
         .filter(|binding| match binding.action {
             Action::Help | Action::Palette | Action::Quit => true,
             Action::ShowPhone => has_phone,
+            Action::WhoIsCalling => matches!(here, Some(Place::To | Place::Callers)),
+            Action::Refuse => here == Some(&Place::Code),
             _ => false,
         })
-        .map(|binding| hint(model, look, binding))
+        .map(|binding| hint(model, look, &places, binding))
         .collect();
-    let digits = (places.first() == Some(&Place::Code)).then(|| Hint {
+    let digits = (here == Some(&Place::Code)).then(|| Hint {
         words: look.say(phrase!("0-9 code")),
         click: None,
     });
     let hints = inner
         .iter()
         .filter(|binding| shown(model, binding))
-        .map(|binding| hint(model, look, binding));
+        .map(|binding| hint(model, look, &places, binding));
     // The help is always offered, and in the demo the phone, without which there is no code to type.
     let kept = if has_phone { 2 } else { 1 };
     let reserved: usize = last.iter().take(kept).map(|hint| hint.width() + GAP).sum();
@@ -113,11 +116,17 @@ pub fn is_of_the_pane(binding: &Binding) -> bool {
 
 /// A binding that would do nothing now is not offered.
 pub fn shown(model: &Model, binding: &Binding) -> bool {
+    if sends(binding) && model.policy.acting().is_err() {
+        return false;
+    }
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             !model.history.is_empty()
         }
         Action::Connect => !model.setting.demo,
+        // It stands beside the name of the stop.
+        Action::NextStop => binding.place != Place::Tour,
+        Action::Warnings => model.noted_service().is_some(),
         Action::SignOut => {
             let source = model
                 .connection
@@ -125,41 +134,59 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
                 .map(|connection| &connection.source);
             matches!(source, Some(Source::Profile(_)))
         }
-        Action::Down if binding.place == Place::Review => {
-            let (width, room) = layout::review_text(model.size);
-            text::wrap(model.compose.body.text(), width).len() > room
+        Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
+            let (width, room) = layout::review_text(model.room());
+            model.compose.rows(width).len() > room
         }
-        Action::OtherCheck => model.verify.others_waiting().next().is_some(),
-        Action::CallInstead
-        | Action::SendAgain
-        | Action::WhatsAppInstead
-        | Action::EmailInstead
-        | Action::OtherNumber
-            if binding.place == Place::Ended =>
-        {
-            model.verify.check().is_none_or(may_help)
-        }
-        Action::StopCheck if binding.place == Place::Ended => model
-            .verify
-            .check()
-            .is_some_and(|check| check.stoppable().is_some()),
-        Action::PlainText => model.compose.count().first_costly.is_some(),
+        Action::PlainText => model.compose.count(false).first_costly.is_some(),
+        Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
+        Action::PreviousField if binding.place == Place::Body => false,
+        Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),
+        Action::Withdraw => matches!(
+            model.compose.stage,
+            compose::Stage::Out { op, .. } if model.scheduled(op).is_some()
+        ),
         Action::Up | Action::Down
             if matches!(
                 binding.place,
-                Place::History | Place::Detail | Place::Pick | Place::Help
+                Place::History
+                    | Place::Detail
+                    | Place::Pick
+                    | Place::Note
+                    | Place::Help
+                    | Place::Card
             ) =>
         {
             binding.action == Action::Down
         }
+        Action::PreviousField if binding.place == Place::To => false,
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
         Action::Yes if binding.place == Place::VerifyUnknown => {
             let under_way = model.verify.check().and_then(Check::under_way);
             under_way.is_some_and(|(_, what)| what != What::Check)
         }
-        Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
-        _ => true,
+        Action::AskNow if binding.place != Place::Code => {
+            !model.searches.is_empty() || model.follow.deadline().is_some()
+        }
+        action => model.offers(action),
+    }
+}
+
+/// What would reach a customer or Twilio.
+fn sends(binding: &Binding) -> bool {
+    match binding.action {
+        Action::SendAgain
+        | Action::CallInstead
+        | Action::WhatsAppInstead
+        | Action::EmailInstead
+        | Action::StopCheck => true,
+        Action::Submit => matches!(binding.place, Place::To | Place::Code | Place::Review),
+        Action::Yes => matches!(
+            binding.place,
+            Place::Caution | Place::Detail | Place::VerifyUnknown | Place::MessageUnknown
+        ),
+        _ => false,
     }
 }
 
@@ -174,24 +201,24 @@ fn marked_is_unknown(model: &Model) -> bool {
     })
 }
 
-/// Another way or another number may help after this end: not where the keys are refused, and not where
-/// the caller has used up all tries.
-fn may_help(check: &Check) -> bool {
-    match &check.stage {
-        Stage::Ended(Ending::UsedUp) => false,
-        Stage::Ended(Ending::NotSent(failure)) => failure.kind != FailureKind::Credentials,
-        _ => true,
-    }
-}
-
-fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
+fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint {
+    // Its first key may mean something else in a place further inside.
+    let mut chords = binding.chords.iter();
+    let key = *chords
+        .find(|chord| keymap::resolve(places, **chord) == Some(binding.action))
+        .unwrap_or(&binding.chords[0]);
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
     let chord = if binding.action == Action::Down && letters {
         "j k".to_owned()
     } else if binding.place == Place::Palette && binding.action == Action::Down {
         "Up Down".to_owned()
+    } else if binding.action == Action::TakeTemplate {
+        match model.compose.templates.list.len() {
+            1 => "1".to_owned(),
+            n => format!("1-{}", n.min(9)),
+        }
     } else {
-        binding.chords[0].to_string()
+        key.to_string()
     };
     let words = if matches!(chord.as_str(), "j k" | "Up Down") {
         phrase!("move")
@@ -205,7 +232,7 @@ fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
     };
     Hint {
         words,
-        click: Some(Click::Press(binding.chords[0])),
+        click: Some(Click::Press(key)),
     }
 }
 

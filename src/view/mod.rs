@@ -3,8 +3,13 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod advice;
+mod beside;
+mod card;
 mod check;
 mod chrome;
+mod counters;
+mod ended;
 mod footer;
 mod frame;
 mod help;
@@ -19,18 +24,31 @@ mod say;
 mod settings;
 mod setup;
 pub mod theme;
+mod tour;
 mod verify;
 mod words;
 
 use ratatui::layout::Rect;
 
+use crate::domain::phrase;
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
 
 use frame::Frame;
 
 pub use frame::Spots;
-pub use theme::{Look, Role};
+pub use theme::{Depth, Look, Role, Theme};
+
+/// The title of the window: how many checks wait, and no number of anybody's.
+pub fn title(model: &Model, look: Look) -> String {
+    let look = spoken(model, look);
+    let waiting = &model.verify.checks;
+    let waiting = waiting.iter().filter(|check| check.is_unfinished()).count();
+    look.say(match waiting {
+        0 => phrase!("tuilio"),
+        n => phrase!("tuilio, {n} waiting", n = n),
+    })
+}
 
 /// Draws the desk, and says what of it can be clicked.
 pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
@@ -41,6 +59,7 @@ pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
 
 fn paint(frame: &mut Frame, model: &Model, look: Look) {
     let look = spoken(model, look);
+    frame.blank(look);
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,
@@ -56,16 +75,47 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         areas.body.width = size.width;
     }
     chrome::header(frame, model, look, &areas);
+    let covered = matches!(
+        model.overlay,
+        Some(Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Phone | Overlay::Tour { .. })
+    );
+    if !covered {
+        strips(frame, model, look, &mut areas.body);
+    }
     pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
-        if model.setting.demo {
+        if let Some(tour) = &model.tour {
+            self::tour::draw_beside(frame, model, look, beside, tour);
+        } else if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
-            verify::draw_beside(frame, model, look, beside);
+            beside::draw(frame, model, look, beside);
         }
     }
     footer::draw(frame, model, look, &areas);
+}
+
+/// What the demo puts above and under the pane, which has the rest.
+fn strips(frame: &mut Frame, model: &Model, look: Look, body: &mut Rect) {
+    let (above, below) = model.strips();
+    if let Some(tour) = model.tour.as_ref().filter(|_| above > 0) {
+        let strip = Rect {
+            height: above,
+            ..*body
+        };
+        self::tour::draw_above(frame, model, look, strip, tour);
+    }
+    if below > 0 {
+        let strip = Rect {
+            y: body.bottom().saturating_sub(below),
+            height: below,
+            ..*body
+        };
+        phone::draw_below(frame, model, look, strip);
+    }
+    body.y += above;
+    body.height = body.height.saturating_sub(above + below);
 }
 
 /// The look in the language of the desk, which is changed on the settings pane.
@@ -83,7 +133,14 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             help::draw(frame, look, body, places, *scroll);
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Card { card, scroll }) => {
+            card::draw(frame, model, look, body, *card, *scroll);
+        }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
+        Some(Overlay::Tour { marked }) => self::tour::draw(frame, model, look, body, *marked),
+        Some(Overlay::Note { note, scroll }) => {
+            self::setup::draw_note(frame, look, body, note, *scroll);
+        }
         overlay => {
             if let Some(setup) = &model.setup {
                 self::setup::draw(frame, model, look, body, setup);

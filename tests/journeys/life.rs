@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use tuilio::config::Origin;
 use tuilio::domain::{Call, Failure, FailureKind, Timestamp};
 use tuilio::model::{Ask, Effect, Event, PhoneItem, Stamped};
-use tuilio::store::{History, Journal, Twin};
+use tuilio::runtime::carry_out;
 use tuilio::twilio::Client;
 
 use crate::desk::Desk;
@@ -71,6 +71,7 @@ impl Desk {
                 kind: item.kind.as_str().to_owned(),
                 from: item.from.clone(),
                 body: item.body.clone(),
+                code: item.code.clone(),
                 at: item.at,
             };
             world.phones().iter().map(item).collect()
@@ -80,42 +81,11 @@ impl Desk {
     }
 
     fn perform(&mut self, effect: Effect, now: Timestamp) {
-        let failure = |error| Failure::from(&error);
+        let effect = match carry_out(&mut self.store, effect, now) {
+            Ok(event) => return self.events.send(event).unwrap(),
+            Err(effect) => effect,
+        };
         let event = match effect {
-            Effect::Intend {
-                operation,
-                allow_twin,
-            } => {
-                let twin = if allow_twin {
-                    Twin::Allow
-                } else {
-                    Twin::Refuse
-                };
-                let result = self
-                    .store
-                    .intend(&operation, twin)
-                    .map(Box::new)
-                    .map_err(failure);
-                Event::Intended {
-                    op: operation.id,
-                    result,
-                }
-            }
-            Effect::Settle { op, state } => Event::Settled {
-                op,
-                result: self
-                    .store
-                    .settle(op, &state, now)
-                    .map(Box::new)
-                    .map_err(failure),
-            },
-            Effect::LoadPage { before } => Event::PageLoaded {
-                before,
-                result: self.store.page(before, 100).map_err(failure),
-            },
-            Effect::SaveDraft(draft) => {
-                Event::DraftSaved(self.store.save_draft(&draft).map_err(failure))
-            }
             Effect::Call { ask, call } => {
                 if let Some(client) = self.client.clone() {
                     return self.call(ask, call, client);
@@ -129,9 +99,24 @@ impl Desk {
             Effect::TryKeys { ask, keys, call } => {
                 return self.call(ask, call, self.client_with(&keys));
             }
-            Effect::Keep { keys, connection } => {
+            Effect::Keep {
+                keys,
+                connection,
+                introduction,
+                makes_active,
+            } => {
                 let kept = Some((Origin::Twilio, None));
-                Event::Kept(self.keeper.keep(&keys, &connection, kept))
+                let said = introduction.as_deref();
+                let result = self
+                    .keeper
+                    .keep(&keys, &connection, kept, said, makes_active);
+                let event = Event::Kept(result);
+                let (events, takes) = (self.events.clone(), self.keyring_takes);
+                tokio::spawn(async move {
+                    tokio::time::sleep(takes).await;
+                    events.send(event).unwrap_or_default();
+                });
+                return;
             }
             Effect::SignOut { profile } => {
                 self.client = None;
@@ -145,10 +130,13 @@ impl Desk {
                 self.copied.push(line);
                 Event::Copied
             }
+            Effect::ReadTemplates => Event::TemplatesRead(self.shelf.read()),
             Effect::Redraw => return,
-            effect @ (Effect::Suspend | Effect::StartDemo | Effect::Quit) => {
-                return self.left.push(effect);
+            Effect::Ring => {
+                self.rings += 1;
+                return;
             }
+            effect => return self.left.push(effect),
         };
         self.events.send(event).unwrap();
     }

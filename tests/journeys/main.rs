@@ -3,11 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod approve;
+mod asking;
+mod compose;
 mod desk;
 mod docs;
 mod failing;
 mod first_run;
 mod hostile;
+mod keys_counted;
+mod lead;
 mod life;
 mod lines;
 mod monkey;
@@ -20,5 +24,7 @@ mod scenes;
 mod screens;
 mod svg;
 mod texts;
+mod touch;
+mod tour;
 mod unknown;
 mod world;

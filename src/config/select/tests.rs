@@ -19,6 +19,7 @@ fn config() -> Config {
     let profile = |origin| Profile {
         account_sid: ACCOUNT.parse().unwrap(),
         account_name: None,
+        is_trial: false,
         key_sid: None,
         origin,
         verify_service: None,
@@ -28,12 +29,12 @@ fn config() -> Config {
     };
     Config {
         active: Some("work".to_owned()),
-        default_country: None,
         profiles: [
             ("work".to_owned(), profile(Origin::Twilio)),
             ("demo".to_owned(), profile(Origin::Loopback)),
         ]
         .into(),
+        ..Config::default()
     }
 }
 
@@ -174,8 +175,8 @@ fn keys_go_where_they_were_checked_and_nowhere_else() {
 
 #[test]
 fn only_an_origin_is_an_origin() {
-    let local = |url: &str| Some(Target::Loopback(url.to_owned()));
-    let other = |url: &str| Some(Target::Other(url.to_owned()));
+    let local = |url: &str| Some(Target::Loopback(Address::parse(url).unwrap()));
+    let other = |url: &str| Some(Target::Other(Address::parse(url).unwrap()));
     for (url, expected) in [
         ("http://127.0.0.1:4010", local("http://127.0.0.1:4010")),
         ("http://127.0.0.1:4010/", local("http://127.0.0.1:4010")),
@@ -197,7 +198,7 @@ fn only_an_origin_is_an_origin() {
         ("http://localhost:4010?query", None),
         ("http://localhost#example.org", None),
         ("http://localhost\\@example.org", None),
-        ("http://localhost:", None),
+        ("http://localhost:", local("http://localhost")),
         ("http://localhost:0", None),
         ("http://localhost:99999", None),
         ("http://localhost:+80", None),

@@ -5,7 +5,7 @@ use super::super::place::{self, Place};
 use super::super::sid::VerifyServiceSid;
 use super::super::verification::{NewVerification, Recipient, VerificationChannel};
 use super::super::{Intent, PhoneNumber, Phrase, Timestamp, phrase};
-use super::{Mode, Policy, Quiet};
+use super::{Cap, Capped, Mode, Policy, Quiet};
 
 /// Whether something may be done; if not, why not, in words for the agent.
 pub type Verdict = Result<(), Phrase>;
@@ -49,6 +49,9 @@ impl Policy {
         match intent {
             Intent::Text(message) => self.text(message, circumstances),
             Intent::VerifyStart(start) => self.verification(start, circumstances),
+            Intent::LookUp {
+                line_type: true, ..
+            } => self.paying_for_lookups(),
             // What is out already may be ended under any rule.
             _ => Ok(()),
         }
@@ -178,8 +181,8 @@ impl Policy {
         if !quiet.contain(there.time()) {
             return Ok(Hour::Fine);
         }
-        let (from, to) = (clock(quiet.from), clock(quiet.to));
-        let time = clock(there.time());
+        let (from, to) = (time_of_day(quiet.from), time_of_day(quiet.to));
+        let time = time_of_day(there.time());
         match quiet.then {
             Quiet::Refuse => Err(phrase!(
                 "Set by your lead: no texts from {from} to {to}. It is about {time} there.",
@@ -226,22 +229,28 @@ impl Policy {
     }
 }
 
-impl super::Cap {
+impl Cap {
     /// Whether one more may leave, after so many on the same day.
     pub fn another(self, today: u32) -> Verdict {
         if today < self.at_most {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(self.reached())
         }
-        Err(match self.of {
-            super::Capped::Texts => phrase!(
+    }
+
+    /// No more of it today.
+    pub fn reached(self) -> Phrase {
+        match self.of {
+            Capped::Texts => phrase!(
                 "Set by your lead: at most {n} texts a day, and you have sent them.",
                 n = self.at_most
             ),
-            super::Capped::Verifications => phrase!(
+            Capped::Verifications => phrase!(
                 "Set by your lead: at most {n} codes a day, and you have sent them.",
                 n = self.at_most
             ),
-        })
+        }
     }
 }
 
@@ -250,7 +259,8 @@ fn country(number: &PhoneNumber) -> Option<&'static str> {
     Place::of(number).map(|place| place.code)
 }
 
-fn country_name(code: &str) -> Phrase {
+/// A country, in a list.
+pub(super) fn country_name(code: &str) -> Phrase {
     place::country_name(code).map_or_else(|| Phrase::from(code), Phrase::of)
 }
 
@@ -278,7 +288,8 @@ pub(super) fn listed(items: impl IntoIterator<Item = Phrase>) -> Option<Phrase> 
     Some(phrase!("{list} and {item}", list = before, item = last))
 }
 
-fn clock(time: jiff::civil::Time) -> String {
+/// `20:00`.
+pub(super) fn time_of_day(time: jiff::civil::Time) -> String {
     time.strftime("%H:%M").to_string()
 }
 

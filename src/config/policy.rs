@@ -1,0 +1,141 @@
+//! The policy file of the lead, read strictly: what is not understood is a mistake, and with a mistake in
+//! it the whole file counts for nothing but a refusal.
+//!
+//! Where the file lies is built into the program. No variable moves it and no option does, so that nobody
+//! gets around it by starting the program differently; a test hands its own path to [`load`] and to
+//! [`cli::run_under`](crate::cli::run_under). All mistakes are told at once, each with its line, and none
+//! repeats a value.
+
+mod read;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::domain::{Phrase, Policy, phrase};
+
+/// Where the policy lies on this system.
+pub fn policy_file() -> PathBuf {
+    // On Windows not by way of %ProgramData%: an agent could set that to a folder of their own.
+    let path = if cfg!(windows) {
+        r"C:\ProgramData\tuilio\policy.toml"
+    } else if cfg!(target_os = "macos") {
+        "/Library/Application Support/tuilio/policy.toml"
+    } else {
+        "/etc/tuilio/policy.toml"
+    };
+    PathBuf::from(path)
+}
+
+/// A mistake in a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong with it, without the value.
+    pub what: String,
+}
+
+/// Why there is no policy that could be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// The file cannot be read.
+    #[error("the policy cannot be read from {}", path.display())]
+    NotRead {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// The file has mistakes.
+    #[error("the policy in {} has mistakes", path.display())]
+    Mistaken {
+        /// The file.
+        path: PathBuf,
+        /// All of them, by line.
+        mistakes: Vec<Mistake>,
+    },
+}
+
+impl PolicyError {
+    /// What the agent is told, who can do nothing about it.
+    fn phrase(&self) -> Phrase {
+        match self {
+            Self::NotRead { path, .. } => phrase!(
+                "Nothing is sent: the policy of your lead cannot be read from {path}. Tell your lead.",
+                path = path.display().to_string()
+            ),
+            Self::Mistaken { path, mistakes } => phrase!(
+                "Nothing is sent: the policy of your lead in {path} has a mistake in line {line}. Tell your lead.",
+                path = path.display().to_string(),
+                line = mistakes.first().map_or(1, |mistake| mistake.line)
+            ),
+        }
+    }
+}
+
+/// Reads a policy; none where there is no file.
+pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) => {
+            return Err(PolicyError::NotRead {
+                path: path.to_owned(),
+                cause,
+            });
+        }
+    };
+    let mistaken = |mistakes| PolicyError::Mistaken {
+        path: path.to_owned(),
+        mistakes,
+    };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        mistaken(vec![Mistake {
+            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+            what: "this is not text in UTF-8".to_owned(),
+        }])
+    })?;
+    read::policy(&text).map(Some).map_err(mistaken)
+}
+
+/// The policy that is in force by a file: everything is allowed where there is none, and nothing is sent
+/// where it cannot be followed.
+pub fn load(path: &Path) -> Policy {
+    match read_policy(path) {
+        Ok(policy) => policy.unwrap_or_default(),
+        Err(error) => Policy::unreadable(error.phrase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_allows_everything_and_one_that_cannot_be_followed_sends_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("policy.toml");
+        assert_eq!(load(&path), Policy::default());
+        for (text, line) in [
+            (b"reveal = maybe\n".as_slice(), 1),
+            (b"\nmode = \"hunter2\"\n", 2),
+            (b"\n\n\xff\n", 3),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let policy = load(&path);
+            let why = policy.acting().unwrap_err().to_string();
+            assert!(
+                why.starts_with("Nothing is sent: the policy of your lead")
+                    && why.contains(&format!("line {line}"))
+                    && !why.contains("hunter2"),
+                "{why}"
+            );
+        }
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        let why = load(&path).acting().unwrap_err().to_string();
+        assert!(why.contains("cannot be read"), "{why}");
+    }
+}

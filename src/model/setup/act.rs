@@ -1,0 +1,107 @@
+//! What a key does in the first run, and on the pages for the admin that it opens.
+
+use crate::domain::connection::NamedService;
+use crate::keymap::Action;
+
+use super::super::effect::Effect;
+use super::super::{Model, Overlay, Pane};
+use super::note::Note;
+use super::you::You;
+use super::{Setup, Step};
+
+impl Model {
+    pub(in crate::model) fn act_on_setup(&mut self, action: Action) -> Vec<Effect> {
+        let Some(setup) = &mut self.setup else {
+            return Vec::new();
+        };
+        match action {
+            Action::Submit if setup.step == Step::Done => {
+                let number = setup.own_number.text().to_owned();
+                self.setup = None;
+                self.pane = Pane::Verify;
+                if number.trim().is_empty() {
+                    return Vec::new();
+                }
+                self.pasted(&number)
+            }
+            Action::Submit => {
+                let effects = setup.submit();
+                self.introduced();
+                effects
+            }
+            Action::NextField | Action::PreviousField => {
+                if let Some(you) = &mut setup.you {
+                    you.turn(action == Action::NextField);
+                }
+                Vec::new()
+            }
+            Action::OtherLanguage => {
+                if let Some(you) = &mut setup.you {
+                    you.language = you.language.next();
+                    self.setting.language = you.language;
+                }
+                Vec::new()
+            }
+            Action::SessionOnly => setup.session_only(),
+            Action::Demo => vec![Effect::StartDemo],
+            Action::Down | Action::Up => {
+                setup.mark(action == Action::Down);
+                Vec::new()
+            }
+            Action::Back => {
+                if !setup.back() && (setup.from_desk || setup.step == Step::Done) {
+                    self.setup = None;
+                }
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Begins the set-up.
+    pub(in crate::model) fn begin_setup(&mut self, from_desk: bool) -> Vec<Effect> {
+        let mut setup = Setup::new(from_desk);
+        if !from_desk {
+            setup.you = Some(You::new(&self.setting));
+        }
+        self.setup = Some(setup);
+        Vec::new()
+    }
+
+    /// What the agent said of themselves holds from now on.
+    fn introduced(&mut self) {
+        let said = self.setup.as_ref().and_then(Setup::introduction);
+        if let Some(Ok(said)) = said {
+            self.setting.agent.clone_from(&said.agent);
+            self.operations.act_as(said.agent);
+            self.setting.default_country = said.country;
+            self.setting.language = said.language;
+        }
+    }
+
+    /// The Verify service that is being looked at, or is in use.
+    pub fn noted_service(&self) -> Option<&NamedService> {
+        match &self.setup {
+            Some(setup) => setup.service(),
+            None => self.connection.as_ref()?.verify_service.as_ref(),
+        }
+    }
+
+    /// Opens the page about the Verify service that is being looked at.
+    pub(in crate::model) fn open_safety(&mut self) {
+        if let Some(service) = self.noted_service().cloned() {
+            self.overlay = Some(Overlay::Note {
+                note: Note::Safety(service),
+                scroll: 0,
+            });
+        }
+    }
+
+    /// Opens the recipe of a narrow key.
+    pub(in crate::model) fn open_recipe(&mut self) {
+        self.overlay = Some(Overlay::Note {
+            note: Note::Recipe,
+            scroll: 0,
+        });
+    }
+}

@@ -1,0 +1,131 @@
+//! The last step: the keys go into the keyring and are read back, or are used for this session only,
+//! and only because a person said so.
+
+use crate::domain::connection::{Connection, Source};
+use crate::domain::{Failure, Phrase};
+
+use super::super::effect::Effect;
+use super::you::{Introduction, You};
+use super::{Setup, Step};
+
+/// A part of keeping keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Before anything is touched: what is kept, and under which name.
+    Preparing,
+    /// The keyring takes the keys.
+    Writing,
+    /// The keyring gives them back as they were.
+    ReadingBack,
+    /// The rest goes into the settings.
+    Settings,
+}
+
+/// The keys could not be kept. Nothing of them is left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotKept {
+    /// The part that failed.
+    pub part: Part,
+    /// Why.
+    pub failure: Failure,
+}
+
+impl Setup {
+    /// Everything is known: shows it.
+    pub(super) fn summarise(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.source = Source::Profile(profile_name(connection));
+        }
+        self.step = Step::Keep;
+    }
+
+    /// What the agent said of themselves is taken, where it is right.
+    pub(super) fn introduced(&mut self) {
+        self.problem = self.introduction().and_then(Result::err);
+        if self.problem.is_none() {
+            self.summarise();
+        }
+    }
+
+    /// What the agent said of themselves.
+    pub fn introduction(&self) -> Option<Result<Introduction, Phrase>> {
+        self.you.as_ref().map(You::read)
+    }
+
+    /// The desk is connected: the first run ends with a page of its own, and holds no secret any more.
+    pub fn finished(self) -> Option<Self> {
+        let over = matches!(self.step, Step::Keep | Step::Keeping | Step::KeepFailed(_));
+        (over && !self.from_desk).then(|| Self {
+            step: Step::Done,
+            connection: self.connection,
+            ..Self::new(false)
+        })
+    }
+
+    pub(super) fn keep(&mut self) -> Vec<Effect> {
+        let (Some(keys), Some(connection)) = (self.keys.clone(), self.connection.clone()) else {
+            return Vec::new();
+        };
+        self.step = Step::Keeping;
+        vec![Effect::Keep {
+            keys,
+            connection: Box::new(connection),
+            introduction: self.introduction().and_then(Result::ok).map(Box::new),
+            makes_active: self.makes_active,
+        }]
+    }
+
+    /// The keyring has written and read back, or has not.
+    pub fn kept(&mut self, result: Result<(), NotKept>) -> Vec<Effect> {
+        if !self.is_keeping() {
+            return Vec::new();
+        }
+        match result {
+            Ok(()) => {
+                let source = self
+                    .connection
+                    .as_ref()
+                    .map_or(Source::Session, |connection| connection.source.clone());
+                self.use_keys(source)
+            }
+            Err(not_kept) => {
+                self.step = Step::KeepFailed(not_kept);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Use the keys and keep them nowhere.
+    pub fn session_only(&mut self) -> Vec<Effect> {
+        self.use_keys(Source::Session)
+    }
+
+    fn use_keys(&mut self, source: Source) -> Vec<Effect> {
+        let (Some(keys), Some(mut connection)) = (self.keys.clone(), self.connection.clone())
+        else {
+            return Vec::new();
+        };
+        connection.source = source;
+        vec![Effect::Use {
+            keys,
+            connection: Box::new(connection),
+        }]
+    }
+}
+
+/// A short name for a profile: the first word of the account's name, where the keys may read it, and the
+/// end of its SID, so that two accounts never share one.
+pub fn profile_name(connection: &Connection) -> String {
+    let name = connection
+        .account_name
+        .as_ref()
+        .map(|name| name.raw().to_lowercase())
+        .unwrap_or_default();
+    let word = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|word| !word.is_empty())
+        .unwrap_or("work");
+    let word: String = word.chars().take(20).collect();
+    let sid = connection.account_sid.as_str();
+    format!("{word}-{}", &sid[sid.len() - 4..])
+}

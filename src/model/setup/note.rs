@@ -1,0 +1,48 @@
+//! Pages for somebody else: what the admin has to do, to be read here and copied with one key.
+
+use crate::domain::connection::NamedService;
+use crate::domain::phrase::phrase;
+use crate::domain::{Phrase, recipe, safety};
+
+/// A page for the admin.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Note {
+    /// The recipe of a narrow key.
+    Recipe,
+    /// What is unsafe about a Verify service, and what to change.
+    Safety(NamedService),
+}
+
+impl Note {
+    /// What stands above it.
+    pub fn title(&self) -> Phrase {
+        match self {
+            Self::Recipe => phrase!("A narrow key for this desk"),
+            Self::Safety(_) => phrase!("Is this Verify service safe for a phone desk?"),
+        }
+    }
+
+    /// The whole page as a text, in the words that `say` makes of a phrase.
+    pub fn text(&self, say: impl Fn(&Phrase) -> String) -> String {
+        match self {
+            Self::Recipe => recipe::text(say),
+            Self::Safety(service) => {
+                let mut lines = vec![format!(
+                    "{} ({}, {})",
+                    say(&self.title()),
+                    service.name.visible(),
+                    service.sid
+                )];
+                for concern in service.concerns.iter().flatten() {
+                    lines.push(format!(
+                        "- {} {}",
+                        say(&concern.what()),
+                        say(&concern.remedy())
+                    ));
+                }
+                lines.push(format!("- {}", say(&safety::question())));
+                lines.join("\n")
+            }
+        }
+    }
+}

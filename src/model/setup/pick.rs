@@ -1,0 +1,161 @@
+//! Service and sender, by name. The only one is taken by itself, and so is what the paste names; what it
+//! names and the account lacks is never replaced in silence.
+
+use crate::domain::connection::{NamedSender, NamedService};
+use crate::domain::phrase::phrase;
+use crate::domain::{Phrase, Sender, Untrusted};
+
+use super::{Question, Setup, Step};
+
+impl Setup {
+    /// Moves the mark of a list.
+    pub fn mark(&mut self, forward: bool) {
+        let Some(marked) = self.marked() else {
+            return;
+        };
+        self.mark_row(if forward {
+            marked + 1
+        } else {
+            marked.saturating_sub(1)
+        });
+    }
+
+    /// The marked row of a list.
+    pub fn marked(&self) -> Option<usize> {
+        match &self.step {
+            Step::PickService { marked, .. } | Step::PickSender { marked, .. } => Some(*marked),
+            _ => None,
+        }
+    }
+
+    /// Marks a row of a list; the last one where there are not so many.
+    pub fn mark_row(&mut self, row: usize) {
+        let (marked, length) = match &mut self.step {
+            Step::PickService { services, marked } => (marked, services.len()),
+            Step::PickSender { senders, marked } => (marked, senders.len()),
+            _ => return,
+        };
+        *marked = row.min(length.saturating_sub(1));
+    }
+
+    pub(super) fn choose_service(&mut self) {
+        let services = std::mem::take(&mut self.services);
+        let pasted = self.found.verify_service.clone();
+        let named = pasted
+            .as_ref()
+            .and_then(|sid| services.iter().find(|service| service.sid == *sid));
+        match (named, pasted, services.as_slice()) {
+            (Some(service), _, _) => self.take_service(Some(service.clone())),
+            (None, None, []) => self.take_service(None),
+            (None, None, [only]) => self.take_service(Some(only.clone())),
+            (None, Some(sid), []) => {
+                self.refuse(phrase!(
+                    "The Verify service {sid} of the paste is not on this account, and neither is another one. Paste the keys without it, or those of the right account.",
+                    sid = sid.short()
+                ));
+            }
+            (None, pasted, _) => {
+                self.problem = pasted.map(|sid| {
+                    phrase!(
+                        "The Verify service {sid} of the paste is not on this account. Pick another one, or go back and paste again.",
+                        sid = sid.short()
+                    )
+                });
+                self.step = Step::PickService {
+                    services,
+                    marked: 0,
+                };
+            }
+        }
+    }
+
+    pub(super) fn take_service(&mut self, service: Option<NamedService>) {
+        self.problem = None;
+        if let Some(connection) = &mut self.connection {
+            connection.verify_service = service;
+        }
+        let pasted = self.pasted_sender();
+        let senders = std::mem::take(&mut self.senders);
+        let named = pasted
+            .as_ref()
+            .and_then(|pasted| senders.iter().find(|named| named.sender == pasted.sender));
+        match (named, pasted, senders.as_slice()) {
+            (Some(sender), _, _) => self.take_sender(Some(sender.clone())),
+            // What may not be listed may still send.
+            (None, Some(pasted), _) if self.may_be_hidden(&pasted.sender) => {
+                self.take_sender(Some(pasted));
+            }
+            (None, None, []) => self.take_sender(None),
+            (None, None, [only]) => self.take_sender(Some(only.clone())),
+            (None, Some(pasted), []) => {
+                self.refuse(phrase!(
+                    "The sender {sender} of the paste is not on this account, and neither is another one. Paste the keys without it, or those of the right account.",
+                    sender = written(&pasted.sender)
+                ));
+            }
+            (None, pasted, _) => {
+                self.problem = pasted.map(|pasted| {
+                    phrase!(
+                        "The sender {sender} of the paste is not on this account. Pick another one, or go back and paste again.",
+                        sender = written(&pasted.sender)
+                    )
+                });
+                self.step = Step::PickSender { senders, marked: 0 };
+            }
+        }
+    }
+
+    pub(super) fn take_sender(&mut self, sender: Option<NamedSender>) {
+        self.problem = None;
+        if let Some(connection) = &mut self.connection {
+            connection.sender = sender;
+        }
+        match self.you {
+            Some(_) => self.step = Step::You,
+            None => self.summarise(),
+        }
+    }
+
+    fn pasted_sender(&self) -> Option<NamedSender> {
+        let service = self.found.messaging_service.clone().map(Sender::Service);
+        let sender = service.or_else(|| self.found.from_number.clone().map(Sender::Number))?;
+        Some(NamedSender {
+            name: Untrusted::new(written(&sender)),
+            sender,
+        })
+    }
+
+    fn may_be_hidden(&self, sender: &Sender) -> bool {
+        let question = match sender {
+            Sender::Service(_) => Question::MessagingServices,
+            _ => Question::Numbers,
+        };
+        self.unreadable.contains(&question)
+    }
+}
+
+/// A sender of one's own, as it is known without its name.
+fn written(sender: &Sender) -> String {
+    match sender {
+        Sender::Service(sid) => sid.short(),
+        Sender::Number(number) => number.grouped(),
+        Sender::Name(name) => name.clone(),
+    }
+}
+
+/// What the summary says where there is nothing to choose from.
+pub fn none_known(setup: &Setup, question: Question) -> Phrase {
+    let hidden = setup.unreadable.contains(&question);
+    match (question, hidden) {
+        (Question::VerifyServices, true) => {
+            phrase!("not known: this key may not list services. Paste its SID (VA…) with the keys")
+        }
+        (Question::VerifyServices, false) => phrase!("none on this account: codes cannot be sent"),
+        (_, true) => {
+            phrase!(
+                "not known: this key may not list senders. Paste its SID or number with the keys"
+            )
+        }
+        (_, false) => phrase!("none on this account: texts cannot be sent"),
+    }
+}

@@ -1,0 +1,147 @@
+//! Lists to pick from by name.
+
+use ratatui::text::Span;
+
+use crate::domain::connection::{NamedSender, NamedService};
+use crate::domain::phrase::phrase;
+use crate::domain::{Phrase, Sender, Untrusted};
+use crate::model::Click;
+use crate::model::setup::Setup;
+use crate::text;
+
+use super::super::paper::{Paper, Weight};
+use super::super::theme::Role;
+use super::heading;
+
+/// So many lines of a long list are shown, around its mark.
+const SHOWN: usize = 8;
+
+pub fn service(paper: &mut Paper, setup: &Setup, services: &[NamedService], marked: usize) {
+    let names: Vec<String> = services
+        .iter()
+        .map(|service| paper.look().say(service_line(service)))
+        .collect();
+    pick(
+        paper,
+        setup,
+        phrase!("Which Verify service sends your codes?"),
+        phrase!("Take one that is used for support calls and nothing else."),
+        &names,
+        marked,
+    );
+    if let Some(service) = services.get(marked) {
+        warnings(paper, service);
+    }
+}
+
+pub fn sender(paper: &mut Paper, setup: &Setup, senders: &[NamedSender], marked: usize) {
+    let names: Vec<String> = senders
+        .iter()
+        .map(|sender| paper.look().say(sender_line(sender)))
+        .collect();
+    pick(
+        paper,
+        setup,
+        phrase!("From whom do your texts come?"),
+        phrase!("A Messaging Service picks one of its numbers."),
+        &names,
+        marked,
+    );
+}
+
+/// What is unsafe about a service: the worst in words, the rest as a count.
+pub fn warnings(paper: &mut Paper, service: &NamedService) {
+    let Some((worst, rest)) = service.concerns.as_deref().and_then(<[_]>::split_first) else {
+        return;
+    };
+    paper
+        .section(Weight::Useful)
+        .labelled_marked(phrase!("Warnings"), Role::Needs, worst.what())
+        .labelled_text(
+            String::new(),
+            Role::Plain,
+            match rest.len() {
+                0 => phrase!("w  what to change"),
+                1 => phrase!("and one more   w  what to change"),
+                n => phrase!("and {n} more   w  what to change", n = n),
+            },
+        );
+}
+
+fn pick(
+    paper: &mut Paper,
+    setup: &Setup,
+    question: Phrase,
+    advice: Phrase,
+    names: &[String],
+    marked: usize,
+) {
+    heading(paper, question);
+    if let Some(problem) = &setup.problem {
+        paper.section(Weight::Vital).marked(Role::Wrong, problem);
+    }
+    paper.section(Weight::Useful).text(Role::Plain, advice);
+    paper.section(Weight::Vital);
+    let first = marked.saturating_sub(SHOWN / 2);
+    for (at, name) in names.iter().enumerate().skip(first).take(SHOWN) {
+        let here = at == marked;
+        let (mark, role) = if here {
+            (paper.look().mark(Role::Focus), Role::Focus)
+        } else {
+            (" ", Role::Plain)
+        };
+        let room = paper.line_width().saturating_sub(2);
+        let line = text::truncate(name, room).into_owned();
+        let spans = vec![
+            paper.span(role, mark),
+            Span::raw(" "),
+            paper.span(role, line),
+        ];
+        paper.line(spans).clickable(Click::Row(at));
+    }
+    if names.len() > SHOWN {
+        paper.text(
+            Role::Dim,
+            phrase!("{n} of {all}", n = marked + 1, all = names.len()),
+        );
+    }
+}
+
+fn service_line(service: &NamedService) -> Phrase {
+    let (name, sid) = (service.name.visible(), service.sid.short());
+    let length = service.code_length;
+    match service.concerns.as_ref().map_or(0, Vec::len) {
+        0 => phrase!(
+            "{name}   {n} digits   {sid}",
+            name = name,
+            n = length,
+            sid = sid
+        ),
+        1 => phrase!(
+            "{name}   {n} digits   {sid}   1 warning",
+            name = name,
+            n = length,
+            sid = sid
+        ),
+        count => phrase!(
+            "{name}   {n} digits   {sid}   {count} warnings",
+            name = name,
+            n = length,
+            sid = sid,
+            count = count
+        ),
+    }
+}
+
+/// A sender by its name.
+pub fn sender_line(named: &NamedSender) -> Phrase {
+    match &named.sender {
+        Sender::Service(sid) => phrase!(
+            "{name}   Messaging Service   {sid}",
+            name = named.name.visible(),
+            sid = sid.short()
+        ),
+        Sender::Number(number) => format!("{}   {}", number.grouped(), named.name.visible()).into(),
+        Sender::Name(name) => Untrusted::new(name.as_str()).visible().into(),
+    }
+}
