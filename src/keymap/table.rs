@@ -31,6 +31,8 @@ pub enum Place {
     Caution,
     /// Typing whom to text.
     MessageTo,
+    /// Typing the ticket of a text.
+    MessageTicket,
     /// The text is empty, and there are templates for it.
     EmptyText,
     /// Writing the text.
@@ -107,6 +109,7 @@ impl Place {
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
+        Self::MessageTicket,
         Self::EmptyText,
         Self::Body,
         Self::TemplateSearch,
@@ -148,6 +151,7 @@ impl Place {
                 | Self::OnFile
                 | Self::Ticket
                 | Self::MessageTo
+                | Self::MessageTicket
                 | Self::EmptyText
                 | Self::Body
                 | Self::TemplateSearch
@@ -185,6 +189,7 @@ impl Place {
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
+            Self::MessageTicket => "Message: the ticket",
             Self::EmptyText => "Message: a template",
             Self::Body => "Message: the text",
             Self::TemplateSearch => "Message: search a template",
@@ -565,10 +570,31 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::MessageTo,
-        &[ENTER, TAB],
-        Action::NextField,
+        &[ENTER],
+        Action::Submit,
         "to the text",
         "Go on to the text.",
+    ),
+    bind(
+        Place::MessageTo,
+        &[TAB],
+        Action::NextField,
+        "ticket",
+        "Go on to the ticket that the text is for.",
+    ),
+    bind(
+        Place::MessageTicket,
+        &[ENTER, TAB],
+        Action::Submit,
+        "to the text",
+        "Go on to the text.",
+    ),
+    bind(
+        Place::MessageTicket,
+        &[ESC, BACK_TAB],
+        Action::Back,
+        "back",
+        "Back to the number. The ticket stays.",
     ),
     bind(
         Place::MessageTo,

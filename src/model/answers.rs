@@ -24,6 +24,9 @@ impl Model {
         // Whether they can be looked up is known once it is known which account is connected.
         self.unsettled = opened.unknown;
         self.unsettled.extend(opened.unfinished);
+        if let Some(draft) = opened.draft {
+            self.draft_found(draft);
+        }
         vec![Effect::ReadTemplates]
     }
 

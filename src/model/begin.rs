@@ -1,6 +1,7 @@
 //! What the agent's orders begin: the one way by which an operation comes into being.
 
-use crate::domain::{OpId, Operation, Phrase, phrase};
+use crate::domain::policy::Circumstances;
+use crate::domain::{OpId, Operation, Phrase, Ticket, phrase};
 
 use super::Model;
 use super::effect::Effect;
@@ -50,9 +51,25 @@ impl Model {
         let Some(intent) = self.compose.intent(&sender.sender) else {
             return Vec::new();
         };
+        let ticket = match self.compose.read_ticket() {
+            Ok(ticket) => ticket,
+            Err(why) => {
+                self.compose.complaint = Some(why);
+                return Vec::new();
+            }
+        };
+        let circumstances = Circumstances {
+            now: self.now,
+            ticket: ticket.as_ref().map(Ticket::as_str),
+            from_template: self.compose.is_from_template(),
+        };
+        if let Err(why) = self.policy.permits(&intent, &circumstances) {
+            self.cannot_send(why);
+            return Vec::new();
+        }
         let (op, effect) = self
             .operations
-            .begin(intent, None, None, allow_twin, self.now);
+            .begin(intent, None, ticket, allow_twin, self.now);
         self.compose.begun(op, self.now);
         vec![effect]
     }

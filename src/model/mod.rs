@@ -286,6 +286,8 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        effects.extend(self.about_somebody_new());
+        self.keep_draft(&mut effects);
         if self.calls_the_agent(before) {
             effects.push(Effect::Ring);
         }

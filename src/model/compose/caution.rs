@@ -8,7 +8,7 @@ use jiff::civil::Time;
 
 use crate::domain::place::Place;
 use crate::domain::policy::{Hour, Quiet, QuietHours};
-use crate::domain::{HistoryRow, Intent, OpState, PhoneNumber, Phrase, Settled, phrase};
+use crate::domain::{HistoryRow, Intent, OpState, PhoneNumber, Phrase, Recipient, Settled, phrase};
 
 use super::super::Model;
 use super::super::recipient::Reading;
@@ -102,11 +102,17 @@ impl Model {
         self.policy.hour(self.compose.number()?, leaves).err()
     }
 
-    /// What went to a number, newest first, as far as it was read.
+    /// What went to a number, newest first, as far as it was read or looked up.
     pub fn texts_to<'a>(&'a self, number: &'a PhoneNumber) -> impl Iterator<Item = &'a HistoryRow> {
-        self.history.rows().iter().filter(
-            move |row| matches!(&row.operation.intent, Intent::Text(text) if text.to == *number),
-        )
+        let to = Recipient::Phone(number.clone());
+        let older = self
+            .history
+            .known_of(&to)
+            .into_iter()
+            .flat_map(|back| &back.texts)
+            .filter(|row| self.history.row(row.operation.id).is_none());
+        let to_them = move |row: &&HistoryRow| matches!(&row.operation.intent, Intent::Text(text) if text.to == *number);
+        self.history.rows().iter().filter(to_them).chain(older)
     }
 }
 
