@@ -35,6 +35,8 @@ pub enum Action {
     WhatsAppInstead,
     EmailInstead,
     StopCheck,
+    StopWaiting,
+    TellLead,
     AskNow,
     NextCustomer,
     OtherCheck,

@@ -23,8 +23,12 @@ pub enum Place {
     Busy,
     /// The check is approved.
     Approved,
-    /// The check ended in another way, or could not be sent.
+    /// The code could not be sent, or five wrong ones were tried.
     Ended,
+    /// The check is over in another way, and a new code can be sent.
+    Over,
+    /// Twilio asked us to wait; it goes on by itself.
+    Paused,
     /// It is not known whether the code went out.
     VerifyUnknown,
     /// One line of caution; `y` overrules it.
@@ -65,12 +69,16 @@ pub enum Place {
     SetupBusy,
     /// Picking a Verify service or a sender by name.
     Pick,
+    /// Alias, country and language of who sits at the desk.
+    You,
     /// The summary before the keys are kept.
     Keep,
     /// The keyring is at work.
     Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// The end of the first run: typing one's own number.
+    SetupDone,
     /// A page for the admin: to be read, and copied.
     Note,
     /// The page of help.
@@ -81,6 +89,8 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// What a trainee is asked before anything is sent.
+    SureQuestion,
     /// The question before a scheduled text is withdrawn.
     WithdrawQuestion,
     /// What the customer answered, in a narrow terminal.
@@ -106,6 +116,8 @@ impl Place {
         Self::Busy,
         Self::Approved,
         Self::Ended,
+        Self::Over,
+        Self::Paused,
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
@@ -126,14 +138,17 @@ impl Place {
         Self::Paste,
         Self::SetupBusy,
         Self::Pick,
+        Self::You,
         Self::Keep,
         Self::Keeping,
         Self::KeepFailed,
+        Self::SetupDone,
         Self::Note,
         Self::Help,
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::SureQuestion,
         Self::WithdrawQuestion,
         Self::Replies,
         Self::Phone,
@@ -157,6 +172,8 @@ impl Place {
                 | Self::TemplateSearch
                 | Self::SendTime
                 | Self::Paste
+                | Self::You
+                | Self::SetupDone
                 | Self::Palette
         )
     }
@@ -186,6 +203,8 @@ impl Place {
             Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
             Self::Ended => "Verify: ended",
+            Self::Over => "Verify: over",
+            Self::Paused => "Verify: asked to wait",
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
@@ -206,14 +225,17 @@ impl Place {
             Self::Paste => "First run: paste",
             Self::SetupBusy => "First run: checking",
             Self::Pick => "First run: pick by name",
+            Self::You => "First run: you",
             Self::Keep => "First run: keep the keys",
             Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::SetupDone => "First run: connected",
             Self::Note => "A page for your admin",
             Self::Help => "Help",
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::SureQuestion => "Trainee: before a send",
             Self::WithdrawQuestion => "Withdrawing a text",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
@@ -481,7 +503,7 @@ pub const TABLE: &[Binding] = &[
         Place::Ended,
         &[key('r')],
         Action::SendAgain,
-        "SMS again",
+        "SMS",
         "Send a code by SMS.",
     ),
     bind(
@@ -497,6 +519,20 @@ pub const TABLE: &[Binding] = &[
         Action::EmailInstead,
         "email",
         "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('l')],
+        Action::TellLead,
+        "note for lead",
+        "Copy a masked note with the details, for whoever can open what is closed.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Copy a masked, dated line for the ticket: that it was not approved, and why.",
     ),
     bind(
         Place::Ended,
@@ -521,6 +557,76 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "other caller",
+        "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Over,
+        &[ENTER, key('r')],
+        Action::SendAgain,
+        "new code",
+        "Send a new code to the same phone, as a check of its own.",
+    ),
+    bind(
+        Place::Over,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Where the phone was approved before: copy a masked, dated line for the ticket.",
+    ),
+    bind(
+        Place::Over,
+        &[key('c')],
+        Action::CallInstead,
+        "call",
+        "Call the number and speak a new code.",
+    ),
+    bind(
+        Place::Over,
+        &[key('w')],
+        Action::WhatsAppInstead,
+        "WhatsApp",
+        "Send a new code by WhatsApp.",
+    ),
+    bind(
+        Place::Over,
+        &[key('e')],
+        Action::EmailInstead,
+        "email",
+        "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Over,
+        &[key('n'), ESC],
+        Action::NextCustomer,
+        "next customer",
+        "Clear the screen for the next customer.",
+    ),
+    bind(
+        Place::Over,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "other caller",
+        "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Paused,
+        &[ESC],
+        Action::StopWaiting,
+        "do not wait",
+        "Do not go on by itself. Nothing was sent.",
+    ),
+    bind(
+        Place::Paused,
+        &[key('n')],
+        Action::Back,
+        "go on meanwhile",
+        "Go on with other work. It goes on by itself all the same.",
+    ),
+    bind(
+        Place::Paused,
         &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
@@ -1059,6 +1165,55 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(Place::Pick, &[ESC], Action::Back, "back", "One step back."),
     bind(
+        Place::You,
+        &[ENTER],
+        Action::Submit,
+        "go on",
+        "Take what stands there.",
+    ),
+    bind(
+        Place::You,
+        &[TAB, DOWN],
+        Action::NextField,
+        "next",
+        "The next line.",
+    ),
+    bind(
+        Place::You,
+        &[BACK_TAB, UP],
+        Action::PreviousField,
+        "back",
+        "The line before.",
+    ),
+    bind(
+        Place::You,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Another language of the screen, at once.",
+    ),
+    bind(
+        Place::You,
+        &[ESC],
+        Action::Back,
+        "paste again",
+        "Back to the paste.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ENTER],
+        Action::Submit,
+        "to the desk",
+        "To the desk, with the number that was typed; nothing is sent yet.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ESC],
+        Action::Back,
+        "to the desk",
+        "To the desk.",
+    ),
+    bind(
         Place::Keep,
         &[ENTER],
         Action::Submit,
@@ -1209,6 +1364,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "stay",
         "Keep them.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[key('y')],
+        Action::Yes,
+        "send it",
+        "Send it, as was explained.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "not yet",
+        "Send nothing. What you typed stays.",
     ),
     bind(
         Place::WithdrawQuestion,

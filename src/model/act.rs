@@ -1,9 +1,10 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, OpState, VerificationChannel};
+use crate::domain::{OpId, OpState, VerificationChannel, phrase};
 use crate::keymap::Action;
 use crate::layout;
 
+use super::begin::Sure;
 use super::check::{Stage, What};
 use super::effect::Effect;
 use super::verify::Start;
@@ -38,6 +39,11 @@ impl Model {
                 return chosen.map(|action| self.act(action)).unwrap_or_default();
             }
             (Overlay::Quit, Action::Yes) => return vec![Effect::Quit],
+            (Overlay::Sure(sure), Action::Yes) => {
+                let sure = Sure::clone(sure);
+                self.overlay = None;
+                return self.is_sure(sure);
+            }
             (Overlay::SignOut, Action::Yes) => {
                 self.overlay = None;
                 if let Some(crate::domain::connection::Source::Profile(profile)) = self
@@ -61,10 +67,12 @@ impl Model {
     }
 
     pub(super) fn act_on_verify(&mut self, action: Action) -> Vec<Effect> {
-        if let Some(effects) = self.act_on_form(action) {
+        if let Some(effects) = self
+            .act_on_form(action)
+            .or_else(|| self.act_on_check(action))
+        {
             return effects;
         }
-        let now = self.now;
         match action {
             Action::Submit => {
                 if let Some(at) = self.verify.shown
@@ -96,10 +104,6 @@ impl Model {
                 {
                     return self.begin(Start::Of(at, stop));
                 }
-            }
-            Action::AskNow => {
-                self.follow.ask_now(now);
-                self.searches.ask_now(now);
             }
             Action::Copy => return self.copy_evidence(),
             Action::NextCustomer | Action::Back => self.verify.next_customer(),
@@ -184,11 +188,14 @@ impl Model {
                 return Vec::new();
             }
             Action::Reveal => {
-                self.history.reveal(self.now);
+                match self.policy.revealing() {
+                    Ok(()) => self.history.reveal(self.now),
+                    Err(why) => self.notify(why),
+                }
                 return Vec::new();
             }
             Action::AskNow => {
-                self.follow.ask_now(self.now);
+                self.follow.ask_now(self.now, false);
                 self.searches.ask_now(self.now);
                 return vec![Effect::LoadPage { before: None }];
             }
@@ -223,9 +230,11 @@ impl Model {
             .map(|row| row.operation.clone());
         match unknown {
             Some(sent) if matches!(sent.intent, crate::domain::Intent::Text(_)) => {
-                let (_, effects) = self.send_once_more(sent);
-                self.notify("Sending it once more, as a text of its own.");
-                effects
+                let Some((_, effect)) = self.send_once_more(sent) else {
+                    return Vec::new();
+                };
+                self.notify(phrase!("Sending it once more, as a text of its own."));
+                vec![effect]
             }
             _ => Vec::new(),
         }

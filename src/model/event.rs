@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 
 use crate::domain::connection::Keys;
 use crate::domain::{
-    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Templates,
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Templates,
     Timestamp,
 };
 use crate::keymap::{Chord, Place};
@@ -124,6 +124,8 @@ pub enum Event {
     SignedOut(Result<(), Failure>),
     /// Something arrived on the pretend customer's phone.
     PhoneRang(Vec<PhoneItem>),
+    /// Something is to be said that the start of the program found out.
+    Told(Phrase),
     /// A line was handed to the clipboard.
     Copied,
     /// The terminal has gone; there is nobody to draw for.
@@ -184,7 +186,11 @@ pub enum Ask {
     Withdrawal(OpId),
     /// The round of all codes on their way.
     Attempts,
-    /// The Verify service in use: its name, and how long its codes are.
+    /// The sends of a code that was not on the round's page.
+    AttemptsOf(OpId),
+    /// What became of the check whose last operation this is.
+    Inquiry(OpId),
+    /// A Verify service that codes are out under: its name, and how long its codes are.
     Service,
     /// The one question of a one-shot command.
     Once,

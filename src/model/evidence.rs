@@ -3,6 +3,7 @@
 //! It is written by hand into systems of others and read by auditors, so it is the same in every language
 //! of the screen. What is still open has no evidence.
 
+use crate::domain::sid::VerificationSid;
 use crate::domain::untrusted::mask_numbers;
 use crate::domain::verification::MAX_CHECKS;
 use crate::domain::{
@@ -31,10 +32,11 @@ struct Facts<'a> {
 pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
     let (why_not, at) = match &check.stage {
         Stage::Approved { at } => (None, Some(*at)),
-        Stage::Ended(Ending::Cancelled) => (Some(STOPPED), None),
+        Stage::Ended(Ending::Cancelled { here: true }) => (Some(STOPPED), check.ended_at),
         Stage::Ended(Ending::Expired) => (Some(EXPIRED), check.expires_at),
         Stage::Ended(Ending::UsedUp) => (Some(USED_UP), check.wrong_at),
-        Stage::Ended(Ending::NotSent(_)) => (Some(NOT_SENT), None),
+        Stage::Ended(Ending::NotSent(_)) => (Some(NOT_SENT), check.ended_at),
+        Stage::Ended(Ending::Approved { at, here: true }) => (None, *at),
         _ => return None,
     };
     let facts = Facts {
@@ -46,7 +48,7 @@ pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
         wrong: check.wrong as usize,
         ticket: check.ticket.as_ref(),
         agent,
-        sid: check.sid.as_ref().map(|sid| sid.short()),
+        sid: check.sid.as_ref().map(VerificationSid::short),
     };
     Some(facts.line())
 }

@@ -8,7 +8,7 @@
 mod act;
 mod answers;
 mod attention;
-mod begin;
+pub mod begin;
 pub mod card;
 pub mod check;
 pub mod compose;
@@ -19,6 +19,8 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+mod note;
+mod offers;
 pub mod operations;
 pub mod palette;
 pub mod recipient;
@@ -28,6 +30,7 @@ pub mod setup;
 pub mod stage;
 mod touch;
 pub mod verify;
+pub mod ways;
 
 use jiff::SignedDuration;
 
@@ -41,6 +44,7 @@ pub use setting::Setting;
 
 pub use attention::Attention;
 
+use begin::Sure;
 use compose::Compose;
 use follow::Follow;
 use history::History;
@@ -49,6 +53,7 @@ use palette::Palette;
 use search::Searches;
 use setup::Setup;
 use verify::Verify;
+use ways::Ways;
 
 /// How long a notice stays.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
@@ -88,6 +93,8 @@ pub struct Model {
     pub searches: Searches,
     /// What is on its way.
     pub follow: Follow,
+    /// The ways that a service turned out not to have.
+    pub ways: Ways,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
@@ -125,6 +132,8 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A trainee is told what will happen: send it?
+    Sure(Box<Sure>),
     /// A page for the admin, scrolled by so many lines.
     Note {
         /// Which.
@@ -174,6 +183,7 @@ impl Model {
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
+            ways: Ways::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
             attention: Attention::default(),
@@ -198,16 +208,17 @@ impl Model {
                     connection: Box::new(connection),
                 }]
             }
-            Event::NotConnected => {
-                self.setup = Some(Setup::new(false));
-                Vec::new()
-            }
+            Event::NotConnected => self.begin_setup(false),
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Told(what) => {
+                self.notify(what);
+                Vec::new()
+            }
             Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
             Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
@@ -269,7 +280,7 @@ impl Model {
                 match result {
                     Ok(()) => {
                         self.connection = None;
-                        self.setup = Some(Setup::new(false));
+                        return self.begin_setup(false);
                     }
                     Err(failure) => self.notify(failure.phrase()),
                 }
@@ -333,6 +344,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
@@ -373,6 +385,7 @@ impl Model {
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
         self.operations.any_open()
+            || !self.searches.is_empty()
             || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)
             || self.setup.as_ref().is_some_and(Setup::is_keeping)
@@ -402,12 +415,14 @@ impl Model {
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
         }
+        effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
         if self.connection.is_some() {
+            effects.extend(self.inquire());
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

@@ -6,6 +6,7 @@
 mod act;
 mod cautions;
 mod form;
+mod look_back;
 mod on_file;
 
 use jiff::SignedDuration;
@@ -53,6 +54,8 @@ pub struct Verify {
     pub checks: Vec<Check>,
     /// The one on screen; none while the next recipient is being typed.
     pub shown: Option<usize>,
+    /// About whom the history was asked last.
+    looked_back: Option<look_back::Whom>,
 }
 
 /// What the pane wants begun for the check on screen, or for a new one.
@@ -85,9 +88,14 @@ impl Verify {
             _ if self.question.is_some() => Place::Caution,
             None => Place::To,
             Some(Stage::Waiting | Stage::Settling { .. }) => Place::Code,
-            Some(Stage::Sending { .. } | Stage::Checking { .. } | Stage::Stopping { .. }) => {
-                Place::Busy
-            }
+            Some(
+                Stage::Sending { .. }
+                | Stage::Checking { .. }
+                | Stage::Stopping { .. }
+                | Stage::Explaining { .. },
+            ) => Place::Busy,
+            Some(Stage::Paused { .. }) => Place::Paused,
+            Some(Stage::Ended(ending)) if ending.allows_a_new_code() => Place::Over,
             Some(Stage::Approved { .. }) => Place::Approved,
             Some(Stage::Ended(_)) => Place::Ended,
             Some(Stage::Unknown { .. }) => Place::VerifyUnknown,
@@ -178,6 +186,9 @@ impl Verify {
             return Err(phrase!(
                 "All five sends are used. A code that was sent already still works."
             ));
+        }
+        if matches!(check.stage, Stage::Paused { .. }) {
+            return Ok(None);
         }
         if let Some(wait) = check.send_wait(now).filter(|_| channel == check.channel) {
             return Err(phrase!(

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{FailureKind, Intent, OpState, Phrase, phrase};
+use crate::domain::{Intent, OpState, Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
-use crate::model::check::{Check, Ending, Stage, What};
+use crate::model::check::{Check, What};
 use crate::model::verify::clock;
 use crate::model::{Click, Model, compose};
 use crate::text;
@@ -115,6 +115,9 @@ pub fn is_of_the_pane(binding: &Binding) -> bool {
 
 /// A binding that would do nothing now is not offered.
 pub fn shown(model: &Model, binding: &Binding) -> bool {
+    if sends(binding) && model.policy.acting().is_err() {
+        return false;
+    }
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             !model.history.is_empty()
@@ -132,20 +135,6 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             let (width, room) = layout::review_text(model.size);
             model.compose.rows(width).len() > room
         }
-        Action::OtherCheck => model.verify.others_waiting().next().is_some(),
-        Action::CallInstead
-        | Action::SendAgain
-        | Action::WhatsAppInstead
-        | Action::EmailInstead
-        | Action::OtherNumber
-            if binding.place == Place::Ended =>
-        {
-            model.verify.check().is_none_or(may_help)
-        }
-        Action::StopCheck if binding.place == Place::Ended => model
-            .verify
-            .check()
-            .is_some_and(|check| check.stoppable().is_some()),
         Action::PlainText => model.compose.count(false).first_costly.is_some(),
         Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
         Action::PreviousField if binding.place == Place::Body => false,
@@ -174,8 +163,27 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             let under_way = model.verify.check().and_then(Check::under_way);
             under_way.is_some_and(|(_, what)| what != What::Check)
         }
-        Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
-        _ => true,
+        Action::AskNow if binding.place != Place::Code => {
+            !model.searches.is_empty() || model.follow.deadline().is_some()
+        }
+        action => model.offers(action),
+    }
+}
+
+/// What would reach a customer or Twilio.
+fn sends(binding: &Binding) -> bool {
+    match binding.action {
+        Action::SendAgain
+        | Action::CallInstead
+        | Action::WhatsAppInstead
+        | Action::EmailInstead
+        | Action::StopCheck => true,
+        Action::Submit => matches!(binding.place, Place::To | Place::Code | Place::Review),
+        Action::Yes => matches!(
+            binding.place,
+            Place::Caution | Place::Detail | Place::VerifyUnknown | Place::MessageUnknown
+        ),
+        _ => false,
     }
 }
 
@@ -188,16 +196,6 @@ fn marked_is_unknown(model: &Model) -> bool {
             (OpState::Unknown(_), Intent::Text(_))
         )
     })
-}
-
-/// Another way or another number may help after this end: not where the keys are refused, and not where
-/// the caller has used up all tries.
-fn may_help(check: &Check) -> bool {
-    match &check.stage {
-        Stage::Ended(Ending::UsedUp) => false,
-        Stage::Ended(Ending::NotSent(failure)) => failure.kind != FailureKind::Credentials,
-        _ => true,
-    }
 }
 
 fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {

@@ -10,7 +10,8 @@ use crate::layout;
 use crate::model::{Click, Model};
 use crate::text;
 
-use super::outcome::{advice, reference, search_line};
+use super::advice::{advice, reference};
+use super::outcome::search_line;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 use super::words;
@@ -161,6 +162,7 @@ fn entry_line(
     };
     let room = usize::from(width).saturating_sub(text::width(&left) + 1);
     let glyph = look.mark(role);
+    let state = look.say(state);
     let state = format!("{glyph}{}{state}", if glyph.is_empty() { "" } else { " " });
     let state = look.text(&text::truncate(&state, room));
     Line::from(vec![
@@ -172,7 +174,7 @@ fn entry_line(
 fn channel(row: &HistoryRow) -> Option<String> {
     match &row.state {
         OpState::Settled(Settled::Verification { channel, .. }) => {
-            Some(words::channel(channel).to_owned())
+            Some(words::channel(channel).to_string())
         }
         _ => None,
     }
@@ -180,7 +182,7 @@ fn channel(row: &HistoryRow) -> Option<String> {
 
 fn channel_of(intent: &Intent) -> String {
     match intent {
-        Intent::VerifyStart(start) => words::channel(&start.channel).to_owned(),
+        Intent::VerifyStart(start) => words::channel(&start.channel).to_string(),
         _ => String::new(),
     }
 }
@@ -263,7 +265,7 @@ fn detail(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
             paper
                 .section(Weight::Important)
                 .labelled_text("Happened", Role::Plain, &entry.meaning);
-            advice(&mut paper, entry);
+            advice(&mut paper, entry, None);
             reference(&mut paper, failure);
         }
         (None, Some(code)) => {
@@ -271,7 +273,7 @@ fn detail(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
             paper
                 .section(Weight::Important)
                 .labelled_text("Happened", Role::Plain, &entry.meaning);
-            advice(&mut paper, entry);
+            advice(&mut paper, entry, None);
         }
         (None, None) => {}
     }

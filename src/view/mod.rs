@@ -3,10 +3,13 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod advice;
 mod beside;
 mod card;
 mod check;
 mod chrome;
+mod counters;
+mod ended;
 mod footer;
 mod frame;
 mod help;
@@ -33,7 +36,7 @@ use crate::model::{Model, Overlay, Pane};
 use frame::Frame;
 
 pub use frame::Spots;
-pub use theme::{Look, Role};
+pub use theme::{Depth, Look, Role, Theme};
 
 /// The title of the window: how many checks wait, and no number of anybody's.
 pub fn title(model: &Model, look: Look) -> String {
@@ -55,6 +58,7 @@ pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
 
 fn paint(frame: &mut Frame, model: &Model, look: Look) {
     let look = spoken(model, look);
+    frame.blank(look);
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,

@@ -7,6 +7,7 @@ use ratatui::text::Span;
 use crate::domain::place::Place;
 use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
 use crate::keymap::{Action, read};
+use crate::layout;
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
 use crate::model::field::Field;
@@ -19,6 +20,9 @@ use super::words;
 
 /// So many waiting callers are named in the pane; the column beside it names all.
 const MOST_NAMED: usize = 3;
+
+/// Columns that the whole sentence of a verdict takes, in a wordy language.
+const ROOM_FOR_VERDICT: usize = 38;
 
 /// Draws the pane.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
@@ -69,6 +73,13 @@ fn asking(paper: &mut Paper, model: &Model) {
         );
     }
     waiting(paper, model);
+    if verify.to.is_empty()
+        && let Some(today) = today(paper.look(), model)
+    {
+        paper
+            .section(Weight::Useful)
+            .labelled_text(phrase!("Today"), Role::Plain, today);
+    }
     if model.setting.demo && verify.to.is_empty() {
         paper.section(Weight::Extra).labelled_text(
             phrase!("Try"),
@@ -78,6 +89,17 @@ fn asking(paper: &mut Paper, model: &Model) {
             ),
         );
     }
+}
+
+/// The day in one line; nothing where nothing was done.
+pub fn today(look: Look, model: &Model) -> Option<String> {
+    let today = model.history.today(model.midnight())?;
+    let pieces: Vec<String> = today
+        .phrases()
+        .iter()
+        .map(|piece| look.say(piece))
+        .collect();
+    (!pieces.is_empty()).then(|| pieces.join("   "))
 }
 
 /// What is odd, and what a yes does.
@@ -122,14 +144,18 @@ fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
         paper.span(Role::Dim, turn),
     ];
     paper.section(Weight::Important).labelled(phrase!("By"), by);
-    let language = match model.verify.next_language(&model.setting) {
-        Some(language) => paper.span(Role::Plain, format!("{:<10} ", language.name())),
-        None => paper.span(Role::Plain, phrase!("of the number's country ")),
-    };
-    let turn = paper.span(Role::Dim, phrase!("Ctrl-G: another language"));
-    paper
-        .section(Weight::Useful)
-        .labelled(phrase!("Language"), vec![language, turn]);
+    // Before it is known who is called there is nobody to speak to.
+    let known = model.verify.reading.recipient().is_some() || model.verify.language.is_some();
+    if known {
+        let language = match model.verify.next_language(&model.setting) {
+            Some(language) => paper.span(Role::Plain, format!("{:<10} ", language.name())),
+            None => paper.span(Role::Plain, phrase!("as usual there  ")),
+        };
+        let turn = paper.span(Role::Dim, phrase!("Ctrl-G: another one"));
+        paper
+            .section(Weight::Useful)
+            .labelled(phrase!("Language"), vec![language, turn]);
+    }
     channel
 }
 
@@ -157,7 +183,7 @@ fn optional(paper: &mut Paper, model: &Model) {
             phrase!("On file"),
             focused(Focus::OnFile),
             &verify.on_file.field,
-            phrase!("the customer record's number, to compare (optional)"),
+            phrase!("to compare: paste it from the record"),
         ),
     }
     let needed = model.policy.ticket_required;
@@ -180,9 +206,13 @@ fn field(paper: &mut Paper, label: Phrase, focused: bool, field: &Field, placeho
 
 /// Whether the number is the one in the customer record.
 pub fn on_file(paper: &Paper, verdict: Verdict) -> Span<'static> {
-    match verdict {
-        Verdict::Same => paper.state(Role::Done, phrase!("same as the customer record")),
-        Verdict::Differs => paper.state(Role::Needs, phrase!("differs from the customer record")),
+    match (verdict, paper.text_width() < ROOM_FOR_VERDICT) {
+        (Verdict::Same, true) => paper.state(Role::Done, phrase!("same")),
+        (Verdict::Differs, true) => paper.state(Role::Needs, phrase!("differs")),
+        (Verdict::Same, false) => paper.state(Role::Done, phrase!("same as the customer record")),
+        (Verdict::Differs, false) => {
+            paper.state(Role::Needs, phrase!("differs from the customer record"))
+        }
     }
 }
 
@@ -207,7 +237,9 @@ fn account(paper: &mut Paper, model: &Model) {
 pub fn waiting(paper: &mut Paper, model: &Model) {
     let key = key_for_others(model);
     let others: Vec<&Check> = model.verify.others_waiting().collect();
-    if others.is_empty() {
+    // At work the column beside the pane names them.
+    let beside = layout::has_beside(model.size) && !model.setting.demo;
+    if others.is_empty() || beside {
         return;
     }
     paper.section(Weight::Important);
@@ -217,10 +249,16 @@ pub fn waiting(paper: &mut Paper, model: &Model) {
         } else {
             Phrase::of("")
         };
-        let mut spans = other(paper, model, check);
-        if n == 0 {
-            spans.push(Span::raw(format!("   {key}")));
+        let mut pieces = other(paper, model, check);
+        if paper.is_narrow() {
+            // The key behind the ticket matters more.
+            pieces.truncate(2);
         }
+        pieces.extend((n == 0).then(|| Span::raw(key.clone())));
+        let spans = pieces
+            .into_iter()
+            .flat_map(|piece| [piece, Span::raw("  ")])
+            .collect();
         paper.labelled(label, spans);
     }
     if others.len() > MOST_NAMED {
@@ -238,7 +276,7 @@ pub fn key_for_others(model: &Model) -> String {
         .unwrap_or_default()
 }
 
-/// A check that is not on screen: whose, by which way, and where it stands.
+/// A check that is not on screen: whose and by which way, where it stands, and for which ticket.
 pub fn other(paper: &Paper, model: &Model, check: &Check) -> Vec<Span<'static>> {
     let (role, state) = match (&check.stage, check.expires_at) {
         (Stage::Approved { .. }, _) => (Role::Done, phrase!("Approved")),
@@ -251,11 +289,10 @@ pub fn other(paper: &Paper, model: &Model, check: &Check) -> Vec<Span<'static>> 
         (_, None) => (Role::Working, phrase!("Sending")),
     };
     let channel = paper.look().say(words::channel(&check.channel));
-    let whose = format!("{}  {channel}  ", check.to.masked());
+    let whose = format!("{}  {channel}", check.to.masked());
     let mut spans = vec![paper.span(Role::Plain, whose), paper.state(role, state)];
-    if let Some(ticket) = &check.ticket {
-        spans.push(paper.span(Role::Dim, format!("  {ticket}")));
-    }
+    let ticket = check.ticket.as_ref();
+    spans.extend(ticket.map(|ticket| paper.span(Role::Dim, ticket.as_str())));
     spans
 }
 

@@ -1,6 +1,6 @@
 //! What protects the agent before a code is sent, and between two callers.
 
-use tuilio::store::Store;
+use tuilio::store::{Journal, Store, Twin};
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
@@ -235,4 +235,51 @@ fn the_cards_are_read_to_their_end_and_change_nothing() {
             .sees("+34 612 34 56 78");
         assert_eq!(desk.requests(Post, CODES), 0);
     }
+}
+
+#[test]
+fn what_another_desk_has_just_sent_is_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut source = Desk::at_work("happy");
+    source.paste("415 555 0100").press("<Enter>");
+    let mut operation = source.rows()[0].operation.clone();
+    let mut other = Store::open(folder.path()).unwrap();
+    operation.id.session = other.session();
+    operation.account = None;
+    other.intend(&operation, Twin::Refuse).unwrap();
+    desk.paste("415 555 0100").press("<Enter>");
+    desk.sees("A code went to this phone").press("<Enter>");
+    assert_eq!(desk.requests(Post, CODES), 0, "\n{}", desk.screen());
+}
+
+#[test]
+fn a_wide_screen_says_what_is_known_of_the_number() {
+    let mut desk = Desk::at_work("happy");
+    desk.resize(140, 40);
+    desk.paste("415 555 0100").press("<Enter>").wait(10.0);
+    desk.sees("This number")
+        .sees("California")
+        .sees("Pretend Wireless");
+    desk.sees_no("Last check").sees("1 not finished");
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(0.5);
+    desk.press("n").wait(300.0).sees("1 checked   1 approved");
+    desk.paste("415 555 0100").sees("Last check");
+    desk.sees("5 minutes ago, ✓ Approved");
+    desk.paste("415 555 0101").sees_no("Last check");
+}
+
+#[test]
+fn several_oddities_are_one_question() {
+    let mut desk = Desk::at_work("trial");
+    desk.paste("+1 264 555 0140")
+        .press("<Tab>")
+        .paste("415 555 0100");
+    desk.press("<Enter>")
+        .sees("not known to be in use")
+        .sees("not the number in the customer record")
+        .sees("A trial account");
+    desk.press("y");
+    assert_eq!(desk.requests(Post, CODES), 1);
 }

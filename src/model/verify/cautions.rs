@@ -6,7 +6,6 @@
 use jiff::SignedDuration;
 
 use crate::domain::phrase::Phrase;
-use crate::domain::policy::Mode;
 use crate::domain::{
     HistoryRow, Intent, OpState, Recipient, Settled, Timestamp, VerificationChannel,
     VerificationStatus, phrase,
@@ -46,12 +45,6 @@ impl Model {
     /// What is odd about beginning this check.
     pub(super) fn oddities(&self, new: &NewCheck) -> Vec<Phrase> {
         let mut odd = Vec::new();
-        if self.policy.mode == Mode::Trainee {
-            odd.push(phrase!(
-                "You are learning: this sends a real code to {to}. Does the caller expect it?",
-                to = new.to.masked()
-            ));
-        }
         if let Reading::Phone { doubtful: true, .. } = self.verify.reading {
             odd.push(phrase!(
                 "This number has the right length, but is not known to be in use."
@@ -86,9 +79,7 @@ impl Model {
 
     fn sent_lately(&self, to: &Recipient) -> Option<Phrase> {
         let at = self
-            .history
-            .rows()
-            .iter()
+            .known_rows()
             .filter(|row| is_start(row, to) && may_be_out(&row.state))
             .map(|row| row.operation.at)
             .max()
@@ -103,9 +94,8 @@ impl Model {
         let within = |row: &&HistoryRow, time| {
             is_approval(row) && self.now.duration_since(row.updated_at) < time
         };
-        let rows = self.history.rows();
-        let of_ticket = rows
-            .iter()
+        let of_ticket = self
+            .known_rows()
             .find(|row| {
                 new.ticket.is_some()
                     && row.operation.ticket == new.ticket
@@ -129,7 +119,7 @@ impl Model {
                 ),
             });
         }
-        let row = rows.iter().find(|row| {
+        let row = self.known_rows().find(|row| {
             row.operation.intent.to().as_ref() == Some(&new.to) && within(row, APPROVED_LATELY)
         })?;
         Some(phrase!(
@@ -148,7 +138,7 @@ impl Model {
             row.operation.intent.to().as_ref() == Some(to)
                 && matches!(row.state, OpState::Settled(Settled::Verification { .. }))
         };
-        trial && matches!(to, Recipient::Phone(_)) && !self.history.rows().iter().any(taken)
+        trial && matches!(to, Recipient::Phone(_)) && !self.known_rows().any(taken)
     }
 }
 

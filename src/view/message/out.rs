@@ -6,7 +6,8 @@ use crate::domain::{
 };
 use crate::model::Model;
 use crate::text;
-use crate::view::outcome::{advice, reference, search_line};
+use crate::view::advice::{advice, reference};
+use crate::view::outcome::search_line;
 use crate::view::paper::{Paper, Weight};
 use crate::view::theme::Role;
 use crate::view::words;
@@ -61,7 +62,7 @@ pub fn write(
             paper
                 .section(Weight::Important)
                 .text(Role::Plain, &entry.meaning);
-            advice(paper, entry);
+            advice(paper, entry, None);
             reference(paper, failure);
             keys(
                 paper,
@@ -80,7 +81,7 @@ pub fn write(
             paper
                 .section(Weight::Important)
                 .text(Role::Plain, &entry.meaning);
-            advice(paper, entry);
+            advice(paper, entry, None);
         }
         OpState::Settled(Settled::Text {
             status: MessageStatus::Canceled,
