@@ -83,6 +83,8 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// What a trainee is asked before anything is sent.
+    SureQuestion,
     /// The question before a scheduled text is withdrawn.
     WithdrawQuestion,
     /// What the customer answered, in a narrow terminal.
@@ -137,6 +139,7 @@ impl Place {
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::SureQuestion,
         Self::WithdrawQuestion,
         Self::Replies,
         Self::Phone,
@@ -217,6 +220,7 @@ impl Place {
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::SureQuestion => "Trainee: before a send",
             Self::WithdrawQuestion => "Withdrawing a text",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
@@ -1282,6 +1286,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "stay",
         "Keep them.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[key('y')],
+        Action::Yes,
+        "send it",
+        "Send it, as was explained.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "not yet",
+        "Send nothing. What you typed stays.",
     ),
     bind(
         Place::WithdrawQuestion,

@@ -4,6 +4,7 @@
 //! where one thing must follow another, the first one's event asks for the second.
 
 use crate::domain::connection::Keys;
+use crate::domain::policy::DayCap;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
     Call, Connection, Draft, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
@@ -21,6 +22,8 @@ pub enum Effect {
         operation: Operation,
         /// A person said yes to a second text although an identical one is not settled.
         allow_twin: bool,
+        /// How often its agent may do that on this day, where the lead has set it.
+        cap: Option<DayCap>,
     },
     /// Ask Twilio. Answered by `Replied`.
     Call {

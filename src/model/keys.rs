@@ -76,6 +76,7 @@ impl Model {
 
     fn typed_on_verify(&mut self, chord: Chord) {
         let now = self.now;
+        let auto_check = self.checks_by_itself();
         let Some(check) = self
             .verify
             .shown
@@ -85,10 +86,20 @@ impl Model {
             return;
         };
         match (chord.key, chord.text()) {
-            (_, Some(digit)) if digit.is_ascii_digit() => check.digit(digit, now),
+            (_, Some(digit)) if digit.is_ascii_digit() => {
+                check.digit(digit, now);
+                if !auto_check {
+                    check.wait_for_enter();
+                }
+            }
             (Key::Backspace, _) => check.backspace(),
             _ => {}
         }
+    }
+
+    /// The last digit starts the check: unless the agent, the lead or the way of working says no.
+    fn checks_by_itself(&self) -> bool {
+        self.setting.auto_check && self.policy.auto_check && !self.setting.plain
     }
 
     pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
@@ -114,6 +125,13 @@ impl Model {
                             .paste(text, &self.setting.default_country, self.now)
                     {
                         self.notify(problem);
+                    }
+                    let auto_check = self.checks_by_itself();
+                    let shown = self.verify.shown;
+                    if let Some(check) = shown.and_then(|at| self.verify.checks.get_mut(at))
+                        && !auto_check
+                    {
+                        check.wait_for_enter();
                     }
                 }
                 Pane::Message => self.pasted_on_message(text),

@@ -8,7 +8,7 @@
 mod act;
 mod answers;
 mod attention;
-mod begin;
+pub mod begin;
 pub mod card;
 pub mod check;
 pub mod compose;
@@ -44,6 +44,7 @@ pub use setting::Setting;
 
 pub use attention::Attention;
 
+use begin::Sure;
 use compose::Compose;
 use follow::Follow;
 use history::History;
@@ -131,6 +132,8 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A trainee is told what will happen: send it?
+    Sure(Box<Sure>),
     /// A page for the admin, scrolled by so many lines.
     Note {
         /// Which.
@@ -338,6 +341,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,

@@ -115,6 +115,9 @@ pub fn is_of_the_pane(binding: &Binding) -> bool {
 
 /// A binding that would do nothing now is not offered.
 pub fn shown(model: &Model, binding: &Binding) -> bool {
+    if sends(binding) && model.policy.acting().is_err() {
+        return false;
+    }
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             !model.history.is_empty()
@@ -164,6 +167,23 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             !model.searches.is_empty() || model.follow.deadline().is_some()
         }
         action => model.offers(action),
+    }
+}
+
+/// What would reach a customer or Twilio.
+fn sends(binding: &Binding) -> bool {
+    match binding.action {
+        Action::SendAgain
+        | Action::CallInstead
+        | Action::WhatsAppInstead
+        | Action::EmailInstead
+        | Action::StopCheck => true,
+        Action::Submit => matches!(binding.place, Place::To | Place::Code | Place::Review),
+        Action::Yes => matches!(
+            binding.place,
+            Place::Caution | Place::Detail | Place::VerifyUnknown | Place::MessageUnknown
+        ),
+        _ => false,
     }
 }
 

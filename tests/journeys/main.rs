@@ -11,6 +11,7 @@ mod failing;
 mod first_run;
 mod hostile;
 mod keys_counted;
+mod lead;
 mod life;
 mod lines;
 mod monkey;
