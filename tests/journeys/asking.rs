@@ -319,3 +319,16 @@ fn a_field_is_reached_by_a_click() {
     let ticket = desk.rows()[0].operation.ticket.clone().unwrap();
     assert_eq!(ticket.as_str(), "48213");
 }
+
+#[test]
+fn a_way_that_is_not_set_up_is_not_offered_twice() {
+    let mut desk = Desk::demo("sms_and_calls_only");
+    desk.sees("WhatsApp").paste("415 555 0100");
+    desk.press("<Up><Enter>").wait(1.0);
+    desk.sees("WhatsApp is not set up").press("n");
+    desk.sees("Whose phone are we checking?")
+        .sees_no("WhatsApp");
+    desk.paste("415 555 0101").press("<Enter>").wait(1.0);
+    let channel = desk.last_form_value(CODES, "Channel");
+    assert_eq!(channel.as_deref(), Some("sms"), "\n{}", desk.screen());
+}
