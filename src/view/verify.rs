@@ -81,7 +81,12 @@ fn asking(paper: &mut Paper, model: &Model) {
             .section(Weight::Useful)
             .labelled_text(phrase!("Today"), Role::Plain, today);
     }
-    if model.setting.demo && verify.to.is_empty() {
+    if model.setting.demo && model.tour.is_none() && verify.to.is_empty() {
+        paper.section(Weight::Useful).labelled_text(
+            phrase!("New here?"),
+            Role::Strong,
+            phrase!("Ctrl-O begins the tour: seven calls, four minutes."),
+        );
         paper.section(Weight::Extra).labelled_text(
             phrase!("Try"),
             Role::Plain,
