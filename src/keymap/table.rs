@@ -814,6 +814,20 @@ pub const TABLE: &[Binding] = &[
         "Go to the blank before; in a text without blanks, back to the number.",
     ),
     bind(
+        Place::Body,
+        &[Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
+        Place::Body,
+        &[f(5)],
+        Action::AskNow,
+        "ask for replies",
+        "Ask Twilio now whether this customer has answered.",
+    ),
+    bind(
         Place::TemplateSearch,
         &[ENTER],
         Action::Submit,
@@ -878,6 +892,13 @@ pub const TABLE: &[Binding] = &[
         "Go back to the text. Nothing was sent.",
     ),
     bind(
+        Place::Review,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
         Place::ReviewCaution,
         &[key('y')],
         Action::Yes,
@@ -918,6 +939,13 @@ pub const TABLE: &[Binding] = &[
         Action::Up,
         "back",
         "Show the row before.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
     ),
     bind(
         Place::SendTime,
@@ -962,6 +990,20 @@ pub const TABLE: &[Binding] = &[
         "Withdraw a scheduled text at Twilio before it leaves. Asks first.",
     ),
     bind(
+        Place::MessageDone,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
+        Place::MessageDone,
+        &[f(5)],
+        Action::AskNow,
+        "ask now",
+        "Ask Twilio now what became of it, and whether the customer has answered.",
+    ),
+    bind(
         Place::MessageUnknown,
         &[ESC, key('n')],
         Action::Back,
@@ -981,6 +1023,13 @@ pub const TABLE: &[Binding] = &[
         Action::AskNow,
         "look now",
         "Look for it at Twilio now.",
+    ),
+    bind(
+        Place::MessageUnknown,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
     ),
     bind(
         Place::History,
@@ -1416,6 +1465,34 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "keep it",
         "Leave it as it is: it leaves at its time.",
+    ),
+    bind(
+        Place::Replies,
+        &[ESC, key('t'), Chord::ctrl('r')],
+        Action::Back,
+        "close",
+        "Back to the text.",
+    ),
+    bind(
+        Place::Replies,
+        &[UP, key('k'), PAGE_UP],
+        Action::Up,
+        "older",
+        "Show older texts.",
+    ),
+    bind(
+        Place::Replies,
+        &[DOWN, key('j'), PAGE_DOWN],
+        Action::Down,
+        "newer",
+        "Show newer texts.",
+    ),
+    bind(
+        Place::Replies,
+        &[f(5)],
+        Action::AskNow,
+        "ask now",
+        "Ask Twilio now whether this customer has answered.",
     ),
     bind(
         Place::Phone,

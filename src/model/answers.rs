@@ -229,7 +229,14 @@ impl Model {
                     .into_iter()
                     .collect()
             }
-            Ask::Messages => self.follow.messages(&result, self.now),
+            Ask::Messages => {
+                self.replies_among(&result);
+                self.follow.messages(&result, self.now)
+            }
+            Ask::Replies => {
+                self.replies_read(result);
+                Vec::new()
+            }
             Ask::Message(op) => self.follow.message(op, &result),
             Ask::Withdrawal(op) => self.withdrawn(op, result),
             Ask::Attempts => {

@@ -106,6 +106,7 @@ impl Model {
         match self.order(order) {
             Ok((op, effect)) => {
                 self.compose.begun(op, self.now);
+                self.thread.touch(self.now);
                 vec![effect]
             }
             Err(why) => {

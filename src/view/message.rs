@@ -2,6 +2,7 @@
 
 mod out;
 mod review;
+pub mod thread;
 mod writing;
 
 use jiff::tz::TimeZone;

@@ -20,6 +20,7 @@ mod numbers;
 mod pages;
 mod picture;
 mod pressure;
+mod replies;
 mod restart;
 mod scenes;
 mod screens;

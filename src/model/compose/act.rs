@@ -23,7 +23,12 @@ impl Model {
     /// What an action does on this pane.
     pub(in crate::model) fn act_on_message(&mut self, action: Action) -> Vec<Effect> {
         match (&self.compose.stage, action) {
+            (_, Action::Replies) if self.compose.number().is_some() => {
+                self.overlay = Some(Overlay::Replies { scroll: 0 });
+                self.thread.ask_now(self.now);
+            }
             (Stage::Out { .. }, _) => return self.act_on_sent(action),
+            (_, Action::AskNow) => self.thread.ask_now(self.now),
             (Stage::Held { .. }, Action::Undo | Action::Back) => self.review_text(),
             (Stage::To | Stage::Ticket, Action::Submit) | (Stage::Ticket, Action::NextField) => {
                 self.compose.to_body(&self.setting.default_country);
@@ -99,6 +104,7 @@ impl Model {
             Action::AskNow => {
                 self.follow.ask_now(self.now, false);
                 self.searches.ask_now(self.now);
+                self.thread.ask_now(self.now);
             }
             _ => {}
         }
@@ -308,6 +314,7 @@ impl Model {
         let Some(number) = self.compose.new_number() else {
             return Vec::new();
         };
+        self.thread.open(number.clone(), self.now);
         vec![Effect::LookBack {
             to: Recipient::Phone(number),
             ticket: None,

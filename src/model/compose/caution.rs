@@ -48,8 +48,12 @@ impl Model {
 
     /// Twilio refuses what goes to somebody who wrote STOP, until they write START.
     fn opted_out(&self, number: &PhoneNumber) -> Option<Phrase> {
-        let last = self.texts_to(number).find_map(opted_out);
-        (last == Some(true)).then(|| {
+        let sent = self
+            .texts_to(number)
+            .find_map(|row| Some((row.operation.at, opted_out(row)?)));
+        let said = self.thread.opt_word(number);
+        let last = [sent, said].into_iter().flatten().max_by_key(|(at, _)| *at);
+        matches!(last, Some((_, true))).then(|| {
             phrase!("This customer has opted out of your texts, so Twilio will most likely refuse this one. Ask them to text START to your number, or use another way. Send all the same?")
         })
     }
