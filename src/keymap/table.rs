@@ -464,6 +464,13 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Code,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Change the language of the customer: of the words to say, and of every send from now on.",
+    ),
+    bind(
+        Place::Code,
         &[f(5)],
         Action::AskNow,
         "did it arrive?",
