@@ -416,6 +416,8 @@ impl Model {
         }
         if self.connection.is_some() {
             effects.extend(self.inquire());
+            let waiting = self.verify.checks.iter().any(check::Check::is_open);
+            self.follow.attend(waiting, now);
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

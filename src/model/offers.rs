@@ -31,7 +31,9 @@ impl Model {
                 Stage::Ended(Ending::UsedUp) => false,
                 _ => true,
             },
-            Action::OtherNumber => !keys_are_refused(check),
+            Action::OtherNumber => {
+                !keys_are_refused(check) && check.stage != Stage::Ended(Ending::UsedUp)
+            }
             Action::StopCheck => check.stoppable().is_some(),
             Action::TellLead => note::lead(check).is_some(),
             Action::Copy => {

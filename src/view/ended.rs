@@ -10,7 +10,6 @@ use crate::model::Model;
 use crate::model::check::{Check, Ending};
 
 use super::advice::{advice, reference, ways};
-use super::counters;
 use super::paper::{Paper, Weight};
 use super::theme::Role;
 use super::words;
@@ -305,9 +304,6 @@ fn landline(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
     paper
         .section(Weight::Important)
         .labelled_text(phrase!("Extension"), Role::Plain, extension);
-    if !paper.is_narrow() {
-        counters::write(paper, model, check);
-    }
     reference(paper, failure);
 }
 

@@ -6,12 +6,13 @@ use crate::keymap::Action;
 use super::super::effect::Effect;
 use super::super::event::Ask;
 use super::super::{Model, evidence, note};
-use super::Stage;
+use super::{Ending, Stage};
 
 impl Model {
     /// Does what an action says to the check on screen, where it is one of these.
     pub(in super::super) fn act_on_check(&mut self, action: Action) -> Option<Vec<Effect>> {
         let at = self.verify.shown?;
+        let offered = self.offers(action);
         let check = self.verify.checks.get_mut(at)?;
         match action {
             Action::StopWaiting => check.wait_no_longer(self.now),
@@ -24,13 +25,18 @@ impl Model {
                     .or_else(|| note::approved_before(check))?;
                 return Some(vec![Effect::Copy(line)]);
             }
-            Action::WhatsAppInstead | Action::CallInstead | Action::EmailInstead
-                if !self.offers(action) =>
+            // Five wrong codes have a sentence of their own: x comes first.
+            Action::SendAgain
+            | Action::WhatsAppInstead
+            | Action::CallInstead
+            | Action::EmailInstead
+            | Action::OtherNumber
+                if check.stage != Stage::Ended(Ending::UsedUp) && !offered =>
             {
                 self.notify(phrase!("That way is closed for this phone."));
             }
             Action::AskNow => {
-                if let Some(due) = self.follow.ask_now(self.now, true) {
+                if let Some(due) = self.follow.ask_now(self.now) {
                     self.notify(phrase!(
                         "Twilio asks us to ask less often. The next look is in {wait}.",
                         wait = super::super::verify::clock(self.now.duration_until(due))
