@@ -30,7 +30,7 @@ pub fn write(
         ),
         (_, Some(row)) => {
             let (role, word) = words::row(row, model.now);
-            (role, Phrase::from(word))
+            (role, word)
         }
         (_, None) => (Role::Working, phrase!("Sending")),
     };
