@@ -1,9 +1,10 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, OpState, VerificationChannel};
+use crate::domain::{OpId, OpState, VerificationChannel, phrase};
 use crate::keymap::Action;
 use crate::layout;
 
+use super::begin::Sure;
 use super::check::{Stage, What};
 use super::effect::Effect;
 use super::verify::Start;
@@ -38,6 +39,11 @@ impl Model {
                 return chosen.map(|action| self.act(action)).unwrap_or_default();
             }
             (Overlay::Quit, Action::Yes) => return vec![Effect::Quit],
+            (Overlay::Sure(sure), Action::Yes) => {
+                let sure = Sure::clone(sure);
+                self.overlay = None;
+                return self.is_sure(sure);
+            }
             (Overlay::SignOut, Action::Yes) => {
                 self.overlay = None;
                 if let Some(crate::domain::connection::Source::Profile(profile)) = self
@@ -76,6 +82,7 @@ impl Model {
                 }
             }
             Action::Yes => return self.verify_once_more(),
+            Action::OtherLanguage => self.verify.turn_language(&self.setting),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,
@@ -168,7 +175,7 @@ impl Model {
     }
 
     pub(super) fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
-        let page = usize::from(layout::history_rows(self.size)).max(1);
+        let page = usize::from(layout::history_rows(self.room())).max(1);
         let selected = self.history.selected;
         let target = match action {
             Action::Down => selected + 1,
@@ -182,7 +189,10 @@ impl Model {
                 return Vec::new();
             }
             Action::Reveal => {
-                self.history.reveal(self.now);
+                match self.policy.revealing() {
+                    Ok(()) => self.history.reveal(self.now),
+                    Err(why) => self.notify(why),
+                }
                 return Vec::new();
             }
             Action::AskNow => {
@@ -221,9 +231,11 @@ impl Model {
             .map(|row| row.operation.clone());
         match unknown {
             Some(sent) if matches!(sent.intent, crate::domain::Intent::Text(_)) => {
-                let (_, effects) = self.send_once_more(sent);
-                self.notify("Sending it once more, as a text of its own.");
-                effects
+                let Some((_, effect)) = self.send_once_more(sent) else {
+                    return Vec::new();
+                };
+                self.notify(phrase!("Sending it once more, as a text of its own."));
+                vec![effect]
             }
             _ => Vec::new(),
         }

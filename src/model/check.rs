@@ -195,6 +195,13 @@ impl Check {
         }
     }
 
+    /// The whole code stands, but Enter starts the check.
+    pub fn wait_for_enter(&mut self) {
+        if matches!(self.stage, Stage::Settling { .. }) {
+            self.stage = Stage::Waiting;
+        }
+    }
+
     /// A digit is taken back, also during the pause.
     pub fn backspace(&mut self) {
         if self.takes_extension()

@@ -4,6 +4,7 @@
 //! where one thing must follow another, the first one's event asks for the second.
 
 use crate::domain::connection::Keys;
+use crate::domain::policy::DayCap;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
     Call, Connection, Draft, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
@@ -11,6 +12,7 @@ use crate::domain::{
 };
 
 use super::event::Ask;
+use super::setup::you::Introduction;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,8 @@ pub enum Effect {
         operation: Operation,
         /// A person said yes to a second text although an identical one is not settled.
         allow_twin: bool,
+        /// How often its agent may do that on this day, where the lead has set it.
+        cap: Option<DayCap>,
     },
     /// Ask Twilio. Answered by `Replied`.
     Call {
@@ -80,6 +84,10 @@ pub enum Effect {
         keys: Keys,
         /// What they open; its source names the profile.
         connection: Box<Connection>,
+        /// Who sits at the desk, where that was asked.
+        introduction: Option<Box<Introduction>>,
+        /// The profile becomes the active one, whichever it was before.
+        makes_active: bool,
     },
     /// Use the keys from now on. Answered by `Connected`.
     Use {

@@ -8,7 +8,7 @@ use crate::layout;
 use super::card::Card;
 use super::effect::Effect;
 use super::palette::Palette;
-use super::setup::Setup;
+use super::setup::Step;
 use super::{Model, Overlay, Pane};
 
 /// What the first Ctrl-C says; while it stands, the second one quits.
@@ -62,8 +62,9 @@ impl Model {
             return;
         }
         if let Some(setup) = &mut self.setup {
-            if setup.place() == keymap::Place::Paste && setup.paste.edit(chord) {
-                setup.edited();
+            setup.edit(chord);
+            if let (Step::You, Some(you)) = (&setup.step, &setup.you) {
+                self.setting.language = you.language;
             }
             return;
         }
@@ -76,6 +77,7 @@ impl Model {
 
     fn typed_on_verify(&mut self, chord: Chord) {
         let now = self.now;
+        let auto_check = self.checks_by_itself();
         let Some(check) = self
             .verify
             .shown
@@ -85,10 +87,20 @@ impl Model {
             return;
         };
         match (chord.key, chord.text()) {
-            (_, Some(digit)) if digit.is_ascii_digit() => check.digit(digit, now),
+            (_, Some(digit)) if digit.is_ascii_digit() => {
+                check.digit(digit, now);
+                if !auto_check {
+                    check.wait_for_enter();
+                }
+            }
             (Key::Backspace, _) => check.backspace(),
             _ => {}
         }
+    }
+
+    /// The last digit starts the check: unless the agent, the lead or the way of working says no.
+    fn checks_by_itself(&self) -> bool {
+        self.setting.auto_check && self.policy.auto_check && !self.setting.plain
     }
 
     pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
@@ -98,15 +110,7 @@ impl Model {
         match (&mut self.overlay, &mut self.setup) {
             (Some(Overlay::Palette(palette)), _) => palette.filter.insert(text),
             (Some(_), _) => {}
-            (None, Some(setup)) => {
-                if setup.step == super::setup::Step::Welcome {
-                    setup.step = super::setup::Step::Paste;
-                }
-                if setup.place() == keymap::Place::Paste {
-                    setup.paste.insert(text);
-                    setup.edited();
-                }
-            }
+            (None, Some(setup)) => setup.insert(text),
             (None, None) => match self.pane {
                 Pane::Verify => {
                     if let Some(problem) =
@@ -114,6 +118,13 @@ impl Model {
                             .paste(text, &self.setting.default_country, self.now)
                     {
                         self.notify(problem);
+                    }
+                    let auto_check = self.checks_by_itself();
+                    let shown = self.verify.shown;
+                    if let Some(check) = shown.and_then(|at| self.verify.checks.get_mut(at))
+                        && !auto_check
+                    {
+                        check.wait_for_enter();
                     }
                 }
                 Pane::Message => self.pasted_on_message(text),
@@ -125,6 +136,7 @@ impl Model {
 
     /// Does what an action says.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.tell_tour(action);
         match action {
             Action::Quit => self.quit(),
             Action::Interrupt => self.interrupt(),
@@ -158,11 +170,16 @@ impl Model {
                 self.notify("The demo has no keys. Start tuilio without the word demo to connect an account.");
                 Vec::new()
             }
-            Action::Connect => {
-                self.setup = Some(Setup::new(true));
+            Action::Connect => self.begin_setup(true),
+            Action::SignOut => self.sign_out_question(),
+            Action::TourCard | Action::NextStop | Action::RestartStop | Action::LeaveTour => {
+                self.act_on_tour(action);
                 Vec::new()
             }
-            Action::SignOut => self.sign_out_question(),
+            _ if matches!(self.overlay, Some(Overlay::Tour { .. })) => {
+                self.act_on_tour(action);
+                Vec::new()
+            }
             Action::Warnings => {
                 self.open_safety();
                 Vec::new()

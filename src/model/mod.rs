@@ -8,7 +8,7 @@
 mod act;
 mod answers;
 mod attention;
-mod begin;
+pub mod begin;
 pub mod card;
 pub mod check;
 pub mod compose;
@@ -29,6 +29,7 @@ pub mod setting;
 pub mod setup;
 pub mod stage;
 mod touch;
+pub mod tour;
 pub mod verify;
 pub mod ways;
 
@@ -44,6 +45,7 @@ pub use setting::Setting;
 
 pub use attention::Attention;
 
+use begin::Sure;
 use compose::Compose;
 use follow::Follow;
 use history::History;
@@ -51,6 +53,7 @@ use operations::Operations;
 use palette::Palette;
 use search::Searches;
 use setup::Setup;
+use tour::Tour;
 use verify::Verify;
 use ways::Ways;
 
@@ -96,6 +99,8 @@ pub struct Model {
     pub ways: Ways,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
+    /// The tour, while it lasts.
+    pub tour: Option<Tour>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
     /// Whether the agent looks at the desk.
@@ -131,6 +136,8 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A trainee is told what will happen: send it?
+    Sure(Box<Sure>),
     /// A page for the admin, scrolled by so many lines.
     Note {
         /// Which.
@@ -140,6 +147,11 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// The stops of the tour.
+    Tour {
+        /// The marked one.
+        marked: usize,
+    },
     /// Withdraw a text that waits at Twilio for its time?
     Withdraw(OpId),
     /// A card to read in the middle of a call.
@@ -163,6 +175,7 @@ pub struct Notice {
 impl Model {
     /// An empty desk, before anything was read.
     pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
+        let tour = setting.tour.then(|| Tour::new(now));
         Self {
             now,
             size,
@@ -182,6 +195,7 @@ impl Model {
             follow: Follow::default(),
             ways: Ways::default(),
             phone: Vec::new(),
+            tour,
             unsettled: Vec::new(),
             attention: Attention::default(),
         }
@@ -205,16 +219,17 @@ impl Model {
                     connection: Box::new(connection),
                 }]
             }
-            Event::NotConnected => {
-                self.setup = Some(Setup::new(false));
-                Vec::new()
-            }
+            Event::NotConnected => self.begin_setup(false),
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Told(what) => {
+                self.notify(what);
+                Vec::new()
+            }
             Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
             Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
@@ -276,7 +291,7 @@ impl Model {
                 match result {
                     Ok(()) => {
                         self.connection = None;
-                        self.setup = Some(Setup::new(false));
+                        return self.begin_setup(false);
                     }
                     Err(failure) => self.notify(failure.phrase()),
                 }
@@ -293,6 +308,7 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        self.watch_tour();
         if self.calls_the_agent(before) {
             effects.push(Effect::Ring);
         }
@@ -338,9 +354,11 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Tour { .. } => Place::TourCard,
             Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
@@ -351,7 +369,7 @@ impl Model {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
             (None, None) => {
-                let mut places = match self.pane {
+                let places = match self.pane {
                     Pane::Verify => self.verify.places(),
                     // Over an empty text digits take a template; everything else is as in any text.
                     _ if self.pane_place() == Place::EmptyText => {
@@ -359,6 +377,7 @@ impl Model {
                     }
                     _ => vec![self.pane_place()],
                 };
+                let mut places = self.with_tour(places);
                 places.extend([Place::Desk, Place::Always]);
                 places
             }

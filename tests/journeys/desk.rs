@@ -128,6 +128,24 @@ impl Desk {
         Self::with_history(scene, Store::in_memory().unwrap())
     }
 
+    /// A desk at work under a policy file that says this.
+    pub fn under(policy: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("policy.toml");
+        std::fs::write(&file, policy).unwrap();
+        let mut desk = Self::closed(
+            "happy",
+            Store::in_memory().unwrap(),
+            keeper_of_nothing(),
+            false,
+        );
+        desk.model.policy = tuilio::config::load_policy(&file);
+        desk.open();
+        let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+        desk.connect(&keys, connection);
+        desk
+    }
+
     /// A desk at work over a history that was there before.
     pub fn with_history(scene: &str, store: Store) -> Self {
         let mut desk = Self::closed(scene, store, keeper_of_nothing(), false);

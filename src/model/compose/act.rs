@@ -77,9 +77,11 @@ impl Model {
             Action::Yes => {
                 let sent = self.history.row(op).map(|row| row.operation.clone());
                 if let Some(sent) = sent {
-                    let (op, effects) = self.send_once_more(sent);
+                    let Some((op, effect)) = self.send_once_more(sent) else {
+                        return Vec::new();
+                    };
                     self.compose.begun(op, self.now);
-                    return effects;
+                    return vec![effect];
                 }
             }
             Action::Withdraw => self.withdraw_question(op),
@@ -236,7 +238,7 @@ impl Model {
     }
 
     fn scroll_review(&mut self, down: bool) {
-        let (width, room) = layout::review_text(self.size);
+        let (width, room) = layout::review_text(self.room());
         let rows = self.compose.rows(width).len();
         self.compose.scroll(down, rows.saturating_sub(room));
     }
@@ -281,8 +283,16 @@ impl Model {
         }
     }
 
-    /// Sends what was reviewed, or holds it for a while first.
+    /// Sends what was reviewed, once a trainee has said yes to it.
     fn send_reviewed(&mut self) -> Vec<Effect> {
+        if self.asks_before_text() {
+            return Vec::new();
+        }
+        self.send_sure_text()
+    }
+
+    /// Sends what was reviewed, or holds it for a while first.
+    pub(in crate::model) fn send_sure_text(&mut self) -> Vec<Effect> {
         let near = |at: Timestamp| !later::is_still_taken(at, self.now);
         if self.compose.send_at.is_some_and(near) {
             self.compose.send_at = None;

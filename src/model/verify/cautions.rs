@@ -6,7 +6,6 @@
 use jiff::SignedDuration;
 
 use crate::domain::phrase::Phrase;
-use crate::domain::policy::Mode;
 use crate::domain::{
     HistoryRow, Intent, OpState, Recipient, Settled, Timestamp, VerificationChannel,
     VerificationStatus, phrase,
@@ -46,12 +45,6 @@ impl Model {
     /// What is odd about beginning this check.
     pub(super) fn oddities(&self, new: &NewCheck) -> Vec<Phrase> {
         let mut odd = Vec::new();
-        if self.policy.mode == Mode::Trainee {
-            odd.push(phrase!(
-                "You are learning: this sends a real code to {to}. Does the caller expect it?",
-                to = new.to.masked()
-            ));
-        }
         if let Reading::Phone { doubtful: true, .. } = self.verify.reading {
             odd.push(phrase!(
                 "This number has the right length, but is not known to be in use."
