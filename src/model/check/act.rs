@@ -1,6 +1,6 @@
 //! What the agent's orders do to the check on screen, beyond sending, checking and stopping.
 
-use crate::domain::phrase;
+use crate::domain::{VerificationChannel, phrase};
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
@@ -12,7 +12,9 @@ impl Model {
     /// Does what an action says to the check on screen, where it is one of these.
     pub(in super::super) fn act_on_check(&mut self, action: Action) -> Option<Vec<Effect>> {
         let at = self.verify.shown?;
-        let offered = self.offers(action);
+        // What the lead does not allow is refused with the lead's sentence, where it would begin.
+        let allowed = way(action).is_none_or(|channel| self.policy.channel(&channel).is_ok());
+        let closed = allowed && !self.offers(action);
         let check = self.verify.checks.get_mut(at)?;
         match action {
             Action::StopWaiting => check.wait_no_longer(self.now),
@@ -31,7 +33,7 @@ impl Model {
             | Action::CallInstead
             | Action::EmailInstead
             | Action::OtherNumber
-                if check.stage != Stage::Ended(Ending::UsedUp) && !offered =>
+                if check.stage != Stage::Ended(Ending::UsedUp) && closed =>
             {
                 self.notify(phrase!("That way is closed for this phone."));
             }
@@ -67,5 +69,15 @@ impl Model {
             }
         }
         effects
+    }
+}
+
+/// The way that an action sends by, where it says one.
+fn way(action: Action) -> Option<VerificationChannel> {
+    match action {
+        Action::WhatsAppInstead => Some(VerificationChannel::WhatsApp),
+        Action::CallInstead => Some(VerificationChannel::Call),
+        Action::EmailInstead => Some(VerificationChannel::Email),
+        _ => None,
     }
 }
