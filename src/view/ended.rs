@@ -252,12 +252,9 @@ fn blocked(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
         vec![
             (
                 Action::CallInstead,
-                phrase!("Call it and speak the code, which this hold is not about"),
+                phrase!("Call it and speak the code: calls are not held"),
             ),
-            (
-                Action::WhatsAppInstead,
-                phrase!("WhatsApp, which this hold is not about"),
-            ),
+            (Action::WhatsAppInstead, phrase!("WhatsApp: it is not held")),
             (
                 Action::EmailInstead,
                 phrase!("Send the code to an email address"),

@@ -27,13 +27,15 @@ impl Model {
                     .or_else(|| note::approved_before(check))?;
                 return Some(vec![Effect::Copy(line)]);
             }
-            // Five wrong codes have a sentence of their own: x comes first.
+            // Five wrong codes and five sends have sentences of their own.
             Action::SendAgain
             | Action::WhatsAppInstead
             | Action::CallInstead
             | Action::EmailInstead
             | Action::OtherNumber
-                if check.stage != Stage::Ended(Ending::UsedUp) && closed =>
+                if closed
+                    && check.sends_left() > 0
+                    && check.stage != Stage::Ended(Ending::UsedUp) =>
             {
                 self.notify(phrase!("That way is closed for this phone."));
             }
