@@ -90,7 +90,11 @@ enum Command {
         what: policy::Options,
     },
     /// List the keys of the desk.
-    Keys,
+    Keys {
+        /// As a table for config.toml.
+        #[arg(long)]
+        config: bool,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// Which.
@@ -204,7 +208,7 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Profiles { change } => profiles::run(change).tell(json),
         Command::Paths => paths::run().tell(json),
         Command::Policy { what } => policy::run(&what).tell(json),
-        Command::Keys => keys::run(),
+        Command::Keys { config } => keys::run(config),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),
         Command::Demo { scene, seed } => demo::run(&scene, seed, plain)

@@ -3,7 +3,7 @@
 //! Within a place, the order is the order of the footer: what matters most stands first, and what does
 //! not fit is dropped whole, from the end.
 
-use super::action::Action;
+use super::action::{Action, snake_case};
 use super::chord::{Chord, Key};
 
 /// Where the agent's attention is.
@@ -180,6 +180,16 @@ impl Place {
         )
     }
 
+    /// Its name in the settings: `code`, `message_to`.
+    pub fn name(self) -> String {
+        snake_case(&format!("{self:?}"))
+    }
+
+    /// From its name in the settings.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|place| place.name() == name)
+    }
+
     /// Its name in the help and in the README.
     pub fn title(self) -> &'static str {
         match self {
@@ -232,7 +242,7 @@ impl Place {
 }
 
 /// One line of the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding {
     /// Where it holds.
     pub place: Place,
@@ -279,11 +289,6 @@ const fn key(c: char) -> Chord {
 
 const fn f(n: u8) -> Chord {
     Chord::plain(Key::F(n))
-}
-
-/// The bindings of one place.
-pub fn of(place: Place) -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().filter(move |binding| binding.place == place)
 }
 
 /// All bindings. Footer, help, palette and README show them in this order.

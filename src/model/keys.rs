@@ -31,7 +31,7 @@ impl Model {
         {
             check.touched();
         }
-        match keymap::resolve(&self.places(), chord) {
+        match self.setting.keymap.resolve(&self.places(), chord) {
             Some(action) if held && ignores_held(action) => Vec::new(),
             // Which one stands in the key.
             Some(Action::TakeTemplate) if chord.text().is_some() => {
@@ -155,7 +155,10 @@ impl Model {
             }),
             Action::WhoIsCalling => self.open_card(Card::Caller),
             Action::Refuse => self.open_card(Card::Refusal),
-            Action::Palette => self.open(Overlay::Palette(Palette::new(self.places()))),
+            Action::Palette => self.open(Overlay::Palette(Palette::new(
+                self.places(),
+                self.setting.keymap,
+            ))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone => {
                 self.notify("The pretend phone is part of the demo: tuilio demo.");

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState, Phrase, phrase};
-use crate::keymap::{Action, Binding, Chord, Key, Place, read};
+use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, What};
 use crate::model::verify::clock;
@@ -64,7 +64,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
 fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     let width = usize::from(areas.footer.width);
     let places = model.places();
-    let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = read::in_force(&places)
+    let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = look
+        .keymap
+        .in_force(&places)
         .into_iter()
         .partition(|binding| !is_of_the_pane(binding));
     let has_phone = model.setting.demo && areas.beside.is_none();

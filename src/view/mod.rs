@@ -89,6 +89,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
 pub fn spoken(model: &Model, look: Look) -> Look {
     Look {
         language: model.setting.language,
+        keymap: model.setting.keymap,
         ..look
     }
 }

@@ -2,6 +2,7 @@
 //! nothing is lost; take the mark away, and the word stays.
 
 use crate::domain::{Language, Phrase};
+use crate::keymap::Keymap;
 use ratatui::style::{Color, Modifier, Style};
 
 /// What a piece of text means.
@@ -54,6 +55,8 @@ pub struct Look {
     pub ascii: bool,
     /// The language of the screen.
     pub language: Language,
+    /// The keys that are offered.
+    pub keymap: Keymap,
 }
 
 impl Default for Look {
@@ -62,6 +65,7 @@ impl Default for Look {
             color: true,
             ascii: false,
             language: Language::English,
+            keymap: Keymap::default(),
         }
     }
 }

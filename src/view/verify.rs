@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
-use crate::keymap::{Action, read};
+use crate::keymap::Action;
 use crate::layout;
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
@@ -269,7 +269,10 @@ pub fn waiting(paper: &mut Paper, model: &Model) {
 
 /// The key that goes to another caller from where the agent is.
 pub fn key_for_others(model: &Model) -> String {
-    read::in_force(&model.places())
+    model
+        .setting
+        .keymap
+        .in_force(&model.places())
         .iter()
         .find(|binding| binding.action == Action::OtherCheck)
         .map(|binding| binding.chords[0].to_string())

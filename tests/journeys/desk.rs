@@ -128,6 +128,16 @@ impl Desk {
         Self::with_history(scene, Store::in_memory().unwrap())
     }
 
+    /// A desk at work with the keys of a settings file that says this.
+    pub fn with_keys(config: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, config).unwrap();
+        let mut desk = Self::under("");
+        desk.model.setting.keymap = tuilio::config::Config::load(&file).unwrap().keymap;
+        desk
+    }
+
     /// A desk at work under a policy file that says this.
     pub fn under(policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();

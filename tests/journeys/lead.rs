@@ -108,3 +108,15 @@ fn numbers_stay_masked_where_the_lead_has_set_it() {
         .sees("Set by your lead: numbers stay masked.")
         .sees_no("+1 415 555 0100");
 }
+
+#[test]
+fn keys_of_the_agents_own_act_and_are_shown_wherever_keys_are() {
+    let mut desk = Desk::with_keys("[keys]\ncall_instead = \"k\"\n");
+    desk.paste(MOBILE).press("<Enter>").wait(2.0).press("c");
+    assert_eq!(desk.rows().len(), 1, "c is no key any more");
+    desk.sees("k call").sees_no("c call").press("<F1>");
+    desk.sees("k  ").sees("Call the number and speak the code.");
+    desk.press("<Esc><Ctrl-K>call").sees("k").press("<Esc>k");
+    desk.wait(2.0).sees("by call");
+    assert_eq!(desk.rows().len(), 2);
+}
