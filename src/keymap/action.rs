@@ -60,6 +60,10 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    TourCard,
+    NextStop,
+    RestartStop,
+    LeaveTour,
     Warnings,
     Recipe,
 }

@@ -141,10 +141,11 @@ impl Keymap {
     /// What a key does in the places that are in force, innermost first. A character in a place that takes
     /// text is typed, unless that very place binds it: over an empty text, digits take a template.
     pub fn resolve(self, places: &[Place], chord: Chord) -> Option<Action> {
-        let typing =
-            places.first().is_some_and(|place| place.takes_text()) && chord.text().is_some();
-        let in_force = if typing {
-            places.len().min(1)
+        let inner = places.iter().position(|place| !place.is_around());
+        let inner = inner.unwrap_or_default();
+        let takes_text = places.get(inner).is_some_and(|place| place.takes_text());
+        let in_force = if takes_text && chord.text().is_some() {
+            inner + 1
         } else {
             places.len()
         };
@@ -228,7 +229,7 @@ fn check(bindings: &[Binding], index: usize) -> Result<(), Clash> {
 
 /// Both may be in force at once.
 fn meet(one: Place, other: Place) -> bool {
-    let outer = |place| matches!(place, Place::Desk | Place::Always);
+    let outer = |place: Place| matches!(place, Place::Desk | Place::Always) || place.is_around();
     one == other || outer(one) || outer(other)
 }
 

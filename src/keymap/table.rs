@@ -67,12 +67,16 @@ pub enum Place {
     SetupBusy,
     /// Picking a Verify service or a sender by name.
     Pick,
+    /// Alias, country and language of who sits at the desk.
+    You,
     /// The summary before the keys are kept.
     Keep,
     /// The keyring is at work.
     Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// The end of the first run: typing one's own number.
+    SetupDone,
     /// A page for the admin: to be read, and copied.
     Note,
     /// The page of help.
@@ -91,6 +95,12 @@ pub enum Place {
     Replies,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
+    /// A stop of the tour, around whatever place of the desk it is about.
+    Tour,
+    /// A stop of the tour whose every step is done.
+    TourDone,
+    /// The list of the stops.
+    TourCard,
     /// A card to read in the middle of a call.
     Card,
     /// Any pane of the desk.
@@ -131,9 +141,11 @@ impl Place {
         Self::Paste,
         Self::SetupBusy,
         Self::Pick,
+        Self::You,
         Self::Keep,
         Self::Keeping,
         Self::KeepFailed,
+        Self::SetupDone,
         Self::Note,
         Self::Help,
         Self::Palette,
@@ -143,6 +155,9 @@ impl Place {
         Self::WithdrawQuestion,
         Self::Replies,
         Self::Phone,
+        Self::Tour,
+        Self::TourDone,
+        Self::TourCard,
         Self::Card,
         Self::Desk,
         Self::Always,
@@ -162,6 +177,8 @@ impl Place {
                 | Self::TemplateSearch
                 | Self::SendTime
                 | Self::Paste
+                | Self::You
+                | Self::SetupDone
                 | Self::Palette
         )
     }
@@ -188,6 +205,11 @@ impl Place {
     /// From its name in the settings.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|place| place.name() == name)
+    }
+
+    /// It lies around a place of the desk rather than being one.
+    pub fn is_around(self) -> bool {
+        matches!(self, Self::Tour | Self::TourDone)
     }
 
     /// Its name in the help and in the README.
@@ -222,9 +244,11 @@ impl Place {
             Self::Paste => "First run: paste",
             Self::SetupBusy => "First run: checking",
             Self::Pick => "First run: pick by name",
+            Self::You => "First run: you",
             Self::Keep => "First run: keep the keys",
             Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::SetupDone => "First run: connected",
             Self::Note => "A page for your admin",
             Self::Help => "Help",
             Self::Palette => "All actions",
@@ -234,6 +258,9 @@ impl Place {
             Self::WithdrawQuestion => "Withdrawing a text",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
+            Self::Tour => "The tour",
+            Self::TourDone => "The tour: a stop is done",
+            Self::TourCard => "The tour: its stops",
             Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
             Self::Always => "Everywhere",
@@ -439,6 +466,13 @@ pub const TABLE: &[Binding] = &[
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Code,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Change the language of the customer: of the words to say, and of every send from now on.",
     ),
     bind(
         Place::Code,
@@ -1134,6 +1168,55 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(Place::Pick, &[ESC], Action::Back, "back", "One step back."),
     bind(
+        Place::You,
+        &[ENTER],
+        Action::Submit,
+        "go on",
+        "Take what stands there.",
+    ),
+    bind(
+        Place::You,
+        &[TAB, DOWN],
+        Action::NextField,
+        "next",
+        "The next line.",
+    ),
+    bind(
+        Place::You,
+        &[BACK_TAB, UP],
+        Action::PreviousField,
+        "back",
+        "The line before.",
+    ),
+    bind(
+        Place::You,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Another language of the screen, at once.",
+    ),
+    bind(
+        Place::You,
+        &[ESC],
+        Action::Back,
+        "paste again",
+        "Back to the paste.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ENTER],
+        Action::Submit,
+        "to the desk",
+        "To the desk, with the number that was typed; nothing is sent yet.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ESC],
+        Action::Back,
+        "to the desk",
+        "To the desk.",
+    ),
+    bind(
         Place::Keep,
         &[ENTER],
         Action::Submit,
@@ -1321,6 +1404,57 @@ pub const TABLE: &[Binding] = &[
         "Put the pretend phone away.",
     ),
     bind(
+        Place::Tour,
+        &[ESC],
+        Action::NextStop,
+        "skip this stop",
+        "Skip this stop of the tour and go to the next one.",
+    ),
+    bind(
+        Place::TourDone,
+        &[ENTER, ESC],
+        Action::NextStop,
+        "next stop",
+        "Go to the next stop of the tour.",
+    ),
+    bind(
+        Place::TourCard,
+        &[ENTER],
+        Action::Submit,
+        "begin here",
+        "Begin at the marked stop.",
+    ),
+    bind(Place::TourCard, &[DOWN], Action::Down, "down", "One down."),
+    bind(Place::TourCard, &[UP], Action::Up, "up", "One up."),
+    bind(
+        Place::TourCard,
+        &[key('n')],
+        Action::NextStop,
+        "next stop",
+        "Go to the next stop.",
+    ),
+    bind(
+        Place::TourCard,
+        &[key('r')],
+        Action::RestartStop,
+        "this stop again",
+        "Begin this stop once more.",
+    ),
+    bind(
+        Place::TourCard,
+        &[key('q')],
+        Action::LeaveTour,
+        "leave the tour",
+        "Leave the tour; the demo goes on.",
+    ),
+    bind(
+        Place::TourCard,
+        &[ESC, Chord::ctrl('o')],
+        Action::Back,
+        "close",
+        "Back to where you were.",
+    ),
+    bind(
         Place::Card,
         &[ESC],
         Action::Back,
@@ -1418,6 +1552,13 @@ pub const TABLE: &[Binding] = &[
         Action::ShowPhone,
         "phone",
         "In the demo: the pretend customer's phone, where it is not beside the desk.",
+    ),
+    bind(
+        Place::Desk,
+        &[Chord::ctrl('o')],
+        Action::TourCard,
+        "the tour",
+        "In the demo: the stops of the tour, to begin, repeat or leave it.",
     ),
     bind(
         Place::Desk,

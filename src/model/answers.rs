@@ -15,6 +15,7 @@ use crate::domain::{
 use super::effect::Effect;
 use super::event::{Ask, Opened};
 use super::operations::{Operations, Progress};
+use super::setup::Setup;
 use super::stage::Stage;
 use super::{Model, Pane, check};
 
@@ -50,7 +51,7 @@ impl Model {
         );
         self.connection = Some(connection);
         self.connect_failure = None;
-        self.setup = None;
+        self.setup = self.setup.take().and_then(Setup::finished);
         // Names and the length of codes may have changed since they were written down.
         let others = check::restored::other_services(&self.verify.checks, active.as_ref());
         active

@@ -12,6 +12,7 @@ use crate::domain::{
 };
 
 use super::event::Ask;
+use super::setup::you::Introduction;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +84,10 @@ pub enum Effect {
         keys: Keys,
         /// What they open; its source names the profile.
         connection: Box<Connection>,
+        /// Who sits at the desk, where that was asked.
+        introduction: Option<Box<Introduction>>,
+        /// The profile becomes the active one, whichever it was before.
+        makes_active: bool,
     },
     /// Use the keys from now on. Answered by `Connected`.
     Use {

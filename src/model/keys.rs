@@ -2,13 +2,13 @@
 //! action to the place where the agent is (`act`).
 
 use crate::domain::Phrase;
-use crate::keymap::{self, Action, Chord, Key};
+use crate::keymap::{Action, Chord, Key};
 use crate::layout;
 
 use super::card::Card;
 use super::effect::Effect;
 use super::palette::Palette;
-use super::setup::Setup;
+use super::setup::Step;
 use super::{Model, Overlay, Pane};
 
 /// What the first Ctrl-C says; while it stands, the second one quits.
@@ -62,8 +62,9 @@ impl Model {
             return;
         }
         if let Some(setup) = &mut self.setup {
-            if setup.place() == keymap::Place::Paste && setup.paste.edit(chord) {
-                setup.edited();
+            setup.edit(chord);
+            if let (Step::You, Some(you)) = (&setup.step, &setup.you) {
+                self.setting.language = you.language;
             }
             return;
         }
@@ -109,15 +110,7 @@ impl Model {
         match (&mut self.overlay, &mut self.setup) {
             (Some(Overlay::Palette(palette)), _) => palette.filter.insert(text),
             (Some(_), _) => {}
-            (None, Some(setup)) => {
-                if setup.step == super::setup::Step::Welcome {
-                    setup.step = super::setup::Step::Paste;
-                }
-                if setup.place() == keymap::Place::Paste {
-                    setup.paste.insert(text);
-                    setup.edited();
-                }
-            }
+            (None, Some(setup)) => setup.insert(text),
             (None, None) => match self.pane {
                 Pane::Verify => {
                     if let Some(problem) =
@@ -143,6 +136,7 @@ impl Model {
 
     /// Does what an action says.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.tell_tour(action);
         match action {
             Action::Quit => self.quit(),
             Action::Interrupt => self.interrupt(),
@@ -179,11 +173,16 @@ impl Model {
                 self.notify("The demo has no keys. Start tuilio without the word demo to connect an account.");
                 Vec::new()
             }
-            Action::Connect => {
-                self.setup = Some(Setup::new(true));
+            Action::Connect => self.begin_setup(true),
+            Action::SignOut => self.sign_out_question(),
+            Action::TourCard | Action::NextStop | Action::RestartStop | Action::LeaveTour => {
+                self.act_on_tour(action);
                 Vec::new()
             }
-            Action::SignOut => self.sign_out_question(),
+            _ if matches!(self.overlay, Some(Overlay::Tour { .. })) => {
+                self.act_on_tour(action);
+                Vec::new()
+            }
             Action::Warnings => {
                 self.open_safety();
                 Vec::new()

@@ -105,6 +105,11 @@ pub enum Progress {
 }
 
 impl Operations {
+    /// By the agent of this name from now on.
+    pub fn act_as(&mut self, agent: Option<String>) {
+        self.agent = agent;
+    }
+
     /// For a run of the program, by the agent of this name.
     pub fn new(session: u32, agent: Option<String>) -> Self {
         Self {

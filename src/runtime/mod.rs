@@ -126,11 +126,22 @@ impl Runtime {
                     result: Err(failure),
                 }),
             },
-            Effect::Keep { keys, connection } => {
+            Effect::Keep {
+                keys,
+                connection,
+                introduction,
+                makes_active,
+            } => {
                 let reach = self.reach.clone();
                 self.off_the_loop(move |keeper| {
                     let kept = reach.origin().map(|origin| (origin, reach.region()));
-                    Event::Kept(keeper.keep(&keys, &connection, kept))
+                    Event::Kept(keeper.keep(
+                        &keys,
+                        &connection,
+                        kept,
+                        introduction.as_deref(),
+                        makes_active,
+                    ))
                 });
             }
             Effect::SignOut { profile } => {

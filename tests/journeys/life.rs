@@ -71,6 +71,7 @@ impl Desk {
                 kind: item.kind.as_str().to_owned(),
                 from: item.from.clone(),
                 body: item.body.clone(),
+                code: item.code.clone(),
                 at: item.at,
             };
             world.phones().iter().map(item).collect()
@@ -98,9 +99,18 @@ impl Desk {
             Effect::TryKeys { ask, keys, call } => {
                 return self.call(ask, call, self.client_with(&keys));
             }
-            Effect::Keep { keys, connection } => {
+            Effect::Keep {
+                keys,
+                connection,
+                introduction,
+                makes_active,
+            } => {
                 let kept = Some((Origin::Twilio, None));
-                let event = Event::Kept(self.keeper.keep(&keys, &connection, kept));
+                let said = introduction.as_deref();
+                let result = self
+                    .keeper
+                    .keep(&keys, &connection, kept, said, makes_active);
+                let event = Event::Kept(result);
                 let (events, takes) = (self.events.clone(), self.keyring_takes);
                 tokio::spawn(async move {
                     tokio::time::sleep(takes).await;

@@ -97,10 +97,12 @@ fn wrong_paste() {
     terminal.press(ENTER, "✗ ");
     terminal.paste(right);
     terminal.wait_gone("✗ ");
+    terminal.press(ENTER, "Your alias");
     terminal.press(ENTER, "Keep the keys");
     // This desk has no keyring: the third way is to keep them nowhere.
     terminal.press(ENTER, "system keyring was found");
-    terminal.press("s", WHOM);
+    terminal.press("s", "You are connected");
+    terminal.press(ENTER, WHOM);
     terminal.wait_for("this session");
     begin_check(&mut terminal, "Waiting for the code");
     assert_eq!(simulator.phone(ADA).len(), 1);

@@ -82,8 +82,10 @@ fn connect(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.wait_for("Welcome to tuilio");
     terminal.paste(&simulator.greeting);
     terminal.wait_for("with its secret");
+    terminal.press(ENTER, "Your alias");
     terminal.press(ENTER, "Keep the keys");
     terminal.wait_for("tuilio/work");
+    terminal.press(ENTER, "You are connected");
     terminal.press(ENTER, WHOM);
 }
 
