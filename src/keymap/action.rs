@@ -58,6 +58,7 @@ pub enum Action {
     Reveal,
     Connect,
     SignOut,
+    Unlock,
     Demo,
     SessionOnly,
     TourCard,

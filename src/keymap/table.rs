@@ -89,6 +89,8 @@ pub enum Place {
     SignOutQuestion,
     /// What a trainee is asked before anything is sent.
     SureQuestion,
+    /// The desk is hidden from people who walk by.
+    Locked,
     /// The question before a scheduled text is withdrawn.
     WithdrawQuestion,
     /// What the customer answered, in a narrow terminal.
@@ -152,6 +154,7 @@ impl Place {
         Self::QuitQuestion,
         Self::SignOutQuestion,
         Self::SureQuestion,
+        Self::Locked,
         Self::WithdrawQuestion,
         Self::Replies,
         Self::Phone,
@@ -255,6 +258,7 @@ impl Place {
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
             Self::SureQuestion => "Trainee: before a send",
+            Self::Locked => "Hidden by the privacy screen",
             Self::WithdrawQuestion => "Withdrawing a text",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
@@ -1367,6 +1371,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "stay",
         "Keep them.",
+    ),
+    bind(
+        Place::Locked,
+        &[ENTER],
+        Action::Unlock,
+        "twice shows the desk",
+        "Show the desk again, by Enter twice. Everything went on meanwhile.",
+    ),
+    bind(
+        Place::Locked,
+        &[Chord::ctrl('q')],
+        Action::Quit,
+        "quit",
+        "Quit. Asks first where something waits.",
     ),
     bind(
         Place::SureQuestion,

@@ -2,7 +2,7 @@
 //! action to the place where the agent is (`act`).
 
 use crate::domain::Phrase;
-use crate::keymap::{Action, Chord, Key};
+use crate::keymap::{Action, Chord, Key, Place};
 use crate::layout;
 
 use super::card::Card;
@@ -24,6 +24,9 @@ fn ignores_held(action: Action) -> bool {
 
 impl Model {
     pub(super) fn key(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
+        if self.places() == [Place::Locked] {
+            return self.key_on_hidden_desk(chord, held);
+        }
         if let Some(check) = self
             .verify
             .shown
@@ -43,6 +46,18 @@ impl Model {
             Some(action) => self.act(action),
             None => {
                 self.typed(chord);
+                Vec::new()
+            }
+        }
+    }
+
+    fn key_on_hidden_desk(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
+        match self.setting.keymap.resolve(&[Place::Locked], chord) {
+            Some(Action::Quit) => self.quit(),
+            // A key that something lies on opens nothing.
+            _ if held => Vec::new(),
+            action => {
+                self.lock.press(action == Some(Action::Unlock));
                 Vec::new()
             }
         }

@@ -120,3 +120,24 @@ fn keys_of_the_agents_own_act_and_are_shown_wherever_keys_are() {
     desk.wait(2.0).sees("by call");
     assert_eq!(desk.rows().len(), 2);
 }
+
+#[test]
+fn a_desk_that_nobody_touches_is_hidden_and_checks_wait_meanwhile() {
+    let mut desk = Desk::under("idle_lock_minutes = 2\n");
+    desk.paste(MOBILE).press("<Enter>").wait(100.0);
+    desk.sees("+1 415 555 0100").press("1").wait(119.0);
+    desk.sees("Tries left").wait(2.0);
+    desk.sees("Locked")
+        .sees("One check is waiting.")
+        .sees_no("415")
+        .sees_no("Acme");
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).paste(MOBILE).press("<F6>").wait(5.0);
+    desk.sees("Locked").sees_no("Approved");
+    desk.press("<Enter>x<Enter>").sees("Locked");
+    desk.press("<Enter>").sees("Code").sees("1 _ _");
+    desk.press("<Backspace>")
+        .press(&code)
+        .wait(2.0)
+        .sees("Approved");
+}
