@@ -199,7 +199,8 @@ fn check(bindings: &[Binding], index: usize) -> Result<(), Clash> {
             return Err(Clash::Typed { chord, place });
         }
         let other = bindings.iter().enumerate().find(|&(at, other)| {
-            at != index && other.chords.contains(&chord) && meet(place, other.place)
+            let same = place != other.place && other.action == binding.action;
+            at != index && !same && other.chords.contains(&chord) && meet(place, other.place)
         });
         if let Some((_, other)) = other {
             return Err(Clash::Twice {
