@@ -350,7 +350,7 @@ mod tests {
                 "back keeps Esc in code: name it too",
             ),
             (
-                None,
+                Some(Place::Always),
                 Action::Quit,
                 &["F10"],
                 "quit keeps Ctrl-Q in always: name it too",
