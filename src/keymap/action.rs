@@ -60,4 +60,5 @@ pub enum Action {
     SessionOnly,
     Warnings,
     Recipe,
+    Import,
 }
