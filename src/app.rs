@@ -6,7 +6,7 @@
 
 use std::io;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
@@ -19,6 +19,9 @@ use crate::view::{self, Look, Spots};
 
 /// How long leaving waits for the history.
 pub const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long the terminal may take to say what its background is like.
+const BACKGROUND: Duration = Duration::from_millis(100);
 
 /// How the desk came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +64,7 @@ pub async fn run(
 
 async fn live(
     screen: &mut Screen,
-    look: Look,
+    mut look: Look,
     mut model: Model,
     runtime: &mut Runtime,
     mut inbox: Inbox,
@@ -71,6 +74,11 @@ async fn live(
     let mut input = Input::start(runtime.events());
     terminal::watch(runtime.events())?;
     let mut spots = show(screen, &model, look)?;
+    // Nobody waits for the answer: the first frame is there, and keys go on coming in.
+    let asked = Instant::now();
+    if look.color && look.follows.is_some() {
+        screen.ask_background()?;
+    }
     runtime::load_numbering_plans()?;
     loop {
         let deadline = model.deadline();
@@ -102,6 +110,12 @@ async fn live(
                 // What the agent saw there is what was drawn last.
                 Event::Pointed { column, row } => {
                     waiting = spots.at(column, row).map(Event::Clicked);
+                }
+                Event::Background { dark } => {
+                    // Later, the agent has begun to read, and colours that change would be odd.
+                    if asked.elapsed() <= BACKGROUND {
+                        look = look.on_background(dark);
+                    }
                 }
                 event => {
                     if matches!(event, Event::Resized(_)) {

@@ -62,6 +62,11 @@ impl Paths {
         self.config_dir.join(CONFIG_FILE)
     }
 
+    /// The themes of the reader.
+    pub fn themes_dir(&self) -> PathBuf {
+        self.config_dir.join("themes")
+    }
+
     /// The templates.
     pub fn templates_dir(&self) -> PathBuf {
         self.config_dir.join(TEMPLATES_FOLDER)

@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 
 use crate::domain::connection::Keys;
 use crate::domain::{
-    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Templates,
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Templates,
     Timestamp,
 };
 use crate::keymap::{Chord, Place};
@@ -129,6 +129,8 @@ pub enum Event {
     SignedOut(Result<(), Failure>),
     /// Something arrived on the pretend customer's phone.
     PhoneRang(Vec<PhoneItem>),
+    /// Something is to be said that the start of the program found out.
+    Told(Phrase),
     /// A line was handed to the clipboard.
     Copied,
     /// The terminal has gone; there is nobody to draw for.
@@ -212,6 +214,8 @@ pub struct PhoneItem {
     pub from: String,
     /// What it says; a call, in words.
     pub body: String,
+    /// The code in it, if it carries one.
+    pub code: Option<String>,
     /// When it came.
     pub at: Timestamp,
 }

@@ -120,6 +120,12 @@ impl Screen {
         execute!(self.terminal.backend_mut(), Print(modes))
     }
 
+    /// Asks the terminal for the colour of its background (OSC 11). The answer, if there is any, comes in
+    /// among the keys.
+    pub fn ask_background(&mut self) -> io::Result<()> {
+        execute!(self.terminal.backend_mut(), Print("\x1b]11;?\x1b\\"))
+    }
+
     /// Rings the terminal's bell; what it does with it is its setting.
     pub fn ring(&mut self) -> io::Result<()> {
         execute!(self.terminal.backend_mut(), Print(BELL))

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::domain::connection::Source;
 use crate::domain::policy::Mode;
@@ -225,7 +225,7 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
         width: area.width,
         ..place
     };
-    frame.render_widget(Clear, across);
+    frame.wipe(across, look);
     let inner = Rect {
         y: place.y + 1,
         height: height.saturating_sub(2),

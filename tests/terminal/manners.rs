@@ -14,6 +14,10 @@ pub fn trials() -> Vec<Trial> {
         trial("a_click_is_the_key_that_stands_there", click),
         trial("the_mouse_is_left_to_the_terminal_on_demand", freed),
         trial("a_paste_without_brackets_sends_nothing", raw_paste),
+        trial(
+            "the_answer_about_the_background_is_no_key_and_eats_none",
+            background,
+        ),
         trial("the_focus_comes_and_goes_without_a_trace", focus),
     ]
 }
@@ -81,6 +85,28 @@ fn raw_paste() {
     terminal.press("1", "1 _ _");
     assert_eq!(simulator.phone(ADA).len(), 1);
     terminal.press(CTRL_Q, "Leave tuilio?");
+    end(&mut terminal);
+}
+
+fn background() {
+    let (place, simulator) = (Place::new(), simulator(&[]));
+    let silent = connected(&place, &simulator);
+    let asks = |terminal: &Terminal| {
+        let written = String::from_utf8_lossy(&terminal.look().written).into_owned();
+        written.contains("\x1b]11;?")
+    };
+    assert!(
+        !asks(&silent),
+        "the terminal's own colours need no question"
+    );
+    drop(silent);
+    std::fs::create_dir_all(place.config()).unwrap();
+    std::fs::write(place.config().join("config.toml"), "theme = \"auto\"\n").unwrap();
+    let mut terminal = connected(&place, &simulator);
+    assert!(asks(&terminal));
+    terminal.type_keys("415\x1b]11;rgb:ffff/ffff/ffff\x1b\\ 555");
+    terminal.press(" 0123", "+1 415 555 0123");
+    terminal.wait_for("▸ To          415 555 0123");
     end(&mut terminal);
 }
 
