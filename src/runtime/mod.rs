@@ -36,7 +36,7 @@ use crate::twilio::Client;
 pub use around::{Around, remove_plain};
 pub use clock::Clock;
 pub use keeper::{Keeper, named_sender, named_service};
-pub use opening::Opening;
+pub use opening::{Opening, erase_history};
 pub use reach::Reach;
 use store::StoreThread;
 pub use store::carry_out;

@@ -527,3 +527,19 @@ fn without_keys_in_plain_text_nothing_is_offered() {
         .press("i")
         .sees("Welcome to tuilio");
 }
+
+#[test]
+fn the_settings_go_on_saying_what_is_unsafe_about_the_service() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>")
+        .sees("Whose phone are we checking?")
+        .press("<F8>")
+        .sees("3 about the Verify service")
+        .press("w")
+        .sees("turn the do-not-share warning off")
+        .press("<Esc>")
+        .sees("3 about the Verify service");
+}

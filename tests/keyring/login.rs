@@ -70,6 +70,23 @@ pub fn login_from_twilio_cli() -> Result<Completion, Failed> {
         "it is still there"
     );
     assert_eq!(serde_json::from_str::<Value>(&left)?["profiles"], json!({}));
+
+    // Signing out of everything leaves neither keys nor history.
+    let start = ["verify", "start", "--to", "+14155550123", "--json"];
+    assert_eq!(tuilio.run(&start).object()["exit"], 0);
+    assert!(tuilio.data_dir().join("history.db").exists());
+    let object = tuilio.run(&["logout", "--everything", "--json"]).object();
+    assert_eq!(
+        object["profiles"],
+        json!([profile.name.as_str()]),
+        "{object}"
+    );
+    assert_eq!(
+        tuilio.run(&["profiles", "--json"]).object()["profiles"],
+        json!([])
+    );
+    let left = std::fs::read_dir(tuilio.data_dir())?.count();
+    assert_eq!(left, 0, "nothing of the history is left");
     drop(profile);
     Ok(Completion::Completed)
 }

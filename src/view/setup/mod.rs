@@ -119,6 +119,34 @@ fn way(paper: &mut Paper, setup: &Setup) {
         .labelled_marked(phrase!("Clock"), Role::Needs, said);
 }
 
+/// What is to be known of a connection before the first send: unsafe settings, and the limits of a trial.
+pub fn judgement(paper: &mut Paper, connection: &crate::domain::Connection) {
+    let concerns = connection.verify_service.as_ref();
+    let concerns = concerns.and_then(|service| service.concerns.as_ref());
+    let said = match concerns.map_or(0, Vec::len) {
+        0 => None,
+        1 => Some(phrase!(
+            "1 about the Verify service   w  what, and what to change"
+        )),
+        n => Some(phrase!(
+            "{n} about the Verify service   w  what, and what to change",
+            n = n
+        )),
+    };
+    if let Some(said) = said {
+        paper
+            .section(Weight::Important)
+            .labelled_marked(phrase!("Warnings"), Role::Needs, said);
+    }
+    if connection.is_trial {
+        paper.section(Weight::Important).labelled_marked(
+            phrase!("Trial"),
+            Role::Needs,
+            keep::trial_limits(),
+        );
+    }
+}
+
 /// The name of an account, where the keys may read it.
 fn account_name(connection: &crate::domain::Connection) -> String {
     connection
