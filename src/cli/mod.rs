@@ -83,7 +83,7 @@ enum Command {
     /// Check the keys on standard input and keep them in the system keyring.
     Login(login::Options),
     /// Forget a profile and its keys.
-    Logout,
+    Logout(logout::Options),
     /// List the profiles, or change the active one.
     Profiles {
         #[command(subcommand)]
@@ -224,7 +224,7 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Lookup(options) => lookup::run(profile, options).await.tell(json),
         Command::Segments => segments::run().tell(json),
         Command::Login(options) => login::run(profile, options).await.tell(json),
-        Command::Logout => logout::run(profile).await.tell(json),
+        Command::Logout(options) => logout::run(profile, &options).await.tell(json),
         Command::Profiles { change } => profiles::run(change).tell(json),
         Command::Paths => paths::run().tell(json),
         Command::Policy { what } => policy::run(&what).tell(json),

@@ -67,6 +67,7 @@ pub enum Action {
     LeaveTour,
     Warnings,
     Recipe,
+    Import,
 }
 
 impl Action {

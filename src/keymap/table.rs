@@ -75,6 +75,8 @@ pub enum Place {
     Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// Keys that were moved and lie in plain text as well.
+    StillPlain,
     /// The end of the first run: typing one's own number.
     SetupDone,
     /// A page for the admin: to be read, and copied.
@@ -147,6 +149,7 @@ impl Place {
         Self::Keep,
         Self::Keeping,
         Self::KeepFailed,
+        Self::StillPlain,
         Self::SetupDone,
         Self::Note,
         Self::Help,
@@ -251,6 +254,7 @@ impl Place {
             Self::Keep => "First run: keep the keys",
             Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::StillPlain => "First run: plain text",
             Self::SetupDone => "First run: connected",
             Self::Note => "A page for your admin",
             Self::Help => "Help",
@@ -1115,6 +1119,13 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Welcome,
+        &[key('i')],
+        Action::Import,
+        "move keys here",
+        "Move the keys of twilio-cli, or of the environment, into the keyring.",
+    ),
+    bind(
+        Place::Welcome,
         &[key('r')],
         Action::Recipe,
         "what to ask for",
@@ -1205,6 +1216,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "paste again",
         "Back to the paste.",
+    ),
+    bind(
+        Place::StillPlain,
+        &[key('y')],
+        Action::Yes,
+        "take them out",
+        "Take the keys out of the file in which they lie in plain text.",
+    ),
+    bind(
+        Place::StillPlain,
+        &[ESC, key('n')],
+        Action::Back,
+        "leave them",
+        "Leave them where they are.",
     ),
     bind(
         Place::SetupDone,

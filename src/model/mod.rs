@@ -236,6 +236,14 @@ impl Model {
                 }]
             }
             Event::NotConnected => self.begin_setup(false),
+            Event::LookedAround(surroundings) => {
+                self.looked_around(*surroundings);
+                Vec::new()
+            }
+            Event::PlainRemoved(result) => {
+                self.plain_removed(result);
+                Vec::new()
+            }
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()

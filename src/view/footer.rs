@@ -9,6 +9,7 @@ use crate::domain::{Intent, OpState, Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, What};
+use crate::model::setup::import::PlainPlace;
 use crate::model::verify::clock;
 use crate::model::{Click, Model, compose};
 use crate::text;
@@ -129,6 +130,14 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         }
         Action::Connect => !model.setting.demo,
         Action::Warnings => model.noted_service().is_some(),
+        Action::Import => {
+            let setup = model.setup.as_ref();
+            setup.is_some_and(|setup| !setup.surroundings.imports.is_empty())
+        }
+        Action::Yes if binding.place == Place::StillPlain => model
+            .setup
+            .as_ref()
+            .is_some_and(|setup| setup.imported != Some(PlainPlace::Environment)),
         Action::SignOut => {
             let source = model
                 .connection
