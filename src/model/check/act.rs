@@ -37,7 +37,13 @@ impl Model {
                     && check.sends_left() > 0
                     && check.stage != Stage::Ended(Ending::UsedUp) =>
             {
-                self.notify(phrase!("That way is closed for this phone."));
+                let set = match action {
+                    Action::WhatsAppInstead => self.policy.channel(&VerificationChannel::WhatsApp),
+                    Action::CallInstead => self.policy.channel(&VerificationChannel::Call),
+                    _ => self.policy.channel(&VerificationChannel::Email),
+                };
+                let closed = phrase!("That way is closed for this phone.");
+                self.notify(set.err().unwrap_or(closed));
             }
             Action::AskNow => {
                 if let Some(due) = self.follow.ask_now(self.now) {
