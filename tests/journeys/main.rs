@@ -24,6 +24,8 @@ mod replies;
 mod restart;
 mod scenes;
 mod screens;
+mod states;
+mod states_screens;
 mod svg;
 mod texts;
 mod touch;
