@@ -77,7 +77,13 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
     chrome::header(frame, model, look, &areas);
     let covered = matches!(
         model.overlay,
-        Some(Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Phone | Overlay::Tour { .. })
+        Some(
+            Overlay::Help { .. }
+                | Overlay::Palette(_)
+                | Overlay::Phone
+                | Overlay::Tour { .. }
+                | Overlay::Card { .. }
+        )
     );
     if !covered {
         strips(frame, model, look, &mut areas.body);
