@@ -1,6 +1,6 @@
 //! What the agent's orders do to the check on screen, beyond sending, checking and stopping.
 
-use crate::domain::phrase;
+use crate::domain::{Phrase, Policy, VerificationChannel, phrase};
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
@@ -27,7 +27,8 @@ impl Model {
             Action::WhatsAppInstead | Action::CallInstead | Action::EmailInstead
                 if !self.offers(action) =>
             {
-                self.notify(phrase!("That way is closed for this phone."));
+                let why = closed_by_lead(&self.policy, action);
+                self.notify(why.unwrap_or_else(|| phrase!("That way is closed for this phone.")));
             }
             Action::AskNow => {
                 if let Some(due) = self.follow.ask_now(self.now, true) {
@@ -62,4 +63,14 @@ impl Model {
         }
         effects
     }
+}
+
+/// Why the lead has closed the way that an action takes, where it was the lead.
+fn closed_by_lead(policy: &Policy, action: Action) -> Option<Phrase> {
+    let channel = match action {
+        Action::CallInstead => VerificationChannel::Call,
+        Action::WhatsAppInstead => VerificationChannel::WhatsApp,
+        _ => VerificationChannel::Email,
+    };
+    policy.channel(&channel).err()
 }
