@@ -387,7 +387,7 @@ pub const TABLE: &[Binding] = &[
         &[ESC],
         Action::Back,
         "clear",
-        "Empty the field; where it is empty, the other fields.",
+        "Empty all fields, for another customer.",
     ),
     bind(
         Place::Callers,

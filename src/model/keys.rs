@@ -93,6 +93,10 @@ impl Model {
     fn typed_on_verify(&mut self, chord: Chord) {
         let now = self.now;
         let auto_check = self.checks_by_itself();
+        // A question takes its answer and nothing else.
+        if self.verify.question.is_some() {
+            return;
+        }
         let Some(check) = self
             .verify
             .shown

@@ -8,7 +8,7 @@ use crate::domain::{MessageStatus, Phrase, Recipient, Timestamp, VerificationCha
 use crate::keymap::{self, Action};
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
-use crate::model::verify::clock;
+use crate::model::verify::{Verdict, clock};
 
 use super::advice::{reference, ways};
 use super::paper::{Paper, Weight};
@@ -53,6 +53,9 @@ fn heading(paper: &mut Paper, model: &Model, check: &Check) {
             Role::Plain,
             phrase!("ticket {ticket}", ticket = ticket.as_str()),
         ));
+    }
+    if check.on_file == Some(Verdict::Differs) {
+        pieces.push(paper.state(Role::Needs, phrase!("not the number on file")));
     }
     paper.section(Weight::Vital).flow(pieces);
 }

@@ -46,15 +46,27 @@ fn asking(paper: &mut Paper, model: &Model) {
         .section(Weight::Vital)
         .text(Role::Strong, phrase!("Whose phone are we checking?"));
     let asked = verify.question.is_some();
+    // While the agent looks elsewhere, nobody else shall read the number.
+    let masked = verify.reading.recipient().filter(|_| model.is_masked());
+    let masked = masked.map(|to| to.masked());
+    let (shown, cursor) = masked
+        .as_ref()
+        .map_or((verify.to.text(), verify.to.cursor()), |masked| {
+            (masked.as_str(), masked.len())
+        });
     paper.section(Weight::Vital).field(
         phrase!("To"),
         !asked && verify.focus == Focus::To,
-        verify.to.text(),
-        verify.to.cursor(),
+        shown,
+        cursor,
         phrase!("number or email address, typed or pasted"),
     );
     paper.clickable(Click::Field(Place::To));
-    let (role, sentence) = read_back(model, &verify.reading);
+    let (role, sentence) = if masked.is_some() {
+        (Role::Dim, Phrase::of(""))
+    } else {
+        read_back(model, &verify.reading)
+    };
     if let Some(complaint) = &verify.complaint {
         paper.labelled_marked("", Role::Wrong, complaint);
     } else if !sentence.is_empty() {

@@ -1,6 +1,6 @@
 //! What the agent's orders do to the check on screen, beyond sending, checking and stopping.
 
-use crate::domain::{VerificationChannel, phrase};
+use crate::domain::phrase;
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
@@ -37,13 +37,7 @@ impl Model {
                     && check.sends_left() > 0
                     && check.stage != Stage::Ended(Ending::UsedUp) =>
             {
-                let set = match action {
-                    Action::WhatsAppInstead => self.policy.channel(&VerificationChannel::WhatsApp),
-                    Action::CallInstead => self.policy.channel(&VerificationChannel::Call),
-                    _ => self.policy.channel(&VerificationChannel::Email),
-                };
-                let closed = phrase!("That way is closed for this phone.");
-                self.notify(set.err().unwrap_or(closed));
+                self.notify(phrase!("That way is closed for this phone."));
             }
             Action::AskNow => {
                 if let Some(due) = self.follow.ask_now(self.now) {

@@ -33,7 +33,7 @@ impl Model {
                 self.verify.turn_channel(action == Action::Down, &open);
             }
             Action::OtherLanguage => self.verify.turn_language(&self.setting),
-            Action::Back => self.verify.step_back(country),
+            Action::Back => self.verify.step_back(),
             _ => {}
         }
         Some(Vec::new())

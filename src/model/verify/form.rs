@@ -72,7 +72,7 @@ impl Verify {
 
     /// A key for the field that is being typed into.
     pub fn typed(&mut self, chord: Chord, default_country: &str) {
-        if self.question.is_none() && self.focused().edit(chord) {
+        if self.focused().edit(chord) {
             self.edited(default_country);
         }
     }
@@ -139,17 +139,15 @@ impl Verify {
         }
     }
 
-    /// Esc: back to the first field, then it is emptied, then the others are.
-    pub(super) fn step_back(&mut self, default_country: &str) {
-        if self.focus != Focus::To {
+    /// Esc: back to the first field, and from there to an empty form: a ticket that stayed behind would go
+    /// to the next customer.
+    pub(super) fn step_back(&mut self) {
+        if self.focus == Focus::To {
+            self.forget_form();
+        } else {
             self.on_file.field.clear();
             self.focus = Focus::To;
             self.complaint = None;
-        } else if self.to.is_empty() {
-            self.forget_form();
-        } else {
-            self.to.clear();
-            self.edited(default_country);
         }
     }
 
