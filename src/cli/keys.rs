@@ -27,7 +27,7 @@ fn text(keymap: Keymap) -> String {
                 .map(|binding| column(binding).chars().count());
             widths.max().unwrap_or(0)
         };
-        let keys = wide(|binding| read::chords(binding));
+        let keys = wide(read::chords);
         let names = wide(|binding| binding.action.name());
         // Writing into a string cannot fail.
         let _ = writeln!(text, "{} ({})", place.title(), place.name());
