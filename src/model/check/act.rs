@@ -1,6 +1,6 @@
 //! What the agent's orders do to the check on screen, beyond sending, checking and stopping.
 
-use crate::domain::phrase;
+use crate::domain::{VerificationChannel, phrase};
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
