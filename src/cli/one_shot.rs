@@ -310,6 +310,10 @@ impl OneShot {
 }
 
 /// What the lead does not allow is not begun, and leaves no row.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what becomes of an error"
+)]
 pub fn refused(why: Phrase) -> Exit {
     Failure::new(FailureKind::Policy, why.to_string()).into()
 }

@@ -93,7 +93,7 @@ pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         mistaken(vec![Mistake {
-            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+            line: before.split(|&byte| byte == b'\n').count(),
             what: "this is not text in UTF-8".to_owned(),
         }])
     })?;

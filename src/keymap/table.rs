@@ -3,7 +3,7 @@
 //! Within a place, the order is the order of the footer: what matters most stands first, and what does
 //! not fit is dropped whole, from the end.
 
-use super::action::Action;
+use super::action::{Action, snake_case};
 use super::chord::{Chord, Key};
 
 /// Where the agent's attention is.
@@ -35,6 +35,8 @@ pub enum Place {
     Caution,
     /// Typing whom to text.
     MessageTo,
+    /// Typing the ticket of a text.
+    MessageTicket,
     /// The text is empty, and there are templates for it.
     EmptyText,
     /// Writing the text.
@@ -75,6 +77,8 @@ pub enum Place {
     Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// Keys that were moved and lie in plain text as well.
+    StillPlain,
     /// The end of the first run: typing one's own number.
     SetupDone,
     /// A page for the admin: to be read, and copied.
@@ -89,6 +93,8 @@ pub enum Place {
     SignOutQuestion,
     /// What a trainee is asked before anything is sent.
     SureQuestion,
+    /// The desk is hidden from people who walk by.
+    Locked,
     /// The question before a scheduled text is withdrawn.
     WithdrawQuestion,
     /// What the customer answered, in a narrow terminal.
@@ -125,6 +131,7 @@ impl Place {
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
+        Self::MessageTicket,
         Self::EmptyText,
         Self::Body,
         Self::TemplateSearch,
@@ -145,6 +152,7 @@ impl Place {
         Self::Keep,
         Self::Keeping,
         Self::KeepFailed,
+        Self::StillPlain,
         Self::SetupDone,
         Self::Note,
         Self::Help,
@@ -152,6 +160,7 @@ impl Place {
         Self::QuitQuestion,
         Self::SignOutQuestion,
         Self::SureQuestion,
+        Self::Locked,
         Self::WithdrawQuestion,
         Self::Replies,
         Self::Phone,
@@ -172,6 +181,7 @@ impl Place {
                 | Self::OnFile
                 | Self::Ticket
                 | Self::MessageTo
+                | Self::MessageTicket
                 | Self::EmptyText
                 | Self::Body
                 | Self::TemplateSearch
@@ -197,6 +207,16 @@ impl Place {
         )
     }
 
+    /// Its name in the settings: `code`, `message_to`.
+    pub fn name(self) -> String {
+        snake_case(&format!("{self:?}"))
+    }
+
+    /// From its name in the settings.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|place| place.name() == name)
+    }
+
     /// It lies around a place of the desk rather than being one.
     pub fn is_around(self) -> bool {
         matches!(self, Self::Tour | Self::TourDone)
@@ -218,6 +238,7 @@ impl Place {
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
+            Self::MessageTicket => "Message: the ticket",
             Self::EmptyText => "Message: a template",
             Self::Body => "Message: the text",
             Self::TemplateSearch => "Message: search a template",
@@ -238,6 +259,7 @@ impl Place {
             Self::Keep => "First run: keep the keys",
             Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::StillPlain => "First run: plain text",
             Self::SetupDone => "First run: connected",
             Self::Note => "A page for your admin",
             Self::Help => "Help",
@@ -245,6 +267,7 @@ impl Place {
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
             Self::SureQuestion => "Trainee: before a send",
+            Self::Locked => "Hidden by the privacy screen",
             Self::WithdrawQuestion => "Withdrawing a text",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
@@ -259,7 +282,7 @@ impl Place {
 }
 
 /// One line of the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding {
     /// Where it holds.
     pub place: Place,
@@ -306,11 +329,6 @@ const fn key(c: char) -> Chord {
 
 const fn f(n: u8) -> Chord {
     Chord::plain(Key::F(n))
-}
-
-/// The bindings of one place.
-pub fn of(place: Place) -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().filter(move |binding| binding.place == place)
 }
 
 /// All bindings. Footer, help, palette and README show them in this order.
@@ -369,7 +387,7 @@ pub const TABLE: &[Binding] = &[
         &[ESC],
         Action::Back,
         "clear",
-        "Empty the field; where it is empty, the other fields.",
+        "Empty all fields, for another customer.",
     ),
     bind(
         Place::Callers,
@@ -461,6 +479,13 @@ pub const TABLE: &[Binding] = &[
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Code,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Change the language of the customer: of the words to say, and of every send from now on.",
     ),
     bind(
         Place::Code,
@@ -688,10 +713,31 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::MessageTo,
-        &[ENTER, TAB],
-        Action::NextField,
+        &[ENTER],
+        Action::Submit,
         "to the text",
         "Go on to the text.",
+    ),
+    bind(
+        Place::MessageTo,
+        &[TAB],
+        Action::NextField,
+        "ticket",
+        "Go on to the ticket that the text is for.",
+    ),
+    bind(
+        Place::MessageTicket,
+        &[ENTER, TAB],
+        Action::Submit,
+        "to the text",
+        "Go on to the text.",
+    ),
+    bind(
+        Place::MessageTicket,
+        &[ESC, BACK_TAB],
+        Action::Back,
+        "back",
+        "Back to the number. The ticket stays.",
     ),
     bind(
         Place::MessageTo,
@@ -781,6 +827,20 @@ pub const TABLE: &[Binding] = &[
         "Go to the blank before; in a text without blanks, back to the number.",
     ),
     bind(
+        Place::Body,
+        &[Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
+        Place::Body,
+        &[f(5)],
+        Action::AskNow,
+        "ask for replies",
+        "Ask Twilio now whether this customer has answered.",
+    ),
+    bind(
         Place::TemplateSearch,
         &[ENTER],
         Action::Submit,
@@ -845,6 +905,13 @@ pub const TABLE: &[Binding] = &[
         "Go back to the text. Nothing was sent.",
     ),
     bind(
+        Place::Review,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
         Place::ReviewCaution,
         &[key('y')],
         Action::Yes,
@@ -885,6 +952,13 @@ pub const TABLE: &[Binding] = &[
         Action::Up,
         "back",
         "Show the row before.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
     ),
     bind(
         Place::SendTime,
@@ -929,6 +1003,20 @@ pub const TABLE: &[Binding] = &[
         "Withdraw a scheduled text at Twilio before it leaves. Asks first.",
     ),
     bind(
+        Place::MessageDone,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
+        Place::MessageDone,
+        &[f(5)],
+        Action::AskNow,
+        "ask now",
+        "Ask Twilio now what became of it, and whether the customer has answered.",
+    ),
+    bind(
         Place::MessageUnknown,
         &[ESC, key('n')],
         Action::Back,
@@ -948,6 +1036,13 @@ pub const TABLE: &[Binding] = &[
         Action::AskNow,
         "look now",
         "Look for it at Twilio now.",
+    ),
+    bind(
+        Place::MessageUnknown,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
     ),
     bind(
         Place::History,
@@ -1099,6 +1194,13 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Welcome,
+        &[key('i')],
+        Action::Import,
+        "move keys here",
+        "Move the keys of twilio-cli, or of the environment, into the keyring.",
+    ),
+    bind(
+        Place::Welcome,
         &[key('r')],
         Action::Recipe,
         "what to ask for",
@@ -1189,6 +1291,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "paste again",
         "Back to the paste.",
+    ),
+    bind(
+        Place::StillPlain,
+        &[key('y')],
+        Action::Yes,
+        "take them out",
+        "Take the keys out of the file in which they lie in plain text.",
+    ),
+    bind(
+        Place::StillPlain,
+        &[ESC, key('n')],
+        Action::Back,
+        "leave them",
+        "Leave them where they are.",
     ),
     bind(
         Place::SetupDone,
@@ -1357,6 +1473,20 @@ pub const TABLE: &[Binding] = &[
         "Keep them.",
     ),
     bind(
+        Place::Locked,
+        &[ENTER],
+        Action::Unlock,
+        "twice shows the desk",
+        "Show the desk again, by Enter twice. Everything went on meanwhile.",
+    ),
+    bind(
+        Place::Locked,
+        &[Chord::ctrl('q')],
+        Action::Quit,
+        "quit",
+        "Quit. Asks first where something waits.",
+    ),
+    bind(
         Place::SureQuestion,
         &[key('y')],
         Action::Yes,
@@ -1383,6 +1513,34 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "keep it",
         "Leave it as it is: it leaves at its time.",
+    ),
+    bind(
+        Place::Replies,
+        &[ESC, key('t'), Chord::ctrl('r')],
+        Action::Back,
+        "close",
+        "Back to the text.",
+    ),
+    bind(
+        Place::Replies,
+        &[UP, key('k'), PAGE_UP],
+        Action::Up,
+        "older",
+        "Show older texts.",
+    ),
+    bind(
+        Place::Replies,
+        &[DOWN, key('j'), PAGE_DOWN],
+        Action::Down,
+        "newer",
+        "Show newer texts.",
+    ),
+    bind(
+        Place::Replies,
+        &[f(5)],
+        Action::AskNow,
+        "ask now",
+        "Ask Twilio now whether this customer has answered.",
     ),
     bind(
         Place::Phone,

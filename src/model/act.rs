@@ -12,6 +12,10 @@ use super::{Model, Overlay, Pane};
 
 impl Model {
     pub(super) fn act_on_overlay(&mut self, action: Action) -> Vec<Effect> {
+        let thread = match self.compose.number() {
+            Some(number) => self.thread_with(number).len().saturating_sub(1),
+            None => 0,
+        };
         let Some(overlay) = &mut self.overlay else {
             return Vec::new();
         };
@@ -54,6 +58,13 @@ impl Model {
                     return vec![Effect::SignOut { profile }];
                 }
             }
+            (Overlay::Replies { scroll }, Action::Up | Action::PageUp) => {
+                *scroll = scroll.saturating_add(1).min(thread);
+            }
+            (Overlay::Replies { scroll }, Action::Down | Action::PageDown) => {
+                *scroll = scroll.saturating_sub(1);
+            }
+            (Overlay::Replies { .. }, Action::AskNow) => self.thread.ask_now(self.now),
             (Overlay::Withdraw(op), Action::Yes) => {
                 let op = *op;
                 self.overlay = None;
@@ -82,6 +93,7 @@ impl Model {
                 }
             }
             Action::Yes => return self.verify_once_more(),
+            Action::OtherLanguage => self.verify.turn_language(&self.setting),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,
@@ -195,7 +207,7 @@ impl Model {
                 return Vec::new();
             }
             Action::AskNow => {
-                self.follow.ask_now(self.now, false);
+                self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
                 return vec![Effect::LoadPage { before: None }];
             }

@@ -19,6 +19,7 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+pub mod lock;
 mod note;
 mod offers;
 pub mod operations;
@@ -28,6 +29,7 @@ pub mod search;
 pub mod setting;
 pub mod setup;
 pub mod stage;
+pub mod thread;
 mod touch;
 pub mod tour;
 pub mod verify;
@@ -49,10 +51,12 @@ use begin::Sure;
 use compose::Compose;
 use follow::Follow;
 use history::History;
+use lock::Lock;
 use operations::Operations;
 use palette::Palette;
 use search::Searches;
 use setup::Setup;
+use thread::Thread;
 use tour::Tour;
 use verify::Verify;
 use ways::Ways;
@@ -87,6 +91,8 @@ pub struct Model {
     pub verify: Verify,
     /// Writing texts.
     pub compose: Compose,
+    /// What the customer answers who is written to.
+    pub thread: Thread,
     /// What was done.
     pub history: History,
     /// The one path of every operation.
@@ -105,6 +111,8 @@ pub struct Model {
     pub unsettled: Vec<HistoryRow>,
     /// Whether the agent looks at the desk.
     pub attention: Attention,
+    /// Whether the desk is hidden from people who walk by.
+    pub lock: Lock,
 }
 
 /// The panes of the desk.
@@ -154,6 +162,11 @@ pub enum Overlay {
     },
     /// Withdraw a text that waits at Twilio for its time?
     Withdraw(OpId),
+    /// What the customer answered.
+    Replies {
+        /// The newest texts that are scrolled away.
+        scroll: usize,
+    },
     /// A card to read in the middle of a call.
     Card {
         /// Which.
@@ -189,6 +202,7 @@ impl Model {
             notice: None,
             verify: Verify::default(),
             compose: Compose::default(),
+            thread: Thread::default(),
             history: History::default(),
             operations: Operations::default(),
             searches: Searches::default(),
@@ -198,6 +212,7 @@ impl Model {
             tour,
             unsettled: Vec::new(),
             attention: Attention::default(),
+            lock: Lock::new(now),
         }
     }
 
@@ -205,6 +220,17 @@ impl Model {
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
         let before = self.endings();
+        let by_hand = matches!(
+            event,
+            Event::Key { .. } | Event::Pasted(_) | Event::Clicked(_) | Event::Scrolled { .. }
+        );
+        self.lock.woke(self.now, self.lock_minutes());
+        if by_hand {
+            self.lock.touch(self.now);
+            if self.lock.is_closed() && !matches!(event, Event::Key { .. }) {
+                return Vec::new();
+            }
+        }
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::TemplatesRead(templates) => {
@@ -220,6 +246,14 @@ impl Model {
                 }]
             }
             Event::NotConnected => self.begin_setup(false),
+            Event::LookedAround(surroundings) => {
+                self.looked_around(*surroundings);
+                Vec::new()
+            }
+            Event::PlainRemoved(result) => {
+                self.plain_removed(result);
+                Vec::new()
+            }
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
@@ -309,6 +343,11 @@ impl Model {
         };
         effects.extend(self.woke());
         self.watch_tour();
+        effects.extend(self.about_somebody_new());
+        if self.connection.is_some() {
+            effects.extend(self.replies_woke());
+        }
+        self.keep_draft(&mut effects);
         if self.calls_the_agent(before) {
             effects.push(Effect::Ring);
         }
@@ -328,23 +367,36 @@ impl Model {
         };
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
         let asking = if self.connection.is_some() {
-            [self.searches.deadline(), self.follow.deadline()]
+            [
+                self.searches.deadline(),
+                self.follow.deadline(),
+                self.replies_deadline(),
+            ]
         } else {
             Default::default()
         };
-        let [search, follow] = asking;
+        let [search, follow, replies] = asking;
         [
             panes,
             self.message_deadline(),
             search,
             follow,
+            replies,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
             self.attention.deadline(&self.policy),
+            self.lock.deadline(self.lock_minutes()),
         ]
         .into_iter()
         .flatten()
         .min()
+    }
+
+    /// After how many minutes the desk is hidden. Lines that were said cannot be hidden any more.
+    fn lock_minutes(&self) -> Option<u32> {
+        self.policy
+            .idle_lock_minutes
+            .filter(|_| !self.setting.plain)
     }
 
     /// Where the agent's attention is, innermost first.
@@ -356,6 +408,7 @@ impl Model {
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
+            Overlay::Replies { .. } => Place::Replies,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
             Overlay::Tour { .. } => Place::TourCard,
@@ -364,6 +417,9 @@ impl Model {
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
             return vec![Place::Always];
+        }
+        if self.lock.is_closed() && self.overlay != Some(Overlay::Quit) {
+            return vec![Place::Locked];
         }
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
@@ -435,6 +491,8 @@ impl Model {
         }
         if self.connection.is_some() {
             effects.extend(self.inquire());
+            let waiting = self.verify.checks.iter().any(check::Check::is_open);
+            self.follow.attend(waiting, now);
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

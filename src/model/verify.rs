@@ -249,7 +249,7 @@ impl Verify {
     /// Puts a check on the screen.
     fn show(&mut self, at: usize) {
         self.question = None;
-        self.shown = Some(at);
+        self.shown = Some(at).filter(|&at| at < self.checks.len());
     }
 
     /// What to ask after a wrong code while other callers wait: it may be one of theirs.
@@ -362,6 +362,7 @@ impl Verify {
             .iter()
             .filter_map(Check::deadline)
             .chain(seconds)
+            .chain(self.check().and_then(|check| check.ages_at(now)))
             .min()
     }
 }

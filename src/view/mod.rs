@@ -15,6 +15,7 @@ mod frame;
 mod help;
 mod history;
 pub mod lines;
+mod lock;
 mod message;
 mod outcome;
 mod palette;
@@ -32,7 +33,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::phrase;
 use crate::layout;
-use crate::model::{Model, Overlay, Pane};
+use crate::model::{Model, Overlay, Pane, compose};
 
 use frame::Frame;
 
@@ -69,24 +70,28 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         return;
     }
     let mut areas = layout::areas(size);
+    if model.lock.is_closed() {
+        let whole = frame.area();
+        lock::draw(frame, model, look, whole);
+        if let Some(question @ Overlay::Quit) = &model.overlay {
+            chrome::question(frame, model, look, areas.body, question);
+        }
+        return;
+    }
     if model.setup.is_some() {
         // The first run has nothing to show beside itself.
         areas.beside = None;
         areas.body.width = size.width;
     }
     chrome::header(frame, model, look, &areas);
-    let covered = matches!(
-        model.overlay,
-        Some(Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Phone | Overlay::Tour { .. })
-    );
-    if !covered {
-        strips(frame, model, look, &mut areas.body);
-    }
+    strips(frame, model, look, &mut areas.body);
     pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
         if let Some(tour) = &model.tour {
             self::tour::draw_beside(frame, model, look, beside, tour);
+        } else if shows_thread(model) {
+            thread_beside(frame, model, look, beside);
         } else if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
@@ -94,6 +99,31 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         }
     }
     footer::draw(frame, model, look, &areas);
+}
+
+/// Somebody is being written to, so that their answers are what helps.
+fn shows_thread(model: &Model) -> bool {
+    model.pane == Pane::Message
+        && model.setup.is_none()
+        && model.compose.number().is_some()
+        && model.compose.stage != compose::Stage::To
+}
+
+/// The thread, and in the demo under it the pretend phone.
+fn thread_beside(frame: &mut Frame, model: &Model, look: Look, beside: Rect) {
+    if !model.setting.demo {
+        message::thread::draw_beside(frame, model, look, beside);
+        return;
+    }
+    let height = beside.height / 2;
+    let upper = Rect { height, ..beside };
+    let lower = Rect {
+        y: beside.y + height,
+        height: beside.height - height,
+        ..beside
+    };
+    message::thread::draw_beside(frame, model, look, upper);
+    phone::draw_beside(frame, model, look, lower);
 }
 
 /// What the demo puts above and under the pane, which has the rest.
@@ -122,6 +152,7 @@ fn strips(frame: &mut Frame, model: &Model, look: Look, body: &mut Rect) {
 pub fn spoken(model: &Model, look: Look) -> Look {
     Look {
         language: model.setting.language,
+        keymap: model.setting.keymap,
         ..look
     }
 }
@@ -137,6 +168,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             card::draw(frame, model, look, body, *card, *scroll);
         }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
+        Some(Overlay::Replies { scroll }) => {
+            message::thread::draw(frame, model, look, body, *scroll);
+        }
         Some(Overlay::Tour { marked }) => self::tour::draw(frame, model, look, body, *marked),
         Some(Overlay::Note { note, scroll }) => {
             self::setup::draw_note(frame, look, body, note, *scroll);

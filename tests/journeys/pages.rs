@@ -83,8 +83,7 @@ fn the_palette_does_by_name_what_a_key_does() {
 fn the_pretend_phone_shows_what_the_customer_sees() {
     let mut desk = waiting();
     let code = desk.code_on_phone(MOBILE);
-    desk.sees_no(&code)
-        .press("<F9>")
+    desk.press("<F9>")
         .sees("The customer's side (pretend)")
         .sees(&code);
     desk.press("<F9>").sees("Waiting for the code");
@@ -222,6 +221,10 @@ fn a_desk_with_nothing_to_do_asks_for_no_time() {
     desk.wait(10.0);
     assert_eq!(desk.model.deadline(), None);
     desk.press("<F6>4155550100<Enter>Hello<Enter><Enter>")
-        .wait(120.0);
-    assert_eq!(desk.model.deadline(), None, "a delivered text is done with");
+        .wait(1_200.0);
+    assert_eq!(
+        desk.model.deadline(),
+        None,
+        "a delivered text is done with, and an answer is not waited for all day"
+    );
 }
