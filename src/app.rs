@@ -76,7 +76,7 @@ async fn live(
     let mut spots = show(screen, &model, look)?;
     // Nobody waits for the answer: the first frame is there, and keys go on coming in.
     let asked = Instant::now();
-    if look.color && look.follows.is_some() {
+    if look.color && look.follows {
         screen.ask_background()?;
     }
     runtime::load_numbering_plans()?;

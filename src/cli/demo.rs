@@ -107,8 +107,6 @@ pub async fn run(scene: &str, pretend: Pretend, tour: bool, plain: bool) -> Resu
         tour,
         // Its customers are in the United States, wherever the agent is.
         default_country: "US".to_owned(),
-        kept_in: "memory: it is gone when the demo ends".to_owned(),
-        configured_in: "nowhere: the demo writes no file".to_owned(),
         plain,
         ..session::setting(&config)
     };

@@ -68,6 +68,9 @@ pub enum Action {
     Warnings,
     Recipe,
     Import,
+    Theme,
+    Bell,
+    Links,
 }
 
 impl Action {

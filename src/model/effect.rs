@@ -12,6 +12,7 @@ use crate::domain::{
 };
 
 use super::event::Ask;
+use super::setting::Choice;
 use super::setup::you::Introduction;
 
 /// What is to be done.
@@ -96,6 +97,8 @@ pub enum Effect {
         /// What they open.
         connection: Box<Connection>,
     },
+    /// Write settings down that were changed. Answered by `SettingsSaved`.
+    SaveSettings(Vec<Choice>),
     /// See what the machine is like: keys in plain text, proxy, certificates. Answered by `LookedAround`.
     LookAround,
     /// Take keys out of the file in which they lie in plain text. Answered by `PlainRemoved`.

@@ -119,6 +119,8 @@ pub enum Event {
     StartFound(Result<Option<Box<HistoryRow>>, Failure>),
     /// The draft is on disk, or could not be written.
     DraftSaved(Result<(), Failure>),
+    /// Settings that were changed are on disk, or could not be written.
+    SettingsSaved(Result<(), Failure>),
     /// What the machine around the program is like.
     LookedAround(Box<Surroundings>),
     /// Keys were taken out of a file in which they lay in plain text, or were not.

@@ -1,7 +1,7 @@
 //! Where keys, pastes and entries of the palette come in: text goes to the field that waits for it, and an
 //! action to the place where the agent is (`act`).
 
-use crate::domain::Phrase;
+use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Chord, Key, Place};
 use crate::layout;
 
@@ -189,7 +189,7 @@ impl Model {
             }
             Action::GoSettings => self.go(Pane::Settings),
             Action::Connect | Action::SignOut if self.setting.demo => {
-                self.notify("The demo has no keys. Start tuilio without the word demo to connect an account.");
+                self.notify(phrase!("The demo has no keys. Start tuilio without the word demo to connect an account."));
                 Vec::new()
             }
             Action::Connect => self.begin_setup(true),
@@ -216,7 +216,7 @@ impl Model {
                 Pane::Verify => self.act_on_verify(action),
                 Pane::Message => self.act_on_message(action),
                 Pane::History => self.act_on_history(action),
-                Pane::Settings => self.go(Pane::Verify),
+                Pane::Settings => self.act_on_settings(action),
             },
         }
     }
@@ -267,13 +267,17 @@ impl Model {
         {
             Some(Source::Profile(_)) => self.open(Overlay::SignOut),
             Some(source) => {
-                self.notify(format!(
-                    "There is nothing to sign out of: the keys come from {source}."
+                let source = source.phrase();
+                self.notify(phrase!(
+                    "There is nothing to sign out of: the keys come from {source}.",
+                    source = source
                 ));
                 Vec::new()
             }
             None => {
-                self.notify("There is nothing to sign out of: no account is connected.");
+                self.notify(phrase!(
+                    "There is nothing to sign out of: no account is connected."
+                ));
                 Vec::new()
             }
         }

@@ -27,6 +27,7 @@ pub mod palette;
 pub mod recipient;
 pub mod search;
 pub mod setting;
+pub mod settings;
 pub mod setup;
 pub mod stage;
 pub mod thread;
@@ -43,7 +44,7 @@ use crate::layout::{self, Size};
 
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
-pub use setting::Setting;
+pub use setting::{Choice, Setting};
 
 pub use attention::Attention;
 
@@ -55,6 +56,7 @@ use lock::Lock;
 use operations::Operations;
 use palette::Palette;
 use search::Searches;
+use settings::Settings;
 use setup::Setup;
 use thread::Thread;
 use tour::Tour;
@@ -95,6 +97,8 @@ pub struct Model {
     pub thread: Thread,
     /// What was done.
     pub history: History,
+    /// Changing the settings.
+    pub settings: Settings,
     /// The one path of every operation.
     pub operations: Operations,
     /// What is not known.
@@ -189,6 +193,7 @@ impl Model {
     /// An empty desk, before anything was read.
     pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
         let tour = setting.tour.then(|| Tour::new(now));
+        let settings = Settings::new(&setting);
         Self {
             now,
             size,
@@ -204,6 +209,7 @@ impl Model {
             compose: Compose::default(),
             thread: Thread::default(),
             history: History::default(),
+            settings,
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
@@ -316,6 +322,7 @@ impl Model {
                 }
                 Vec::new()
             }
+            Event::SettingsSaved(result) => self.settings_saved(result),
             Event::Kept(result) => self
                 .setup
                 .as_mut()

@@ -7,7 +7,7 @@ use crate::keymap::{Action, Place};
 
 use super::effect::Effect;
 use super::event::Click;
-use super::{Model, Overlay, Pane, compose};
+use super::{Choice, Model, Overlay, Pane, compose};
 
 impl Model {
     pub(super) fn clicked(&mut self, click: &Click) -> Vec<Effect> {
@@ -26,6 +26,10 @@ impl Model {
         } else {
             phrase!("The mouse is the terminal's: select text with it. F12 takes it back.")
         });
+        // Elsewhere it is freed for a moment; here it is a choice.
+        if self.places().first() == Some(&Place::Settings) {
+            return self.keep_setting(Choice::Mouse(self.setting.mouse));
+        }
         Vec::new()
     }
 

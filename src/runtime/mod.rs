@@ -147,6 +147,9 @@ impl Runtime {
                     ))
                 });
             }
+            Effect::SaveSettings(choices) => {
+                self.off_the_loop(move |keeper| Event::SettingsSaved(keeper.save(&choices)));
+            }
             Effect::LookAround => {
                 self.off_the_loop(|keeper| Event::LookedAround(Box::new(keeper.look_around())));
             }

@@ -119,6 +119,13 @@ pub fn is_of_the_pane(binding: &Binding) -> bool {
     !matches!(binding.place, Place::Desk | Place::Always)
 }
 
+/// Whether a key of a place is offered now.
+pub fn offers(model: &Model, place: Place, action: Action) -> bool {
+    let bindings = model.setting.keymap.in_force(&[place]);
+    let mut bindings = bindings.iter().filter(|binding| binding.action == action);
+    bindings.any(|binding| shown(model, binding))
+}
+
 /// A binding that would do nothing now is not offered.
 pub fn shown(model: &Model, binding: &Binding) -> bool {
     if sends(binding) && model.policy.acting().is_err() {

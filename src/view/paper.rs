@@ -442,7 +442,8 @@ impl Paper {
         self.width < 76
     }
 
-    fn lines(&self) -> usize {
+    /// How many rows are written so far.
+    pub fn lines(&self) -> usize {
         self.sections
             .iter()
             .map(|section| section.lines.len())

@@ -63,8 +63,10 @@ pub struct Look {
     pub keymap: Keymap,
     /// The colours.
     pub theme: Theme,
-    /// The theme follows the terminal's background, once it is known, in so many colours.
-    pub follows: Option<Depth>,
+    /// How many colours there are.
+    pub depth: Depth,
+    /// The theme follows the terminal's background, once it is known.
+    pub follows: bool,
 }
 
 impl Default for Look {
@@ -75,7 +77,8 @@ impl Default for Look {
             language: Language::English,
             keymap: Keymap::default(),
             theme: Theme::default(),
-            follows: None,
+            depth: Depth::Full,
+            follows: false,
         }
     }
 }
@@ -83,12 +86,12 @@ impl Default for Look {
 impl Look {
     /// The terminal's background is dark, or light.
     pub fn on_background(self, dark: bool) -> Self {
-        match self.follows {
-            Some(depth) => Self {
-                theme: Theme::of_background(dark).at(depth),
-                ..self
-            },
-            None => self,
+        if !self.follows {
+            return self;
+        }
+        Self {
+            theme: Theme::of_background(dark).at(self.depth),
+            ..self
         }
     }
 

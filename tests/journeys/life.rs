@@ -118,6 +118,7 @@ impl Desk {
                 });
                 return;
             }
+            Effect::SaveSettings(choices) => Event::SettingsSaved(self.keeper.save(&choices)),
             Effect::LookAround => Event::LookedAround(Box::new(self.keeper.look_around())),
             Effect::RemovePlain { file, profile } => {
                 Event::PlainRemoved(tuilio::runtime::remove_plain(&file, &profile))

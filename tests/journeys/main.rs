@@ -24,6 +24,7 @@ mod replies;
 mod restart;
 mod scenes;
 mod screens;
+mod settings;
 mod states;
 mod states_screens;
 mod svg;
