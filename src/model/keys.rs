@@ -64,7 +64,8 @@ impl Model {
                     self.compose.edited(&self.setting.default_country);
                 }
             }
-            Pane::History | Pane::Settings => {}
+            Pane::History => self.typed_on_history(chord),
+            Pane::Settings => {}
         }
     }
 
@@ -123,7 +124,8 @@ impl Model {
                     }
                     self.compose.edited(&self.setting.default_country);
                 }
-                Pane::History | Pane::Settings => {}
+                Pane::History => self.pasted_on_history(text),
+                Pane::Settings => {}
             },
         }
         Vec::new()

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{FailureKind, Intent, OpState, Phrase, phrase};
+use crate::domain::{FailureKind, Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, Ending, Stage, What};
@@ -115,7 +115,7 @@ pub fn is_of_the_pane(binding: &Binding) -> bool {
 pub fn shown(model: &Model, binding: &Binding) -> bool {
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
-            !model.history.is_empty()
+            model.history.marked().is_some()
         }
         Action::Connect => !model.setting.demo,
         Action::Warnings => model.noted_service().is_some(),
@@ -148,13 +148,27 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Up | Action::Down
             if matches!(
                 binding.place,
-                Place::History | Place::Detail | Place::Pick | Place::Note | Place::Help
+                Place::History
+                    | Place::Filter
+                    | Place::Detail
+                    | Place::DetailUnknown
+                    | Place::Pick
+                    | Place::Note
+                    | Place::Help
             ) =>
         {
             binding.action == Action::Down
         }
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
-        Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
+        Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
+            super::history::has_evidence(model)
+        }
+        Action::ByTicket => model.history.all().any_ticket(),
+        Action::Delete | Action::Export | Action::ExportLines | Action::Filter
+            if binding.place == Place::History =>
+        {
+            !model.history.is_empty()
+        }
         Action::Yes if binding.place == Place::VerifyUnknown => {
             let under_way = model.verify.check().and_then(Check::under_way);
             under_way.is_some_and(|(_, what)| what != What::Check)
@@ -162,17 +176,6 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
         _ => true,
     }
-}
-
-/// The marked entry of the history may be sent once more.
-fn marked_is_unknown(model: &Model) -> bool {
-    let newest = model.history.entry(model.history.selected).next();
-    newest.is_some_and(|row| {
-        matches!(
-            (&row.state, &row.operation.intent),
-            (OpState::Unknown(_), Intent::Text(_))
-        )
-    })
 }
 
 /// Another way or another number may help after this end: not where the keys are refused, and not where

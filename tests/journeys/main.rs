@@ -7,6 +7,7 @@ mod desk;
 mod docs;
 mod failing;
 mod first_run;
+mod history;
 mod hostile;
 mod life;
 mod lines;

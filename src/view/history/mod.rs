@@ -1,0 +1,53 @@
+//! The history pane: one line an entry, and one entry in full.
+
+mod detail;
+mod list;
+
+use ratatui::layout::Rect;
+
+use crate::domain::{HistoryRow, Intent};
+use crate::domain::{OpState, Settled, VerificationStatus, phrase};
+use crate::model::Model;
+
+use super::frame::Frame;
+use super::paper::{Paper, Weight};
+use super::theme::{Look, Role};
+
+/// Draws the pane.
+pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
+    if model.history.detail {
+        detail::draw(frame, model, look, area);
+    } else if model.history.is_empty() && model.history.filter.is_none() {
+        let mut paper = Paper::new(look, area.width);
+        paper
+            .section(Weight::Vital)
+            .text(Role::Strong, phrase!("Nothing was sent yet."));
+        paper.section(Weight::Useful).text(
+            Role::Plain,
+            phrase!(
+                "F7 checks a phone, F6 sends a text. Both appear here with what became of them."
+            ),
+        );
+        paper.draw(frame, area);
+    } else {
+        list::draw(frame, model, look, area);
+    }
+}
+
+/// The marked entry is an approved check, of which there is evidence.
+pub fn has_evidence(model: &Model) -> bool {
+    let approved = |row: &HistoryRow| {
+        matches!(
+            (&row.operation.intent, &row.state),
+            (
+                Intent::VerifyCheck { .. },
+                OpState::Settled(Settled::Verification {
+                    status: VerificationStatus::Approved,
+                    ..
+                })
+            )
+        )
+    };
+    let history = &model.history;
+    history.shown().entry(history.selected).any(approved)
+}
