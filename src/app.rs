@@ -6,7 +6,7 @@
 
 use std::io;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
@@ -15,10 +15,13 @@ use crate::runtime::input::Input;
 use crate::runtime::signals::{Signals, Stop};
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, Inbox, Runtime};
-use crate::view::{self, Look};
+use crate::view::{self, Look, Spots};
 
 /// How long leaving waits for the history.
 pub const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long the terminal may take to say what its background is like.
+const BACKGROUND: Duration = Duration::from_millis(100);
 
 /// How the desk came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +64,7 @@ pub async fn run(
 
 async fn live(
     screen: &mut Screen,
-    look: Look,
+    mut look: Look,
     mut model: Model,
     runtime: &mut Runtime,
     mut inbox: Inbox,
@@ -70,7 +73,12 @@ async fn live(
     let clock = runtime.clock();
     let mut input = Input::start(runtime.events());
     terminal::watch(runtime.events())?;
-    screen.draw(|frame| view::draw(frame, &model, look))?;
+    let mut spots = show(screen, &model, look)?;
+    // Nobody waits for the answer: the first frame is there, and keys go on coming in.
+    let asked = Instant::now();
+    if look.color && look.follows.is_some() {
+        screen.ask_background()?;
+    }
     runtime::load_numbering_plans()?;
     loop {
         let deadline = model.deadline();
@@ -99,6 +107,16 @@ async fn live(
                     return Ok(Ending::Signal(Stop::Hangup));
                 }
                 Event::Faulted => return Ok(Ending::Fault),
+                // What the agent saw there is what was drawn last.
+                Event::Pointed { column, row } => {
+                    waiting = spots.at(column, row).map(Event::Clicked);
+                }
+                Event::Background { dark } => {
+                    // Later, the agent has begun to read, and colours that change would be odd.
+                    if asked.elapsed() <= BACKGROUND {
+                        look = look.on_background(dark);
+                    }
+                }
                 event => {
                     if matches!(event, Event::Resized(_)) {
                         // A window that shrank and grew again has lost what was on it.
@@ -111,6 +129,7 @@ async fn live(
                         match effect {
                             Effect::Quit => return Ok(Ending::Quit),
                             Effect::StartDemo => return Ok(Ending::Demo),
+                            Effect::Ring => screen.ring()?,
                             Effect::Redraw => screen.redraw(),
                             Effect::Copy(line) => {
                                 screen.copy(&line)?;
@@ -129,6 +148,13 @@ async fn live(
             }
             waiting = waiting.or_else(|| inbox.try_recv().ok());
         }
-        screen.draw(|frame| view::draw(frame, &model, look))?;
+        spots = show(screen, &model, look)?;
     }
+}
+
+/// Puts the desk on the screen, with the window's title, and takes the mouse where it is wanted.
+fn show(screen: &mut Screen, model: &Model, look: Look) -> io::Result<Spots> {
+    screen.mouse(model.setting.mouse)?;
+    screen.title(&view::title(model, look))?;
+    screen.draw(|frame| view::draw(frame, model, look))
 }

@@ -11,6 +11,8 @@ use directories::ProjectDirs;
 
 /// The settings.
 pub const CONFIG_FILE: &str = "config.toml";
+/// The folder of the templates, beside the settings.
+pub const TEMPLATES_FOLDER: &str = "templates";
 /// The history.
 pub const HISTORY_FILE: &str = "history.db";
 /// The folder of the locks of running processes, beside the history.
@@ -58,6 +60,16 @@ impl Paths {
     /// The settings.
     pub fn config_file(&self) -> PathBuf {
         self.config_dir.join(CONFIG_FILE)
+    }
+
+    /// The themes of the reader.
+    pub fn themes_dir(&self) -> PathBuf {
+        self.config_dir.join("themes")
+    }
+
+    /// The templates.
+    pub fn templates_dir(&self) -> PathBuf {
+        self.config_dir.join(TEMPLATES_FOLDER)
     }
 
     /// The history.

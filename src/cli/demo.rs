@@ -9,7 +9,7 @@ use crate::runtime::{self, Clock, Keeper, Opening, Reach, Runtime};
 use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, World};
 
 use super::session;
-use super::{Exit, desk};
+use super::{Exit, desk, look};
 
 /// Runs it until it ends.
 pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
@@ -54,7 +54,7 @@ pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
     };
     // Nothing leaves the machine, so the lead's rules have nothing to protect here.
     let policy = Policy::default();
-    let look = session::look(&config);
+    let look = look::look(&config);
     desk::exit(desk::open(setting, policy, look, runtime, inbox).await?)
 }
 

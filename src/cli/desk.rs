@@ -3,16 +3,16 @@
 use std::io;
 
 use crate::app::{self, Ending};
-use crate::domain::Policy;
+use crate::domain::{Phrase, Policy};
 use crate::model::{Event, Model, Setting};
 use crate::plain;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
-use crate::runtime::{Inbox, Runtime};
+use crate::runtime::{Inbox, Runtime, Shelf};
 use crate::view::{Look, lines};
 
-use super::session::{self, Record, Session, Whose};
-use super::{Exit, demo};
+use super::session::{Record, Session, Whose};
+use super::{Exit, demo, look};
 
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
@@ -21,10 +21,12 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
         plain,
         ..session.setting()
     };
-    let look = session::look(&session.config);
+    let look = look::look(&session.config);
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
+    let templates = Shelf::Folder(session.paths.templates_dir());
+    session.runtime.take_templates_from(templates);
     session.connect();
     match open(
         setting,
@@ -44,10 +46,13 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
 pub async fn open(
     setting: Setting,
     policy: Policy,
-    look: Look,
+    (look, complaint): (Look, Option<Phrase>),
     runtime: Runtime,
     inbox: Inbox,
 ) -> Result<Ending, Exit> {
+    if let Some(complaint) = complaint {
+        let _ = runtime.events().send(Event::Told(complaint));
+    }
     // First the signals: one that came in between would leave the terminal as it is.
     let signals = Signals::listen().map_err(|error| no_terminal(&error))?;
     if setting.plain {

@@ -49,6 +49,8 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     }
     let paste = input::whole("the paste with the keys")?;
     let mut setup = Setup::new(true);
+    // Another profile stays the active one until it is told otherwise.
+    setup.makes_active = false;
     setup.paste.insert(&paste);
     setup.edited();
     choose(&mut setup, options)?;
@@ -138,7 +140,9 @@ async fn drive(
                     names,
                 ));
             }
-            Step::Welcome | Step::Paste => return Err(refused(setup, failed)),
+            Step::Welcome | Step::Paste | Step::You | Step::Done => {
+                return Err(refused(setup, failed));
+            }
         }
         effects = match one_shot.next().await? {
             Event::Replied {

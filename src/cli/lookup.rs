@@ -59,6 +59,10 @@ async fn look_up(profile: Option<&str>, options: Options) -> Result<Report<Known
                 )
                 .into());
             };
+            if options.line_type {
+                let policy = &one_shot.session.policy;
+                policy.paying_for_lookups().map_err(one_shot::refused)?;
+            }
             one_shot.connect().await?;
             let mut known = Known {
                 to: Some(options.shown.number(&number)),

@@ -12,6 +12,7 @@ mod input;
 mod keys;
 mod login;
 mod logout;
+mod look;
 mod lookup;
 mod man;
 mod one_shot;
@@ -56,6 +57,12 @@ struct Arguments {
     /// The desk line by line, for screen readers and for terminals that cannot draw.
     #[arg(long, global = true)]
     plain: bool,
+    /// Whether the desk uses colours.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: look::Colors,
+    /// No links to Twilio's console, in terminals that know links.
+    #[arg(long, global = true)]
+    no_links: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -177,11 +184,17 @@ async fn dispatch(arguments: Arguments) -> Exit {
         profile,
         json,
         plain,
+        color,
+        no_links,
         read_only,
         command,
     } = arguments;
     if read_only {
         session::look_only();
+    }
+    look::ask_for(color);
+    if no_links {
+        look::without_links();
     }
     let plain = session::is_plain(plain);
     let profile = profile.as_deref();

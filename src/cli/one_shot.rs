@@ -14,16 +14,16 @@ use crate::domain::sid::AccountSid;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
-    Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Sender, Timestamp,
-    Verification, VerificationKey,
+    Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender,
+    Timestamp, Verification, VerificationKey,
 };
-use crate::model::operations::{Operations, Progress};
+use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};
 use crate::runtime::signals::Signals;
 
 use super::Exit;
 use super::output::say;
-use super::session::{Record, Session, Whose, choices};
+use super::session::{Record, Session, Whose, choices, zone};
 
 /// How long leaving waits for the history.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -195,7 +195,14 @@ impl OneShot {
     /// Writes down what is intended, has it done, and writes down what became of it.
     pub async fn carry_out(&mut self, intent: Intent, code: Option<Code>) -> Result<Outcome, Exit> {
         let mut operations = self.operations();
-        let (op, effect) = operations.begin(intent, code, None, false, self.now());
+        let order = Order {
+            code,
+            ..Order::of(intent)
+        };
+        let policy = &self.session.policy;
+        let (op, effect) = operations
+            .begin(order, policy, self.now(), &zone())
+            .map_err(refused)?;
         self.perform(effect);
         let mut answered = None;
         loop {
@@ -300,6 +307,11 @@ impl OneShot {
             wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
         ));
     }
+}
+
+/// What the lead does not allow is not begun, and leaves no row.
+pub fn refused(why: Phrase) -> Exit {
+    Failure::new(FailureKind::Policy, why.to_string()).into()
 }
 
 fn no_keys() -> Failure {

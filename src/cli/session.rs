@@ -1,6 +1,5 @@
 //! What every command shares: where things are, whose keys are used, the history, the way to Twilio.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -13,9 +12,8 @@ use crate::domain::{Failure, FailureKind, Policy};
 use crate::model::{Event, Opened, Setting};
 use crate::paths::Paths;
 use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime};
-use crate::view::Look;
 
-use super::Exit;
+use super::{Exit, look};
 
 /// An open session.
 pub struct Session {
@@ -244,22 +242,11 @@ pub fn setting(config: &Config) -> Setting {
         auto_check: config.auto_check.unwrap_or(otherwise.auto_check),
         bell: config.bell.unwrap_or(otherwise.bell),
         mouse: config.mouse.unwrap_or(otherwise.mouse),
-        links: config.links.unwrap_or(otherwise.links),
+        links: look::links(config.links.unwrap_or(otherwise.links)),
         reduced_motion: config.reduced_motion.unwrap_or(otherwise.reduced_motion),
         theme: config.theme.clone(),
         retention_days: config.retention_days,
         ..otherwise
-    }
-}
-
-/// How the desk looks here.
-pub fn look(config: &Config) -> Look {
-    let set = |name| env(name).is_some_and(|value| !value.is_empty());
-    let dumb = env("TERM").is_some_and(|term| term == "dumb" || term == "linux");
-    Look {
-        color: !set("NO_COLOR") && std::io::stdout().is_terminal(),
-        ascii: set("TUILIO_ASCII") || config.ascii.unwrap_or(dumb),
-        ..Look::default()
     }
 }
 

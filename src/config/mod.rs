@@ -95,6 +95,22 @@ impl Config {
         })
     }
 
+    /// Writes down who sits at the desk.
+    pub fn introduce(
+        path: &Path,
+        agent: Option<&str>,
+        country: &str,
+        language: Language,
+    ) -> Result<Self, ConfigError> {
+        Self::edit(path, |document, _| {
+            let table = document.as_table_mut();
+            edit::put(table, "agent", agent.map(Into::into));
+            edit::put(table, "default_country", Some(country.into()));
+            edit::put(table, "language", Some(language.tag().into()));
+            Ok(())
+        })
+    }
+
     /// Makes a profile the active one.
     pub fn set_active(path: &Path, name: &str) -> Result<Self, ConfigError> {
         Self::edit(path, |document, config| {

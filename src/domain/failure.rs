@@ -4,6 +4,8 @@
 //! terminal, without secrets, with phone numbers masked, and with a clear word on whether it may have
 //! taken effect. What to do and what to say stands in the [error catalogue](super::catalogue).
 
+use super::Phrase;
+
 /// What went wrong, as far as it changes what a person does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureKind {
@@ -69,6 +71,11 @@ impl Failure {
             retry_after: None,
             request_id: None,
         }
+    }
+
+    /// The sentence, for whoever reads it in another language.
+    pub fn phrase(&self) -> Phrase {
+        Phrase::known(&self.message)
     }
 
     /// Whether what was asked may have happened all the same. Then it is looked up, never repeated.

@@ -29,23 +29,26 @@ static SPANISH: LazyLock<Words> = LazyLock::new(|| {
     read([
         include_str!("../../assets/phrases/es/screen.toml"),
         include_str!("../../assets/phrases/es/errors.toml"),
+        include_str!("../../assets/phrases/es/countries.toml"),
     ])
 });
 static FRENCH: LazyLock<Words> = LazyLock::new(|| {
     read([
         include_str!("../../assets/phrases/fr/screen.toml"),
         include_str!("../../assets/phrases/fr/errors.toml"),
+        include_str!("../../assets/phrases/fr/countries.toml"),
     ])
 });
 static GERMAN: LazyLock<Words> = LazyLock::new(|| {
     read([
         include_str!("../../assets/phrases/de/screen.toml"),
         include_str!("../../assets/phrases/de/errors.toml"),
+        include_str!("../../assets/phrases/de/countries.toml"),
     ])
 });
 
 /// The files are part of the program, and a test reads each: what cannot be read is not there.
-fn read(files: [&str; 2]) -> Words {
+fn read(files: [&str; 3]) -> Words {
     let mut words = Words::new();
     for file in files {
         words.extend(toml::from_str::<Words>(file).unwrap_or_default());

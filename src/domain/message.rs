@@ -10,6 +10,9 @@ use super::untrusted::Untrusted;
 /// The longest text that Twilio takes, in UTF-16 units (error 21617).
 pub const LONGEST_BODY: usize = 1600;
 
+/// What Twilio puts before every text of a trial account. It is stored as part of the body, and costs.
+pub const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
+
 /// Who a text comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sender {

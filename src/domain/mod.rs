@@ -33,6 +33,7 @@ pub mod secret;
 pub mod sid;
 pub mod sms_text;
 pub mod tally;
+pub mod template;
 pub mod ticket;
 pub mod untrusted;
 pub mod verification;
@@ -50,6 +51,7 @@ pub use policy::Policy;
 pub use record::{HistoryRow, LookBack, Page};
 pub use secret::{Code, Secret};
 pub use tally::Tally;
+pub use template::{Template, Templates};
 pub use ticket::{Ticket, TicketProblem};
 pub use untrusted::Untrusted;
 pub use verification::{

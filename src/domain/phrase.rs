@@ -19,6 +19,8 @@ pub struct Phrase(Words);
 enum Words {
     /// English with blanks, and what fills them by name.
     Ours(&'static str, Vec<(&'static str, Phrase)>),
+    /// English of ours that has been a text meanwhile: in an error, on the disk.
+    Known(String),
     /// Not ours to translate.
     AsIs(String),
 }
@@ -34,11 +36,17 @@ impl Phrase {
         Self::new(english, Vec::new())
     }
 
+    /// An English sentence of ours that has been a text meanwhile: in an error, in the history. One that no
+    /// language knows is said as it is.
+    pub fn known(english: impl Into<String>) -> Self {
+        Self(Words::Known(english.into()))
+    }
+
     /// Nothing is said.
     pub fn is_empty(&self) -> bool {
         match &self.0 {
             Words::Ours(english, _) => english.is_empty(),
-            Words::AsIs(text) => text.is_empty(),
+            Words::Known(text) | Words::AsIs(text) => text.is_empty(),
         }
     }
 
@@ -47,6 +55,7 @@ impl Phrase {
     pub(super) fn said<'a>(&'a self, translated: &dyn Fn(&'a str) -> Option<&'a str>) -> String {
         match &self.0 {
             Words::AsIs(text) => text.clone(),
+            Words::Known(text) => translated(text).unwrap_or(text).to_owned(),
             Words::Ours(english, blanks) => fill(translated(english).unwrap_or(english), |name| {
                 let blank = blanks.iter().find(|(known, _)| *known == name);
                 blank.map(|(_, phrase)| phrase.said(translated))
@@ -85,7 +94,9 @@ impl fmt::Debug for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Words::Ours(english, _) => write!(f, "{english:?}"),
-            Words::AsIs(text) => write!(f, "[{} characters]", text.chars().count()),
+            Words::Known(text) | Words::AsIs(text) => {
+                write!(f, "[{} characters]", text.chars().count())
+            }
         }
     }
 }

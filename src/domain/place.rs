@@ -12,8 +12,8 @@ mod countries;
 use jiff::Zoned;
 use jiff::tz::TimeZoneDatabase;
 
-use super::Timestamp;
 use super::phone::PhoneNumber;
+use super::{Phrase, Timestamp, phrase};
 
 /// Where a number is at home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,11 +64,25 @@ impl Place {
         }
     }
 
+    /// The same, for whoever reads another language. States and provinces keep their own names.
+    pub fn phrase(&self) -> Phrase {
+        let country = Phrase::of(self.country);
+        match self.region {
+            Some(region) => phrase!("{country}, {region}", country = country, region = region),
+            None => country,
+        }
+    }
+
     /// What the clock says there at a moment.
     pub fn local_time(&self, now: Timestamp) -> Option<Zoned> {
         let zone = TimeZoneDatabase::bundled().get(self.zone?).ok()?;
         Some(now.to_zoned(zone))
     }
+}
+
+/// The English names of all countries.
+pub fn countries() -> impl Iterator<Item = &'static str> {
+    countries::COUNTRIES.iter().map(|&(_, name, _)| name)
 }
 
 /// The English name of a country, by its ISO code.

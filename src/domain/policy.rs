@@ -15,7 +15,7 @@ use jiff::civil::Time;
 use super::message::Sender;
 use super::sid::VerifyServiceSid;
 use super::verification::VerificationChannel;
-use super::{Intent, Phrase};
+use super::{Intent, Phrase, Timestamp};
 
 pub use verdict::{Circumstances, Hour, Verdict};
 
@@ -101,6 +101,15 @@ pub struct Cap {
     pub of: Capped,
     /// How often.
     pub at_most: u32,
+}
+
+/// A cap on the day that is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCap {
+    /// What and how often.
+    pub cap: Cap,
+    /// When the day began.
+    pub since: Timestamp,
 }
 
 /// What is counted.

@@ -15,12 +15,15 @@ pub use chord::{Chord, Key};
 pub use table::{Binding, Place};
 
 /// What a key does in the places that are in force, innermost first. A character in a place that takes
-/// text does nothing but being typed.
+/// text is typed, unless that very place binds it: over an empty text, digits take a template.
 pub fn resolve(places: &[Place], chord: Chord) -> Option<Action> {
-    if places.first().is_some_and(|place| place.takes_text()) && chord.text().is_some() {
-        return None;
-    }
-    places.iter().find_map(|&place| {
+    let typing = places.first().is_some_and(|place| place.takes_text()) && chord.text().is_some();
+    let in_force = if typing {
+        places.len().min(1)
+    } else {
+        places.len()
+    };
+    places[..in_force].iter().find_map(|&place| {
         table::of(place)
             .find(|binding| binding.chords.contains(&chord))
             .map(|binding| binding.action)
@@ -49,7 +52,7 @@ mod tests {
         for &place in Place::ALL.iter().filter(|place| place.takes_text()) {
             for chord in table::of(place).flat_map(|binding| binding.chords) {
                 assert!(
-                    chord.text().is_none(),
+                    !chord.text().is_some_and(char::is_alphabetic),
                     "{chord} in {place:?} would be typed and done at once"
                 );
             }

@@ -11,24 +11,44 @@ use super::chord::{Chord, Key};
 pub enum Place {
     /// Typing whom to verify.
     To,
+    /// Nothing is typed yet, and other callers wait.
+    Callers,
+    /// Typing the number in the customer record.
+    OnFile,
+    /// Typing the ticket.
+    Ticket,
     /// Waiting for the code: the box takes digits, so letters are commands.
     Code,
     /// A request is under way.
     Busy,
     /// The check is approved.
     Approved,
-    /// The check ended in another way, or could not be sent.
+    /// The code could not be sent, or five wrong ones were tried.
     Ended,
+    /// The check is over in another way, and a new code can be sent.
+    Over,
+    /// Twilio asked us to wait; it goes on by itself.
+    Paused,
     /// It is not known whether the code went out.
     VerifyUnknown,
     /// One line of caution; `y` overrules it.
     Caution,
     /// Typing whom to text.
     MessageTo,
+    /// The text is empty, and there are templates for it.
+    EmptyText,
     /// Writing the text.
     Body,
+    /// Looking for a template by its name.
+    TemplateSearch,
     /// The review before a text is sent.
     Review,
+    /// The same, with something odd about it; `y` overrules it.
+    ReviewCaution,
+    /// Typing when a text shall leave.
+    SendTime,
+    /// A text is held for a few seconds, in which it can be taken back.
+    Held,
     /// A text is out; what became of it is on screen.
     MessageDone,
     /// It is not known whether the text went out.
@@ -53,12 +73,16 @@ pub enum Place {
     SetupBusy,
     /// Picking a Verify service or a sender by name.
     Pick,
+    /// Alias, country and language of who sits at the desk.
+    You,
     /// The summary before the keys are kept.
     Keep,
     /// The keyring is at work.
     Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// The end of the first run: typing one's own number.
+    SetupDone,
     /// A page for the admin: to be read, and copied.
     Note,
     /// The page of help.
@@ -69,8 +93,16 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// What a trainee is asked before anything is sent.
+    SureQuestion,
+    /// The question before a scheduled text is withdrawn.
+    WithdrawQuestion,
+    /// What the customer answered, in a narrow terminal.
+    Replies,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
+    /// A card to read in the middle of a call.
+    Card,
     /// Any pane of the desk.
     Desk,
     /// Everywhere, under every page.
@@ -81,15 +113,25 @@ impl Place {
     /// All of them, in the order of the help.
     pub const ALL: &'static [Self] = &[
         Self::To,
+        Self::Callers,
+        Self::OnFile,
+        Self::Ticket,
         Self::Code,
         Self::Busy,
         Self::Approved,
         Self::Ended,
+        Self::Over,
+        Self::Paused,
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
+        Self::EmptyText,
         Self::Body,
+        Self::TemplateSearch,
         Self::Review,
+        Self::ReviewCaution,
+        Self::SendTime,
+        Self::Held,
         Self::MessageDone,
         Self::MessageUnknown,
         Self::History,
@@ -102,15 +144,21 @@ impl Place {
         Self::Paste,
         Self::SetupBusy,
         Self::Pick,
+        Self::You,
         Self::Keep,
         Self::Keeping,
         Self::KeepFailed,
+        Self::SetupDone,
         Self::Note,
         Self::Help,
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::SureQuestion,
+        Self::WithdrawQuestion,
+        Self::Replies,
         Self::Phone,
+        Self::Card,
         Self::Desk,
         Self::Always,
     ];
@@ -119,7 +167,20 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::To | Self::Filter | Self::MessageTo | Self::Body | Self::Paste | Self::Palette
+            Self::To
+                | Self::Filter
+                | Self::Callers
+                | Self::OnFile
+                | Self::Ticket
+                | Self::MessageTo
+                | Self::EmptyText
+                | Self::Body
+                | Self::TemplateSearch
+                | Self::SendTime
+                | Self::Paste
+                | Self::You
+                | Self::SetupDone
+                | Self::Palette
         )
     }
 
@@ -143,15 +204,25 @@ impl Place {
     pub fn title(self) -> &'static str {
         match self {
             Self::To => "Verify: whom",
+            Self::Callers => "Verify: while callers wait",
+            Self::OnFile => "Verify: the number on file",
+            Self::Ticket => "Verify: the ticket",
             Self::Code => "Verify: the code",
             Self::Busy => "Sending",
             Self::Approved => "Verify: approved",
             Self::Ended => "Verify: ended",
+            Self::Over => "Verify: over",
+            Self::Paused => "Verify: asked to wait",
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
+            Self::EmptyText => "Message: a template",
             Self::Body => "Message: the text",
+            Self::TemplateSearch => "Message: search a template",
             Self::Review => "Message: review",
+            Self::ReviewCaution => "Message: review with a caution",
+            Self::SendTime => "Message: when",
+            Self::Held => "Message: held back",
             Self::MessageDone => "Message: sent",
             Self::MessageUnknown => "Message: not known",
             Self::History => "History",
@@ -164,15 +235,21 @@ impl Place {
             Self::Paste => "First run: paste",
             Self::SetupBusy => "First run: checking",
             Self::Pick => "First run: pick by name",
+            Self::You => "First run: you",
             Self::Keep => "First run: keep the keys",
             Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::SetupDone => "First run: connected",
             Self::Note => "A page for your admin",
             Self::Help => "Help",
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::SureQuestion => "Trainee: before a send",
+            Self::WithdrawQuestion => "Withdrawing a text",
+            Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
+            Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
             Self::Always => "Everywhere",
         }
@@ -261,9 +338,23 @@ pub const TABLE: &[Binding] = &[
     bind(
         Place::To,
         &[TAB],
+        Action::NextField,
+        "number on file, ticket",
+        "Go to the next field: the number in the customer record, then the ticket. Both may stay empty.",
+    ),
+    bind(
+        Place::To,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "field before",
+        "Go to the field before.",
+    ),
+    bind(
+        Place::To,
+        &[Chord::ctrl('n')],
         Action::OtherCheck,
         "waiting caller",
-        "Go to a check that is waiting for its code.",
+        "Go to a check that is waiting for its code. What is typed here stays.",
     ),
     bind(
         Place::To,
@@ -272,7 +363,48 @@ pub const TABLE: &[Binding] = &[
         "language",
         "Change the language of the customer: of the code, and of the words to say.",
     ),
-    bind(Place::To, &[ESC], Action::Back, "clear", "Empty the field."),
+    bind(
+        Place::To,
+        &[ESC],
+        Action::Back,
+        "clear",
+        "Empty the field; where it is empty, the other fields.",
+    ),
+    bind(
+        Place::Callers,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "waiting caller",
+        "Go to a check that is waiting for its code.",
+    ),
+    bind(
+        Place::OnFile,
+        &[TAB],
+        Action::NextField,
+        "ticket",
+        "Compare, and go to the ticket. What was pasted is forgotten; same or differs is kept.",
+    ),
+    bind(
+        Place::OnFile,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. Nothing is compared.",
+    ),
+    bind(
+        Place::Ticket,
+        &[TAB],
+        Action::NextField,
+        "number",
+        "Back to the number to be checked.",
+    ),
+    bind(
+        Place::Ticket,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the number to be checked. The ticket stays.",
+    ),
     bind(
         Place::Code,
         &[key('r')],
@@ -324,7 +456,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Code,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -345,7 +477,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Busy,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -366,7 +498,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Approved,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -382,7 +514,7 @@ pub const TABLE: &[Binding] = &[
         Place::Ended,
         &[key('r')],
         Action::SendAgain,
-        "SMS again",
+        "SMS",
         "Send a code by SMS.",
     ),
     bind(
@@ -398,6 +530,20 @@ pub const TABLE: &[Binding] = &[
         Action::EmailInstead,
         "email",
         "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('l')],
+        Action::TellLead,
+        "note for lead",
+        "Copy a masked note with the details, for whoever can open what is closed.",
+    ),
+    bind(
+        Place::Ended,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Copy a masked, dated line for the ticket: that it was not approved, and why.",
     ),
     bind(
         Place::Ended,
@@ -422,7 +568,77 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Ended,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "other caller",
+        "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Over,
+        &[ENTER, key('r')],
+        Action::SendAgain,
+        "new code",
+        "Send a new code to the same phone, as a check of its own.",
+    ),
+    bind(
+        Place::Over,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Where the phone was approved before: copy a masked, dated line for the ticket.",
+    ),
+    bind(
+        Place::Over,
+        &[key('c')],
+        Action::CallInstead,
+        "call",
+        "Call the number and speak a new code.",
+    ),
+    bind(
+        Place::Over,
+        &[key('w')],
+        Action::WhatsAppInstead,
+        "WhatsApp",
+        "Send a new code by WhatsApp.",
+    ),
+    bind(
+        Place::Over,
+        &[key('e')],
+        Action::EmailInstead,
+        "email",
+        "Send a code to an email address instead.",
+    ),
+    bind(
+        Place::Over,
+        &[key('n'), ESC],
+        Action::NextCustomer,
+        "next customer",
+        "Clear the screen for the next customer.",
+    ),
+    bind(
+        Place::Over,
+        &[TAB, Chord::ctrl('n')],
+        Action::OtherCheck,
+        "other caller",
+        "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Paused,
+        &[ESC],
+        Action::StopWaiting,
+        "do not wait",
+        "Do not go on by itself. Nothing was sent.",
+    ),
+    bind(
+        Place::Paused,
+        &[key('n')],
+        Action::Back,
+        "go on meanwhile",
+        "Go on with other work. It goes on by itself all the same.",
+    ),
+    bind(
+        Place::Paused,
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -450,7 +666,7 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::VerifyUnknown,
-        &[TAB],
+        &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
@@ -478,10 +694,48 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::MessageTo,
+        &[DOWN],
+        Action::Down,
+        "recent number",
+        "Put in the number that was texted or checked last; again for older ones.",
+    ),
+    bind(
+        Place::MessageTo,
+        &[UP],
+        Action::Up,
+        "newer number",
+        "Put in the newer one of the recent numbers.",
+    ),
+    bind(
+        Place::MessageTo,
         &[ESC],
         Action::Back,
         "clear",
         "Empty the field. The text stays.",
+    ),
+    bind(
+        Place::EmptyText,
+        &[
+            key('1'),
+            key('2'),
+            key('3'),
+            key('4'),
+            key('5'),
+            key('6'),
+            key('7'),
+            key('8'),
+            key('9'),
+        ],
+        Action::TakeTemplate,
+        "template",
+        "Take the template of that number. A text of your own begins with any other key.",
+    ),
+    bind(
+        Place::EmptyText,
+        &[key('/')],
+        Action::SearchTemplates,
+        "search",
+        "Look for a template by its name.",
     ),
     bind(
         Place::Body,
@@ -506,10 +760,46 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Body,
-        &[BACK_TAB, ESC],
-        Action::PreviousField,
+        &[TAB],
+        Action::NextField,
+        "next blank",
+        "Go to the next blank of the template; what you type takes its place.",
+    ),
+    bind(
+        Place::Body,
+        &[ESC],
+        Action::Back,
         "back",
         "Go back to the number. The text stays.",
+    ),
+    bind(
+        Place::Body,
+        &[BACK_TAB],
+        Action::PreviousField,
+        "blank before",
+        "Go to the blank before; in a text without blanks, back to the number.",
+    ),
+    bind(
+        Place::TemplateSearch,
+        &[ENTER],
+        Action::Submit,
+        "take it",
+        "Take the marked template.",
+    ),
+    bind(
+        Place::TemplateSearch,
+        &[DOWN],
+        Action::Down,
+        "down",
+        "One down.",
+    ),
+    bind(Place::TemplateSearch, &[UP], Action::Up, "up", "One up."),
+    bind(
+        Place::TemplateSearch,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the text.",
     ),
     bind(
         Place::Review,
@@ -517,6 +807,20 @@ pub const TABLE: &[Binding] = &[
         Action::Submit,
         "send",
         "Send the text.",
+    ),
+    bind(
+        Place::Review,
+        &[key('s')],
+        Action::SendLater,
+        "send later",
+        "Choose when the text shall leave: a Messaging Service keeps it until then.",
+    ),
+    bind(
+        Place::Review,
+        &[key('p')],
+        Action::PlainText,
+        "plain letters",
+        "Put plain letters for those that make the text cost more.",
     ),
     bind(
         Place::Review,
@@ -540,6 +844,69 @@ pub const TABLE: &[Binding] = &[
         "Go back to the text. Nothing was sent.",
     ),
     bind(
+        Place::ReviewCaution,
+        &[key('y')],
+        Action::Yes,
+        "yes, send it",
+        "Send the text although something is odd.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[ESC, key('n')],
+        Action::Back,
+        "back",
+        "Go back to the text. Nothing was sent.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('s')],
+        Action::SendLater,
+        "send later",
+        "Choose when the text shall leave: a Messaging Service keeps it until then.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('p')],
+        Action::PlainText,
+        "plain letters",
+        "Put plain letters for those that make the text cost more.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[DOWN, PAGE_DOWN],
+        Action::Down,
+        "more of the text",
+        "Show the next row of a long text.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[UP, PAGE_UP],
+        Action::Up,
+        "back",
+        "Show the row before.",
+    ),
+    bind(
+        Place::SendTime,
+        &[ENTER],
+        Action::Submit,
+        "take the time",
+        "Take this time, and go back to the review.",
+    ),
+    bind(
+        Place::SendTime,
+        &[ESC],
+        Action::Back,
+        "back",
+        "Back to the review, without another time.",
+    ),
+    bind(
+        Place::Held,
+        &[key('u'), ESC],
+        Action::Undo,
+        "undo",
+        "Take the text back before it leaves. Nothing was sent.",
+    ),
+    bind(
         Place::MessageDone,
         &[ENTER, key('n'), ESC],
         Action::NextCustomer,
@@ -552,6 +919,13 @@ pub const TABLE: &[Binding] = &[
         Action::PreviousField,
         "edit and send anew",
         "Take number and text back into the fields.",
+    ),
+    bind(
+        Place::MessageDone,
+        &[key('x')],
+        Action::Withdraw,
+        "withdraw",
+        "Withdraw a scheduled text at Twilio before it leaves. Asks first.",
     ),
     bind(
         Place::MessageUnknown,
@@ -958,6 +1332,55 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(Place::Pick, &[ESC], Action::Back, "back", "One step back."),
     bind(
+        Place::You,
+        &[ENTER],
+        Action::Submit,
+        "go on",
+        "Take what stands there.",
+    ),
+    bind(
+        Place::You,
+        &[TAB, DOWN],
+        Action::NextField,
+        "next",
+        "The next line.",
+    ),
+    bind(
+        Place::You,
+        &[BACK_TAB, UP],
+        Action::PreviousField,
+        "back",
+        "The line before.",
+    ),
+    bind(
+        Place::You,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Another language of the screen, at once.",
+    ),
+    bind(
+        Place::You,
+        &[ESC],
+        Action::Back,
+        "paste again",
+        "Back to the paste.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ENTER],
+        Action::Submit,
+        "to the desk",
+        "To the desk, with the number that was typed; nothing is sent yet.",
+    ),
+    bind(
+        Place::SetupDone,
+        &[ESC],
+        Action::Back,
+        "to the desk",
+        "To the desk.",
+    ),
+    bind(
         Place::Keep,
         &[ENTER],
         Action::Submit,
@@ -1110,6 +1533,34 @@ pub const TABLE: &[Binding] = &[
         "Keep them.",
     ),
     bind(
+        Place::SureQuestion,
+        &[key('y')],
+        Action::Yes,
+        "send it",
+        "Send it, as was explained.",
+    ),
+    bind(
+        Place::SureQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "not yet",
+        "Send nothing. What you typed stays.",
+    ),
+    bind(
+        Place::WithdrawQuestion,
+        &[key('y')],
+        Action::Yes,
+        "withdraw",
+        "Withdraw the text. It will not leave.",
+    ),
+    bind(
+        Place::WithdrawQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "keep it",
+        "Leave it as it is: it leaves at its time.",
+    ),
+    bind(
         Place::Phone,
         &[ESC, f(9)],
         Action::Back,
@@ -1117,11 +1568,68 @@ pub const TABLE: &[Binding] = &[
         "Put the pretend phone away.",
     ),
     bind(
+        Place::Card,
+        &[ESC],
+        Action::Back,
+        "close",
+        "Put the card away.",
+    ),
+    bind(
+        Place::Card,
+        &[DOWN, key('j')],
+        Action::Down,
+        "down",
+        "Scroll down.",
+    ),
+    bind(Place::Card, &[UP, key('k')], Action::Up, "up", "Scroll up."),
+    bind(
+        Place::Card,
+        &[PAGE_DOWN],
+        Action::PageDown,
+        "page down",
+        "A page down.",
+    ),
+    bind(
+        Place::Card,
+        &[PAGE_UP],
+        Action::PageUp,
+        "page up",
+        "A page up.",
+    ),
+    bind(
+        Place::Card,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Card,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
+    ),
+    bind(
         Place::Desk,
         &[f(1), key('?')],
         Action::Help,
         "help",
         "Help for where you are.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(2)],
+        Action::WhoIsCalling,
+        "who is calling?",
+        "The card with what to ask before a code is asked for.",
+    ),
+    bind(
+        Place::Desk,
+        &[f(3)],
+        Action::Refuse,
+        "how to refuse",
+        "The card with what to say to somebody who has no code.",
     ),
     bind(
         Place::Desk,
@@ -1185,6 +1693,13 @@ pub const TABLE: &[Binding] = &[
         Action::Suspend,
         "to the shell",
         "Back to the shell; fg returns.",
+    ),
+    bind(
+        Place::Always,
+        &[f(12)],
+        Action::Mouse,
+        "free the mouse",
+        "Leave the mouse to the terminal, to select text with; F12 takes it back.",
     ),
     bind(
         Place::Always,

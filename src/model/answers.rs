@@ -4,16 +4,18 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::connection::NamedService;
 use crate::domain::sid::MessageSid;
-use crate::domain::verification::VALIDITY_SECONDS;
+use crate::domain::verification::Attempt;
 use crate::domain::{
-    Answer, Call, Connection, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Page, Reply,
-    Settled, Timestamp,
+    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Page, Reply,
+    Settled, phrase,
 };
 
 use super::effect::Effect;
 use super::event::{Ask, Opened};
 use super::operations::{Operations, Progress};
+use super::setup::Setup;
 use super::stage::Stage;
 use super::{Model, Pane, check};
 
@@ -24,66 +26,104 @@ impl Model {
         // Whether they can be looked up is known once it is known which account is connected.
         self.unsettled = opened.unknown;
         self.unsettled.extend(opened.unfinished);
-        Vec::new()
+        vec![Effect::ReadTemplates]
     }
 
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
-        if let Some(service) = &connection.verify_service {
-            for rows in open_verifications(self.history.rows(), self.now) {
-                let known = self.verify.checks.iter().any(|check| {
-                    rows.iter()
-                        .any(|row| check.last_send == Some(row.operation.id))
-                });
-                if !known && let Some(check) = check::Check::from_rows(service, &rows) {
-                    self.verify.checks.push(check);
-                }
-            }
-        }
         self.operations.act_for(connection.account_sid.clone());
         for row in std::mem::take(&mut self.unsettled) {
             self.look_after(&row);
         }
-        let service = connection
-            .verify_service
-            .as_ref()
-            .map(|service| service.sid.clone());
+        let active = connection.verify_service.clone();
+        let known: Vec<OpId> = self
+            .verify
+            .checks
+            .iter()
+            .filter_map(|check| check.last_send)
+            .collect();
+        let rows = self.history.rows().iter();
+        let ours = rows.filter(|row| self.operations.is_ours(&row.operation));
+        let restored = check::restored::checks(ours, active.as_ref(), self.now);
+        self.verify.checks.extend(
+            restored
+                .into_iter()
+                .filter(|check| check.last_send.is_none_or(|op| !known.contains(&op))),
+        );
         self.connection = Some(connection);
         self.connect_failure = None;
-        self.setup = None;
-        // Its name and the length of its codes may have changed since they were written down.
-        service
+        self.setup = self.setup.take().and_then(Setup::finished);
+        // Names and the length of codes may have changed since they were written down.
+        let others = check::restored::other_services(&self.verify.checks, active.as_ref());
+        active
+            .map(|service| service.sid)
+            .into_iter()
+            .chain(others)
             .map(|sid| Effect::Call {
                 ask: Ask::Service,
                 call: Call::FetchVerifyService(sid),
             })
-            .into_iter()
             .collect()
     }
 
-    /// What Twilio says of the service in use. Keys that may not read it may still send under it.
+    /// What Twilio says of a service in use. Keys that may not read it may still send under it.
     pub(super) fn service_read(&mut self, result: Result<Box<Answer>, Failure>) {
-        let known = self
-            .connection
-            .as_mut()
-            .and_then(|connection| connection.verify_service.as_mut());
-        match (result.map(|answer| answer.reply), known) {
-            (Ok(Reply::VerifyService(service)), Some(known)) if known.sid == service.sid => {
-                *known = service.into();
+        match result.map(|answer| answer.reply) {
+            Ok(Reply::VerifyService(service)) => {
+                let read = NamedService::from(service);
+                let active = self
+                    .connection
+                    .as_mut()
+                    .and_then(|connection| connection.verify_service.as_mut());
                 // Checks that were taken up from the history did not know it yet.
-                let known = known.clone();
-                for check in &mut self.verify.checks {
-                    if check.service.sid == known.sid {
-                        check.service = known.clone();
-                    }
+                let theirs = self
+                    .verify
+                    .checks
+                    .iter_mut()
+                    .map(|check| &mut check.service);
+                for known in theirs.chain(active).filter(|known| known.sid == read.sid) {
+                    *known = read.clone();
                 }
             }
-            (Err(failure), _)
+            Err(failure)
                 if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
             {
-                self.notify(failure.message);
+                self.notify(failure.phrase());
             }
             _ => {}
         }
+    }
+
+    /// What the list of sends says reaches each check, also of what a colleague did.
+    fn attempts_seen(&mut self, attempts: &[Attempt]) {
+        for check in &mut self.verify.checks {
+            check.attempts_seen(attempts, self.now);
+        }
+    }
+
+    /// A way that is not set up is not offered again.
+    fn learn_ways(&mut self, op: OpId, state: &OpState) {
+        let check = self
+            .verify
+            .checks
+            .iter()
+            .find(|check| check.last_operation == Some(op));
+        if let (Some(check), OpState::Refused(failure)) = (check, state)
+            && let Some(code) = failure.code
+        {
+            self.ways.refused(&check.service.sid, &check.channel, code);
+        }
+    }
+
+    /// A scheduled text was withdrawn, or was not. Where that is not known the text itself is asked.
+    fn withdrawn(&mut self, op: OpId, result: Result<Box<Answer>, Failure>) -> Vec<Effect> {
+        let Err(failure) = result else {
+            return self.follow.message(op, &result);
+        };
+        self.notify(phrase!(
+            "It was not withdrawn: {why}",
+            why = &failure.message
+        ));
+        self.follow.fetch(op).into_iter().collect()
     }
 
     /// What comes of something that is not on screen is said in a sentence, so that it is not missed.
@@ -92,25 +132,26 @@ impl Model {
         let hidden = self.verify.checks.iter().enumerate().find(|(at, check)| {
             check.last_operation == Some(op) && !(shown && self.verify.shown == Some(*at))
         });
-        let word = match (hidden, state) {
-            (Some((_, check)), OpState::Settled(_))
-                if matches!(check.stage, Stage::Approved { .. }) =>
-            {
-                "Approved"
+        let Some((_, check)) = hidden else { return };
+        let to = check.to.masked();
+        let text = match (&check.stage, state) {
+            // It goes on by itself.
+            (Stage::Paused { .. } | Stage::Explaining { .. }, _) => return,
+            (Stage::Approved { .. }, OpState::Settled(_)) => {
+                phrase!("Approved: {to}. F7, then Tab shows it.", to = to)
             }
-            (Some((_, check)), OpState::Settled(_)) if check.wrong_at == Some(self.now) => {
-                "Wrong code"
+            (_, OpState::Settled(_)) if check.wrong_at == Some(self.now) => {
+                phrase!("Wrong code: {to}. F7, then Tab shows it.", to = to)
             }
-            (Some(_), OpState::Refused(_) | OpState::NotSent(_)) => "It did not work",
-            (Some(_), OpState::Unknown(_)) => "Not known",
+            (_, OpState::Refused(_) | OpState::NotSent(_)) => {
+                phrase!("It did not work: {to}. F7, then Tab shows it.", to = to)
+            }
+            (_, OpState::Unknown(_)) => {
+                phrase!("Not known: {to}. F7, then Tab shows it.", to = to)
+            }
             _ => return,
         };
-        if let Some((_, check)) = hidden {
-            self.notify(format!(
-                "{word}: {}. F7, then Tab shows it.",
-                check.to.masked()
-            ));
-        }
+        self.notify(text);
     }
 
     /// What others have written into the history meanwhile is news as well.
@@ -149,6 +190,9 @@ impl Model {
         let Some((progress, effect)) = step else {
             return Vec::new();
         };
+        if let Progress::Outcome { state, .. } = &progress {
+            self.learn_ways(op, state);
+        }
         self.verify.progress(op, &progress, self.now);
         if let Progress::Outcome { state, .. } = &progress {
             self.tell_of_background(op, state);
@@ -156,9 +200,9 @@ impl Model {
         self.compose.progress(op, &progress);
         match progress {
             Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
-            Progress::NotIntended(failure) => self.notify(failure.message),
+            Progress::NotIntended(failure) => self.notify(failure.phrase()),
             Progress::NotWritten { failure, .. } => {
-                self.notify(format!("It was done, but could not be written into the history: {} It will be looked up at the next start.", failure.message));
+                self.notify(phrase!("It was done, but could not be written into the history: {why} It will be looked up at the next start.", why = failure.phrase()));
             }
             Progress::Outcome { .. } => {}
         }
@@ -184,7 +228,28 @@ impl Model {
             }
             Ask::Messages => self.follow.messages(&result, self.now),
             Ask::Message(op) => self.follow.message(op, &result),
-            Ask::Attempts => self.follow.attempts(&result, self.now),
+            Ask::Withdrawal(op) => self.withdrawn(op, result),
+            Ask::Attempts => {
+                if let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) {
+                    self.attempts_seen(&page.items);
+                }
+                self.follow.attempts(&result, self.now)
+            }
+            Ask::AttemptsOf(op) => match result.map(|answer| answer.reply) {
+                Ok(Reply::Attempts(page)) => {
+                    self.attempts_seen(&page.items);
+                    let news = self.follow.attempts_of(op, &page.items);
+                    news.into_iter().collect()
+                }
+                _ => Vec::new(),
+            },
+            Ask::Inquiry(op) => {
+                let mut checks = self.verify.checks.iter_mut();
+                if let Some(check) = checks.find(|check| check.last_operation == Some(op)) {
+                    check.answered(&result, self.now);
+                }
+                Vec::new()
+            }
             Ask::Service => {
                 self.service_read(result);
                 Vec::new()
@@ -209,7 +274,7 @@ impl Model {
         }
         match result {
             Ok(row) => self.row_changed(*row),
-            Err(failure) => self.notify(failure.message),
+            Err(failure) => self.notify(failure.phrase()),
         }
         Vec::new()
     }
@@ -225,44 +290,4 @@ impl Model {
             });
         sids.collect()
     }
-}
-
-/// The rows of each verification that may still be open, oldest first.
-fn open_verifications(rows: &[HistoryRow], now: Timestamp) -> Vec<Vec<&HistoryRow>> {
-    let mut grouped: std::collections::BTreeMap<
-        &crate::domain::sid::VerificationSid,
-        Vec<&HistoryRow>,
-    > = std::collections::BTreeMap::new();
-    for row in rows.iter().rev() {
-        if let OpState::Settled(Settled::Verification { sid, .. }) = &row.state {
-            grouped.entry(sid).or_default().push(row);
-        }
-    }
-    let open = |rows: &Vec<&HistoryRow>| {
-        let over = rows.iter().any(|row| matches!(&row.state, OpState::Settled(Settled::Verification { status, .. }) if !status.is_open()));
-        let expires = rows.iter().find_map(|row| match &row.state {
-            OpState::Settled(Settled::Verification { expires_at, .. }) => *expires_at,
-            _ => None,
-        });
-        !over && expires.is_some_and(|at| at > now)
-    };
-    let mut open: Vec<Vec<&HistoryRow>> = grouped.into_values().filter(open).collect();
-    // A send whose outcome is not known may have put a code on a phone just as well.
-    for row in rows.iter().rev().filter(|row| may_be_out(row, now)) {
-        let to = row.operation.intent.to();
-        let known =
-            |rows: &Vec<&HistoryRow>| rows.iter().any(|row| row.operation.intent.to() == to);
-        if !open.iter().any(known) {
-            open.push(vec![row]);
-        }
-    }
-    open
-}
-
-fn may_be_out(row: &HistoryRow, now: Timestamp) -> bool {
-    let age = now.duration_since(row.operation.at).as_secs();
-    matches!(
-        (&row.operation.intent, &row.state),
-        (Intent::VerifyStart(_), OpState::Unknown(_))
-    ) && age < VALIDITY_SECONDS
 }

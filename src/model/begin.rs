@@ -1,14 +1,38 @@
 //! What the agent's orders begin: the one way by which an operation comes into being.
+//!
+//! A trainee is asked once more before anything is sent, in words that say what will happen; everything
+//! else that the lead may have set is asked by [`Operations::begin`](super::operations::Operations::begin).
 
-use crate::domain::{OpId, Operation, Phrase, phrase};
+use crate::domain::policy::Mode;
+use crate::domain::{Intent, OpId, Operation, Phrase, VerificationChannel, phrase};
 
+use super::Model;
+use super::Overlay;
 use super::effect::Effect;
+use super::operations::Order;
 use super::verify::Start;
-use super::{Model, compose};
+
+/// What a trainee has not said yes to yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sure {
+    /// What will happen.
+    pub what: Phrase,
+    then: Then,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Then {
+    Start(Start),
+    Text,
+}
 
 impl Model {
     /// Begins something on the verify pane.
     pub(super) fn begin(&mut self, start: Start) -> Vec<Effect> {
+        self.begin_surely(start, self.policy.mode != Mode::Trainee)
+    }
+
+    fn begin_surely(&mut self, start: Start, sure: bool) -> Vec<Effect> {
         let service = match &start {
             Start::Of(at, _) => self
                 .verify
@@ -25,15 +49,31 @@ impl Model {
             return Vec::new();
         };
         let (intent, code) = self.verify.intent(&start, &service);
+        if !sure && let Some(what) = explained(&intent) {
+            return self.ask_whether_sure(what, Then::Start(start));
+        }
         let ticket = match &start {
             Start::Of(at, _) => self.verify.checks[*at].ticket.clone(),
-            Start::New { .. } => None,
+            Start::New(new) => new.ticket.clone(),
         };
-        let (op, effect) = self
-            .operations
-            .begin(intent.clone(), code, ticket, false, self.now);
-        self.verify.begun(start, &intent, &service, op, self.now);
-        vec![effect]
+        let order = Order {
+            code,
+            ticket,
+            ..Order::of(intent.clone())
+        };
+        match self.order(order) {
+            Ok((op, effect)) => {
+                self.verify.begun(start, &intent, &service, op, self.now);
+                vec![effect]
+            }
+            Err(why) => {
+                match self.verify.shown {
+                    None => self.verify.complaint = Some(why),
+                    Some(_) => self.notify(why),
+                }
+                Vec::new()
+            }
+        }
     }
 
     /// Sends the text under review.
@@ -43,33 +83,107 @@ impl Model {
             .as_ref()
             .and_then(|connection| connection.sender.as_ref())
         else {
-            self.compose.complaint = Some(self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8).")));
-            self.compose.stage = compose::Stage::Body;
+            let why = self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8)."));
+            self.cannot_send(why);
             return Vec::new();
         };
         let Some(intent) = self.compose.intent(&sender.sender) else {
             return Vec::new();
         };
-        let (op, effect) = self
-            .operations
-            .begin(intent, None, None, allow_twin, self.now);
-        self.compose.begun(op, self.now);
-        vec![effect]
+        let order = Order {
+            from_template: self.compose.is_from_template(),
+            allow_twin,
+            ..Order::of(intent)
+        };
+        match self.order(order) {
+            Ok((op, effect)) => {
+                self.compose.begun(op, self.now);
+                vec![effect]
+            }
+            Err(why) => {
+                self.cannot_send(why);
+                Vec::new()
+            }
+        }
     }
 
     /// Sends once more what is not known to have gone out. Only ever on a person's yes.
-    pub(super) fn send_once_more(&mut self, sent: Operation) -> (OpId, Vec<Effect>) {
-        let (op, effect) = self
-            .operations
-            .begin(sent.intent, None, sent.ticket, true, self.now);
-        (op, vec![effect])
+    pub(super) fn send_once_more(&mut self, sent: Operation) -> Option<(OpId, Effect)> {
+        let order = Order {
+            ticket: sent.ticket,
+            // It was permitted as it is when it was sent the first time.
+            from_template: true,
+            allow_twin: true,
+            ..Order::of(sent.intent)
+        };
+        self.order(order).map_err(|why| self.notify(why)).ok()
+    }
+
+    fn order(&mut self, order: Order) -> Result<(OpId, Effect), Phrase> {
+        self.operations
+            .begin(order, &self.policy, self.now, &self.setting.zone)
+    }
+
+    /// Whether a trainee has to be asked before the text under review goes its way.
+    pub(super) fn asks_before_text(&mut self) -> bool {
+        let Some(number) = self
+            .compose
+            .number()
+            .filter(|_| self.policy.mode == Mode::Trainee)
+        else {
+            return false;
+        };
+        let what = phrase!(
+            "A real text goes to {to}. It costs money, and cannot be taken back.",
+            to = number.masked()
+        );
+        self.overlay = Some(Overlay::Sure(Box::new(Sure {
+            what,
+            then: Then::Text,
+        })));
+        true
+    }
+
+    fn ask_whether_sure(&mut self, what: Phrase, then: Then) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Sure(Box::new(Sure { what, then })));
+        Vec::new()
+    }
+
+    /// The trainee said yes.
+    pub(super) fn is_sure(&mut self, sure: Sure) -> Vec<Effect> {
+        match sure.then {
+            Then::Start(start) => self.begin_surely(start, true),
+            Then::Text => self.send_sure_text(),
+        }
     }
 
     pub(super) fn why_not_connected(&self, connected: Phrase) -> Phrase {
         match (&self.connection, &self.connect_failure) {
             (Some(_), _) => connected,
-            (None, Some(failure)) => Phrase::from(&failure.message),
+            (None, Some(failure)) => failure.phrase(),
             (None, None) => phrase!("The keys are still being read. Try again in a moment."),
         }
     }
+}
+
+/// What will happen, for somebody who learns; none where nothing reaches a customer.
+fn explained(intent: &Intent) -> Option<Phrase> {
+    let to = intent.to()?.masked();
+    Some(match intent {
+        Intent::VerifyStart(start) => match start.channel {
+            VerificationChannel::Call => phrase!(
+                "The phone of {to} rings, and a voice speaks the code. Only somebody who called you may be asked for it.",
+                to = to
+            ),
+            VerificationChannel::Email => phrase!(
+                "A real code goes to {to} by email. Only somebody who called you may be asked for it.",
+                to = to
+            ),
+            _ => phrase!(
+                "A real code goes to the phone {to}. It costs money. Only somebody who called you may be asked for it.",
+                to = to
+            ),
+        },
+        _ => return None,
+    })
 }

@@ -2,30 +2,38 @@
 //!
 //! A small machine. It knows no keys and no screen: it is told what the agent wants and what Twilio
 //! answered, and says what is to be begun. The digits that are typed live here and nowhere else, and go
-//! when the check of the code begins.
+//! when the check of the code begins. How answers move it stands in `outcome`, what is counted in
+//! `counters`, what a 404 meant in `truth`, and how it comes back after a restart in `restored`.
+
+mod act;
+mod counters;
+mod outcome;
+pub mod restored;
+mod truth;
 
 use jiff::SignedDuration;
 
 use crate::domain::connection::NamedService;
 use crate::domain::operation::Delivery;
 use crate::domain::sid::VerificationSid;
-use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, NewVerification};
+use crate::domain::verification::NewVerification;
 use crate::domain::{
-    Code, Failure, FailureKind, HistoryRow, Intent, Language, OpId, OpState, Recipient, Settled,
-    Ticket, Timestamp, Verification, VerificationChannel, VerificationKey, VerificationStatus,
+    Code, Failure, Intent, Language, OpId, Recipient, Ticket, Timestamp, VerificationChannel,
+    VerificationKey,
 };
 
-use super::operations::Progress;
 pub use super::stage::{Digits, Ending, Stage, What};
+use super::verify::Verdict;
+pub use truth::Inquiry;
 
 /// The pause between the last digit and the check of the code, in which Backspace still helps.
 const SETTLE: SignedDuration = SignedDuration::from_millis(400);
 /// How long an approval stays on screen.
 const APPROVED_STAYS: SignedDuration = SignedDuration::from_secs(60);
-/// Seconds to wait before the second, third, … send of a code.
-const LADDER: [i64; 5] = [30, 40, 60, 90, 120];
-/// Error codes of Twilio's that end a check or a send of a code (Verify error dictionary).
-const CHECKS_USED_UP: u32 = 60202;
+/// How many digits an extension may have.
+const EXTENSION: usize = 12;
+/// A landline, by Twilio's code: it can be called, and may have a switchboard.
+const LANDLINE: u32 = 60205;
 
 /// A check.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +46,8 @@ pub struct Check {
     pub ticket: Option<Ticket>,
     /// The language of the customer, in which the code is sent; none where nobody knows it.
     pub language: Option<Language>,
+    /// Whether it is the number in the customer record, where that was compared.
+    pub on_file: Option<Verdict>,
     /// Under which service.
     pub service: NamedService,
     /// The way that is used: the last one by which a code went out, or the one that is being tried.
@@ -50,8 +60,10 @@ pub struct Check {
     pub digits: Digits,
     /// Twilio's name for it, once it has one.
     pub sid: Option<VerificationSid>,
-    /// How many times the code was sent.
+    /// How many times the code was sent, by whomever.
     pub sends: u32,
+    /// How many times this desk sent it.
+    pub sent_here: u32,
     /// How many wrong codes this desk has tried.
     pub wrong: u32,
     /// When the first code was sent from here.
@@ -60,10 +72,14 @@ pub struct Check {
     pub sent_at: Option<Timestamp>,
     /// Since when its approval is on screen.
     pub seen_at: Option<Timestamp>,
+    /// The agent has pressed a key since: the approval stays until the next one is wanted.
+    pub stays: bool,
     /// When the last wrong code was tried.
     pub wrong_at: Option<Timestamp>,
-    /// Until when the code is good.
+    /// Until when the code is good, where Twilio said when it was made.
     pub expires_at: Option<Timestamp>,
+    /// When it came to its end.
+    pub ended_at: Option<Timestamp>,
     /// The operation that was begun last.
     pub last_operation: Option<OpId>,
     /// The operation that sent the code last.
@@ -78,6 +94,12 @@ pub struct Check {
     pub unheard_tries: u32,
     /// Twilio asked us to wait until then; what is under way goes on by itself.
     pub delayed_until: Option<Timestamp>,
+    /// It has waited by itself already; a second time is the agent's to decide.
+    pub waited: bool,
+    /// What is to be asked about it.
+    pub inquiry: Option<Inquiry>,
+    /// What our clock is ahead of Twilio's, in seconds.
+    pub skew_seconds: i64,
 }
 
 /// Something that the check wants begun.
@@ -96,6 +118,7 @@ impl Check {
             to,
             extension: None,
             ticket: None,
+            on_file: None,
             language: None,
             service,
             channel,
@@ -104,12 +127,15 @@ impl Check {
             digits: Digits::default(),
             sid: None,
             sends: 0,
+            sent_here: 0,
             wrong: 0,
             started_at: now,
             sent_at: None,
             seen_at: None,
+            stays: false,
             wrong_at: None,
             expires_at: None,
+            ended_at: None,
             last_operation: Some(op),
             last_send: Some(op),
             delivery: None,
@@ -117,70 +143,10 @@ impl Check {
             unheard: false,
             unheard_tries: 0,
             delayed_until: None,
+            waited: false,
+            inquiry: None,
+            skew_seconds: 0,
         }
-    }
-
-    /// A check that an earlier run of the program began, from its rows, oldest first.
-    pub fn from_rows(service: &NamedService, rows: &[&HistoryRow]) -> Option<Self> {
-        let start = rows
-            .iter()
-            .rev()
-            .find(|row| matches!(row.operation.intent, Intent::VerifyStart(_)))?;
-        let Intent::VerifyStart(NewVerification {
-            to,
-            channel,
-            send_digits,
-            locale,
-            ..
-        }) = &start.operation.intent
-        else {
-            return None;
-        };
-        let mut check = Self::new(
-            to.clone(),
-            service.clone(),
-            channel.clone(),
-            start.operation.id,
-            rows[0].operation.at,
-        );
-        check.stage = match &start.state {
-            OpState::Settled(_) => Stage::Waiting,
-            OpState::Unknown(_) => Stage::Unknown {
-                op: start.operation.id,
-                what: What::Send,
-                since: start.updated_at,
-            },
-            _ => return None,
-        };
-        check.sent_at = Some(start.operation.at);
-        check.extension.clone_from(send_digits);
-        check.ticket.clone_from(&start.operation.ticket);
-        check.language = locale.as_deref().and_then(Language::from_tag);
-        check.reached_by = Some(channel.clone());
-        for row in rows {
-            if let OpState::Settled(Settled::Verification {
-                sid,
-                sends,
-                expires_at,
-                delivery,
-                status,
-                ..
-            }) = &row.state
-            {
-                check.sid = Some(sid.clone());
-                check.sends = check.sends.max(sends.unwrap_or(0));
-                check.expires_at = expires_at.or(check.expires_at);
-                match row.operation.intent {
-                    Intent::VerifyStart(_) => {
-                        check.delivery =
-                            delivery.clone().map(|delivery| (delivery, row.updated_at));
-                    }
-                    Intent::VerifyCheck { .. } if status.is_open() => check.wrong += 1,
-                    _ => {}
-                }
-            }
-        }
-        (check.tries_left() > 0).then_some(check)
     }
 
     /// A code may be typed.
@@ -196,33 +162,19 @@ impl Check {
         !matches!(self.stage, Stage::Approved { .. } | Stage::Ended(_))
     }
 
-    /// Tries that are left, as far as this desk has counted.
-    pub fn tries_left(&self) -> u32 {
-        MAX_CHECKS.saturating_sub(self.wrong)
-    }
-
-    /// Sends that are left.
-    pub fn sends_left(&self) -> u32 {
-        MAX_SENDS.saturating_sub(self.sends)
-    }
-
-    /// When the code may be sent again.
-    pub fn next_send_at(&self) -> Option<Timestamp> {
-        let rung = usize::try_from(self.sends.max(1) - 1)
-            .unwrap_or(0)
-            .min(LADDER.len() - 1);
-        Some(self.sent_at? + SignedDuration::from_secs(LADDER[rung]))
-    }
-
-    /// How long until the code may be sent again; none when it may.
-    pub fn send_wait(&self, now: Timestamp) -> Option<SignedDuration> {
-        self.next_send_at()
-            .map(|at| now.duration_until(at))
-            .filter(SignedDuration::is_positive)
+    /// An extension may be typed: the number is a landline that is about to be called.
+    pub fn takes_extension(&self) -> bool {
+        matches!(&self.stage, Stage::Ended(Ending::NotSent(failure)) if failure.code == Some(LANDLINE))
     }
 
     /// A digit is typed. The last one starts the pause before the check.
     pub fn digit(&mut self, digit: char, now: Timestamp) {
+        if self.takes_extension() {
+            let extension = self.extension.get_or_insert_default();
+            if extension.len() < EXTENSION {
+                extension.push(digit);
+            }
+        }
         if self.digits.0.len() < self.length() && matches!(self.stage, Stage::Waiting) {
             self.digits.0.push(digit);
             if self.digits.0.len() == self.length() {
@@ -243,8 +195,21 @@ impl Check {
         }
     }
 
+    /// The whole code stands, but Enter starts the check.
+    pub fn wait_for_enter(&mut self) {
+        if matches!(self.stage, Stage::Settling { .. }) {
+            self.stage = Stage::Waiting;
+        }
+    }
+
     /// A digit is taken back, also during the pause.
     pub fn backspace(&mut self) {
+        if self.takes_extension()
+            && let Some(extension) = &mut self.extension
+        {
+            extension.pop();
+            self.extension.take_if(|extension| extension.is_empty());
+        }
         if matches!(self.stage, Stage::Waiting | Stage::Settling { .. }) {
             self.digits.0.pop();
             self.stage = Stage::Waiting;
@@ -301,8 +266,12 @@ impl Check {
     /// The end of it, where there is something at Twilio to end: also after five wrong codes, so that a new
     /// one can be sent.
     pub fn stoppable(&self) -> Option<Wanted> {
-        let ended = matches!(&self.stage, Stage::Ended(ending) if *ending != Ending::UsedUp);
-        (!ended && !matches!(self.stage, Stage::Approved { .. })).then(|| self.stop())
+        let open = match &self.stage {
+            Stage::Ended(ending) => *ending == Ending::UsedUp,
+            Stage::Approved { .. } | Stage::Explaining { .. } => false,
+            _ => true,
+        };
+        open.then(|| self.stop())
     }
 
     /// What was wanted has begun under this name.
@@ -336,93 +305,34 @@ impl Check {
         }
     }
 
-    /// What was begun has come further.
-    pub fn progress(&mut self, op: OpId, progress: &Progress, now: Timestamp) {
-        let Some((_, what)) = self.under_way().filter(|(under_way, _)| *under_way == op) else {
-            return;
-        };
-        match progress {
-            Progress::NotIntended(failure) => self.failed(what, failure.clone(), now),
-            Progress::Outcome {
-                state,
-                verification,
-                skew_seconds,
-            } => {
-                self.delayed_until = None;
-                if let Some(verification) = verification {
-                    self.take_counters(verification, *skew_seconds);
-                }
-                self.outcome(op, what, state, now);
-            }
-            Progress::Calling(_) | Progress::Written(_) | Progress::NotWritten { .. } => {}
-        }
-    }
-
-    /// The history has news of an operation of this check: found again, or delivered.
-    pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
-        let op = row.operation.id;
-        if self.last_send == Some(op)
-            && let OpState::Settled(Settled::Verification {
-                delivery: Some(delivery),
-                ..
-            }) = &row.state
-            && self
-                .delivery
-                .as_ref()
-                .is_none_or(|(known, _)| known != delivery)
-        {
-            self.delivery = Some((delivery.clone(), now));
-        }
-        if let Stage::Unknown {
-            op: unknown, what, ..
-        } = self.stage
-            && unknown == op
-            && !matches!(row.state, OpState::Unknown(_))
-        {
-            if let OpState::Settled(Settled::Verification {
-                sid,
-                sends,
-                expires_at,
-                ..
-            }) = &row.state
-            {
-                self.sid = Some(sid.clone());
-                self.sends = sends.unwrap_or(self.sends);
-                self.expires_at = expires_at.or(self.expires_at);
-            }
-            // Still pending: the code did not arrive, or was wrong. To call it wrong could be a lie.
-            if what == What::Check
-                && let OpState::Settled(Settled::Verification { status, .. }) = &row.state
-                && status.is_open()
-            {
-                self.unheard = true;
-                self.unheard_tries += 1;
-                self.stage = Stage::Waiting;
-                return;
-            }
-            self.outcome(op, what, &row.state, now);
-        }
-    }
-
     /// Time went on.
     pub fn woke(&mut self, now: Timestamp) -> Option<Wanted> {
-        if self.expires_at.is_some_and(|at| now >= at)
-            && matches!(self.stage, Stage::Waiting | Stage::Settling { .. })
-        {
-            self.digits = Digits::default();
-            self.stage = Stage::Ended(Ending::Expired);
+        let over = self.good_until().is_some_and(|(at, _)| now >= at);
+        if over && matches!(self.stage, Stage::Waiting | Stage::Settling { .. }) {
+            self.end(Ending::Expired, now);
         }
-        match self.stage {
-            Stage::Settling { until } if now >= until => self.take_code(),
+        match &self.stage {
+            Stage::Settling { until } if now >= *until => self.take_code(),
+            Stage::Paused { until, intent, .. } if now >= *until => {
+                Some(((**intent).clone(), None))
+            }
             _ => None,
+        }
+    }
+
+    /// The agent does not want it to go on by itself.
+    pub fn wait_no_longer(&mut self, now: Timestamp) {
+        if let Stage::Paused { failure, .. } = &self.stage {
+            let failure = failure.clone();
+            self.not_begun(failure, now);
         }
     }
 
     /// When time has to be told to it next, whether it is on screen or not.
     pub fn deadline(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Settling { until } => Some(until),
-            Stage::Waiting => self.expires_at,
+            Stage::Settling { until } | Stage::Paused { until, .. } => Some(until),
+            Stage::Waiting => self.good_until().map(|(at, _)| at),
             _ => None,
         }
     }
@@ -434,10 +344,15 @@ impl Check {
         }
     }
 
-    /// Until when an approval stays on screen.
+    /// A key was pressed while it was on screen: somebody is reading it.
+    pub fn touched(&mut self) {
+        self.stays |= self.seen_at.is_some();
+    }
+
+    /// Until when an approval stays on screen; none where a key has stopped the clock.
     pub fn clears_at(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Approved { .. } => Some(self.seen_at? + APPROVED_STAYS),
+            Stage::Approved { .. } if !self.stays => Some(self.seen_at? + APPROVED_STAYS),
             _ => None,
         }
     }
@@ -454,91 +369,10 @@ impl Check {
         )
     }
 
-    fn take_counters(&mut self, verification: &Verification, skew_seconds: i64) {
-        self.sid = Some(verification.sid.clone());
-        if !verification.sends.is_empty() {
-            self.sends = u32::try_from(verification.sends.len()).unwrap_or(MAX_SENDS);
-        }
-        if let OpState::Settled(Settled::Verification {
-            expires_at: Some(at),
-            ..
-        }) = OpState::Settled(Settled::verification(verification, skew_seconds))
-        {
-            self.expires_at = Some(at);
-        }
-    }
-
-    fn outcome(&mut self, op: OpId, what: What, state: &OpState, now: Timestamp) {
-        match state {
-            OpState::Settled(Settled::Verification { status, .. }) => {
-                self.settled(what, status, now);
-            }
-            OpState::Settled(Settled::Text { .. } | Settled::Lookup { .. }) | OpState::Intended => {
-            }
-            OpState::Unknown(_) => {
-                self.stage = Stage::Unknown {
-                    op,
-                    what,
-                    since: now,
-                }
-            }
-            OpState::NotSent(failure) | OpState::Refused(failure) => {
-                self.failed(what, failure.clone(), now);
-            }
-        }
-    }
-
-    fn settled(&mut self, what: What, status: &VerificationStatus, now: Timestamp) {
-        self.stage = match (what, status) {
-            // Only a code that was checked approves.
-            (What::Check, VerificationStatus::Approved) => Stage::Approved { at: now },
-            (_, VerificationStatus::Approved) => Stage::Ended(Ending::Expired),
-            (What::Stop, _) | (_, VerificationStatus::Canceled) => Stage::Ended(Ending::Cancelled),
-            (_, VerificationStatus::MaxAttemptsReached) => Stage::Ended(Ending::UsedUp),
-            (
-                _,
-                VerificationStatus::Expired
-                | VerificationStatus::Deleted
-                | VerificationStatus::Failed,
-            ) => Stage::Ended(Ending::Expired),
-            (What::Send, _) => {
-                self.sent_at = Some(now);
-                self.reached_by = Some(self.channel.clone());
-                Stage::Waiting
-            }
-            (What::Check, _) => {
-                self.wrong += 1;
-                self.wrong_at = Some(now);
-                // Twilio still calls it pending, and refuses whatever comes next.
-                if self.tries_left() == 0 {
-                    Stage::Ended(Ending::UsedUp)
-                } else {
-                    Stage::Waiting
-                }
-            }
-        };
-    }
-
-    fn failed(&mut self, what: What, failure: Failure, now: Timestamp) {
-        if what == What::Send
-            && let Some(reached_by) = &self.reached_by
-        {
-            // The code that is out went another way, and that is what counts for the evidence.
-            self.channel = reached_by.clone();
-        }
-        let expired = self.expires_at.is_some_and(|at| now >= at);
-        self.stage = match (what, failure.kind, failure.code) {
-            (What::Check, FailureKind::NotFound, _) if expired => Stage::Ended(Ending::Expired),
-            (What::Check | What::Stop, FailureKind::NotFound, _) => {
-                Stage::Ended(Ending::Gone(failure))
-            }
-            (What::Check, _, Some(CHECKS_USED_UP)) => Stage::Ended(Ending::UsedUp),
-            (What::Send, _, _) if self.sends == 0 => Stage::Ended(Ending::NotSent(failure)),
-            (What::Stop, _, _) if self.tries_left() == 0 => Stage::Ended(Ending::UsedUp),
-            _ => {
-                self.trouble = Some(failure);
-                Stage::Waiting
-            }
-        };
+    fn end(&mut self, ending: Ending, now: Timestamp) {
+        self.digits = Digits::default();
+        self.inquiry = None;
+        self.ended_at = Some(now);
+        self.stage = Stage::Ended(ending);
     }
 }

@@ -1,15 +1,29 @@
 //! The message pane: whom, what, a review, and what became of it.
+//!
+//! [`Compose`] holds what is written; what a key does to it is in [`act`], what is odd about it in
+//! [`caution`]. Nothing that was written is lost on any way back.
 
-use crate::domain::message::LONGEST_BODY;
-use crate::domain::sms_text::{Count, SmsText};
+pub mod act;
+pub mod blanks;
+pub mod caution;
+pub mod later;
+
+use jiff::SignedDuration;
+
+use crate::domain::message::{LONGEST_BODY, TRIAL_PREFIX};
+use crate::domain::sms_text::{self, Count, SmsText};
 use crate::domain::{
-    Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Timestamp, phrase,
+    Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Template, Templates,
+    Timestamp, phrase, untrusted,
 };
-use crate::keymap::Place;
+use crate::keymap::{Chord, Key, Place};
+use crate::text;
 
 use super::field::Field;
 use super::operations::Progress;
 use super::recipient::Reading;
+
+use blanks::Blanks;
 
 /// The pane.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,25 +34,54 @@ pub struct Compose {
     pub reading: Reading,
     /// What.
     pub body: Field,
+    /// What is still to be filled into it.
+    pub blanks: Blanks,
+    /// When it shall leave, where that is not at once.
+    pub send_at: Option<Timestamp>,
     /// How far it is.
     pub stage: Stage,
     /// Why the last Enter did nothing, or what the last send came to before it left.
     pub complaint: Option<Phrase>,
+    /// The texts that were worded beforehand.
+    pub templates: Templates,
+    /// Which of the recent numbers stands in the field.
+    recent: Option<usize>,
 }
 
 /// How far a text is.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of them, and it is matched everywhere"
+)]
 pub enum Stage {
     /// The number is being typed.
     To,
     /// The text is being written.
     Body,
-    /// It is shown as it will go out. A caution has to be overruled with a `y` of its own.
+    /// A template is looked for by its name.
+    Search {
+        /// A part of the name.
+        part: Field,
+        /// The one of those found that is marked.
+        marked: usize,
+    },
+    /// It is shown as it will go out. Cautions have to be overruled with a `y`.
     Review {
         /// What is odd.
-        caution: Option<Phrase>,
+        cautions: Vec<Phrase>,
         /// Rows of the text that are scrolled away.
         scroll: usize,
+    },
+    /// When it shall leave is being typed.
+    Later {
+        /// A time, as people write it.
+        when: Field,
+    },
+    /// It waits a few seconds, in which it can be taken back. Nothing is written down or sent before.
+    Held {
+        /// Until then.
+        until: Timestamp,
     },
     /// It was given to the one path; what becomes of it is in the history under this name.
     Out {
@@ -59,8 +102,12 @@ impl Default for Compose {
             to: Field::line(),
             reading: Reading::Empty,
             body: Field::lines(),
+            blanks: Blanks::default(),
+            send_at: None,
             stage: Stage::To,
             complaint: None,
+            templates: Templates::default(),
+            recent: None,
         }
     }
 }
@@ -70,11 +117,13 @@ impl Compose {
     pub fn place(&self) -> Place {
         match &self.stage {
             Stage::To => Place::MessageTo,
+            Stage::Body if self.offers_templates() => Place::EmptyText,
             Stage::Body => Place::Body,
-            Stage::Review { caution: None, .. } => Place::Review,
-            Stage::Review {
-                caution: Some(_), ..
-            } => Place::Caution,
+            Stage::Search { .. } => Place::TemplateSearch,
+            Stage::Review { cautions, .. } if cautions.is_empty() => Place::Review,
+            Stage::Review { .. } => Place::ReviewCaution,
+            Stage::Later { .. } => Place::SendTime,
+            Stage::Held { .. } => Place::Held,
             Stage::Out {
                 state: OpState::Intended,
                 ..
@@ -95,16 +144,129 @@ impl Compose {
         }
     }
 
-    /// How many texts it makes.
-    pub fn count(&self) -> Count {
-        SmsText::count(self.body.text())
+    /// The text is still empty, and there are templates for it.
+    pub fn offers_templates(&self) -> bool {
+        self.body.is_empty() && !self.templates.list.is_empty()
     }
 
-    /// A field changed.
-    pub fn edited(&mut self, default_country: &str) {
+    /// The text is a template, filled in.
+    pub fn is_from_template(&self) -> bool {
+        self.templates.allow(self.body.text())
+    }
+
+    /// How many texts it makes; on a trial account with what Twilio puts before it.
+    pub fn count(&self, trial: bool) -> Count {
+        count(self.body.text(), trial)
+    }
+
+    /// How many texts it would make with plain letters.
+    pub fn plain_count(&self, trial: bool) -> Count {
+        count(&sms_text::plain(self.body.text()), trial)
+    }
+
+    /// The text as it is reviewed: in rows of a width, with whatever nobody would see made visible.
+    pub fn rows(&self, width: usize) -> Vec<String> {
+        untrusted::visible_lines(self.body.text())
+            .iter()
+            .flat_map(|line| {
+                text::wrap(line, width)
+                    .into_iter()
+                    .map(|row| line[row.shown].to_owned())
+            })
+            .collect()
+    }
+
+    /// The recipient changed.
+    pub fn to_edited(&mut self, default_country: &str) {
         self.complaint = None;
-        if self.stage == Stage::To {
-            self.reading = Reading::of(self.to.text(), default_country);
+        self.recent = None;
+        self.reading = Reading::of(self.to.text(), default_country);
+    }
+
+    /// Puts a number into the field: the next of these, or the one before.
+    pub fn turn_recent(&mut self, numbers: &[PhoneNumber], forward: bool, default_country: &str) {
+        let at = match (self.recent, forward) {
+            (None, true) => 0,
+            (Some(at), true) => at + 1,
+            (Some(at), false) if at > 0 => at - 1,
+            (_, false) => return,
+        };
+        if let Some(number) = numbers.get(at) {
+            self.to.set(&number.grouped());
+            self.to_edited(default_country);
+            self.recent = Some(at);
+        }
+    }
+
+    /// A key in the text; whether it meant anything.
+    pub fn type_into_body(&mut self, chord: Chord) -> bool {
+        let clears = matches!(chord.key, Key::Backspace | Key::Delete);
+        if clears && self.cut_marked() {
+            return true;
+        }
+        self.change_body(|body| body.edit(chord), chord.text().is_some())
+    }
+
+    /// Types or pastes into the text.
+    pub fn insert_into_body(&mut self, text: &str) {
+        self.change_body(
+            |body| {
+                body.insert(text);
+                true
+            },
+            true,
+        );
+    }
+
+    /// The templates were read; a text that was made from one of them has its blanks again.
+    pub fn take_in(&mut self, templates: Templates) {
+        self.templates = templates;
+        if self.blanks.is_empty() {
+            self.find_blanks();
+        }
+    }
+
+    /// Takes a template: its text, with the first blank marked.
+    pub fn take(&mut self, template: &Template) {
+        let body = template.body.raw();
+        self.body.set(body);
+        self.blanks = Blanks::of(body, crate::domain::template::blanks(body));
+        self.complaint = None;
+        self.stage = Stage::Body;
+        self.turn_blank(true);
+    }
+
+    /// The template that stands at this number, if there is one.
+    pub fn take_number(&mut self, number: usize) -> bool {
+        let template = number
+            .checked_sub(1)
+            .and_then(|at| self.templates.list.get(at))
+            .cloned();
+        if let Some(template) = &template {
+            self.take(template);
+        }
+        template.is_some()
+    }
+
+    /// Puts a text back as it was: one from a template has its blanks again.
+    pub fn put_back(&mut self, body: &str) {
+        self.body.set(body);
+        self.find_blanks();
+    }
+
+    /// Marks the next blank, or the one before; whether there is one.
+    pub fn turn_blank(&mut self, forward: bool) -> bool {
+        let cursor = self.blanks.turn(self.body.cursor(), forward);
+        if let Some(cursor) = cursor {
+            self.body.move_to(cursor);
+        }
+        cursor.is_some()
+    }
+
+    /// To the blank before; in a text without blanks back to the number.
+    pub fn previous(&mut self) {
+        if !self.turn_blank(false) {
+            self.back();
         }
     }
 
@@ -123,22 +285,34 @@ impl Compose {
         }
     }
 
-    /// On to the review, where the text stands.
-    pub fn to_review(&mut self) {
+    /// What keeps the text from being reviewed.
+    pub fn unready(&mut self) -> Option<Phrase> {
         let units = self.body.text().encode_utf16().count();
         if self.body.text().trim().is_empty() {
-            self.complaint = Some(phrase!("There is no text yet. Write it, then press Enter."));
+            Some(phrase!("There is no text yet. Write it, then press Enter."))
+        } else if let Some((cursor, name)) = self.blanks.turn_to_unfilled(self.body.text()) {
+            self.body.move_to(cursor);
+            Some(phrase!(
+                "{blank} is not filled in yet. Type over it; Tab goes to the next one.",
+                blank = name
+            ))
         } else if units > LONGEST_BODY {
-            self.complaint = Some(phrase!(
+            Some(phrase!(
                 "The text is too long for Twilio by {n} characters. Shorten it, or send it in two.",
                 n = units - LONGEST_BODY
-            ));
+            ))
         } else {
-            let doubtful = matches!(self.reading, Reading::Phone { doubtful: true, .. });
-            let caution = doubtful.then(|| phrase!("This number has the right length, but is not known to be in use. Send all the same?"));
-            self.stage = Stage::Review { caution, scroll: 0 };
-            self.complaint = None;
+            None
         }
+    }
+
+    /// Shown as it will go out.
+    pub fn review(&mut self, cautions: Vec<Phrase>) {
+        self.stage = Stage::Review {
+            cautions,
+            scroll: 0,
+        };
+        self.complaint = None;
     }
 
     /// Back by one step; nothing is lost.
@@ -148,20 +322,23 @@ impl Compose {
             Stage::To => {
                 self.to.clear();
                 self.reading = Reading::Empty;
+                self.recent = None;
             }
             Stage::Body => self.stage = Stage::To,
-            Stage::Review { .. } => self.stage = Stage::Body,
+            Stage::Search { .. } | Stage::Review { .. } => {
+                self.stage = Stage::Body;
+                self.send_at = None;
+            }
+            Stage::Later { .. } | Stage::Held { .. } => {}
             Stage::Out { .. } => self.next(),
         }
     }
 
     /// What is to be sent.
     pub fn intent(&self, sender: &Sender) -> Option<Intent> {
-        Some(Intent::Text(NewMessage::new(
-            self.number()?.clone(),
-            sender.clone(),
-            self.body.text(),
-        )))
+        let mut message = NewMessage::new(self.number()?.clone(), sender.clone(), self.body.text());
+        message.send_at = self.send_at;
+        Some(Intent::Text(message))
     }
 
     /// It has begun.
@@ -214,22 +391,88 @@ impl Compose {
 
     /// An empty pane for the next text.
     pub fn next(&mut self) {
-        *self = Self::default();
+        *self = Self {
+            templates: std::mem::take(&mut self.templates),
+            ..Self::default()
+        };
     }
 
     /// Number and text back in their fields.
     pub fn edit_anew(&mut self) {
         self.stage = Stage::Body;
+        self.send_at = None;
     }
 
     /// Plain letters for those that make the text cost more.
     pub fn plain(&mut self) {
-        let plain = crate::domain::sms_text::plain(self.body.text());
-        self.body.set(&plain);
+        let plain = sms_text::plain(self.body.text());
+        self.put_back(&plain);
+    }
+
+    /// How long until it leaves, while it is held.
+    pub fn held_for(&self, now: Timestamp) -> Option<SignedDuration> {
+        match self.stage {
+            Stage::Held { until } => Some(now.duration_until(until).max(SignedDuration::ZERO)),
+            _ => None,
+        }
+    }
+
+    /// What is marked goes; whether anything was.
+    fn cut_marked(&mut self) -> bool {
+        let Some(marked) = self.blanks.marked() else {
+            return false;
+        };
+        let before = self.body.text().len();
+        self.body.cut(marked);
+        self.blanks
+            .edited(before, self.body.text().len(), self.body.cursor());
+        true
+    }
+
+    fn change_body(&mut self, change: impl FnOnce(&mut Field) -> bool, types: bool) -> bool {
+        if types {
+            self.cut_marked();
+        }
+        let before = self.body.text().len();
+        if !change(&mut self.body) {
+            return false;
+        }
+        let after = self.body.text().len();
+        if after == before {
+            self.blanks.unmark();
+        } else {
+            self.blanks.edited(before, after, self.body.cursor());
+            self.complaint = None;
+        }
+        true
+    }
+
+    /// Whichever template the text was made from, its blanks are known again.
+    fn find_blanks(&mut self) {
+        let text = self.body.text();
+        let found = self.templates.list.iter().find_map(|template| {
+            let values = template.fit(text)?;
+            (!values.is_empty()).then(|| Blanks::of(template.body.raw(), values))
+        });
+        self.blanks = found.unwrap_or_default();
     }
 
     fn not_intended(&mut self, failure: &Failure) {
         self.stage = Stage::Body;
-        self.complaint = Some(Phrase::from(&failure.message));
+        self.complaint = Some(failure.phrase());
     }
+}
+
+fn count(body: &str, trial: bool) -> Count {
+    if !trial {
+        return SmsText::count(body);
+    }
+    // What Twilio puts before it has plain letters and no line end: the line is right, the column is not.
+    let mut count = SmsText::count(&format!("{TRIAL_PREFIX}{body}"));
+    if let Some(costly) = &mut count.first_costly
+        && costly.line == 1
+    {
+        costly.column = costly.column.saturating_sub(TRIAL_PREFIX.len()).max(1);
+    }
+    count
 }

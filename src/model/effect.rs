@@ -6,6 +6,7 @@
 use crate::domain::connection::Keys;
 use crate::domain::export::Format;
 use crate::domain::history_query::HistoryQuery;
+use crate::domain::policy::DayCap;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
     Call, Connection, Draft, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
@@ -13,6 +14,7 @@ use crate::domain::{
 };
 
 use super::event::Ask;
+use super::setup::you::Introduction;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,8 @@ pub enum Effect {
         operation: Operation,
         /// A person said yes to a second text although an identical one is not settled.
         allow_twin: bool,
+        /// How often its agent may do that on this day, where the lead has set it.
+        cap: Option<DayCap>,
     },
     /// Ask Twilio. Answered by `Replied`.
     Call {
@@ -43,6 +47,8 @@ pub enum Effect {
         /// The oldest row that is known; none for the newest page, which other processes write into.
         before: Option<i64>,
     },
+    /// Read the templates anew. Answered by `TemplatesRead`.
+    ReadTemplates,
     /// Count today and the last hour. Answered by `Tallied`.
     Tally {
         /// When today began.
@@ -108,6 +114,10 @@ pub enum Effect {
         keys: Keys,
         /// What they open; its source names the profile.
         connection: Box<Connection>,
+        /// Who sits at the desk, where that was asked.
+        introduction: Option<Box<Introduction>>,
+        /// The profile becomes the active one, whichever it was before.
+        makes_active: bool,
     },
     /// Use the keys from now on. Answered by `Connected`.
     Use {
@@ -125,6 +135,8 @@ pub enum Effect {
     },
     /// Hand a line to the clipboard. Answered by `Copied`.
     Copy(String),
+    /// Call the agent, who looks elsewhere: the terminal's bell.
+    Ring,
     /// Draw everything anew.
     Redraw,
     /// Go to the background until the shell says otherwise.

@@ -5,10 +5,13 @@
 
 use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::domain::connection::Keys;
 use crate::domain::record::Found;
 use crate::domain::{
-    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Tally, Timestamp,
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Templates,
+    Timestamp,
 };
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
@@ -29,6 +32,8 @@ pub struct Stamped {
 pub enum Event {
     /// The history was opened and its newest page read.
     Opened(Box<Opened>),
+    /// The templates were read.
+    TemplatesRead(Templates),
     /// The keys of a profile were read from the keyring, or were not.
     KeysRead(Result<Box<(Keys, Connection)>, Failure>),
     /// The desk was connected to an account.
@@ -46,6 +51,13 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// The mouse was pressed on a cell. What stands there is known to whoever drew it, and not here.
+    Pointed {
+        /// From the left.
+        column: u16,
+        /// From the top.
+        row: u16,
+    },
     /// Something on the screen was clicked.
     Clicked(Click),
     /// The wheel was turned, down or up.
@@ -55,6 +67,13 @@ pub enum Event {
     },
     /// The window has another size.
     Resized(Size),
+    /// The window has the agent's attention, or has lost it.
+    Focused(bool),
+    /// The terminal has said what its background is like.
+    Background {
+        /// Dark.
+        dark: bool,
+    },
     /// A deadline that the model had asked for has passed.
     Woke,
     /// An operation is on disk, or could not be written down.
@@ -126,6 +145,8 @@ pub enum Event {
     SignedOut(Result<(), Failure>),
     /// Something arrived on the pretend customer's phone.
     PhoneRang(Vec<PhoneItem>),
+    /// Something is to be said that the start of the program found out.
+    Told(Phrase),
     /// A line was handed to the clipboard.
     Copied,
     /// The terminal has gone; there is nobody to draw for.
@@ -145,9 +166,10 @@ pub enum Click {
     Field(Place),
 }
 
-/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone.
+/// Text that was pasted: data for the focused field, never keys. `Debug` shows its length alone. It may be
+/// a set of keys, so it is wiped when it goes.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pasted(pub String);
+pub struct Pasted(pub Zeroizing<String>);
 
 impl fmt::Debug for Pasted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -181,9 +203,15 @@ pub enum Ask {
     Messages,
     /// A text that was not on the round's page.
     Message(OpId),
+    /// The withdrawal of a text that waits for its time.
+    Withdrawal(OpId),
     /// The round of all codes on their way.
     Attempts,
-    /// The Verify service in use: its name, and how long its codes are.
+    /// The sends of a code that was not on the round's page.
+    AttemptsOf(OpId),
+    /// What became of the check whose last operation this is.
+    Inquiry(OpId),
+    /// A Verify service that codes are out under: its name, and how long its codes are.
     Service,
     /// The one question of a one-shot command.
     Once,

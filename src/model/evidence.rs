@@ -1,39 +1,202 @@
-//! The line for the ticket: masked, dated, and no more than an approval shows.
+//! The line for the ticket: masked, dated in UTC, and never more than is known.
+//!
+//! It is written by hand into systems of others and read by auditors, so it is the same in every language
+//! of the screen. What is still open has no evidence.
 
-use super::check::{Check, Stage};
+use crate::domain::sid::VerificationSid;
+use crate::domain::untrusted::mask_numbers;
+use crate::domain::verification::MAX_CHECKS;
+use crate::domain::{
+    HistoryRow, Intent, OpState, Recipient, Settled, Ticket, Timestamp, VerificationChannel,
+    VerificationStatus,
+};
+
+use super::check::{Check, Ending, Stage};
 use super::verify::clock;
 
-/// The evidence of an approved check.
-pub fn line(check: &Check) -> Option<String> {
-    let Stage::Approved { at } = check.stage else {
-        return None;
-    };
-    let when = at.strftime("%Y-%m-%d %H:%M:%S UTC");
-    let sid = check
-        .sid
-        .as_ref()
-        .map(|sid| format!(", Twilio {}", sid.short()))
-        .unwrap_or_default();
-    let wrong = match check.wrong {
-        0 => String::new(),
-        1 => ", after 1 wrong code".to_owned(),
-        n => format!(", after {n} wrong codes"),
-    };
-    let took = clock(at.duration_since(check.started_at));
-    Some(format!(
-        "Phone check APPROVED {when}. {}, by {}, in {took} min{wrong}{sid}.",
-        check.to.masked().replace('•', "*"),
-        channel_word(check)
-    ))
+/// What is known of a check that is over.
+struct Facts<'a> {
+    /// How it ended, and when; none of an approval.
+    why_not: Option<&'static str>,
+    at: Option<Timestamp>,
+    to: &'a Recipient,
+    channel: &'a VerificationChannel,
+    started_at: Timestamp,
+    wrong: usize,
+    ticket: Option<&'a Ticket>,
+    agent: Option<&'a str>,
+    sid: Option<String>,
 }
 
-fn channel_word(check: &Check) -> &'static str {
-    use crate::domain::VerificationChannel::{Call, Email, Sms, WhatsApp};
-    match check.channel {
-        Sms => "SMS",
-        Call => "call",
-        WhatsApp => "WhatsApp",
-        Email => "email",
-        crate::domain::VerificationChannel::Other(_) => "another way",
+/// The evidence of a check on screen, once it is over.
+pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
+    let (why_not, at) = match &check.stage {
+        Stage::Approved { at } => (None, Some(*at)),
+        Stage::Ended(Ending::Cancelled { here: true }) => (Some(STOPPED), check.ended_at),
+        Stage::Ended(Ending::Expired) => (Some(EXPIRED), check.expires_at),
+        Stage::Ended(Ending::UsedUp) => (Some(USED_UP), check.wrong_at),
+        Stage::Ended(Ending::NotSent(_)) => (Some(NOT_SENT), check.ended_at),
+        Stage::Ended(Ending::Approved { at, here: true }) => (None, *at),
+        _ => return None,
+    };
+    let facts = Facts {
+        why_not,
+        at,
+        to: &check.to,
+        channel: &check.channel,
+        started_at: check.started_at,
+        wrong: check.wrong as usize,
+        ticket: check.ticket.as_ref(),
+        agent,
+        sid: check.sid.as_ref().map(VerificationSid::short),
+    };
+    Some(facts.line())
+}
+
+/// The evidence of an entry of the history, newest row first, once it is over.
+pub fn of_entry<'a>(
+    rows: impl IntoIterator<Item = &'a HistoryRow>,
+    now: Timestamp,
+) -> Option<String> {
+    let rows: Vec<&HistoryRow> = rows.into_iter().collect();
+    let start = rows
+        .iter()
+        .rev()
+        .find_map(|row| match &row.operation.intent {
+            Intent::VerifyStart(start) => Some((*row, start)),
+            _ => None,
+        });
+    let (first, start) = start?;
+    let settled = rows.iter().filter_map(|row| match &row.state {
+        OpState::Settled(Settled::Verification {
+            sid,
+            status,
+            channel,
+            expires_at,
+            ..
+        }) => Some((*row, sid, status, channel, expires_at)),
+        _ => None,
+    });
+    let is_check = |row: &HistoryRow| matches!(row.operation.intent, Intent::VerifyCheck { .. });
+    let wrong: Vec<&HistoryRow> = settled
+        .clone()
+        .filter(|(row, _, status, ..)| is_check(row) && status.is_open())
+        .map(|(row, ..)| row)
+        .collect();
+    let ended = settled
+        .clone()
+        .find(|(_, _, status, ..)| !status.is_open())
+        .map(|(row, _, status, ..)| (row, status));
+    let expires_at = settled.clone().find_map(|(.., expires_at)| *expires_at);
+    let channel = settled
+        .clone()
+        .find(|(row, ..)| matches!(row.operation.intent, Intent::VerifyStart(_)))
+        .map_or(&start.channel, |(_, _, _, channel, _)| channel);
+    let (why_not, at) = match (ended, &first.state) {
+        // Only a code that was read back is an approval.
+        (Some((row, VerificationStatus::Approved)), _) if is_check(row) => {
+            (None, Some(row.updated_at))
+        }
+        (Some((_, VerificationStatus::Approved)), _) => return None,
+        (Some((row, VerificationStatus::Canceled)), _) => (Some(STOPPED), Some(row.updated_at)),
+        (Some((row, VerificationStatus::MaxAttemptsReached)), _) => {
+            (Some(USED_UP), Some(row.updated_at))
+        }
+        (Some((_, VerificationStatus::Expired)), _) => (Some(EXPIRED), expires_at),
+        (Some(_), _) => return None,
+        (None, OpState::NotSent(_) | OpState::Refused(_)) => {
+            (Some(NOT_SENT), Some(first.updated_at))
+        }
+        (None, _) if wrong.len() >= MAX_CHECKS as usize => {
+            (Some(USED_UP), wrong.first().map(|row| row.updated_at))
+        }
+        // With something still not known it may yet turn out to have been approved.
+        (None, _) if rows.iter().any(|row| is_open_question(row)) => return None,
+        (None, _) if expires_at.is_some_and(|at| now >= at) => (Some(EXPIRED), expires_at),
+        _ => return None,
+    };
+    let facts = Facts {
+        why_not,
+        at,
+        to: &start.to,
+        channel,
+        started_at: first.operation.at,
+        wrong: wrong.len(),
+        ticket: rows.iter().find_map(|row| row.operation.ticket.as_ref()),
+        agent: rows.iter().find_map(|row| row.operation.agent.as_deref()),
+        sid: settled.clone().next().map(|(_, sid, ..)| sid.short()),
+    };
+    Some(facts.line())
+}
+
+const STOPPED: &str = "stopped by the agent";
+const EXPIRED: &str = "no right code within ten minutes";
+const USED_UP: &str = "five wrong codes";
+const NOT_SENT: &str = "the code was not sent";
+
+fn is_open_question(row: &HistoryRow) -> bool {
+    matches!(row.state, OpState::Intended | OpState::Unknown(_))
+}
+
+impl Facts<'_> {
+    fn line(&self) -> String {
+        let word = if self.why_not.is_some() {
+            "NOT approved"
+        } else {
+            "APPROVED"
+        };
+        let when = self
+            .at
+            .map(|at| at.strftime(" %Y-%m-%d %H:%M:%S UTC").to_string());
+        let why = self.why_not.map(|why| format!(": {why}"));
+        let kind = match self.to {
+            Recipient::Phone(_) => "Number",
+            Recipient::Email(_) => "Address",
+        };
+        let took = match (self.why_not, self.at) {
+            (None, Some(at)) => Some(format!(
+                ", in {} min",
+                clock(at.duration_since(self.started_at))
+            )),
+            _ => None,
+        };
+        let wrong = match self.wrong {
+            0 => None,
+            1 => Some(", after 1 wrong code".to_owned()),
+            n => Some(format!(", after {n} wrong codes")),
+        };
+        // Where five wrong codes are the reason, they have been said.
+        let wrong = wrong.filter(|_| self.why_not != Some(USED_UP));
+        // A ticket or a name may hold what looks like a number.
+        let ticket = self
+            .ticket
+            .map(|ticket| format!(", ref {}", mask_numbers(ticket.as_str()).replace('•', "*")));
+        let agent = self
+            .agent
+            .map(|agent| format!(", agent {}", mask_numbers(agent).replace('•', "*")));
+        let sid = self.sid.as_ref().map(|sid| format!(", Twilio {sid}"));
+        let said = |part: Option<String>| part.unwrap_or_default();
+        format!(
+            "Phone check {word}{}{}. {kind} {}, by {}{}{}{}{}{}.",
+            said(when),
+            said(why),
+            self.to.masked().replace('•', "*"),
+            channel_word(self.channel),
+            said(took),
+            said(wrong),
+            said(ticket),
+            said(agent),
+            said(sid),
+        )
+    }
+}
+
+fn channel_word(channel: &VerificationChannel) -> &'static str {
+    match channel {
+        VerificationChannel::Sms => "SMS",
+        VerificationChannel::Call => "call",
+        VerificationChannel::WhatsApp => "WhatsApp",
+        VerificationChannel::Email => "email",
+        VerificationChannel::Other(_) => "another way",
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Our own and small, because the model is compared and cloned, and the fields of the widget crates
 //! cannot be compared, carry styles, and keep control characters of a paste. The cursor moves by
-//! grapheme. `Debug` shows the length alone: it may hold a number, a text or a secret.
+//! grapheme. It may hold a number, a text or a secret: `Debug` shows the length alone, and what goes is
+//! wiped.
 
 use std::fmt;
 
+use secrecy::zeroize::{Zeroize, Zeroizing};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::keymap::{Chord, Key};
@@ -19,7 +21,7 @@ const MOST: usize = 20_000;
 /// A field of one or several lines.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Field {
-    text: String,
+    text: Zeroizing<String>,
     cursor: usize,
     lines: bool,
 }
@@ -55,26 +57,41 @@ impl Field {
 
     /// Puts another text in, cursor at its end.
     pub fn set(&mut self, text: &str) {
-        self.text.clear();
+        self.text.zeroize();
         self.cursor = 0;
         self.insert(text);
     }
 
-    /// Empties it.
+    /// Empties it; what was in it is gone from the memory, too.
     pub fn clear(&mut self) {
         self.set("");
+    }
+
+    /// Puts the cursor before a byte, or before the character that it belongs to.
+    pub fn move_to(&mut self, at: usize) {
+        self.cursor = self.text.floor_char_boundary(at);
+    }
+
+    /// Takes a piece out and puts the cursor there.
+    pub fn cut(&mut self, piece: std::ops::Range<usize>) {
+        if self.text.get(piece.clone()).is_some() {
+            self.remove(piece.start, piece.end);
+        }
     }
 
     /// Types or pastes at the cursor. Control characters are dropped; line breaks stay in a field of
     /// several lines and become a space in a field of one, and those at the end of a paste are dropped.
     pub fn insert(&mut self, text: &str) {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let unix = Zeroizing::new(text.replace("\r\n", "\n"));
+        let text = Zeroizing::new(unix.replace('\r', "\n"));
         let text = if text.chars().count() > 1 {
             text.trim_end_matches('\n')
         } else {
             &text
         };
-        let clean: String = text
+        let most = if self.lines { MOST } else { MOST_IN_A_LINE };
+        let room = most.saturating_sub(self.text.chars().count());
+        let clean = text
             .chars()
             .filter_map(|c| match c {
                 '\n' if self.lines => Some('\n'),
@@ -84,12 +101,16 @@ impl Field {
                 c if !self.lines && is_mark(c) => None,
                 c => Some(c),
             })
-            .collect();
-        let most = if self.lines { MOST } else { MOST_IN_A_LINE };
-        let room = most.saturating_sub(self.text.chars().count());
-        let clean: String = clean.chars().take(room).collect();
-        self.text.insert_str(self.cursor, &clean);
-        self.cursor += clean.len();
+            .take(room);
+        // Made whole and put in the place of the other: text that is moved to grow leaves a copy behind.
+        let (before, after) = self.text.split_at(self.cursor);
+        let mut grown = Zeroizing::new(String::with_capacity(self.text.len() + text.len()));
+        grown.push_str(before);
+        grown.extend(clean);
+        let cursor = grown.len();
+        grown.push_str(after);
+        self.cursor = cursor;
+        self.text = grown;
     }
 
     /// Edits it by a key; whether the key meant anything here.

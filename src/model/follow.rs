@@ -1,36 +1,40 @@
 //! What is still on its way: asked about in rounds with growing gaps, until nothing is.
 //!
-//! One list request a round serves all texts, and one serves all codes, however many there are; a text
-//! that is not on the newest page is fetched by itself, a few in a round. Nothing is asked that nobody
-//! waits for: with everything final there is no deadline.
+//! One list request a round serves all texts, and one serves all codes, however many there are; what is
+//! not on its page is fetched by itself, a few in a round, each in its turn. Nothing is asked that nobody
+//! waits for: with everything final there is no deadline. Invariant: whatever is pressed, Twilio is asked
+//! less often than it allows (100 times a minute for codes), and less often still when it says so.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod news;
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use jiff::SignedDuration;
 
 use crate::domain::message::MessageFilter;
-use crate::domain::operation::Delivery;
-use crate::domain::sid::AttemptSid;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
-    Answer, Call, Failure, HistoryRow, Intent, Message, MessageStatus, OpId, OpState, Reply,
-    Settled, Timestamp, VerificationChannel,
+    Answer, Call, Failure, FailureKind, HistoryRow, OpId, OpState, Reply, Settled, Timestamp,
 };
 
 use super::effect::Effect;
 use super::event::Ask;
 use super::search::CLOCKS_APART;
+use news::{Kind, departure, expected, waits};
 
 /// Seconds between the rounds for texts (Twilio's advice: 2, 5, 10, 30, then minutes).
 const TEXT_GAPS: [i64; 6] = [2, 3, 5, 10, 30, 60];
 /// Seconds between the rounds for codes; the list allows 100 requests a minute.
 const CODE_GAPS: [i64; 7] = [2, 3, 5, 8, 13, 20, 30];
-/// A text that the carrier never confirms is not asked about for ever.
-const GIVE_UP: SignedDuration = SignedDuration::from_hours(4);
-/// A code is not good for longer, so nobody waits for its delivery.
+/// However often somebody asks, two rounds are so far apart.
+const CLOSEST: SignedDuration = SignedDuration::from_secs(2);
+/// The gap is doubled so many times at most.
+const MOST_DOUBLINGS: u32 = 4;
+/// A code is not good for longer, so nobody waits for its delivery, and its first send is not older.
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
-/// Texts that are not on the newest page are fetched singly, so many in a round.
-const SINGLY: usize = 3;
+/// What is not on the newest page is fetched singly, so many in a round.
+const SINGLY: usize = 2;
 /// How many items a page has.
 const PAGE: u32 = 100;
 
@@ -40,6 +44,8 @@ pub struct Follow {
     texts: Round,
     codes: Round,
     rows: BTreeMap<OpId, HistoryRow>,
+    /// When the next scheduled text leaves: until then nobody asks about it.
+    departs: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -47,19 +53,73 @@ struct Round {
     step: usize,
     due: Option<Timestamp>,
     asking: bool,
+    asked_at: Option<Timestamp>,
+    /// How many times in a row Twilio has found us too fast.
+    too_fast: u32,
+    /// The last one that was fetched by itself: the next round goes on after it.
+    last_single: Option<OpId>,
 }
 
 impl Round {
-    fn begin(&mut self, now: Timestamp) {
+    fn begin(&mut self, gaps: &[i64], now: Timestamp) {
         self.step = 0;
-        self.due = Some(now + SignedDuration::from_secs(2));
+        if self.too_fast == 0 {
+            self.due = Some(now + SignedDuration::from_secs(gaps[0]));
+        }
     }
 
-    fn answered(&mut self, gaps: &[i64], still: bool, refused: bool, now: Timestamp) {
+    /// Takes the question out, where it is due.
+    fn take(&mut self, now: Timestamp) -> bool {
+        let due = self.due.is_some_and(|due| now >= due) && !self.asking;
+        if due {
+            self.asking = true;
+            self.due = None;
+            self.asked_at = Some(now);
+        }
+        due
+    }
+
+    /// In this moment, or as soon as it may be.
+    fn ask_now(&mut self, now: Timestamp) {
+        if self.too_fast > 0 {
+            return;
+        }
+        self.step = 0;
+        let earliest = self.asked_at.map_or(now, |asked| asked + CLOSEST);
+        self.due = Some(earliest.max(now));
+    }
+
+    fn answered(
+        &mut self,
+        gaps: &[i64],
+        still: bool,
+        result: &Result<Box<Answer>, Failure>,
+        now: Timestamp,
+    ) {
         self.asking = false;
-        // A refusal (too many requests, a failing service) is answered by asking less often.
-        self.step = (self.step + if refused { 2 } else { 1 }).min(gaps.len() - 1);
-        self.due = still.then(|| now + SignedDuration::from_secs(gaps[self.step]));
+        self.step = (self.step + 1).min(gaps.len() - 1);
+        match result {
+            Ok(_) => self.too_fast = 0,
+            Err(failure) if failure.kind == FailureKind::RateLimit => {
+                self.too_fast = (self.too_fast + 1).min(MOST_DOUBLINGS);
+            }
+            // A service that fails is asked less often, too.
+            Err(_) => self.step = (self.step + 1).min(gaps.len() - 1),
+        }
+        let gap = gaps[self.step] << self.too_fast;
+        self.due = still.then(|| now + SignedDuration::from_secs(gap));
+    }
+
+    /// Those whose turn it is to be fetched by themselves.
+    fn singles(&mut self, missing: &BTreeMap<OpId, Call>) -> Vec<(OpId, Call)> {
+        let after = self.last_single.map_or(Bound::Unbounded, Bound::Excluded);
+        let turn = missing
+            .range((after, Bound::Unbounded))
+            .chain(missing)
+            .take(SINGLY.min(missing.len()));
+        let turn: Vec<(OpId, Call)> = turn.map(|(&op, call)| (op, call.clone())).collect();
+        self.last_single = turn.last().map(|(op, _)| *op).or(self.last_single);
+        turn
     }
 }
 
@@ -67,17 +127,20 @@ impl Follow {
     /// A row is new or has changed: it is followed for as long as something is to be expected.
     pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
         let op = row.operation.id;
-        let kind = expected(row, now);
-        if kind.is_none() {
-            self.rows.remove(&op);
-        } else if self.rows.insert(op, row.clone()).is_none() {
-            let round = if kind == Some(Kind::Text) {
-                &mut self.texts
-            } else {
-                &mut self.codes
-            };
-            round.begin(now);
+        match expected(row, now) {
+            None => {
+                self.rows.remove(&op);
+            }
+            Some(kind) => {
+                if self.rows.insert(op, row.clone()).is_none() && !waits(row, now) {
+                    match kind {
+                        Kind::Text => self.texts.begin(&TEXT_GAPS, now),
+                        Kind::Code => self.codes.begin(&CODE_GAPS, now),
+                    }
+                }
+            }
         }
+        self.departs = self.next_departure(now);
         if !self.any(Kind::Text, now) {
             self.texts.due = None;
         }
@@ -86,29 +149,32 @@ impl Follow {
         }
     }
 
-    /// Asks in this moment about everything.
-    pub fn ask_now(&mut self, now: Timestamp) {
-        for (kind, round) in [(Kind::Text, &mut self.texts), (Kind::Code, &mut self.codes)] {
-            if self
-                .rows
-                .values()
-                .any(|row| expected(row, now) == Some(kind))
-            {
-                round.step = 0;
-                round.due = Some(now);
-            }
+    /// Asks as soon as it may be about everything; `waiting` says that somebody waits for a code although
+    /// no news of its delivery is to be expected. Where Twilio has found us too fast, the time of the next
+    /// round stays, and is told.
+    pub fn ask_now(&mut self, now: Timestamp, waiting: bool) -> Option<Timestamp> {
+        if self.any(Kind::Text, now) {
+            self.texts.ask_now(now);
         }
+        if waiting || self.any(Kind::Code, now) {
+            self.codes.ask_now(now);
+        }
+        self.slowed()
+    }
+
+    /// When codes are asked about next, where Twilio has asked us to ask less often.
+    pub fn slowed(&self) -> Option<Timestamp> {
+        self.codes.due.filter(|_| self.codes.too_fast > 0)
     }
 
     /// The questions that are due.
     pub fn woke(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.texts.due.is_some_and(|due| now >= due) && !self.texts.asking {
-            self.texts = Round {
-                asking: true,
-                due: None,
-                ..self.texts
-            };
+        if self.departs.is_some_and(|at| now >= at) {
+            self.departs = self.next_departure(now);
+            self.texts.begin(&TEXT_GAPS, now);
+        }
+        if self.texts.take(now) {
             let filter = MessageFilter {
                 page_size: Some(PAGE),
                 ..MessageFilter::default()
@@ -118,20 +184,15 @@ impl Follow {
                 call: Call::ListMessages(filter),
             });
         }
-        if self.codes.due.is_some_and(|due| now >= due) && !self.codes.asking {
-            self.codes = Round {
-                asking: true,
-                due: None,
-                ..self.codes
-            };
-            let oldest = self
-                .rows
-                .values()
+        if self.codes.take(now) {
+            let rows = self.rows.values();
+            let oldest = rows
                 .filter(|row| expected(row, now) == Some(Kind::Code))
                 .map(|row| row.operation.at)
                 .min();
+            // Far enough back for all sends of each verification, so that they can be counted.
             let filter = AttemptFilter {
-                created_after: oldest.map(|at| at - CLOCKS_APART),
+                created_after: Some(oldest.unwrap_or(now) - CODE_LIFE - CLOCKS_APART),
                 page_size: Some(PAGE),
                 ..AttemptFilter::default()
             };
@@ -149,7 +210,19 @@ impl Follow {
             .into_iter()
             .filter(|round| !round.asking)
             .filter_map(|round| round.due)
+            .chain(self.departs)
             .min()
+    }
+
+    /// Asks about one text by itself.
+    pub fn fetch(&self, op: OpId) -> Option<Effect> {
+        match &self.rows.get(&op)?.state {
+            OpState::Settled(Settled::Text { sid, .. }) => Some(Effect::Call {
+                ask: Ask::Message(op),
+                call: Call::FetchMessage(sid.clone()),
+            }),
+            _ => None,
+        }
     }
 
     /// The round of all texts was answered.
@@ -159,30 +232,27 @@ impl Follow {
         now: Timestamp,
     ) -> Vec<Effect> {
         let still = self.any(Kind::Text, now);
-        self.texts.answered(&TEXT_GAPS, still, result.is_err(), now);
+        self.texts.answered(&TEXT_GAPS, still, result, now);
         let Ok(Reply::Messages(page)) = result.as_ref().map(|answer| &answer.reply) else {
             return Vec::new();
         };
         let mut effects = Vec::new();
-        let mut singly = 0;
-        for row in self
-            .rows
-            .values()
-            .filter(|row| expected(row, now) == Some(Kind::Text))
-        {
+        let mut missing = BTreeMap::new();
+        for row in self.rows.values() {
             let OpState::Settled(Settled::Text { sid, .. }) = &row.state else {
                 continue;
             };
             if let Some(message) = page.items.iter().find(|message| message.sid == *sid) {
-                effects.extend(news(row, message));
-            } else if singly < SINGLY {
-                singly += 1;
-                effects.push(Effect::Call {
-                    ask: Ask::Message(row.operation.id),
-                    call: Call::FetchMessage(sid.clone()),
-                });
+                effects.extend(news::of_text(row, message));
+            } else if expected(row, now).is_some() && !waits(row, now) {
+                missing.insert(row.operation.id, Call::FetchMessage(sid.clone()));
             }
         }
+        let singles = self.texts.singles(&missing).into_iter();
+        effects.extend(singles.map(|(op, call)| Effect::Call {
+            ask: Ask::Message(op),
+            call,
+        }));
         effects
     }
 
@@ -192,7 +262,9 @@ impl Follow {
             self.rows.get(&op),
             result.as_ref().map(|answer| &answer.reply),
         ) {
-            (Some(row), Ok(Reply::Message(message))) => news(row, message).into_iter().collect(),
+            (Some(row), Ok(Reply::Message(message))) => {
+                news::of_text(row, message).into_iter().collect()
+            }
             // Twilio has no such text any more: nothing is to be expected of it.
             (Some(_), Err(failure)) if failure.status == Some(404) => {
                 self.rows.remove(&op);
@@ -209,148 +281,48 @@ impl Follow {
         now: Timestamp,
     ) -> Vec<Effect> {
         let still = self.any(Kind::Code, now);
-        self.codes.answered(&CODE_GAPS, still, result.is_err(), now);
+        self.codes.answered(&CODE_GAPS, still, result, now);
         let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) else {
             return Vec::new();
         };
-        // Two sends by one way within a minute must not be credited with one attempt.
-        let mut taken: BTreeSet<AttemptSid> =
-            self.rows.values().filter_map(attempt_of).cloned().collect();
-        self.rows
-            .values()
-            .filter_map(|row| {
-                let OpState::Settled(Settled::Verification { sid, channel, .. }) = &row.state
-                else {
-                    return None;
+        let mut effects = Vec::new();
+        let mut missing = BTreeMap::new();
+        for row in self.rows.values() {
+            let OpState::Settled(Settled::Verification { sid, .. }) = &row.state else {
+                continue;
+            };
+            if let Some(attempt) = news::attempt_of(row, &page.items) {
+                effects.extend(news::of_code(row, attempt));
+            } else if expected(row, now).is_some() {
+                let filter = AttemptFilter {
+                    verification: Some(sid.clone()),
+                    ..AttemptFilter::default()
                 };
-                let at = row.operation.at;
-                let ours = attempt_of(row);
-                let attempt = page
-                    .items
-                    .iter()
-                    .filter(|attempt| {
-                        let free = match ours {
-                            Some(ours) => *ours == attempt.sid,
-                            None => !taken.contains(&attempt.sid),
-                        };
-                        free && attempt.verification_sid == *sid && attempt.channel == *channel
-                    })
-                    .filter_map(|attempt| {
-                        attempt
-                            .date_created
-                            .map(|date| (date.duration_since(at).abs(), attempt))
-                    })
-                    .filter(|(apart, _)| *apart <= CLOCKS_APART)
-                    .min_by_key(|(apart, _)| *apart)?
-                    .1;
-                taken.insert(attempt.sid.clone());
-                delivered(row, attempt)
-            })
-            .collect()
+                missing.insert(row.operation.id, Call::ListAttempts(filter));
+            }
+        }
+        let singles = self.codes.singles(&missing).into_iter();
+        effects.extend(singles.map(|(op, call)| Effect::Call {
+            ask: Ask::AttemptsOf(op),
+            call,
+        }));
+        effects
+    }
+
+    /// The sends of a verification that was not on the page were listed.
+    pub fn attempts_of(&self, op: OpId, attempts: &[Attempt]) -> Option<Effect> {
+        let row = self.rows.get(&op)?;
+        news::of_code(row, news::attempt_of(row, attempts)?)
     }
 
     fn any(&self, kind: Kind, now: Timestamp) -> bool {
         self.rows
             .values()
-            .any(|row| expected(row, now) == Some(kind))
+            .any(|row| expected(row, now) == Some(kind) && !waits(row, now))
     }
-}
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Code,
-}
-
-/// What is still to be expected of a row.
-fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
-    let age = now.duration_since(row.operation.at);
-    match &row.state {
-        OpState::Settled(Settled::Text { status, .. }) => {
-            (!status.is_final() && age < GIVE_UP).then_some(Kind::Text)
-        }
-        OpState::Settled(Settled::Verification {
-            channel, delivery, ..
-        }) => {
-            let sent = matches!(row.operation.intent, Intent::VerifyStart(_));
-            let reported = !matches!(
-                channel,
-                VerificationChannel::Email | VerificationChannel::Other(_)
-            );
-            let open = delivery
-                .as_ref()
-                .is_none_or(|delivery| !delivery.status.is_final());
-            (sent && reported && open && age < CODE_LIFE).then_some(Kind::Code)
-        }
-        _ => None,
-    }
-}
-
-/// The attempt that a send of a code is known to be.
-fn attempt_of(row: &HistoryRow) -> Option<&AttemptSid> {
-    match &row.state {
-        OpState::Settled(Settled::Verification { delivery, .. }) => {
-            delivery.as_ref()?.attempt.as_ref()
-        }
-        _ => None,
-    }
-}
-
-fn news(row: &HistoryRow, message: &Message) -> Option<Effect> {
-    let state = OpState::Settled(Settled::text(message));
-    row.state.may_become(&state).then(|| Effect::Settle {
-        op: row.operation.id,
-        state,
-    })
-}
-
-fn delivered(row: &HistoryRow, attempt: &Attempt) -> Option<Effect> {
-    let OpState::Settled(Settled::Verification {
-        sid,
-        status,
-        channel,
-        sends,
-        expires_at,
-        delivery,
-    }) = &row.state
-    else {
-        return None;
-    };
-    let now = attempt
-        .message_status
-        .clone()
-        .or_else(|| attempt.call_status.as_deref().map(of_call))?;
-    let forward = delivery
-        .as_ref()
-        .is_none_or(|known| known.status.may_become(&now));
-    forward.then(|| Effect::Settle {
-        op: row.operation.id,
-        state: OpState::Settled(Settled::Verification {
-            sid: sid.clone(),
-            status: status.clone(),
-            channel: channel.clone(),
-            sends: *sends,
-            expires_at: *expires_at,
-            delivery: Some(Delivery {
-                status: now,
-                error_code: attempt.error_code,
-                attempt: Some(attempt.sid.clone()),
-                call: attempt.call_status.clone(),
-                carrier: attempt.carrier.clone(),
-            }),
-        }),
-    })
-}
-
-/// A call's progress in the words of a text's: what matters to the agent is whether it got through.
-fn of_call(status: &str) -> MessageStatus {
-    match status {
-        "queued" => MessageStatus::Queued,
-        "ringing" => MessageStatus::Sending,
-        "in-progress" => MessageStatus::Sent,
-        "completed" => MessageStatus::Delivered,
-        "busy" | "no-answer" => MessageStatus::Undelivered,
-        "failed" | "canceled" => MessageStatus::Failed,
-        other => MessageStatus::Other(other.to_owned()),
+    fn next_departure(&self, now: Timestamp) -> Option<Timestamp> {
+        let waiting = self.rows.values().filter(|row| waits(row, now));
+        waiting.map(departure).min()
     }
 }

@@ -5,10 +5,11 @@ use crate::domain::Phrase;
 use crate::keymap::{self, Action, Chord, Key};
 use crate::layout;
 
+use super::card::Card;
 use super::effect::Effect;
 use super::palette::Palette;
-use super::setup::Setup;
-use super::{Model, Overlay, Pane, compose};
+use super::setup::Step;
+use super::{Model, Overlay, Pane};
 
 /// What the first Ctrl-C says; while it stands, the second one quits.
 const CTRL_C: &str = "Ctrl-C once more, or Ctrl-Q, quits. Esc goes back.";
@@ -23,8 +24,22 @@ fn ignores_held(action: Action) -> bool {
 
 impl Model {
     pub(super) fn key(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
+        if let Some(check) = self
+            .verify
+            .shown
+            .and_then(|at| self.verify.checks.get_mut(at))
+        {
+            check.touched();
+        }
         match keymap::resolve(&self.places(), chord) {
             Some(action) if held && ignores_held(action) => Vec::new(),
+            // Which one stands in the key.
+            Some(Action::TakeTemplate) if chord.text().is_some() => {
+                if !self.take_template(chord) {
+                    self.typed(chord);
+                }
+                Vec::new()
+            }
             Some(action) => self.act(action),
             None => {
                 self.typed(chord);
@@ -47,23 +62,15 @@ impl Model {
             return;
         }
         if let Some(setup) = &mut self.setup {
-            if setup.place() == keymap::Place::Paste && setup.paste.edit(chord) {
-                setup.edited();
+            setup.edit(chord);
+            if let (Step::You, Some(you)) = (&setup.step, &setup.you) {
+                self.setting.language = you.language;
             }
             return;
         }
         match self.pane {
             Pane::Verify => self.typed_on_verify(chord),
-            Pane::Message => {
-                let field = match self.compose.stage {
-                    compose::Stage::To => &mut self.compose.to,
-                    compose::Stage::Body => &mut self.compose.body,
-                    _ => return,
-                };
-                if field.edit(chord) {
-                    self.compose.edited(&self.setting.default_country);
-                }
-            }
+            Pane::Message => self.typed_on_message(chord),
             Pane::History => self.typed_on_history(chord),
             Pane::Settings => {}
         }
@@ -71,21 +78,30 @@ impl Model {
 
     fn typed_on_verify(&mut self, chord: Chord) {
         let now = self.now;
+        let auto_check = self.checks_by_itself();
         let Some(check) = self
             .verify
             .shown
             .and_then(|at| self.verify.checks.get_mut(at))
         else {
-            if self.verify.to.edit(chord) {
-                self.verify.edited(&self.setting.default_country);
-            }
+            self.verify.typed(chord, &self.setting.default_country);
             return;
         };
         match (chord.key, chord.text()) {
-            (_, Some(digit)) if digit.is_ascii_digit() => check.digit(digit, now),
+            (_, Some(digit)) if digit.is_ascii_digit() => {
+                check.digit(digit, now);
+                if !auto_check {
+                    check.wait_for_enter();
+                }
+            }
             (Key::Backspace, _) => check.backspace(),
             _ => {}
         }
+    }
+
+    /// The last digit starts the check: unless the agent, the lead or the way of working says no.
+    fn checks_by_itself(&self) -> bool {
+        self.setting.auto_check && self.policy.auto_check && !self.setting.plain
     }
 
     pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
@@ -95,15 +111,7 @@ impl Model {
         match (&mut self.overlay, &mut self.setup) {
             (Some(Overlay::Palette(palette)), _) => palette.filter.insert(text),
             (Some(_), _) => {}
-            (None, Some(setup)) => {
-                if setup.step == super::setup::Step::Welcome {
-                    setup.step = super::setup::Step::Paste;
-                }
-                if setup.place() == keymap::Place::Paste {
-                    setup.paste.insert(text);
-                    setup.edited();
-                }
-            }
+            (None, Some(setup)) => setup.insert(text),
             (None, None) => match self.pane {
                 Pane::Verify => {
                     if let Some(problem) =
@@ -112,18 +120,15 @@ impl Model {
                     {
                         self.notify(problem);
                     }
-                }
-                Pane::Message => {
-                    match self.compose.stage {
-                        compose::Stage::To => {
-                            self.compose.to.clear();
-                            self.compose.to.insert(text);
-                        }
-                        compose::Stage::Body => self.compose.body.insert(text),
-                        _ => return Vec::new(),
+                    let auto_check = self.checks_by_itself();
+                    let shown = self.verify.shown;
+                    if let Some(check) = shown.and_then(|at| self.verify.checks.get_mut(at))
+                        && !auto_check
+                    {
+                        check.wait_for_enter();
                     }
-                    self.compose.edited(&self.setting.default_country);
                 }
+                Pane::Message => self.pasted_on_message(text),
                 Pane::History => self.pasted_on_history(text),
                 Pane::Settings => {}
             },
@@ -138,10 +143,13 @@ impl Model {
             Action::Interrupt => self.interrupt(),
             Action::Suspend => vec![Effect::Suspend],
             Action::Redraw => vec![Effect::Redraw],
+            Action::Mouse => self.turn_mouse(),
             Action::Help => self.open(Overlay::Help {
                 places: self.places(),
                 scroll: 0,
             }),
+            Action::WhoIsCalling => self.open_card(Card::Caller),
+            Action::Refuse => self.open_card(Card::Refusal),
             Action::Palette => self.open(Overlay::Palette(Palette::new(self.places()))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone => {
@@ -149,7 +157,11 @@ impl Model {
                 Vec::new()
             }
             Action::GoVerify => self.go(Pane::Verify),
-            Action::GoMessage => self.go(Pane::Message),
+            Action::GoMessage => {
+                self.go(Pane::Message);
+                // Somebody may have put a new one there since.
+                vec![Effect::ReadTemplates]
+            }
             Action::GoHistory => {
                 self.go(Pane::History);
                 vec![Effect::LoadPage { before: None }]
@@ -159,10 +171,7 @@ impl Model {
                 self.notify("The demo has no keys. Start tuilio without the word demo to connect an account.");
                 Vec::new()
             }
-            Action::Connect => {
-                self.setup = Some(Setup::new(true));
-                Vec::new()
-            }
+            Action::Connect => self.begin_setup(true),
             Action::SignOut => self.sign_out_question(),
             Action::Warnings => {
                 self.open_safety();
@@ -181,6 +190,10 @@ impl Model {
                 Pane::Settings => self.go(Pane::Verify),
             },
         }
+    }
+
+    fn open_card(&mut self, card: Card) -> Vec<Effect> {
+        self.open(Overlay::Card { card, scroll: 0 })
     }
 
     fn open(&mut self, overlay: Overlay) -> Vec<Effect> {

@@ -7,7 +7,9 @@
 
 mod act;
 mod answers;
-mod begin;
+mod attention;
+pub mod begin;
+pub mod card;
 pub mod check;
 pub mod compose;
 pub mod effect;
@@ -17,6 +19,8 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+mod note;
+mod offers;
 pub mod operations;
 pub mod palette;
 pub mod recipient;
@@ -26,10 +30,11 @@ pub mod setup;
 pub mod stage;
 mod touch;
 pub mod verify;
+pub mod ways;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpState, Phrase, Policy, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
@@ -37,6 +42,9 @@ pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::Setting;
 
+pub use attention::Attention;
+
+use begin::Sure;
 use compose::Compose;
 use follow::Follow;
 use history::History;
@@ -45,6 +53,7 @@ use palette::Palette;
 use search::Searches;
 use setup::Setup;
 use verify::Verify;
+use ways::Ways;
 
 /// How long a notice stays.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
@@ -84,10 +93,14 @@ pub struct Model {
     pub searches: Searches,
     /// What is on its way.
     pub follow: Follow,
+    /// The ways that a service turned out not to have.
+    pub ways: Ways,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
+    /// Whether the agent looks at the desk.
+    pub attention: Attention,
 }
 
 /// The panes of the desk.
@@ -119,6 +132,8 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// A trainee is told what will happen: send it?
+    Sure(Box<Sure>),
     /// A page for the admin, scrolled by so many lines.
     Note {
         /// Which.
@@ -128,6 +143,15 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// Withdraw a text that waits at Twilio for its time?
+    Withdraw(OpId),
+    /// A card to read in the middle of a call.
+    Card {
+        /// Which.
+        card: card::Card,
+        /// Lines scrolled away.
+        scroll: u16,
+    },
 }
 
 /// A sentence that goes by itself.
@@ -159,16 +183,23 @@ impl Model {
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
+            ways: Ways::default(),
             phone: Vec::new(),
             unsettled: Vec::new(),
+            attention: Attention::default(),
         }
     }
 
     /// Takes an event in, and says what is to be done about it.
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
+        let before = self.endings();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
+            Event::TemplatesRead(templates) => {
+                self.compose.take_in(templates);
+                Vec::new()
+            }
             Event::Connected(connection) => self.connected(*connection),
             Event::KeysRead(Ok(read)) => {
                 let (keys, connection) = *read;
@@ -177,16 +208,19 @@ impl Model {
                     connection: Box::new(connection),
                 }]
             }
-            Event::NotConnected => {
-                self.setup = Some(Setup::new(false));
-                Vec::new()
-            }
+            Event::NotConnected => self.begin_setup(false),
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Told(what) => {
+                self.notify(what);
+                Vec::new()
+            }
+            Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
+            Event::Focused(here) => self.focused(here),
             Event::Clicked(click) => self.clicked(&click),
             Event::Scrolled { down } => self.scrolled(down),
             Event::Resized(size) => {
@@ -212,7 +246,7 @@ impl Model {
                     (None, Ok(page)) => self.newest_rows(page),
                     (_, Err(failure)) => {
                         self.history.append_failed();
-                        self.notify(failure.message);
+                        self.notify(failure.phrase());
                     }
                 }
                 Vec::new()
@@ -253,7 +287,7 @@ impl Model {
             Event::StartFound(_) => Vec::new(),
             Event::DraftSaved(result) => {
                 if let Err(failure) = result {
-                    self.notify(failure.message);
+                    self.notify(failure.phrase());
                 }
                 Vec::new()
             }
@@ -266,9 +300,9 @@ impl Model {
                 match result {
                     Ok(()) => {
                         self.connection = None;
-                        self.setup = Some(Setup::new(false));
+                        return self.begin_setup(false);
                     }
-                    Err(failure) => self.notify(failure.message),
+                    Err(failure) => self.notify(failure.phrase()),
                 }
                 Vec::new()
             }
@@ -283,6 +317,9 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        if self.calls_the_agent(before) {
+            effects.push(Effect::Ring);
+        }
         effects
     }
 
@@ -297,15 +334,6 @@ impl Model {
                 .filter_map(check::Check::deadline)
                 .min(),
         };
-        let sending = matches!(
-            &self.compose.stage,
-            compose::Stage::Out {
-                state: OpState::Intended | OpState::Unknown(_),
-                ..
-            }
-        );
-        let seconds =
-            (sending && self.pane == Pane::Message).then(|| verify::next_second(self.now));
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
         let asking = if self.connection.is_some() {
             [self.searches.deadline(), self.follow.deadline()]
@@ -315,11 +343,12 @@ impl Model {
         let [search, follow] = asking;
         [
             panes,
-            seconds,
+            self.message_deadline(),
             search,
             follow,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
+            self.attention.deadline(&self.policy),
         ]
         .into_iter()
         .flatten()
@@ -333,8 +362,11 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::Sure(_) => Place::SureQuestion,
+            Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
@@ -343,7 +375,18 @@ impl Model {
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => vec![self.pane_place(), Place::Desk, Place::Always],
+            (None, None) => {
+                let mut places = match self.pane {
+                    Pane::Verify => self.verify.places(),
+                    // Over an empty text digits take a template; everything else is as in any text.
+                    _ if self.pane_place() == Place::EmptyText => {
+                        vec![Place::EmptyText, Place::Body]
+                    }
+                    _ => vec![self.pane_place()],
+                };
+                places.extend([Place::Desk, Place::Always]);
+                places
+            }
         }
     }
 
@@ -360,6 +403,8 @@ impl Model {
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
         self.operations.any_open()
+            || !self.searches.is_empty()
+            || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)
             || self.setup.as_ref().is_some_and(Setup::is_keeping)
     }
@@ -382,19 +427,22 @@ impl Model {
         let now = self.now;
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
-        let mut effects = Vec::new();
+        self.looked_away();
+        let mut effects = self.message_woke();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
         }
         effects.extend(self.search_history());
         effects.extend(self.forget_history(midnight));
+        effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
         if self.connection.is_some() {
+            effects.extend(self.inquire());
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

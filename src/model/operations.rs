@@ -6,14 +6,24 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
+
+use crate::domain::policy::{Circumstances, DayCap};
 use crate::domain::sid::AccountSid;
 use crate::domain::{
-    Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Reply, Settled, Ticket,
-    Timestamp, Verification,
+    Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Phrase, Policy, Reply,
+    Settled, Ticket, Timestamp, Verification,
 };
 
 use super::effect::Effect;
 use super::event::Ask;
+
+/// When the day of a moment began, by the clocks of a zone.
+fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
+    at.to_zoned(zone.clone())
+        .start_of_day()
+        .map_or(at, |start| start.timestamp())
+}
 
 /// All operations that are not settled yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,6 +47,34 @@ enum Stage {
     Settling {
         state: OpState,
     },
+}
+
+/// What is ordered: an intent and what belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// What.
+    pub intent: Intent,
+    /// The code of a check.
+    pub code: Option<Code>,
+    /// The ticket that it is for.
+    pub ticket: Option<Ticket>,
+    /// The text is one of the templates, with its blanks filled.
+    pub from_template: bool,
+    /// A person said yes to a second text although an identical one is not settled.
+    pub allow_twin: bool,
+}
+
+impl Order {
+    /// An intent by itself.
+    pub fn of(intent: Intent) -> Self {
+        Self {
+            intent,
+            code: None,
+            ticket: None,
+            from_template: false,
+            allow_twin: false,
+        }
+    }
 }
 
 /// What has become of an operation, for whoever began it.
@@ -67,6 +105,11 @@ pub enum Progress {
 }
 
 impl Operations {
+    /// By the agent of this name from now on.
+    pub fn act_as(&mut self, agent: Option<String>) {
+        self.agent = agent;
+    }
+
     /// For a run of the program, by the agent of this name.
     pub fn new(session: u32, agent: Option<String>) -> Self {
         Self {
@@ -86,15 +129,32 @@ impl Operations {
         operation.account.is_none() || operation.account == self.account
     }
 
-    /// Begins an operation for a ticket, where there is one. Nothing is sent before it is on disk.
+    /// Begins what was ordered, if the policy permits it; this is the one place where it is asked. Nothing
+    /// is sent before it is on disk, and how much is too much for a day is counted there.
     pub fn begin(
         &mut self,
-        mut intent: Intent,
-        code: Option<Code>,
-        ticket: Option<Ticket>,
-        allow_twin: bool,
+        order: Order,
+        policy: &Policy,
         at: Timestamp,
-    ) -> (OpId, Effect) {
+        zone: &TimeZone,
+    ) -> Result<(OpId, Effect), Phrase> {
+        let Order {
+            mut intent,
+            code,
+            ticket,
+            from_template,
+            allow_twin,
+        } = order;
+        let circumstances = Circumstances {
+            now: at,
+            ticket: ticket.as_ref().map(Ticket::as_str),
+            from_template,
+        };
+        policy.permits(&intent, &circumstances)?;
+        let cap = policy.cap(&intent).map(|cap| DayCap {
+            cap,
+            since: day_of(at, zone),
+        });
         self.last += 1;
         let id = OpId {
             session: self.session,
@@ -126,13 +186,12 @@ impl Operations {
                 code,
             },
         );
-        (
-            id,
-            Effect::Intend {
-                operation,
-                allow_twin,
-            },
-        )
+        let effect = Effect::Intend {
+            operation,
+            allow_twin,
+            cap,
+        };
+        Ok((id, effect))
     }
 
     /// It was written down, or was not.

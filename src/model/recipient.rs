@@ -5,9 +5,10 @@ use crate::domain::verification::EmailAddress;
 use crate::domain::{PhoneNumber, Phrase, Recipient, phrase};
 
 /// What a typed or pasted text is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Reading {
     /// Nothing yet.
+    #[default]
     Empty,
     /// It can still become a number or an address.
     Unfinished,

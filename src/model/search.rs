@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
-use crate::domain::message::{ListPage, MessageFilter};
+use crate::domain::message::{ListPage, MessageFilter, TRIAL_PREFIX};
 use crate::domain::sid::MessageSid;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
@@ -28,8 +28,9 @@ const GIVE_UP: SignedDuration = SignedDuration::from_mins(10);
 const TOO_EARLY: SignedDuration = SignedDuration::from_secs(20);
 /// Clocks may differ by this much between us and Twilio.
 pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
-/// What a trial account puts before every text; it is stored as part of the body.
-const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
+/// So long after it was intended it may have reached Twilio at the latest: waits and time limits of the
+/// client are over by then. What is younger belongs to somebody else's send, or to a later one of ours.
+const LATEST: SignedDuration = SignedDuration::from_mins(2);
 
 /// All operations that are being looked for.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -219,7 +220,7 @@ impl Search {
         page: &ListPage<Message>,
         claimed: &BTreeSet<MessageSid>,
     ) -> Verdict {
-        let earliest = self.earliest();
+        let (earliest, latest) = (self.earliest(), self.latest());
         let ours = |message: &&Message| {
             let body = message.body.raw();
             let same = body == text.body.raw()
@@ -231,7 +232,9 @@ impl Search {
             };
             same && sender
                 && !claimed.contains(&message.sid)
-                && message.date_created.is_some_and(|date| date >= earliest)
+                && message
+                    .date_created
+                    .is_some_and(|date| date >= earliest && date <= latest)
         };
         // The oldest that fits: a later one belongs to a later send.
         if let Some(message) = page.items.iter().rev().find(ours) {
@@ -252,9 +255,12 @@ impl Search {
         let settled = OpState::Settled(Settled::verification(verification, self.skew_seconds));
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
-                let earliest = self.earliest();
+                let (earliest, latest) = (self.earliest(), self.latest());
                 let sent = verification.sends.iter().any(|send| {
-                    send.channel == start.channel && send.time.is_some_and(|time| time >= earliest)
+                    send.channel == start.channel
+                        && send
+                            .time
+                            .is_some_and(|time| time >= earliest && time <= latest)
                 });
                 if sent {
                     Verdict::Found(settled)
@@ -280,6 +286,11 @@ impl Search {
         self.operation.at - SignedDuration::from_secs(self.skew_seconds) - CLOCKS_APART
     }
 
+    /// Nothing of it can be younger.
+    fn latest(&self) -> Timestamp {
+        self.operation.at - SignedDuration::from_secs(self.skew_seconds) + CLOCKS_APART + LATEST
+    }
+
     /// Twilio has no such open verification: the list of sends remembers closed ones.
     fn not_found(&mut self) -> Verdict {
         if self.phase == Phase::Attempts || matches!(self.operation.intent, Intent::Text(_)) {
@@ -290,13 +301,15 @@ impl Search {
     }
 
     fn judge_attempts(&self, page: &ListPage<Attempt>) -> Verdict {
-        let earliest = self.earliest();
+        let (earliest, latest) = (self.earliest(), self.latest());
         let fits = |attempt: &&Attempt| match &self.operation.intent {
             // A code that was read back belongs to a check; it says nothing of this send.
             Intent::VerifyStart(start) => {
                 attempt.channel == start.channel
                     && !attempt.converted
-                    && attempt.date_created.is_some_and(|date| date >= earliest)
+                    && attempt
+                        .date_created
+                        .is_some_and(|date| date >= earliest && date <= latest)
             }
             // An approval from before this check is not this check's.
             _ => !attempt.converted || attempt.date_updated.is_some_and(|date| date >= earliest),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Failure, OpId, Timestamp};
+use crate::domain::{Failure, Intent, OpId, Timestamp};
 
 /// Where a check stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,20 @@ pub enum Stage {
         /// The operation.
         op: OpId,
     },
+    /// Twilio asked us to wait. Nothing took effect; it goes on by itself, unless the agent says no.
+    Paused {
+        /// Until when.
+        until: Timestamp,
+        /// What goes on then.
+        intent: Box<Intent>,
+        /// Why.
+        failure: Failure,
+    },
+    /// Twilio has no such open verification: it is being found out why.
+    Explaining {
+        /// What Twilio said.
+        failure: Failure,
+    },
     /// The right code was read back.
     Approved {
         /// When.
@@ -62,19 +76,40 @@ pub enum What {
     Stop,
 }
 
-/// How a check ended without an approval.
+/// How a check ended without an approval from here.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ending {
     /// The code could not be sent.
     NotSent(Failure),
-    /// The agent withdrew it.
-    Cancelled,
-    /// Ten minutes are over.
+    /// It was withdrawn.
+    Cancelled {
+        /// By this desk, and not by somebody else.
+        here: bool,
+    },
+    /// Its time is over.
     Expired,
     /// Five wrong codes.
     UsedUp,
-    /// Twilio has no such verification any more, and our own record does not tell why.
+    /// Twilio gave up on it.
+    Failed,
+    /// The code was read back before, elsewhere or in another window.
+    Approved {
+        /// When.
+        at: Option<Timestamp>,
+        /// On this computer, as our own history says, and not by somebody else.
+        here: bool,
+    },
+    /// Twilio has never sent a code for it.
+    NeverStarted,
+    /// Twilio has no such verification any more, and nothing that can be asked tells why.
     Gone(Failure),
+}
+
+impl Ending {
+    /// A new code can be sent at once, to the same phone.
+    pub fn allows_a_new_code(&self) -> bool {
+        !matches!(self, Self::NotSent(_) | Self::UsedUp)
+    }
 }
 
 /// What is typed of a code. `Debug` shows the count alone.

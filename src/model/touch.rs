@@ -2,6 +2,7 @@
 //! one opens it; a click on a field brings the attention there. Nothing happens by hovering or dragging,
 //! and nothing can be clicked that no key does.
 
+use crate::domain::phrase;
 use crate::keymap::{Action, Place};
 
 use super::effect::Effect;
@@ -15,6 +16,17 @@ impl Model {
             Click::Row(at) => self.clicked_row(at),
             Click::Field(place) => self.clicked_field(place),
         }
+    }
+
+    /// Takes the mouse, or leaves it to the terminal.
+    pub(super) fn turn_mouse(&mut self) -> Vec<Effect> {
+        self.setting.mouse = !self.setting.mouse;
+        self.notify(if self.setting.mouse {
+            phrase!("The mouse works here again: click on keys, rows and fields.")
+        } else {
+            phrase!("The mouse is the terminal's: select text with it. F12 takes it back.")
+        });
+        Vec::new()
     }
 
     /// The wheel does what the arrows do, where they move through something.

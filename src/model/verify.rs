@@ -1,4 +1,13 @@
 //! The verify pane: whom to check next, and all checks that wait for their codes.
+//!
+//! Either the form is on screen or one of the checks. What is typed into the form stays there while a
+//! check is looked at; it goes when it has become a check, or when the agent empties it.
+
+mod act;
+mod cautions;
+mod form;
+mod look_back;
+mod on_file;
 
 use jiff::SignedDuration;
 
@@ -16,15 +25,12 @@ use super::field::Field;
 use super::operations::Progress;
 use super::recipient::Reading;
 
-/// The ways to reach a phone, in the order of the screen.
-const PHONE_CHANNELS: [VerificationChannel; 3] = [
-    VerificationChannel::Sms,
-    VerificationChannel::Call,
-    VerificationChannel::WhatsApp,
-];
+pub use cautions::{Question, Yes, ago};
+pub use form::{Focus, NewCheck};
+pub use on_file::{OnFile, Verdict};
 
 /// The pane.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Verify {
     /// Whom to check next.
     pub to: Field,
@@ -34,47 +40,31 @@ pub struct Verify {
     pub channel: VerificationChannel,
     /// The language of the customer, where the agent has said which.
     pub language: Option<Language>,
-    /// One line of caution that waits for a `y`.
-    pub caution: Option<Phrase>,
+    /// The number in the customer record.
+    pub on_file: OnFile,
+    /// The request that the check is for, in the agent's own system.
+    pub ticket: Field,
+    /// The field that is being typed into.
+    pub focus: Focus,
+    /// What is odd, and waits for a `y`.
+    pub question: Option<Question>,
     /// Why the last Enter did nothing.
     pub complaint: Option<Phrase>,
     /// All checks of this run, oldest first.
     pub checks: Vec<Check>,
     /// The one on screen; none while the next recipient is being typed.
     pub shown: Option<usize>,
+    /// About whom the history was asked last.
+    looked_back: Option<look_back::Whom>,
 }
 
 /// What the pane wants begun for the check on screen, or for a new one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Start {
     /// A check that does not exist yet.
-    New {
-        /// Whom.
-        to: Recipient,
-        /// By which way.
-        channel: VerificationChannel,
-        /// What to press after the call is answered.
-        extension: Option<String>,
-        /// In which language; none where nobody knows it.
-        language: Option<Language>,
-    },
+    New(NewCheck),
     /// Something for a check that does.
     Of(usize, Wanted),
-}
-
-impl Default for Verify {
-    fn default() -> Self {
-        Self {
-            to: Field::line(),
-            reading: Reading::Empty,
-            channel: VerificationChannel::Sms,
-            language: None,
-            caution: None,
-            complaint: None,
-            checks: Vec::new(),
-            shown: None,
-        }
-    }
 }
 
 impl Verify {
@@ -83,119 +73,46 @@ impl Verify {
         self.checks.get(self.shown?)
     }
 
-    /// Where the agent's attention is on this pane.
+    /// Where the agent's attention is on this pane, innermost first.
+    pub fn places(&self) -> Vec<Place> {
+        match self.check() {
+            _ if self.question.is_some() => vec![Place::Caution],
+            None => self.form_places(),
+            Some(_) => vec![self.place()],
+        }
+    }
+
+    /// The innermost of its places.
     pub fn place(&self) -> Place {
         match self.check().map(|check| &check.stage) {
-            None if self.caution.is_some() => Place::Caution,
+            _ if self.question.is_some() => Place::Caution,
             None => Place::To,
             Some(Stage::Waiting | Stage::Settling { .. }) => Place::Code,
-            Some(Stage::Sending { .. } | Stage::Checking { .. } | Stage::Stopping { .. }) => {
-                Place::Busy
-            }
+            Some(
+                Stage::Sending { .. }
+                | Stage::Checking { .. }
+                | Stage::Stopping { .. }
+                | Stage::Explaining { .. },
+            ) => Place::Busy,
+            Some(Stage::Paused { .. }) => Place::Paused,
+            Some(Stage::Ended(ending)) if ending.allows_a_new_code() => Place::Over,
             Some(Stage::Approved { .. }) => Place::Approved,
             Some(Stage::Ended(_)) => Place::Ended,
             Some(Stage::Unknown { .. }) => Place::VerifyUnknown,
         }
     }
 
-    /// The way that the next code takes: an address goes by email, whatever was chosen for phones.
-    pub fn next_channel(&self) -> VerificationChannel {
-        if matches!(self.reading, Reading::Email(_)) {
-            VerificationChannel::Email
-        } else {
-            self.channel.clone()
-        }
-    }
-
-    /// The language of the customer: as the agent has said, or that of the number's country. None where
-    /// neither is known; then Twilio chooses by the country, and we speak that of the screen.
-    pub fn customer_language(&self) -> Option<Language> {
-        match (&self.reading, self.language) {
-            (_, Some(said)) => Some(said),
-            (Reading::Phone { number, .. }, None) => {
-                number.country().as_deref().and_then(Language::of_country)
-            }
-            _ => None,
-        }
-    }
-
-    /// The customer speaks another language: the next of ours.
-    pub fn turn_language(&mut self) {
-        let now = self.customer_language();
-        self.language = Some(now.map_or(Language::default(), Language::next));
-    }
-
-    /// The field changed.
-    pub fn edited(&mut self, default_country: &str) {
-        self.reading = Reading::of(self.to.text(), default_country);
-        self.caution = None;
-        self.complaint = None;
-    }
-
-    /// The next way to reach a phone, or the one before.
-    pub fn turn_channel(&mut self, forward: bool) {
-        let at = PHONE_CHANNELS
-            .iter()
-            .position(|channel| *channel == self.channel)
-            .unwrap_or(0);
-        let step = if forward { 1 } else { PHONE_CHANNELS.len() - 1 };
-        self.channel = PHONE_CHANNELS[(at + step) % PHONE_CHANNELS.len()].clone();
-    }
-
-    /// Enter on the field: what to begin, or a caution, or a complaint. `agreed` overrules the caution.
-    pub fn submit(&mut self, default_country: &str, agreed: bool) -> Option<Start> {
-        let Some(to) = self.reading.recipient() else {
-            self.complaint = self.reading.complaint(self.to.text(), default_country);
-            return None;
-        };
-        if let Some(open) = self
-            .checks
-            .iter()
-            .position(|check| check.to == to && check.is_unfinished())
-        {
-            self.shown = Some(open);
-            self.forget_recipient();
-            return None;
-        }
-        let (doubtful, extension) = match &self.reading {
-            Reading::Phone {
-                doubtful,
-                extension,
-                ..
-            } => (*doubtful, extension.clone()),
-            _ => (false, None),
-        };
-        if doubtful && !agreed {
-            self.caution = Some(phrase!(
-                "This number has the right length, but is not known to be in use. Send all the same?"
-            ));
-            return None;
-        }
-        self.caution = None;
-        let channel = self.next_channel();
-        Some(Start::New {
-            to,
-            channel,
-            extension,
-            language: self.customer_language(),
-        })
-    }
-
     /// The intent behind a start.
     pub fn intent(&self, start: &Start, service: &NamedService) -> (Intent, Option<Code>) {
         match start {
-            Start::New {
-                to,
-                channel,
-                extension,
-                language,
-            } => {
+            Start::New(new) => {
                 let verification = NewVerification {
-                    send_digits: extension
+                    send_digits: new
+                        .extension
                         .clone()
-                        .filter(|_| *channel == VerificationChannel::Call),
-                    locale: language.map(|language| language.tag().to_owned()),
-                    ..NewVerification::new(service.sid.clone(), to.clone(), channel.clone())
+                        .filter(|_| new.channel == VerificationChannel::Call),
+                    locale: new.language.map(|language| language.tag().to_owned()),
+                    ..NewVerification::new(service.sid.clone(), new.to.clone(), new.channel.clone())
                 };
                 (Intent::VerifyStart(verification), None)
             }
@@ -213,20 +130,17 @@ impl Verify {
         now: Timestamp,
     ) {
         match start {
-            Start::New {
-                to,
-                channel,
-                extension,
-                language,
-            } => {
-                let check = Check::new(to, service.clone(), channel, op, now);
+            Start::New(new) => {
+                let check = Check::new(new.to, service.clone(), new.channel, op, now);
                 self.checks.push(Check {
-                    extension,
-                    language,
+                    extension: new.extension,
+                    language: new.language,
+                    ticket: new.ticket,
+                    on_file: new.on_file,
                     ..check
                 });
+                self.forget_form();
                 self.shown = Some(self.checks.len() - 1);
-                self.forget_recipient();
             }
             Start::Of(at, _) => self.checks[at].begun(intent, op, now),
         }
@@ -259,17 +173,22 @@ impl Verify {
             ));
         }
         if let Stage::Ended(_) = check.stage {
-            return Ok(Some(Start::New {
+            return Ok(Some(Start::New(NewCheck {
                 to: check.to.clone(),
                 channel,
                 extension: check.extension.clone(),
                 language: check.language,
-            }));
+                ticket: check.ticket.clone(),
+                on_file: check.on_file,
+            })));
         }
         if check.sends_left() == 0 {
             return Err(phrase!(
                 "All five sends are used. A code that was sent already still works."
             ));
+        }
+        if matches!(check.stage, Stage::Paused { .. }) {
+            return Ok(None);
         }
         if let Some(wait) = check.send_wait(now).filter(|_| channel == check.channel) {
             return Err(phrase!(
@@ -280,34 +199,85 @@ impl Verify {
         Ok(Some(Start::Of(at, check.send_by(channel))))
     }
 
-    /// An address instead of this phone.
-    pub fn email_instead(&mut self) {
-        self.shown = None;
-        self.forget_recipient();
-    }
-
-    /// A pasted text goes to whatever is asked for: a recipient or a code.
+    /// A pasted text goes to whatever is asked for: a field of the form, or a code. A number that is pasted
+    /// for a code belongs to somebody else.
     pub fn paste(&mut self, text: &str, default_country: &str, now: Timestamp) -> Option<Phrase> {
         let Some(check) = self.shown.and_then(|at| self.checks.get_mut(at)) else {
-            self.to.clear();
-            self.to.insert(text);
-            self.edited(default_country);
+            self.pasted(text, default_country);
             return None;
         };
         if !check.is_open() {
             return None;
         }
-        match paste::find_code(text, check.length()) {
+        let problem = match paste::find_code(text, check.length()) {
             Ok(code) => {
                 check.paste(&code, now);
-                None
+                return None;
             }
-            Err(problem) => Some(problem.phrase()),
+            Err(problem) => problem,
+        };
+        let Some(to) = Reading::of(text, default_country).recipient() else {
+            return Some(problem.phrase());
+        };
+        if check.to == to {
+            return Some(phrase!(
+                "That is the number of this check. What is missing is the code."
+            ));
         }
+        let Some(at) = self.checks.iter().position(|check| check.to == to) else {
+            return Some(phrase!(
+                "That is a number, not a code. Esc, then paste it there to check it: this check waits."
+            ));
+        };
+        self.question = Some(Question {
+            odd: vec![phrase!(
+                "That is the number of another caller who waits: {to}. Go there?",
+                to = to.masked()
+            )],
+            yes: Yes::GoTo(at),
+        });
+        None
+    }
+
+    /// Where a check of the same recipient waits.
+    fn unfinished(&self, new: &NewCheck) -> Option<usize> {
+        self.checks
+            .iter()
+            .position(|check| check.to == new.to && check.is_unfinished())
+    }
+
+    /// Puts a check on the screen.
+    fn show(&mut self, at: usize) {
+        self.question = None;
+        self.shown = Some(at);
+    }
+
+    /// What to ask after a wrong code while other callers wait: it may be one of theirs.
+    pub fn mixed_up(&self) -> Option<Phrase> {
+        let check = self.check()?;
+        check.wrong_at?;
+        let mut others = self
+            .checks
+            .iter()
+            .enumerate()
+            .filter(|(at, other)| Some(*at) != self.shown && other.is_open())
+            .map(|(_, other)| other);
+        let first = others.next()?;
+        Some(match others.count() {
+            0 => phrase!(
+                "Two callers wait: is this code for {to}? Tab goes there.",
+                to = first.to.masked()
+            ),
+            more => phrase!(
+                "{n} callers wait: is this code for another one of them? Tab goes there.",
+                n = more + 2
+            ),
+        })
     }
 
     /// The next check after the one on screen, and after the last one the first.
     pub fn other_check(&mut self) {
+        self.question = None;
         let from = self.shown.map_or(0, |at| at + 1);
         // Those that came to an end in the background count: nobody has seen yet how.
         self.shown = if from < self.checks.len() {
@@ -319,13 +289,12 @@ impl Verify {
         };
     }
 
-    /// Checks other than the one on screen: they wait, or came to an end in the background.
+    /// Checks other than the one on screen, the one that comes next first: they wait, or came to an end in
+    /// the background.
     pub fn others_waiting(&self) -> impl Iterator<Item = &Check> {
-        self.checks
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| Some(*at) != self.shown)
-            .map(|(_, check)| check)
+        let (before, after) = self.checks.split_at(self.shown.unwrap_or(0));
+        let after = after.iter().skip(usize::from(self.shown.is_some()));
+        after.chain(before)
     }
 
     /// To the next customer: an ended check goes, one that waits stays in the list.
@@ -335,7 +304,8 @@ impl Verify {
         {
             self.checks.remove(at);
         }
-        self.forget_recipient();
+        self.question = None;
+        self.complaint = None;
     }
 
     /// An operation has come further.
@@ -393,14 +363,6 @@ impl Verify {
             .filter_map(Check::deadline)
             .chain(seconds)
             .min()
-    }
-
-    fn forget_recipient(&mut self) {
-        self.to.clear();
-        self.reading = Reading::Empty;
-        self.language = None;
-        self.caution = None;
-        self.complaint = None;
     }
 }
 

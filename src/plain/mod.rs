@@ -65,7 +65,13 @@ async fn live(
         if is_free(model)
             && let Some(line) = ahead.pop_front()
         {
-            for event in events(model, look, &line) {
+            let meant = events(model, look, &line);
+            if meant.is_empty() {
+                print(&[look.say(phrase!(
+                    "That is none of the choices. help lists all commands."
+                ))])?;
+            }
+            for event in meant {
                 if let Some(ending) = happen(model, runtime, event)? {
                     return Ok(ending);
                 }

@@ -39,7 +39,9 @@ pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
         Some(Place::MessageTo | Place::Code) => {
             vec![paste(word), press(Chord::plain(Key::Enter))]
         }
-        _ => vec![paste(line)],
+        Some(Place::Welcome) => vec![paste(line)],
+        Some(place) if place.takes_text() => vec![paste(line)],
+        _ => Vec::new(),
     }
 }
 
@@ -72,5 +74,5 @@ fn press(chord: Chord) -> Event {
 }
 
 fn paste(text: &str) -> Event {
-    Event::Pasted(Pasted(text.to_owned()))
+    Event::Pasted(Pasted(text.to_owned().into()))
 }

@@ -1,10 +1,12 @@
-//! Keys, pastes and sizes, from the terminal into the inbox.
+//! Keys, pastes, clicks and sizes, from the terminal into the inbox.
 //!
 //! A task of its own, because the terminal library's stream remembers only the first one that waits for
 //! it: asking it in passing would lose the next key. It can be stopped, so that nothing reads the
-//! terminal while the shell has it.
+//! terminal while the shell has it. Keys pass through a [`Burst`], which knows typing from a paste.
 
-use crossterm::event::{Event as Terminal, EventStream};
+use std::time::Instant;
+
+use crossterm::event::{Event as Terminal, EventStream, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::StreamExt;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
@@ -13,6 +15,8 @@ use crate::keymap::Chord;
 use crate::layout::Size;
 use crate::model::{Event, Pasted};
 
+use super::burst::Burst;
+
 /// The task; it ends with this value, or before when it is told to stop.
 pub struct Input(JoinHandle<()>);
 
@@ -20,18 +24,49 @@ impl Input {
     /// Begins to read.
     pub fn start(events: UnboundedSender<Event>) -> Self {
         Self(tokio::spawn(async move {
-            let mut stream = EventStream::new();
-            loop {
-                let event = match stream.next().await {
-                    Some(Ok(event)) => of_terminal(event),
-                    Some(Err(_)) | None => Some(Event::TerminalGone),
-                };
-                let gone = event == Some(Event::TerminalGone);
-                if event.is_some_and(|event| events.send(event).is_err()) || gone {
-                    break;
+            // A closed inbox means that the desk has ended before.
+            let _ = read(&events).await;
+        }))
+    }
+}
+
+/// Reads until nobody wants to know any more. The error is that.
+async fn read(
+    events: &UnboundedSender<Event>,
+) -> Result<(), tokio::sync::mpsc::error::SendError<Event>> {
+    let mut stream = EventStream::new();
+    let mut burst = Burst::default();
+    loop {
+        let due = burst.due();
+        let quiet = async {
+            match due {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        let heard = tokio::select! {
+            biased;
+            heard = stream.next() => Some(heard),
+            () = quiet => None,
+        };
+        if let Some(Some(Ok(Terminal::Key(key)))) = heard {
+            if let Some((chord, held)) = Chord::from_terminal(key) {
+                burst.take(chord, held, Instant::now());
+            }
+            continue;
+        }
+        for event in burst.release() {
+            events.send(event)?;
+        }
+        match heard {
+            None => {}
+            Some(Some(Ok(event))) => {
+                if let Some(event) = of_terminal(event) {
+                    events.send(event)?;
                 }
             }
-        }))
+            Some(Some(Err(_)) | None) => return events.send(Event::TerminalGone),
+        }
     }
 }
 
@@ -50,11 +85,24 @@ impl Drop for Input {
 
 fn of_terminal(event: Terminal) -> Option<Event> {
     match event {
-        Terminal::Key(key) => {
-            Chord::from_terminal(key).map(|(chord, held)| Event::Key { chord, held })
-        }
-        Terminal::Paste(text) => Some(Event::Pasted(Pasted(text))),
+        Terminal::Paste(text) => Some(Event::Pasted(Pasted(text.into()))),
         Terminal::Resize(width, height) => Some(Event::Resized(Size { width, height })),
+        Terminal::FocusGained => Some(Event::Focused(true)),
+        Terminal::FocusLost => Some(Event::Focused(false)),
+        Terminal::Mouse(mouse) => of_mouse(mouse),
+        Terminal::Key(_) => None,
+    }
+}
+
+/// A press of the left button, and the wheel. Nothing else means anything.
+fn of_mouse(mouse: MouseEvent) -> Option<Event> {
+    match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Event::Pointed {
+            column: mouse.column,
+            row: mouse.row,
+        }),
+        MouseEventKind::ScrollDown => Some(Event::Scrolled { down: true }),
+        MouseEventKind::ScrollUp => Some(Event::Scrolled { down: false }),
         _ => None,
     }
 }

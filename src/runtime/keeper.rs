@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::{Failure, FailureKind, Secret, Sender, Untrusted};
+use crate::model::setup::you::Introduction;
 use crate::model::setup::{NotKept, Part};
 use crate::twilio::Region;
 use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, Vault, VaultError};
@@ -38,12 +39,14 @@ impl Keeper {
     }
 
     /// Keeps keys and settings under the profile that the connection names, and makes it the active one
-    /// where there is no other. Nothing is kept where the keyring fails.
+    /// where there is no other or where that is wanted. Nothing is kept where the keyring fails.
     pub fn keep(
         &self,
         keys: &Keys,
         connection: &Connection,
         kept: Option<(Origin, Option<&Region>)>,
+        introduction: Option<&Introduction>,
+        makes_active: bool,
     ) -> Result<(), NotKept> {
         let not_kept = |part| move |failure| NotKept { part, failure };
         let not_prepared = not_kept(Part::Preparing);
@@ -94,7 +97,15 @@ impl Keeper {
             region: region.map(|region| region.region().to_owned()),
             edge: region.map(|region| region.edge().to_owned()),
         };
-        let saved = Config::save_profile(&self.config_file, name, &profile);
+        let saved = Config::save_profile(&self.config_file, name, &profile).and_then(|_| {
+            if makes_active {
+                Config::set_active(&self.config_file, name)?;
+            }
+            introduction.map_or(Ok(()), |said| {
+                let agent = said.agent.as_deref();
+                Config::introduce(&self.config_file, agent, &said.country, said.language).map(drop)
+            })
+        });
         saved.map_err(|error| {
             self.put_back(name, before.as_ref());
             not_kept(Part::Settings)(config_failed(&error))
@@ -243,7 +254,7 @@ mod tests {
             if let Some(before) = &before {
                 vault.write("work", before).unwrap();
             }
-            let kept = keeper.keep(&keys, &connection, Some((Origin::Twilio, None)));
+            let kept = keeper.keep(&keys, &connection, Some((Origin::Twilio, None)), None, true);
             assert_eq!(
                 kept.map_err(|not_kept| (not_kept.part, not_kept.failure.kind)),
                 Err((Part::Settings, FailureKind::Store))

@@ -4,6 +4,7 @@
 //! command. The history has a thread of its own, so that a slow disk never keeps a
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
+mod burst;
 pub mod clock;
 pub mod input;
 mod keeper;
@@ -13,6 +14,7 @@ mod reach;
 #[cfg(unix)]
 pub mod signals;
 mod store;
+mod templates;
 #[cfg(unix)]
 pub mod terminal;
 
@@ -35,6 +37,7 @@ pub use opening::Opening;
 pub use reach::Reach;
 use store::StoreThread;
 pub use store::carry_out;
+pub use templates::Shelf;
 
 /// Where events come out.
 pub type Inbox = mpsc::UnboundedReceiver<Event>;
@@ -48,6 +51,7 @@ pub struct Runtime {
     reach: Reach,
     keeper: Arc<Keeper>,
     client: Option<Arc<Client>>,
+    shelf: Shelf,
 }
 
 impl Runtime {
@@ -62,8 +66,14 @@ impl Runtime {
             reach,
             keeper: Arc::new(keeper),
             client: None,
+            shelf: Shelf::default(),
         };
         (runtime, inbox)
+    }
+
+    /// Templates are read from there; otherwise they are the examples.
+    pub fn take_templates_from(&mut self, shelf: Shelf) {
+        self.shelf = shelf;
     }
 
     /// Where others put their events.
@@ -87,7 +97,7 @@ impl Runtime {
         }
     }
 
-    /// Does what is ordered. `Redraw`, `Suspend`, `Copy`, `StartDemo` and `Quit` are for whoever owns
+    /// Does what is ordered. `Ring`, `Redraw`, `Suspend`, `Copy`, `StartDemo` and `Quit` are for whoever owns
     /// the terminal.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
@@ -102,6 +112,10 @@ impl Runtime {
             | Effect::Forget { .. }
             | Effect::FindStart { .. }
             | Effect::SaveDraft(_) => self.store.order(effect),
+            Effect::ReadTemplates => {
+                let shelf = self.shelf.clone();
+                self.off_the_loop(move |_| Event::TemplatesRead(shelf.read()));
+            }
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {
@@ -116,11 +130,22 @@ impl Runtime {
                     result: Err(failure),
                 }),
             },
-            Effect::Keep { keys, connection } => {
+            Effect::Keep {
+                keys,
+                connection,
+                introduction,
+                makes_active,
+            } => {
                 let reach = self.reach.clone();
                 self.off_the_loop(move |keeper| {
                     let kept = reach.origin().map(|origin| (origin, reach.region()));
-                    Event::Kept(keeper.keep(&keys, &connection, kept))
+                    Event::Kept(keeper.keep(
+                        &keys,
+                        &connection,
+                        kept,
+                        introduction.as_deref(),
+                        makes_active,
+                    ))
                 });
             }
             Effect::SignOut { profile } => {
@@ -128,6 +153,7 @@ impl Runtime {
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
             Effect::Copy(_)
+            | Effect::Ring
             | Effect::Redraw
             | Effect::Suspend
             | Effect::StartDemo

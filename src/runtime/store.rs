@@ -86,6 +86,7 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
         Effect::Intend {
             operation,
             allow_twin,
+            cap,
         } => {
             let twin = if allow_twin {
                 Twin::Allow
@@ -94,7 +95,10 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
             };
             Event::Intended {
                 op: operation.id,
-                result: store.intend(&operation, twin).map(Box::new).map_err(failed),
+                result: store
+                    .intend_within(&operation, twin, cap)
+                    .map(Box::new)
+                    .map_err(failed),
             }
         }
         Effect::Settle { op, state } => Event::Settled {

@@ -13,12 +13,15 @@ use std::thread;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::Show;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::execute;
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
+};
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    SetTitle, disable_raw_mode, enable_raw_mode,
 };
+use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use rustix::event::{self, PollFd, PollFlags, Timespec};
@@ -28,6 +31,15 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::layout::Size;
 use crate::model::Event;
 
+/// Clicks and the wheel, in the form that knows wide screens. Motion is not asked for: nothing happens by
+/// hovering or dragging, and a mouse that moves wakes nobody.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+/// The shell's title is put on the terminal's pile of titles, and taken from it at the end.
+const PUSH_TITLE: &str = "\x1b[22;2t";
+const POP_TITLE: &str = "\x1b[23;2t";
+const BELL: &str = "\x07";
+
 /// The modes are on.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
@@ -36,6 +48,10 @@ pub struct Screen {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     /// What is shown may not be what was drawn.
     stale: bool,
+    /// The title of the window, as it was set last.
+    title: String,
+    /// Clicks and the wheel come to the desk.
+    mouse: bool,
 }
 
 impl Screen {
@@ -56,6 +72,8 @@ impl Screen {
         Ok(Self {
             terminal,
             stale: false,
+            title: String::new(),
+            mouse: false,
         })
     }
 
@@ -70,7 +88,7 @@ impl Screen {
 
     /// Draws a frame; only what changed is written. What the picture says of itself comes back.
     pub fn draw<T: Default>(&mut self, picture: impl FnOnce(&mut Frame) -> T) -> io::Result<T> {
-        crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         if std::mem::take(&mut self.stale) {
             // Clears. The library's own `clear` would ask the terminal where the cursor is, whose answer
             // has to get past the task that reads keys, and give up after two seconds.
@@ -81,6 +99,36 @@ impl Screen {
         self.terminal.draw(|frame| said = picture(frame))?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Ok(said)
+    }
+
+    /// Gives the window a title, where it has another one.
+    pub fn title(&mut self, title: &str) -> io::Result<()> {
+        if self.title == title {
+            return Ok(());
+        }
+        title.clone_into(&mut self.title);
+        queue!(self.terminal.backend_mut(), SetTitle(title))
+    }
+
+    /// Takes clicks and the wheel, or leaves them to the terminal, which selects text with them.
+    pub fn mouse(&mut self, on: bool) -> io::Result<()> {
+        if self.mouse == on {
+            return Ok(());
+        }
+        self.mouse = on;
+        let modes = if on { MOUSE_ON } else { MOUSE_OFF };
+        execute!(self.terminal.backend_mut(), Print(modes))
+    }
+
+    /// Asks the terminal for the colour of its background (OSC 11). The answer, if there is any, comes in
+    /// among the keys.
+    pub fn ask_background(&mut self) -> io::Result<()> {
+        execute!(self.terminal.backend_mut(), Print("\x1b]11;?\x1b\\"))
+    }
+
+    /// Rings the terminal's bell; what it does with it is its setting.
+    pub fn ring(&mut self) -> io::Result<()> {
+        execute!(self.terminal.backend_mut(), Print(BELL))
     }
 
     /// Forgets what is on the screen, so that the next drawing writes everything.
@@ -102,6 +150,8 @@ impl Screen {
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
         turn_on()?;
         self.redraw();
+        self.title.clear();
+        self.mouse = false;
         Ok(())
     }
 }
@@ -115,7 +165,15 @@ impl Drop for Screen {
 fn turn_on() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
     enable_raw_mode()
-        .and_then(|()| execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste))
+        .and_then(|()| {
+            execute!(
+                io::stdout(),
+                Print(PUSH_TITLE),
+                EnterAlternateScreen,
+                EnableBracketedPaste,
+                EnableFocusChange
+            )
+        })
         .inspect_err(|_| give_back())
 }
 
@@ -125,8 +183,13 @@ pub fn give_back() {
         let _ = execute!(
             io::stdout(),
             EndSynchronizedUpdate,
+            Print(MOUSE_OFF),
+            DisableFocusChange,
             DisableBracketedPaste,
             LeaveAlternateScreen,
+            // A terminal without a pile of titles is left with none, which is its own.
+            SetTitle(""),
+            Print(POP_TITLE),
             Show
         );
         let _ = disable_raw_mode();

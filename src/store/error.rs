@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use rusqlite::ErrorCode;
 
 use crate::domain::failure::with_causes;
+use crate::domain::policy::Cap;
 use crate::domain::{Failure, FailureKind, HistoryRow, OpId};
 
 /// The cause of a [`StoreError`], whatever keeps the history.
@@ -66,6 +67,9 @@ pub enum StoreError {
     /// The same text to the same number is not settled yet.
     #[error("the same text to the same number is not settled yet (operation {}), so it was not sent once more", .0.operation.id)]
     Twin(Box<HistoryRow>),
+    /// The agent has done as much of this today as the lead allows.
+    #[error("{}", .0.reached())]
+    Capped(Cap),
     /// The operation is written down already.
     #[error("operation {0} is written down already")]
     Repeated(OpId),
@@ -109,6 +113,7 @@ impl From<&StoreError> for Failure {
         // The twin may have taken effect, which is what its author has to know before sending another.
         let kind = match error {
             StoreError::Twin(_) => FailureKind::OutcomeUnknown,
+            StoreError::Capped(_) => FailureKind::Policy,
             _ => FailureKind::Store,
         };
         Failure::new(kind, with_causes(error))

@@ -5,8 +5,9 @@ use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 
 use super::codec::{self, Stored};
 use super::error::StoreError;
-use super::{Home, Journal, Store, Twin, history, lock, write};
+use super::{Home, Journal, Store, Twin, cap, history, lock, write};
 use crate::domain::operation::Delivery;
+use crate::domain::policy::DayCap;
 use crate::domain::{
     Draft, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Settled, Timestamp,
 };
@@ -16,7 +17,12 @@ impl Journal for Store {
         self.session
     }
 
-    fn intend(&mut self, operation: &Operation, twin: Twin) -> Result<HistoryRow, StoreError> {
+    fn intend_within(
+        &mut self,
+        operation: &Operation,
+        twin: Twin,
+        day: Option<DayCap>,
+    ) -> Result<HistoryRow, StoreError> {
         if let Some(home) = &self.home {
             home.reserve.keep()?;
         }
@@ -25,6 +31,9 @@ impl Journal for Store {
             && let Some(row) = twin_of(&transaction, operation)?
         {
             return Err(StoreError::Twin(Box::new(row)));
+        }
+        if let Some(day) = day {
+            cap::check(&transaction, operation, &day)?;
         }
         let row = insert(&transaction, operation, &OpState::Intended, operation.at)?;
         transaction.commit()?;

@@ -8,6 +8,7 @@
 //! legal steps of [`OpState::may_become`]; several processes may share a file, and only what its owner
 //! can no longer settle is taken over; no code and no secret is ever written.
 
+mod cap;
 mod codec;
 mod drafts;
 mod error;
@@ -32,6 +33,7 @@ pub use self::error::{Cause, StoreError};
 use self::lock::SessionLock;
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
+use crate::domain::policy::DayCap;
 use crate::domain::record::Found;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
@@ -58,7 +60,17 @@ pub trait Journal {
     fn session(&self) -> u32;
 
     /// Writes an operation down as intended; when it returns, the record survives a power cut.
-    fn intend(&mut self, operation: &Operation, twin: Twin) -> Result<HistoryRow, StoreError>;
+    fn intend(&mut self, operation: &Operation, twin: Twin) -> Result<HistoryRow, StoreError> {
+        self.intend_within(operation, twin, None)
+    }
+
+    /// The same, where an agent may do it only so often on a day.
+    fn intend_within(
+        &mut self,
+        operation: &Operation,
+        twin: Twin,
+        day: Option<DayCap>,
+    ) -> Result<HistoryRow, StoreError>;
 
     /// Writes down what has become of an operation. A report that is not a legal step changes nothing;
     /// the row is returned as it then stands.

@@ -10,7 +10,7 @@ use crate::domain::{Failure, FailureKind};
 pub enum VaultError {
     /// There is no keyring service, or no way to it.
     #[error(
-        "no system keyring was found: start one and then tuilio again, keep the keys for this session only, or set the TWILIO_ variables in the environment"
+        "no system keyring was found: start one and try again, keep the keys for this session only, or set the TWILIO_ variables in the environment"
     )]
     Missing,
     /// The keyring is locked, or has no place for items yet.

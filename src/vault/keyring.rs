@@ -1,16 +1,26 @@
-//! The system's keyring: Secret Service, Keychain or Credential Manager, through the `keyring` crate.
+//! The system's keyring: Secret Service, Keychain or Credential Manager, through the stores of the
+//! `keyring-core` crate.
 //!
-//! That crate blocks, knows no deadline, and panics inside an async runtime. So one thread of its own
-//! talks to it, and callers wait for that thread only until their deadline. A thread that hangs is left
-//! behind and never joined; calls that nobody waits for any more are not begun. A call that was begun
-//! may still take effect after its deadline.
+//! They block, know no deadline, and panic inside an async runtime. So one thread of its own talks to
+//! them, and callers wait for that thread only until their deadline. A thread that hangs is left behind
+//! and never joined; calls that nobody waits for any more are not begun. A call that was begun may still
+//! take effect after its deadline. A connection that could not be made, or that broke, is made anew by
+//! the next call: a keyring may be started, or restarted, while the program runs.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
 use std::time::Duration;
 
+#[cfg(target_os = "macos")]
+use apple_native_keyring_store::keychain::Store;
+use keyring_core::Entry;
+use keyring_core::api::CredentialStoreApi;
 use secrecy::zeroize::Zeroizing;
+#[cfg(windows)]
+use windows_native_keyring_store::Store;
+#[cfg(all(unix, not(target_os = "macos")))]
+use zbus_secret_service_keyring_store::Store;
 
 use super::{Vault, VaultError};
 use crate::domain::Secret;
@@ -92,21 +102,22 @@ fn start() -> Sender<Request> {
 }
 
 fn serve(requests: &Receiver<Request>) {
+    let mut connected = None;
     for request in requests {
         if request.wanted.strong_count() > 0 {
-            let answer = perform(&request.profile, &request.deed);
+            let answer = perform(&mut connected, &request.profile, &request.deed);
             // Too late for a caller that went away.
             let _ = request.answer.send(answer);
         }
     }
 }
 
-fn perform(profile: &str, deed: &Deed) -> Answer {
-    // Connects once; where that failed, the crate keeps the failure until the program ends.
-    if ::keyring::Entry::store_status().is_err() {
-        return Err(VaultError::Missing);
-    }
-    let outcome = entry(profile).and_then(|entry| match deed {
+fn perform(connected: &mut Option<Arc<Store>>, profile: &str, deed: &Deed) -> Answer {
+    let store = match connected {
+        Some(store) => store,
+        None => connected.insert(Store::new().map_err(|_| VaultError::Missing)?),
+    };
+    let outcome = entry(store, profile).and_then(|entry| match deed {
         Deed::Read => entry
             .get_password()
             .map(|text| Some(Secret::new(Zeroizing::new(text).as_str()))),
@@ -116,18 +127,22 @@ fn perform(profile: &str, deed: &Deed) -> Answer {
     // Never formatted: see `VaultError`.
     outcome.or_else(|error| match VaultError::from_keyring(&error) {
         None => Ok(None),
-        Some(error) => Err(error),
+        Some(error) => {
+            // The connection may be what broke.
+            *connected = None;
+            Err(error)
+        }
     })
 }
 
 /// The item of a profile. Only the Secret Service lets its label be chosen.
-fn entry(profile: &str) -> keyring_core::Result<keyring_core::Entry> {
+fn entry(store: &Store, profile: &str) -> keyring_core::Result<Entry> {
     #[cfg(all(unix, not(target_os = "macos")))]
     {
         let label = format!("{SERVICE}/{profile}");
         let modifiers = std::collections::HashMap::from([("label", label.as_str())]);
-        keyring_core::Entry::new_with_modifiers(SERVICE, profile, &modifiers)
+        store.build(SERVICE, profile, Some(&modifiers))
     }
     #[cfg(not(all(unix, not(target_os = "macos"))))]
-    keyring_core::Entry::new(SERVICE, profile)
+    store.build(SERVICE, profile, None)
 }

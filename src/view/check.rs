@@ -4,228 +4,360 @@ use ratatui::text::Span;
 
 use crate::domain::catalogue;
 use crate::domain::place::Place;
-use crate::domain::verification::{MAX_CHECKS, MAX_SENDS};
-use crate::domain::{MessageStatus, Recipient};
+use crate::domain::{MessageStatus, Phrase, Recipient, Timestamp, VerificationChannel, phrase};
+use crate::keymap::Action;
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
 use crate::model::verify::clock;
 
-use super::outcome::{approved, ended, reference, unknown};
+use super::advice::{reference, ways};
 use super::paper::{Paper, Weight};
 use super::theme::Role;
-use super::words;
+use super::{counters, ended, outcome, words};
+
+/// Five sends, by Twilio's code.
+const SENDS_USED_UP: u32 = 60203;
 
 /// Writes the check.
 pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
-    heading(paper, check);
+    heading(paper, model, check);
     match &check.stage {
         Stage::Sending { since, .. } => sending(paper, model, check, *since),
+        Stage::Paused { until, .. } => paused(paper, model, check, *until),
         Stage::Waiting
         | Stage::Settling { .. }
         | Stage::Checking { .. }
         | Stage::Stopping { .. } => waiting(paper, model, check),
-        Stage::Approved { .. } => approved(paper, model, check),
-        Stage::Ended(ending) => ended(paper, model, check, ending),
-        Stage::Unknown { op, what, .. } => unknown(paper, model, check, *op, *what),
+        Stage::Explaining { .. } => explaining(paper, check),
+        Stage::Approved { .. } => outcome::approved(paper, model, check),
+        Stage::Ended(ending) => ended::write(paper, model, check, ending),
+        Stage::Unknown { op, what, .. } => outcome::unknown(paper, model, check, *op, *what),
     }
 }
 
-fn heading(paper: &mut Paper, check: &Check) {
-    let place = match &check.to {
-        Recipient::Phone(number) => Place::of(number)
-            .map(|place| place.name())
-            .unwrap_or_default(),
-        Recipient::Email(_) => "email".to_owned(),
-    };
-    let to = paper.look().text(&words::recipient(
-        Some(&check.to),
-        !matches!(check.stage, Stage::Approved { .. }),
-    ));
-    let spans = vec![
-        paper.span(Role::Strong, &to),
-        Span::raw(format!(
-            "   {place}   by {}",
-            words::channel(&check.channel)
-        )),
-    ];
-    paper.section(Weight::Vital).line(spans);
+fn heading(paper: &mut Paper, model: &Model, check: &Check) {
+    let in_full = !matches!(check.stage, Stage::Approved { .. }) && !model.is_masked();
+    let to = paper
+        .look()
+        .text(&words::recipient(Some(&check.to), in_full));
+    let mut pieces = vec![paper.span(Role::Strong, to)];
+    if let Recipient::Phone(number) = &check.to
+        && let Some(place) = Place::of(number)
+    {
+        pieces.push(paper.span(Role::Plain, place.name()));
+    }
+    let way = phrase!("by {channel}", channel = words::channel(&check.channel));
+    pieces.push(paper.span(Role::Plain, way));
+    if let Some(ticket) = &check.ticket {
+        pieces.push(paper.span(
+            Role::Plain,
+            phrase!("ticket {ticket}", ticket = ticket.as_str()),
+        ));
+    }
+    paper.section(Weight::Vital).flow(pieces);
 }
 
-fn sending(paper: &mut Paper, model: &Model, check: &Check, since: crate::domain::Timestamp) {
+fn sending(paper: &mut Paper, model: &Model, check: &Check, since: Timestamp) {
     let seconds = model.now.duration_since(since).as_secs();
-    let waited = if seconds >= 1 {
-        format!(" {seconds} s")
+    let word = if seconds >= 1 {
+        phrase!("Sending the code {seconds} s", seconds = seconds)
     } else {
-        String::new()
+        phrase!("Sending the code")
     };
+    paper.section(Weight::Vital).marked(Role::Working, word);
+    delayed(paper, model, check);
+    paper.say(Weight::Useful, phrase!("One moment."), check.language);
+}
+
+fn paused(paper: &mut Paper, model: &Model, check: &Check, until: Timestamp) {
+    paper.section(Weight::Vital).marked(
+        Role::Working,
+        phrase!(
+            "Twilio asks us to wait {wait}. It goes on by itself.",
+            wait = clock(model.now.duration_until(until))
+        ),
+    );
+    if let Stage::Paused { failure, .. } = &check.stage {
+        let entry = catalogue::for_failure(failure);
+        paper
+            .section(Weight::Useful)
+            .text(Role::Plain, Phrase::of(&entry.meaning));
+        reference(paper, failure);
+    }
+    ways(
+        paper,
+        model,
+        vec![
+            (
+                Action::StopWaiting,
+                phrase!("do not wait; nothing was sent"),
+            ),
+            (Action::Back, phrase!("go on with other work meanwhile")),
+        ],
+    );
+    paper.say(Weight::Useful, phrase!("One moment."), check.language);
+}
+
+fn explaining(paper: &mut Paper, check: &Check) {
     paper
         .section(Weight::Vital)
-        .marked(Role::Working, format!("Sending the code{waited}"));
+        .marked(
+            Role::Working,
+            phrase!("Twilio has no open check for this code any more. Finding out why."),
+        )
+        .text(
+            Role::Plain,
+            phrase!("Approved, too old, stopped, or used up: it is looked up now."),
+        );
+    paper.say(
+        Weight::Useful,
+        phrase!("One moment, please."),
+        check.language,
+    );
+}
+
+/// A wait that the request makes by itself.
+fn delayed(paper: &mut Paper, model: &Model, check: &Check) {
     if let Some(until) = check.delayed_until {
         paper.marked(
             Role::Working,
-            format!(
-                "Twilio asks us to wait {}. It goes on by itself.",
-                clock(model.now.duration_until(until))
+            phrase!(
+                "Twilio asks us to wait {wait}. It goes on by itself.",
+                wait = clock(model.now.duration_until(until))
             ),
         );
     }
-    paper
-        .section(Weight::Useful)
-        .labelled_text("Say", Role::Plain, "\"One moment.\"");
 }
 
 fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
+    let lost = check
+        .delivery
+        .as_ref()
+        .is_some_and(|(delivery, _)| words::is_lost(delivery));
+    states(paper, model, check);
+    code_box(paper, check);
+    verdict(paper, model, check);
+    trouble(paper, model, check);
+    if lost {
+        not_delivered(paper, model, check);
+    }
+    counters::write(paper, model, check);
+    super::verify::waiting(paper, model);
+    paper.say(Weight::Useful, to_say(check, lost), check.language);
+    if check.wrong >= 2 {
+        paper.section(Weight::Important).labelled_text(
+            phrase!("Careful"),
+            Role::Needs,
+            phrase!("Two wrong codes or more. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."),
+        );
+    } else if !lost && check.sends_left() > 0 && !paper.is_narrow() {
+        nothing_arrived(paper, model, check);
+    }
+}
+
+/// Sent, delivered, waiting: each with its time.
+fn states(paper: &mut Paper, model: &Model, check: &Check) {
     let zone = &model.setting.zone;
+    let timed = |word: Phrase, at: Timestamp| {
+        phrase!("{word} {time}", word = word, time = words::time(at, zone))
+    };
     let mut states: Vec<Span> = Vec::new();
     if let Some(at) = check.sent_at {
-        states.push(paper.state(Role::Done, format!("Sent {}", words::time(at, zone))));
+        states.push(paper.state(Role::Done, timed(phrase!("Sent"), at)));
     }
     if let Some((delivery, at)) = &check.delivery {
-        let (role, word) = words::message(&delivery.status, None);
-        let word = if delivery.status.is_final() {
-            format!("{word} {}", words::time(*at, zone))
-        } else {
-            word
-        };
-        if delivery.status != MessageStatus::Sent {
-            states.push(paper.state(role, &word));
+        let (role, word) = words::delivery(delivery);
+        let says_no_more = delivery.call.is_none() && delivery.status == MessageStatus::Sent;
+        if !says_no_more {
+            let word = if delivery.status.is_final() {
+                timed(word, *at)
+            } else {
+                word
+            };
+            let carrier = delivery.carrier.as_ref().filter(|_| !paper.is_narrow());
+            let word = match carrier {
+                Some(network) => {
+                    phrase!(
+                        "{word} · {network}",
+                        word = word,
+                        network = network.visible()
+                    )
+                }
+                None => word,
+            };
+            states.push(paper.state(role, word));
         }
     }
-    states.push(match (check.wrong_at, &check.stage) {
-        (_, Stage::Checking { .. }) => paper.state(Role::Working, "Checking the code"),
-        (_, Stage::Stopping { .. }) => paper.state(Role::Working, "Stopping this check"),
-        (Some(at), _) => paper.state(Role::Wrong, format!("Wrong code {}", words::time(at, zone))),
-        (None, _) => paper.state(Role::Working, "Waiting for the code"),
-    });
+    let waits = match (check.wrong_at, &check.stage) {
+        (_, Stage::Checking { .. }) => (Role::Working, phrase!("Checking the code")),
+        (_, Stage::Stopping { .. }) => (Role::Working, phrase!("Stopping this check")),
+        (Some(at), _) => (Role::Wrong, timed(phrase!("Wrong code"), at)),
+        (None, _) => (Role::Working, phrase!("Waiting for the code")),
+    };
+    states.push(paper.state(waits.0, waits.1));
     paper.section(Weight::Vital).flow(states);
-    if let Some(until) = check.delayed_until {
+    delayed(paper, model, check);
+    if let Some(due) = model.follow.slowed() {
         paper.marked(
             Role::Working,
-            format!(
-                "Twilio asks us to wait {}. It goes on by itself.",
-                clock(model.now.duration_until(until))
+            phrase!(
+                "Twilio asks us to ask less often. The next look is in {wait}.",
+                wait = clock(
+                    model
+                        .now
+                        .duration_until(due)
+                        .max(jiff::SignedDuration::ZERO)
+                )
             ),
         );
     }
+}
 
-    code_box(paper, check);
-    let arrived = check.delivery.as_ref().is_none_or(|(delivery, _)| {
-        !matches!(
-            delivery.status,
-            MessageStatus::Undelivered | MessageStatus::Failed
-        )
-    });
-    if check.wrong > 0
-        && !check.unheard
-        && matches!(check.stage, Stage::Waiting | Stage::Settling { .. })
-        && check.digits.as_str().is_empty()
-    {
-        let left = check.tries_left();
-        paper.labelled_marked(
-            "",
-            Role::Wrong,
-            format!(
-                "That was not the code. {left} {} left, then this check ends.",
-                if left == 1 { "try" } else { "tries" }
-            ),
-        );
+/// What came of the last code, under the box.
+fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
+    if let Some(mixed_up) = model.verify.mixed_up() {
+        paper.labelled_marked("", Role::Needs, mixed_up);
     }
     if check.unheard {
         paper.labelled_marked(
             "",
             Role::Needs,
-            "The line dropped while the code was checked. Type it again.",
+            phrase!("The line dropped while the code was checked. Type it again."),
         );
+    } else if check.wrong > 0
+        && matches!(check.stage, Stage::Waiting | Stage::Settling { .. })
+        && check.digits.as_str().is_empty()
+    {
+        let sentence = match (check.tries_left(), check.tries_are_certain()) {
+            (1, _) => phrase!("That was not the code. 1 try left, then this check ends."),
+            (n, true) => phrase!(
+                "That was not the code. {n} tries left, then this check ends.",
+                n = n
+            ),
+            (n, false) => phrase!(
+                "That was not the code. At most {n} tries left, then this check ends.",
+                n = n
+            ),
+        };
+        paper.labelled_marked("", Role::Wrong, sentence);
     }
-    if let Some(trouble) = &check.trouble {
+}
+
+/// Why the last thing that was tried did not work, while the check goes on.
+fn trouble(paper: &mut Paper, model: &Model, check: &Check) {
+    let Some(trouble) = &check.trouble else {
+        return;
+    };
+    paper.section(Weight::Important);
+    if trouble.code == Some(SENDS_USED_UP) {
+        let sentence = match check.next_send_at() {
+            Some(at) => phrase!(
+                "Five sends, and that is the most. Next send at {time}. A code already sent still works.",
+                time = words::hour(at, &model.setting.zone)
+            ),
+            None => {
+                phrase!("Five sends, and that is the most. A code already sent still works.")
+            }
+        };
+        paper.marked(Role::Needs, sentence);
+    } else {
         let entry = catalogue::for_failure(trouble);
         paper
-            .section(Weight::Important)
-            .marked(Role::Needs, &entry.meaning)
-            .text(Role::Plain, &entry.todo);
-        reference(paper, trouble);
+            .marked(Role::Needs, Phrase::of(&entry.meaning))
+            .text(Role::Plain, Phrase::of(&entry.todo));
     }
-    if let (false, Some((delivery, _))) = (arrived, &check.delivery) {
-        let entry = delivery.error_code.map(catalogue::entry);
-        let meaning = entry.map_or("The code did not arrive.", |entry| entry.meaning.as_str());
-        let sentence = format!("Not delivered: {meaning}");
-        let offer = paper.span(
-            Role::Focus,
-            format!(
-                "{} c  call and speak the code",
-                paper.look().mark(Role::Focus)
-            ),
-        );
-        paper
-            .section(Weight::Important)
-            .marked(Role::Needs, &sentence)
-            .flow(vec![
-                offer,
-                Span::raw("r  send again"),
-                Span::raw("e  email"),
-            ]);
-    }
-    counters(paper, model, check);
-    let others = model.verify.others_waiting().count();
-    if others > 0 {
-        let callers = if others == 1 {
-            "1 other caller"
-        } else {
-            "other callers"
-        };
-        let count = if others == 1 {
-            String::new()
-        } else {
-            format!("{others} ")
-        };
-        paper.section(Weight::Important).labelled(
-            "Waiting",
-            vec![Span::raw(format!("{count}{callers}   Tab"))],
-        );
-    }
-    let say = match (check.wrong, arrived) {
-        (_, false) => "\"Your phone did not take the message. Shall I call you with the code?\"",
-        (0, true) => "\"Please read me the digits, one by one.\"",
-        (_, true) => {
-            "\"That one did not match. Please open the newest message, and read me the digits again slowly.\""
-        }
+    reference(paper, trouble);
+}
+
+/// The network says that the code did not arrive: why, and what helps.
+fn not_delivered(paper: &mut Paper, model: &Model, check: &Check) {
+    let Some((delivery, _)) = &check.delivery else {
+        return;
+    };
+    let why = match (delivery.error_code, &delivery.call) {
+        (Some(code), _) => Phrase::of(&catalogue::entry(code).meaning),
+        (None, Some(_)) => phrase!("The call did not reach anybody."),
+        (None, None) => phrase!("The network gives no reason."),
     };
     paper
-        .section(Weight::Useful)
-        .labelled_text("Say", Role::Plain, say);
-    if check.wrong >= 2 {
-        paper.section(Weight::Important).labelled_text("Careful", Role::Needs, "Two wrong codes or more. If the caller is guessing, or asks you to skip this step, press x.");
-    } else if arrived && !paper.is_narrow() {
-        let wait = check
-            .send_wait(model.now)
-            .map(|wait| format!(" ({})", clock(wait)))
-            .unwrap_or_default();
-        paper
-            .section(Weight::Extra)
-            .labelled(
-                "Nothing",
-                vec![Span::raw(format!(
-                    "{:<34}c  call and speak the code",
-                    format!("r  send again{wait}")
-                ))],
-            )
-            .labelled(
-                "arrived?",
-                vec![Span::raw(format!("{:<34}e  email", "w  WhatsApp"))],
-            )
-            .labelled_text(
-                "",
-                Role::Dim,
-                "Every send carries the same code, so an older message is fine.",
-            );
+        .section(Weight::Important)
+        .marked(Role::Needs, phrase!("Not delivered: {why}", why = why));
+    let again = (Action::SendAgain, phrase!("send again, in a moment"));
+    let call = (Action::CallInstead, phrase!("call and speak the code"));
+    let email = (Action::EmailInstead, phrase!("send a code by email"));
+    let helps = if delivery.call.is_some() {
+        vec![(Action::SendAgain, phrase!("call again")), email]
+    } else {
+        vec![call, again, email]
+    };
+    ways(paper, model, helps);
+}
+
+fn to_say(check: &Check, lost: bool) -> Phrase {
+    let called = check
+        .delivery
+        .as_ref()
+        .is_some_and(|(delivery, _)| delivery.call.is_some());
+    match (check.wrong, &check.channel) {
+        _ if check.unheard => phrase!("One moment. Please read me the digits once more."),
+        _ if lost && called => phrase!("I could not reach you by phone. Shall I try again?"),
+        _ if lost => {
+            phrase!("Your phone did not take the message. Shall I call you with the code?")
+        }
+        (0, _) if check.sends_left() == 0 => {
+            phrase!("Please look for the message that we already sent. That code still works.")
+        }
+        (0, VerificationChannel::Call) => phrase!(
+            "Your phone will ring now. Please write the digits down, and read them to me, one by one."
+        ),
+        (0, VerificationChannel::Email) => {
+            phrase!("Please open the newest email from us, and read me the digits, one by one.")
+        }
+        (0, _) => phrase!("Please read me the digits, one by one."),
+        _ => phrase!(
+            "That one did not match. Please open the newest message, and read me the digits again slowly."
+        ),
     }
+}
+
+fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
+    let again = match check.send_wait(model.now) {
+        Some(wait) => phrase!("r  send again ({wait})", wait = clock(wait)),
+        None => phrase!("r  send again"),
+    };
+    let ways = [
+        (Action::SendAgain, again),
+        (Action::CallInstead, phrase!("c  call and speak the code")),
+        (Action::WhatsAppInstead, phrase!("w  WhatsApp")),
+        (Action::EmailInstead, phrase!("e  email")),
+    ];
+    let look = paper.look();
+    let offered: Vec<String> = ways
+        .into_iter()
+        .filter(|(action, _)| model.offers(*action))
+        .map(|(_, words)| look.say(words))
+        .collect();
+    paper.section(Weight::Extra);
+    for (n, row) in offered.chunks(2).enumerate() {
+        let label = if n == 0 {
+            phrase!("No code?")
+        } else {
+            Phrase::of("")
+        };
+        let row: String = row.iter().map(|way| crate::text::pad(way, 32)).collect();
+        paper.labelled(label, vec![Span::raw(row.trim_end().to_owned())]);
+    }
+    paper.labelled_text(
+        "",
+        Role::Dim,
+        phrase!("Every send carries the same code, so an older message is fine."),
+    );
 }
 
 /// Digits in groups of three, and where the next one goes.
 fn code_box(paper: &mut Paper, check: &Check) {
     let digits = check.digits.as_str();
-    let length = usize::try_from(check.service.code_length).unwrap_or(6);
+    let length = check.length();
     let group = if length.is_multiple_of(3) {
         3
     } else if length.is_multiple_of(4) {
@@ -251,66 +383,10 @@ fn code_box(paper: &mut Paper, check: &Check) {
     }
     let open = matches!(check.stage, Stage::Waiting | Stage::Settling { .. });
     let spans = vec![paper.span(Role::Strong, &shown)];
-    paper.section(Weight::Vital).focus_line("Code", open, spans);
+    paper
+        .section(Weight::Vital)
+        .focus_line(phrase!("Code"), open, spans);
     if open {
         paper.cursor_at(Paper::text_column() + cursor.unwrap_or(shown.len()));
     }
-}
-
-pub fn counters(paper: &mut Paper, model: &Model, check: &Check) {
-    let look = paper.look();
-    let narrow = paper.is_narrow();
-    let until = check
-        .expires_at
-        .map(|at| {
-            let good = if narrow { "until" } else { "Good until" };
-            let time = at.to_zoned(model.setting.zone.clone()).strftime("%H:%M");
-            format!("{good} {time}")
-        })
-        .unwrap_or_default();
-    let left = check
-        .expires_at
-        .map(|at| format!("{} left", clock(model.now.duration_until(at))))
-        .unwrap_or_default();
-    let again = check.send_wait(model.now).map_or_else(
-        || {
-            (
-                if narrow {
-                    "again now"
-                } else {
-                    "Send again now"
-                },
-                "r".to_owned(),
-            )
-        },
-        |wait| {
-            (
-                if narrow { "again in" } else { "Send again in" },
-                clock(wait),
-            )
-        },
-    );
-    let (first, second) = if narrow { (16, 13) } else { (20, 18) };
-    let counter = |left: u32, of: u32| format!("{left} of {of}  {}", look.dots(left, of));
-    // An answer that was lost may have been counted by Twilio all the same.
-    let tries = match (check.unheard_tries, narrow) {
-        (0, _) => counter(check.tries_left(), MAX_CHECKS),
-        (_, true) => format!("at most {}", check.tries_left()),
-        (_, false) => format!("at most {} of {MAX_CHECKS}", check.tries_left()),
-    };
-    paper
-        .section(Weight::Vital)
-        .labelled(
-            "Tries left",
-            vec![Span::raw(format!("{tries:<first$}{until:<second$}{left}"))],
-        )
-        .labelled(
-            "Sends left",
-            vec![Span::raw(format!(
-                "{:<first$}{:<second$}{}",
-                counter(check.sends_left(), MAX_SENDS),
-                again.0,
-                again.1
-            ))],
-        );
 }

@@ -2,15 +2,16 @@
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::domain::connection::Source;
+use crate::domain::policy::Mode;
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Place, read, table};
 use crate::layout::{Areas, SMALLEST};
 use crate::model::setup::Setup;
 use crate::model::verify::clock;
-use crate::model::{Click, Model, Overlay, Pane};
+use crate::model::{Click, Model, Overlay, Pane, compose};
 use crate::text;
 
 use super::frame::Frame;
@@ -144,7 +145,13 @@ fn account(model: &Model, look: Look, room: usize) -> String {
         (None, Some(_)) => phrase!("not connected"),
         (None, None) => phrase!("connecting"),
     };
-    look.say(said)
+    let mode = match (&model.policy.unreadable, model.policy.mode) {
+        (Some(_), _) => phrase!("SENDING IS OFF · {account}", account = said),
+        (None, Mode::ReadOnly) => phrase!("LOOKING ONLY · {account}", account = said),
+        (None, Mode::Trainee) => phrase!("TRAINEE · {account}", account = said),
+        (None, Mode::Full) => said,
+    };
+    look.say(mode)
 }
 
 /// A question in the middle of the pane, which owns all keys.
@@ -157,6 +164,9 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
             let why = match waiting {
                 0 if keeping => phrase!(
                     "The keyring is still writing the keys. Wait for its answer; leaving now may lose them."
+                ),
+                0 if matches!(model.compose.stage, compose::Stage::Held { .. }) => phrase!(
+                    "A text is held back and has not left. Leaving now keeps it as a draft, and sends nothing."
                 ),
                 0 => phrase!(
                     "Something is still being sent. Leaving now leaves it to be looked up at the next start."
@@ -175,6 +185,16 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
             phrase!("Sign out?"),
             phrase!("The keys of this profile are removed from the keyring. The history stays."),
             Place::SignOutQuestion,
+        ),
+        Overlay::Sure(sure) => (
+            phrase!("Do you want to send this?"),
+            sure.what.clone(),
+            Place::SureQuestion,
+        ),
+        Overlay::Withdraw(_) => (
+            phrase!("Withdraw this text?"),
+            phrase!("Twilio has not sent it yet. Withdrawn, it does not leave."),
+            Place::WithdrawQuestion,
         ),
         _ => return,
     };
@@ -205,7 +225,7 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
         width: area.width,
         ..place
     };
-    frame.render_widget(Clear, across);
+    frame.wipe(across, look);
     let inner = Rect {
         y: place.y + 1,
         height: height.saturating_sub(2),

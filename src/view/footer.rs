@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{FailureKind, Phrase, phrase};
+use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
-use crate::model::check::{Check, Ending, Stage, What};
+use crate::model::check::{Check, What};
 use crate::model::verify::clock;
-use crate::model::{Click, Model};
+use crate::model::{Click, Model, compose};
 use crate::text;
 
 use super::chrome::rule;
@@ -73,6 +73,8 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
         .filter(|binding| match binding.action {
             Action::Help | Action::Palette | Action::Quit => true,
             Action::ShowPhone => has_phone,
+            Action::WhoIsCalling => matches!(places[0], Place::To | Place::Callers),
+            Action::Refuse => places[0] == Place::Code,
             _ => false,
         })
         .map(|binding| hint(model, look, binding))
@@ -113,6 +115,9 @@ pub fn is_of_the_pane(binding: &Binding) -> bool {
 
 /// A binding that would do nothing now is not offered.
 pub fn shown(model: &Model, binding: &Binding) -> bool {
+    if sends(binding) && model.policy.acting().is_err() {
+        return false;
+    }
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             model.history.marked().is_some()
@@ -126,25 +131,18 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
                 .map(|connection| &connection.source);
             matches!(source, Some(Source::Profile(_)))
         }
-        Action::Down if binding.place == Place::Review => {
+        Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
             let (width, room) = layout::review_text(model.size);
-            text::wrap(model.compose.body.text(), width).len() > room
+            model.compose.rows(width).len() > room
         }
-        Action::OtherCheck => model.verify.others_waiting().next().is_some(),
-        Action::CallInstead
-        | Action::SendAgain
-        | Action::WhatsAppInstead
-        | Action::EmailInstead
-        | Action::OtherNumber
-            if binding.place == Place::Ended =>
-        {
-            model.verify.check().is_none_or(may_help)
-        }
-        Action::StopCheck if binding.place == Place::Ended => model
-            .verify
-            .check()
-            .is_some_and(|check| check.stoppable().is_some()),
-        Action::PlainText => model.compose.count().first_costly.is_some(),
+        Action::PlainText => model.compose.count(false).first_costly.is_some(),
+        Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
+        Action::PreviousField if binding.place == Place::Body => false,
+        Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),
+        Action::Withdraw => matches!(
+            model.compose.stage,
+            compose::Stage::Out { op, .. } if model.scheduled(op).is_some()
+        ),
         Action::Up | Action::Down
             if matches!(
                 binding.place,
@@ -155,10 +153,12 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
                     | Place::Pick
                     | Place::Note
                     | Place::Help
+                    | Place::Card
             ) =>
         {
             binding.action == Action::Down
         }
+        Action::PreviousField if binding.place == Place::To => false,
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
             super::history::has_evidence(model)
@@ -173,18 +173,27 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             let under_way = model.verify.check().and_then(Check::under_way);
             under_way.is_some_and(|(_, what)| what != What::Check)
         }
-        Action::AskNow => !model.searches.is_empty() || model.follow.deadline().is_some(),
-        _ => true,
+        Action::AskNow if binding.place != Place::Code => {
+            !model.searches.is_empty() || model.follow.deadline().is_some()
+        }
+        action => model.offers(action),
     }
 }
 
-/// Another way or another number may help after this end: not where the keys are refused, and not where
-/// the caller has used up all tries.
-fn may_help(check: &Check) -> bool {
-    match &check.stage {
-        Stage::Ended(Ending::UsedUp) => false,
-        Stage::Ended(Ending::NotSent(failure)) => failure.kind != FailureKind::Credentials,
-        _ => true,
+/// What would reach a customer or Twilio.
+fn sends(binding: &Binding) -> bool {
+    match binding.action {
+        Action::SendAgain
+        | Action::CallInstead
+        | Action::WhatsAppInstead
+        | Action::EmailInstead
+        | Action::StopCheck => true,
+        Action::Submit => matches!(binding.place, Place::To | Place::Code | Place::Review),
+        Action::Yes => matches!(
+            binding.place,
+            Place::Caution | Place::DetailUnknown | Place::VerifyUnknown | Place::MessageUnknown
+        ),
+        _ => false,
     }
 }
 
@@ -194,6 +203,11 @@ fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
         "j k".to_owned()
     } else if binding.place == Place::Palette && binding.action == Action::Down {
         "Up Down".to_owned()
+    } else if binding.action == Action::TakeTemplate {
+        match model.compose.templates.list.len() {
+            1 => "1".to_owned(),
+            n => format!("1-{}", n.min(9)),
+        }
     } else {
         binding.chords[0].to_string()
     };

@@ -7,8 +7,11 @@
 use std::ops::{Deref, DerefMut};
 
 use ratatui::layout::{Position, Rect};
+use ratatui::widgets::Clear;
 
 use crate::model::Click;
+
+use super::theme::{Look, Role};
 
 /// What on the screen can be clicked.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -57,6 +60,23 @@ impl<'a, 'b> Frame<'a, 'b> {
     /// Something lies over all that was drawn so far: none of it takes a click any more.
     pub fn cover(&mut self) {
         self.spots = Spots::default();
+    }
+
+    /// Paints the background, where the theme has one of its own.
+    pub fn blank(&mut self, look: Look) {
+        let area = self.frame.area();
+        self.frame
+            .buffer_mut()
+            .set_style(area, look.style(Role::Plain));
+    }
+
+    /// Wipes a part of the screen.
+    pub fn wipe(&mut self, area: Rect, look: Look) {
+        self.frame.render_widget(Clear, area);
+        let area = area.intersection(self.frame.area());
+        self.frame
+            .buffer_mut()
+            .set_style(area, look.style(Role::Plain));
     }
 
     /// What was registered.

@@ -1,311 +1,219 @@
 //! The message pane: whom, what, the review, and what became of it.
 
-use super::frame::Frame;
+mod out;
+mod review;
+mod writing;
+
+use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use crate::domain::message::TRIAL_PREFIX;
 use crate::domain::place::Place;
 use crate::domain::sms_text::Count;
-use crate::domain::{OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, untrusted};
-use crate::layout;
+use crate::domain::{PhoneNumber, Phrase, Timestamp, phrase, untrusted};
 use crate::model::Model;
 use crate::model::compose::Stage;
-use crate::text;
 
-use super::outcome::{advice, reference, search_line};
+use super::frame::Frame;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
-use super::verify::read_back;
 use super::words;
 
 /// Draws the pane.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
     match &model.compose.stage {
-        Stage::To | Stage::Body => writing(&mut paper, model, area),
-        Stage::Review { caution, scroll } => {
-            review(&mut paper, model, caution.as_ref(), *scroll);
-        }
+        Stage::To | Stage::Body => writing::write(&mut paper, model, area),
+        Stage::Search { part, marked } => writing::search(&mut paper, model, part, *marked, area),
+        Stage::Review { cautions, scroll } => review::write(&mut paper, model, cautions, *scroll),
+        Stage::Later { when } => review::when(&mut paper, model, when),
+        Stage::Held { .. } => review::held(&mut paper, model),
         Stage::Out {
             op,
             to,
             since,
             state,
-        } => out(&mut paper, model, *op, to, *since, state),
+        } => out::write(&mut paper, model, *op, to, *since, state),
     }
     paper.draw(frame, area);
 }
 
-fn writing(paper: &mut Paper, model: &Model, area: Rect) {
-    let compose = &model.compose;
-    let on_to = compose.stage == Stage::To;
-    paper.section(Weight::Vital).field(
-        "To",
-        on_to,
-        compose.to.text(),
-        compose.to.cursor(),
-        "number, typed or pasted",
-    );
-    let (role, sentence) = read_back(model, &compose.reading);
-    if !sentence.is_empty() && (compose.complaint.is_none() || !on_to) {
-        paper.labelled_marked("", role, &sentence);
-    }
-    let from = paper.look().text(&sender(model));
-    paper
-        .section(Weight::Important)
-        .labelled("From", vec![Span::raw(from)]);
-    body(
-        paper,
-        model,
-        usize::from(area.height).saturating_sub(8).clamp(2, 12),
-    );
-    if let Some(complaint) = &compose.complaint {
-        paper
-            .section(Weight::Vital)
-            .labelled_marked("", Role::Wrong, complaint);
-    }
-    counter(paper, &compose.count());
-    if let Some(number) = compose.number()
-        && let Some(before) = last_text(model, number)
-    {
-        paper
-            .section(Weight::Useful)
-            .labelled_text("Before", Role::Plain, &before);
-    }
-    paper.section(Weight::Extra).text(
-        Role::Dim,
-        "First Enter shows the review. Second Enter sends.",
-    );
-}
-
-/// The text with its cursor, as many lines of it as there is room for.
-fn body(paper: &mut Paper, model: &Model, room: usize) {
-    let compose = &model.compose;
-    let focused = compose.stage == Stage::Body;
-    let shown = compose.body.text();
-    let width = paper.text_width().saturating_sub(1);
-    let lines = text::wrap(shown, width);
-    let cursor = compose.body.cursor();
-    let (row, column) = text::locate(shown, &lines, cursor);
-    let first = row
-        .saturating_sub(room.saturating_sub(1))
-        .min(lines.len().saturating_sub(1));
-    paper.section(Weight::Vital);
-    for (n, line) in lines.iter().enumerate().skip(first).take(room) {
-        let label = if n == first { "Text" } else { "" };
-        let shown_line = paper
-            .look()
-            .text(&untrusted::visible(&shown[line.shown.clone()]));
-        let spans = vec![Span::raw(shown_line)];
-        paper.focus_line(label, focused && n == first, spans);
-        if focused && n == row {
-            paper.cursor_at(Paper::text_column() + column);
-        }
-    }
-    if lines.is_empty() {
-        paper.focus_line("Text", focused, Vec::new());
-        if focused {
-            paper.cursor_at(Paper::text_column());
-        }
-    }
-}
-
-fn sender(model: &Model) -> String {
+/// Who the text comes from, or why nobody.
+fn sender(model: &Model) -> Phrase {
     match (&model.connection, &model.connect_failure) {
         (Some(connection), _) => connection.sender.as_ref().map_or_else(
-            || "none: ask your lead for a number or a Messaging Service".to_owned(),
-            |sender| sender.name.visible(),
+            || phrase!("none: ask your lead for a number or a Messaging Service"),
+            |sender| Phrase::from(sender.name.visible()),
         ),
-        (None, Some(failure)) => failure.message.clone(),
-        (None, None) => "connecting".to_owned(),
+        (None, Some(failure)) => failure.phrase(),
+        (None, None) => phrase!("connecting"),
     }
 }
 
-/// How many texts it makes, and which character makes it cost more.
-fn counter(paper: &mut Paper, count: &Count) {
-    let texts = if count.segments == 1 {
-        "1 text".to_owned()
+fn from(paper: &mut Paper, model: &Model) {
+    let from = paper.span(Role::Plain, sender(model));
+    paper.labelled(phrase!("From"), vec![from]);
+}
+
+/// How many texts it makes, and which character makes it cost more. The key puts plain letters.
+fn counter(paper: &mut Paper, model: &Model, key: &str) {
+    let trial = model.is_trial();
+    let count = model.compose.count(trial);
+    let plain = model.compose.plain_count(trial);
+    let used = count.per_segment_units.last().copied().unwrap_or(0);
+    let room = used + count.left;
+    let letters = if count.first_costly.is_none() {
+        phrase!("plain letters")
     } else {
-        format!("{} texts", count.segments)
+        phrase!("with special letters")
     };
-    let letters = match &count.first_costly {
-        None => "plain letters",
-        Some(_) => "with special letters",
+    let line = if count.segments == 1 {
+        phrase!(
+            "1 text · {used} of {room} characters · {letters}",
+            used = used,
+            room = room,
+            letters = letters
+        )
+    } else {
+        phrase!(
+            "{n} texts · {used} of {room} characters in the last one · {letters}",
+            n = count.segments,
+            used = used,
+            room = room,
+            letters = letters
+        )
     };
     let role = if count.segments > 1 {
         Role::Needs
     } else {
         Role::Done
     };
-    let line = format!("{texts} · {} characters left in it · {letters}", count.left);
-    paper
-        .section(Weight::Vital)
-        .labelled_marked("", role, &line);
-    if let Some(costly) = &count.first_costly {
-        let plain = if costly.plain.is_some() {
-            " Ctrl-T puts plain ones."
-        } else {
-            ""
-        };
-        let sentence = format!(
-            "{} on line {}, column {} makes the text cost more: 70 instead of 160 characters in one.{plain}",
-            named(&costly.char, paper.look().ascii),
-            costly.line,
-            costly.column
+    paper.section(Weight::Vital).labelled_marked("", role, line);
+    if trial {
+        paper.labelled_text(
+            "",
+            Role::Dim,
+            phrase!(
+                "{n} of them stand before every text of a trial account: \"{words}\"",
+                n = TRIAL_PREFIX.len(),
+                words = TRIAL_PREFIX.trim_end()
+            ),
         );
-        paper.labelled_marked("", Role::Needs, &sentence);
     }
+    costly(paper, &count, &plain, key);
 }
 
-/// A character that a reader can tell from its plain look-alike, also where only ASCII is drawn.
+/// The first character that costs, and what it costs.
+fn costly(paper: &mut Paper, count: &Count, plain: &Count, key: &str) {
+    let Some(costly) = &count.first_costly else {
+        return;
+    };
+    let sign = named(&costly.char, paper.look().ascii);
+    let sentence =
+        if count.segments > plain.segments || costly.plain.is_none() && count.segments > 1 {
+            phrase!(
+                "{sign} on line {line} makes this {n} texts.",
+                sign = sign,
+                line = costly.line,
+                n = count.segments
+            )
+        } else {
+            phrase!(
+                "{sign} on line {line} leaves room for 70 characters in a text, not for 160.",
+                sign = sign,
+                line = costly.line
+            )
+        };
+    let sentence = if costly.plain.is_some() {
+        phrase!(
+            "{sentence} {key} puts a plain one.",
+            sentence = sentence,
+            key = key
+        )
+    } else {
+        sentence
+    };
+    paper.labelled_marked("", Role::Needs, sentence);
+}
+
+/// A character that a reader can tell from its plain look-alike, also where only ASCII is drawn; one that
+/// nobody can see has only its number.
 fn named(cluster: &str, ascii: bool) -> String {
     match cluster.chars().next() {
-        Some(c) if ascii => format!("U+{:04X}", u32::from(c)),
+        Some(c) if ascii || untrusted::has_hidden(cluster) || c.is_whitespace() => {
+            format!("U+{:04X}", u32::from(c))
+        }
         _ => untrusted::visible(cluster),
     }
 }
 
-fn last_text(model: &Model, number: &PhoneNumber) -> Option<String> {
-    let row = model.history.rows().iter().find(|row| matches!(&row.operation.intent, crate::domain::Intent::Text(text) if text.to == *number))?;
-    let (_, state) = words::row(row, model.now);
-    Some(format!(
-        "last text to this number: {}, {}",
-        words::when(row.operation.at, model.now, &model.setting.zone),
-        state.to_lowercase()
-    ))
-}
-
-fn review(paper: &mut Paper, model: &Model, caution: Option<&Phrase>, scroll: usize) {
-    let compose = &model.compose;
-    let Some(number) = compose.number() else {
+/// The last text to the number and what became of it.
+fn before(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
+    let Some(row) = model.texts_to(number).next() else {
         return;
     };
-    paper
-        .section(Weight::Vital)
-        .text(Role::Strong, "Send this text?");
-    let place = Place::of(number);
-    let there = place
-        .as_ref()
-        .and_then(|place| place.local_time(model.now))
-        .map(|time| format!(" · about {} there", time.strftime("%H:%M")))
-        .unwrap_or_default();
-    let to = paper.span(Role::Strong, number.grouped());
-    paper.section(Weight::Vital).labelled("To", vec![to]);
-    paper.labelled_text(
-        "",
+    let (_, state) = words::row(row, model.now);
+    paper.section(Weight::Useful).labelled_text(
+        phrase!("Before"),
         Role::Plain,
-        format!(
-            "{}{there}",
-            place.map(|place| place.name()).unwrap_or_default()
+        phrase!(
+            "last text to this number {when}: {state}",
+            when = when(row.operation.at, model.now, &model.setting.zone),
+            state = state
         ),
     );
-    let from = paper.look().text(&sender(model));
-    paper.labelled("From", vec![Span::raw(from)]);
-    reviewed_text(paper, model, scroll);
-    counter(paper, &compose.count());
-    if let Some(before) = last_text(model, number) {
-        paper
-            .section(Weight::Useful)
-            .labelled_text("Before", Role::Plain, &before);
-    }
-    match caution {
-        Some(caution) => paper
-            .section(Weight::Vital)
-            .marked(Role::Needs, caution)
-            .text(Role::Plain, "y  yes, send it      Esc  no, go back"),
-        None => paper
-            .section(Weight::Important)
-            .text(Role::Plain, "Enter  send      Esc  back to the text"),
-    };
 }
 
-/// The whole text can be read, a window of it at a time.
-fn reviewed_text(paper: &mut Paper, model: &Model, scroll: usize) {
-    let (width, room) = layout::review_text(model.size);
-    let body = model.compose.body.text();
-    let rows = text::wrap(body, width);
-    let first = scroll.min(rows.len().saturating_sub(room));
-    paper.section(Weight::Vital);
-    for (n, row) in rows.iter().enumerate().skip(first).take(room) {
-        let label = if n == first { "Text" } else { "" };
-        let shown = untrusted::visible(&body[row.shown.clone()]);
-        let shown = paper.look().text(&shown);
-        paper.labelled(label, vec![Span::raw(shown)]);
-    }
-    if rows.len() > room {
-        let last = (first + room).min(rows.len());
-        let sentence = format!(
-            "rows {} to {last} of {}: Down and Up show the rest",
-            first + 1,
-            rows.len()
-        );
-        paper.labelled_text("", Role::Needs, &sentence);
-    }
-}
-
-fn out(
-    paper: &mut Paper,
-    model: &Model,
-    op: OpId,
-    to: &PhoneNumber,
-    since: Timestamp,
-    state: &OpState,
-) {
-    let row = model.history.row(op);
-    let (role, word) = match (state, row) {
-        (OpState::Unknown(_), _) => (
-            Role::Unknown,
-            "Not known. The line dropped while sending. It may have gone out.".to_owned(),
-        ),
-        (_, Some(row)) => words::row(row, model.now),
-        (_, None) => (Role::Working, "Sending".to_owned()),
-    };
-    let seconds = model.now.duration_since(since).as_secs();
-    let waited = if *state == OpState::Intended && seconds >= 1 {
-        format!(" {seconds} s")
+/// A time of the last days, as one says it.
+fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Phrase {
+    let (then, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let time = then.strftime("%H:%M").to_string();
+    if then.date() == today.date() {
+        Phrase::from(time)
+    } else if today.date().yesterday().ok() == Some(then.date()) {
+        phrase!("yesterday {time}", time = time)
     } else {
-        String::new()
-    };
-    paper
-        .section(Weight::Vital)
-        .marked(role, format!("{word}{waited}"));
-    let to = paper.span(Role::Strong, to.grouped());
-    paper.section(Weight::Vital).labelled("To", vec![to]);
-    let body = untrusted::visible(model.compose.body.text());
-    let shown = paper
-        .look()
-        .text(&text::truncate(&body, paper.text_width()));
-    paper.labelled("Text", vec![Span::raw(shown)]);
-    match state {
-        OpState::Unknown(_) => search_line(paper, model, op),
-        OpState::NotSent(failure) | OpState::Refused(failure) => {
-            let entry = catalogue::for_failure(failure);
-            paper
-                .section(Weight::Important)
-                .text(Role::Plain, &entry.meaning);
-            advice(paper, entry);
-            reference(paper, failure);
-            paper.section(Weight::Useful).text(
-                Role::Plain,
-                "e  take number and text back into the fields      n  next text",
-            );
-        }
-        OpState::Settled(Settled::Text {
-            error_code: Some(code),
-            ..
-        }) => {
-            let entry = catalogue::entry(*code);
-            paper
-                .section(Weight::Important)
-                .text(Role::Plain, &entry.meaning);
-            advice(paper, entry);
-        }
-        OpState::Settled(Settled::Text { status, .. }) if status.is_final() => {}
-        OpState::Settled(_) | OpState::Intended => {
-            paper.section(Weight::Useful).text(
-                Role::Dim,
-                "The state follows by itself, here and in the history.",
-            );
-        }
+        Phrase::from(then.strftime("%Y-%m-%d %H:%M").to_string())
     }
+}
+
+/// A time to come, by the customer's clock and by ours.
+fn both_clocks(model: &Model, number: &PhoneNumber, at: Timestamp) -> Phrase {
+    let ours = at.to_zoned(model.setting.zone.clone());
+    let there = Place::of(number).and_then(|place| place.local_time(at));
+    match there {
+        Some(there) if there.datetime() != ours.datetime() => {
+            let form = if there.date() == ours.date() {
+                "%H:%M"
+            } else {
+                "%Y-%m-%d %H:%M"
+            };
+            phrase!(
+                "{there} there, {here} here",
+                there = there.strftime("%Y-%m-%d %H:%M").to_string(),
+                here = ours.strftime(form).to_string()
+            )
+        }
+        Some(_) => phrase!(
+            "{time}, here and there",
+            time = ours.strftime("%Y-%m-%d %H:%M").to_string()
+        ),
+        None => phrase!(
+            "{time} by our clock",
+            time = ours.strftime("%Y-%m-%d %H:%M").to_string()
+        ),
+    }
+}
+
+/// Keys and what they do, as many as there is room for.
+fn keys(paper: &mut Paper, weight: Weight, keys: &[(&str, Phrase)]) {
+    let pieces: Vec<Span<'static>> = keys
+        .iter()
+        .map(|(key, what)| {
+            let what = paper.look().say(what);
+            paper.span(Role::Plain, format!("{key}  {what}"))
+        })
+        .collect();
+    paper.section(weight).flow(pieces);
 }

@@ -3,8 +3,13 @@
 //! No clock, no I/O, nothing written back: the time is the model's, and each pane has a file here of the
 //! same name as its machine in [`model`](crate::model).
 
+mod advice;
+mod beside;
+mod card;
 mod check;
 mod chrome;
+mod counters;
+mod ended;
 mod footer;
 mod frame;
 mod help;
@@ -24,13 +29,25 @@ mod words;
 
 use ratatui::layout::Rect;
 
+use crate::domain::phrase;
 use crate::layout;
 use crate::model::{Model, Overlay, Pane};
 
 use frame::Frame;
 
 pub use frame::Spots;
-pub use theme::{Look, Role};
+pub use theme::{Depth, Look, Role, Theme};
+
+/// The title of the window: how many checks wait, and no number of anybody's.
+pub fn title(model: &Model, look: Look) -> String {
+    let look = spoken(model, look);
+    let waiting = &model.verify.checks;
+    let waiting = waiting.iter().filter(|check| check.is_unfinished()).count();
+    look.say(match waiting {
+        0 => phrase!("tuilio"),
+        n => phrase!("tuilio, {n} waiting", n = n),
+    })
+}
 
 /// Draws the desk, and says what of it can be clicked.
 pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
@@ -41,6 +58,7 @@ pub fn draw(frame: &mut ratatui::Frame, model: &Model, look: Look) -> Spots {
 
 fn paint(frame: &mut Frame, model: &Model, look: Look) {
     let look = spoken(model, look);
+    frame.blank(look);
     let size = layout::Size {
         width: frame.area().width,
         height: frame.area().height,
@@ -62,7 +80,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
-            verify::draw_beside(frame, model, look, beside);
+            beside::draw(frame, model, look, beside);
         }
     }
     footer::draw(frame, model, look, &areas);
@@ -83,6 +101,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             help::draw(frame, look, body, places, *scroll);
         }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Card { card, scroll }) => {
+            card::draw(frame, model, look, body, *card, *scroll);
+        }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
         Some(Overlay::Note { note, scroll }) => {
             self::setup::draw_note(frame, look, body, note, *scroll);

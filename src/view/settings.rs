@@ -43,7 +43,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         (None, Some(failure)) => {
             paper
                 .section(Weight::Vital)
-                .marked(Role::Needs, &failure.message);
+                .marked(Role::Needs, failure.phrase());
         }
         (None, None) => {
             paper

@@ -1,8 +1,12 @@
 //! How meaning looks. A state has a word first, then a mark, then a colour: take the colour away and
 //! nothing is lost; take the mark away, and the word stays.
 
+mod file;
+
 use crate::domain::{Language, Phrase};
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
+
+pub use file::{Depth, Theme, ThemeError};
 
 /// What a piece of text means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +49,7 @@ impl Role {
     ];
 }
 
-/// How the desk looks: with the terminal's own colours or without any, with marks or with ASCII alone.
+/// How the desk looks: in which colours or without any, with marks or with ASCII alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
     /// Colours may be used (no `NO_COLOR`).
@@ -54,6 +58,10 @@ pub struct Look {
     pub ascii: bool,
     /// The language of the screen.
     pub language: Language,
+    /// The colours.
+    pub theme: Theme,
+    /// The theme follows the terminal's background, once it is known, in so many colours.
+    pub follows: Option<Depth>,
 }
 
 impl Default for Look {
@@ -62,30 +70,38 @@ impl Default for Look {
             color: true,
             ascii: false,
             language: Language::English,
+            theme: Theme::default(),
+            follows: None,
         }
     }
 }
 
 impl Look {
+    /// The terminal's background is dark, or light.
+    pub fn on_background(self, dark: bool) -> Self {
+        match self.follows {
+            Some(depth) => Self {
+                theme: Theme::of_background(dark).at(depth),
+                ..self
+            },
+            None => self,
+        }
+    }
+
     /// The style of a meaning.
     pub fn style(self, role: Role) -> Style {
+        if self.color {
+            return self.theme.style(role);
+        }
         let plain = Style::new();
-        match (role, self.color) {
-            (Role::Plain | Role::Working, _) => plain,
-            (Role::Strong, _) => plain.add_modifier(Modifier::BOLD),
-            (Role::Done, true) => plain.fg(Color::Green),
-            (Role::Done, false) => plain.add_modifier(Modifier::BOLD),
-            (Role::Wrong, true) => plain.fg(Color::Red).add_modifier(Modifier::BOLD),
-            (Role::Wrong, false) => plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-            (Role::Needs, true) => plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
-            (Role::Needs, false) => plain.add_modifier(Modifier::BOLD),
-            (Role::Unknown, true) => plain.fg(Color::Magenta),
-            (Role::Unknown, false) => plain.add_modifier(Modifier::UNDERLINED),
-            (Role::Focus, true) => plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            (Role::Focus, false) => plain.add_modifier(Modifier::BOLD),
-            (Role::Dim, true) => plain.add_modifier(Modifier::DIM),
-            (Role::Dim, false) => plain,
-            (Role::Demo, _) => plain.add_modifier(Modifier::REVERSED),
+        match role {
+            Role::Plain | Role::Working | Role::Dim => plain,
+            Role::Strong | Role::Done | Role::Needs | Role::Focus => {
+                plain.add_modifier(Modifier::BOLD)
+            }
+            Role::Wrong => plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            Role::Unknown => plain.add_modifier(Modifier::UNDERLINED),
+            Role::Demo => plain.add_modifier(Modifier::REVERSED),
         }
     }
 

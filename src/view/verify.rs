@@ -6,71 +6,35 @@ use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
+use crate::keymap::{Action, read};
+use crate::layout;
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
+use crate::model::field::Field;
 use crate::model::recipient::Reading;
-use crate::model::verify::clock;
+use crate::model::verify::{Focus, Question, Verdict, Yes, clock};
 
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 use super::words;
+
+/// So many waiting callers are named in the pane; the column beside it names all.
+const MOST_NAMED: usize = 3;
+
+/// Columns that the whole sentence of a verdict takes, in a wordy language.
+const ROOM_FOR_VERDICT: usize = 38;
 
 /// Draws the pane.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
     match model.verify.check() {
         None => asking(&mut paper, model),
-        Some(check) => super::check::write(&mut paper, model, check),
-    }
-    paper.draw(frame, area);
-}
-
-/// What stands beside the pane in wide terminals.
-pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
-    let area = Rect {
-        x: area.x + 1,
-        width: area.width.saturating_sub(1),
-        ..area
-    };
-    let mut paper = Paper::new(look, area.width);
-    let waiting: Vec<&Check> = model.verify.others_waiting().collect();
-    if !waiting.is_empty() {
-        paper
-            .section(Weight::Vital)
-            .text(Role::Strong, "Waiting too");
-        for check in waiting {
-            let (role, line) = other(model, check);
-            paper.text(role, &line);
+        Some(check) => {
+            if let Some(asked) = &model.verify.question {
+                question(&mut paper, asked);
+            }
+            super::check::write(&mut paper, model, check);
         }
-    }
-    paper
-        .section(Weight::Useful)
-        .text(Role::Strong, "Keep in mind");
-    for line in [
-        "The caller must have called us, or you called the number on file. Otherwise stop.",
-        "You never read a code out. The customer reads it to you.",
-        "Pressure, hurry, \"just this once\": stop, and ask your lead.",
-    ] {
-        paper.section(Weight::Extra).text(Role::Plain, line);
-    }
-    if !model.history.is_empty() {
-        paper.section(Weight::Extra).text(Role::Strong, "Lately");
-    }
-    for at in 0..model.history.len().min(8) {
-        let rows = model.history.entry(at);
-        let Some(newest) = model.history.entry(at).next() else {
-            continue;
-        };
-        let (role, state) = words::entry(&rows.collect::<Vec<_>>(), model.now);
-        let to = words::recipient(newest.operation.intent.to().as_ref(), false);
-        paper.line(vec![
-            Span::raw(format!(
-                "{}  ",
-                words::when(newest.operation.at, model.now, &model.setting.zone)
-            )),
-            Span::raw(look.text(&format!("{to}  "))),
-            paper.state(role, &state),
-        ]);
     }
     paper.draw(frame, area);
 }
@@ -80,13 +44,14 @@ fn asking(paper: &mut Paper, model: &Model) {
     let verify = &model.verify;
     paper
         .section(Weight::Vital)
-        .text(Role::Strong, "Whose phone are we checking?");
+        .text(Role::Strong, phrase!("Whose phone are we checking?"));
+    let asked = verify.question.is_some();
     paper.section(Weight::Vital).field(
-        "To",
-        verify.caution.is_none(),
+        phrase!("To"),
+        !asked && verify.focus == Focus::To,
         verify.to.text(),
         verify.to.cursor(),
-        "number or email address, typed or pasted",
+        phrase!("number or email address, typed or pasted"),
     );
     let (role, sentence) = read_back(model, &verify.reading);
     if let Some(complaint) = &verify.complaint {
@@ -94,78 +59,241 @@ fn asking(paper: &mut Paper, model: &Model) {
     } else if !sentence.is_empty() {
         paper.labelled_marked("", role, &sentence);
     }
-    if let Some(caution) = &verify.caution {
-        paper
-            .section(Weight::Vital)
-            .marked(Role::Needs, caution)
-            .text(Role::Plain, "y  yes, send the code      Esc  no, go back");
+    if let Some(asked) = &verify.question {
+        question(paper, asked);
     }
-    let channel = verify.next_channel();
-    let turn = if channel == VerificationChannel::Email {
-        "an address goes by email"
-    } else {
-        "Up, Down: SMS, call, WhatsApp"
-    };
-    let by = vec![
-        paper.span(Role::Strong, format!("{:<10}", words::channel(&channel))),
-        paper.span(Role::Dim, turn),
-    ];
-    paper.section(Weight::Important).labelled("By", by);
-    let language = match verify.customer_language() {
-        Some(language) => paper.span(Role::Plain, format!("{:<10}", language.name())),
-        None => paper.span(Role::Dim, phrase!("of the number's country")),
-    };
-    let turn = paper.span(Role::Dim, phrase!("Ctrl-G: another language"));
-    paper.labelled(phrase!("Language"), vec![language, Span::raw(" "), turn]);
-    if let Some(failure) = &model.connect_failure {
-        paper
-            .section(Weight::Vital)
-            .marked(Role::Needs, &failure.message);
-    } else if let Some(connection) = &model.connection {
-        let service = connection.verify_service.as_ref().map_or_else(
-            || "none: ask your lead for a Verify service".to_owned(),
-            |service| service.name.visible(),
-        );
-        paper.labelled("From", vec![Span::raw(paper.look().text(&service))]);
-    }
+    let channel = way(paper, model);
+    optional(paper, model);
+    account(paper, model);
     if let Some(to) = verify.reading.recipient() {
         paper.say(
             Weight::Useful,
             say_first(&to, &channel),
-            verify.customer_language(),
+            verify.next_language(&model.setting),
         );
     }
-    if verify.others_waiting().next().is_some() {
-        paper.section(Weight::Important);
-        for check in verify.others_waiting() {
-            let (role, line) = other(model, check);
-            let line = paper.span(role, paper.look().text(&format!("{line}   Tab")));
-            paper.labelled("Waiting", vec![line]);
-        }
+    waiting(paper, model);
+    if verify.to.is_empty()
+        && let Some(today) = today(paper.look(), model)
+    {
+        paper
+            .section(Weight::Useful)
+            .labelled_text(phrase!("Today"), Role::Plain, today);
     }
     if model.setting.demo && verify.to.is_empty() {
         paper.section(Weight::Extra).labelled_text(
-            "Try",
+            phrase!("Try"),
             Role::Plain,
-            "415 555 0100, then Enter. The pretend customer's phone gets the code; type it here.",
+            phrase!(
+                "415 555 0100, then Enter. The pretend customer's phone gets the code; type it here."
+            ),
         );
     }
 }
 
-/// A check that is not on screen: whose, by which way, and where it stands.
-fn other(model: &Model, check: &Check) -> (Role, String) {
+/// The day in one line; nothing where nothing was done.
+pub fn today(look: Look, model: &Model) -> Option<String> {
+    let today = model.history.today(model.midnight())?;
+    let pieces: Vec<String> = today
+        .phrases()
+        .iter()
+        .map(|piece| look.say(piece))
+        .collect();
+    (!pieces.is_empty()).then(|| pieces.join("   "))
+}
+
+/// What is odd, and what a yes does.
+fn question(paper: &mut Paper, question: &Question) {
+    paper.section(Weight::Vital);
+    for odd in &question.odd {
+        paper.marked(Role::Needs, odd);
+    }
+    match question.yes {
+        Yes::Send => paper
+            .text(Role::Strong, phrase!("Send all the same?"))
+            .text(
+                Role::Plain,
+                phrase!("y  yes, send the code      Esc  no, go back"),
+            ),
+        Yes::GoTo(_) => paper.text(
+            Role::Plain,
+            phrase!("y  yes, show that check      Esc  no, stay here      Nothing is sent."),
+        ),
+    };
+}
+
+/// By which way the code goes, and in which language.
+fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
+    let open = model.phone_channels();
+    let channel = model.verify.next_channel(&open);
+    let others: Vec<String> = open
+        .iter()
+        .filter(|other| **other != channel)
+        .map(|other| paper.look().say(words::channel(other)))
+        .collect();
+    let turn = if channel == VerificationChannel::Email {
+        phrase!("an address goes by email")
+    } else if others.is_empty() {
+        phrase!("the only way that is open")
+    } else {
+        phrase!("Up, Down: {ways}", ways = others.join(", "))
+    };
+    let name = paper.look().say(words::channel(&channel));
+    let by = vec![
+        paper.span(Role::Strong, format!("{name:<10} ")),
+        paper.span(Role::Dim, turn),
+    ];
+    paper.section(Weight::Important).labelled(phrase!("By"), by);
+    // Before it is known who is called there is nobody to speak to.
+    let known = model.verify.reading.recipient().is_some() || model.verify.language.is_some();
+    if known {
+        let language = match model.verify.next_language(&model.setting) {
+            Some(language) => paper.span(Role::Plain, format!("{:<10} ", language.name())),
+            None => paper.span(Role::Plain, phrase!("as usual there  ")),
+        };
+        let turn = paper.span(Role::Dim, phrase!("Ctrl-G: another one"));
+        paper
+            .section(Weight::Useful)
+            .labelled(phrase!("Language"), vec![language, turn]);
+    }
+    channel
+}
+
+/// What may stay empty: the number on file, and the ticket.
+fn optional(paper: &mut Paper, model: &Model) {
+    let verify = &model.verify;
+    let focused = |focus| verify.question.is_none() && verify.focus == focus;
+    let in_use = verify.focus != Focus::To || verify.on_file.verdict.is_some();
+    let weight = if in_use || !verify.ticket.is_empty() {
+        Weight::Vital
+    } else {
+        Weight::Important
+    };
+    paper.section(weight);
+    match verify.on_file.verdict {
+        Some(verdict) if verify.on_file.field.is_empty() => {
+            let verdict = on_file(paper, verdict);
+            paper.focus_line(phrase!("On file"), focused(Focus::OnFile), vec![verdict]);
+            if focused(Focus::OnFile) {
+                paper.cursor_at(Paper::text_column());
+            }
+        }
+        _ => field(
+            paper,
+            phrase!("On file"),
+            focused(Focus::OnFile),
+            &verify.on_file.field,
+            phrase!("to compare: paste it from the record"),
+        ),
+    }
+    let needed = model.policy.ticket_required;
+    field(
+        paper,
+        phrase!("Ticket"),
+        focused(Focus::Ticket),
+        &verify.ticket,
+        if needed {
+            phrase!("needed: set by your lead")
+        } else {
+            phrase!("optional")
+        },
+    );
+}
+
+fn field(paper: &mut Paper, label: Phrase, focused: bool, field: &Field, placeholder: Phrase) {
+    paper.field(label, focused, field.text(), field.cursor(), placeholder);
+}
+
+/// Whether the number is the one in the customer record.
+pub fn on_file(paper: &Paper, verdict: Verdict) -> Span<'static> {
+    match (verdict, paper.text_width() < ROOM_FOR_VERDICT) {
+        (Verdict::Same, true) => paper.state(Role::Done, phrase!("same")),
+        (Verdict::Differs, true) => paper.state(Role::Needs, phrase!("differs")),
+        (Verdict::Same, false) => paper.state(Role::Done, phrase!("same as the customer record")),
+        (Verdict::Differs, false) => {
+            paper.state(Role::Needs, phrase!("differs from the customer record"))
+        }
+    }
+}
+
+/// From which service, or why from none.
+fn account(paper: &mut Paper, model: &Model) {
+    if let Some(failure) = &model.connect_failure {
+        paper
+            .section(Weight::Vital)
+            .marked(Role::Needs, failure.phrase());
+    } else if let Some(connection) = &model.connection {
+        let service = connection.verify_service.as_ref().map_or_else(
+            || phrase!("none: ask your lead for a Verify service"),
+            |service| Phrase::from(service.name.visible()),
+        );
+        paper
+            .section(Weight::Useful)
+            .labelled_text(phrase!("From"), Role::Plain, service);
+    }
+}
+
+/// The other callers, where there are any: whose, by which way, how it stands, and the key that goes there.
+pub fn waiting(paper: &mut Paper, model: &Model) {
+    let key = key_for_others(model);
+    let others: Vec<&Check> = model.verify.others_waiting().collect();
+    // At work the column beside the pane names them.
+    let beside = layout::has_beside(model.size) && !model.setting.demo;
+    if others.is_empty() || beside {
+        return;
+    }
+    paper.section(Weight::Important);
+    for (n, check) in others.iter().take(MOST_NAMED).enumerate() {
+        let label = if n == 0 {
+            phrase!("Waiting")
+        } else {
+            Phrase::of("")
+        };
+        let mut pieces = other(paper, model, check);
+        if paper.is_narrow() {
+            // The key behind the ticket matters more.
+            pieces.truncate(2);
+        }
+        pieces.extend((n == 0).then(|| Span::raw(key.clone())));
+        let spans = pieces
+            .into_iter()
+            .flat_map(|piece| [piece, Span::raw("  ")])
+            .collect();
+        paper.labelled(label, spans);
+    }
+    if others.len() > MOST_NAMED {
+        let more = others.len() - MOST_NAMED;
+        paper.labelled_text("", Role::Plain, phrase!("and {n} more", n = more));
+    }
+}
+
+/// The key that goes to another caller from where the agent is.
+pub fn key_for_others(model: &Model) -> String {
+    read::in_force(&model.places())
+        .iter()
+        .find(|binding| binding.action == Action::OtherCheck)
+        .map(|binding| binding.chords[0].to_string())
+        .unwrap_or_default()
+}
+
+/// A check that is not on screen: whose and by which way, where it stands, and for which ticket.
+pub fn other(paper: &Paper, model: &Model, check: &Check) -> Vec<Span<'static>> {
     let (role, state) = match (&check.stage, check.expires_at) {
-        (Stage::Approved { .. }, _) => (Role::Done, "Approved".to_owned()),
-        (Stage::Ended(_), _) => (Role::Wrong, "Ended".to_owned()),
-        (Stage::Unknown { .. }, _) => (Role::Unknown, "Not known, checking".to_owned()),
+        (Stage::Approved { .. }, _) => (Role::Done, phrase!("Approved")),
+        (Stage::Ended(_), _) => (Role::Wrong, phrase!("Ended")),
+        (Stage::Unknown { .. }, _) => (Role::Unknown, phrase!("Not known, checking")),
         (_, Some(at)) => {
             let left = clock(model.now.duration_until(at));
-            (Role::Plain, format!("{left} left"))
+            (Role::Plain, phrase!("{time} left", time = left))
         }
-        (_, None) => (Role::Working, "Sending".to_owned()),
+        (_, None) => (Role::Working, phrase!("Sending")),
     };
-    let channel = words::channel(&check.channel);
-    (role, format!("{}  {channel}  {state}", check.to.masked()))
+    let channel = paper.look().say(words::channel(&check.channel));
+    let whose = format!("{}  {channel}", check.to.masked());
+    let mut spans = vec![paper.span(Role::Plain, whose), paper.state(role, state)];
+    let ticket = check.ticket.as_ref();
+    spans.extend(ticket.map(|ticket| paper.span(Role::Dim, ticket.as_str())));
+    spans
 }
 
 /// What the field holds, in words, while it is being typed.

@@ -6,54 +6,77 @@ use crate::domain::catalogue;
 use crate::domain::operation::Delivery;
 use crate::domain::verification::MAX_CHECKS;
 use crate::domain::{
-    HistoryRow, Intent, MessageStatus, OpState, Recipient, Settled, Timestamp, VerificationChannel,
-    VerificationStatus,
+    HistoryRow, Intent, MessageStatus, OpState, Phrase, Recipient, Settled, Timestamp,
+    VerificationChannel, VerificationStatus, phrase,
 };
 
 use super::theme::Role;
 
 /// A state: its meaning, and a word or a few.
-pub type State = (Role, String);
+pub type State = (Role, Phrase);
 
 /// A channel, in a word.
-pub fn channel(channel: &VerificationChannel) -> &str {
+pub fn channel(channel: &VerificationChannel) -> Phrase {
     match channel {
-        VerificationChannel::Sms => "SMS",
-        VerificationChannel::Call => "call",
-        VerificationChannel::WhatsApp => "WhatsApp",
-        VerificationChannel::Email => "email",
-        VerificationChannel::Other(word) => word,
+        VerificationChannel::Sms => phrase!("SMS"),
+        VerificationChannel::Call => phrase!("call"),
+        VerificationChannel::WhatsApp => phrase!("WhatsApp"),
+        VerificationChannel::Email => phrase!("email"),
+        VerificationChannel::Other(word) => foreign(word),
     }
 }
 
 /// The state of a text.
 pub fn message(status: &MessageStatus, error_code: Option<u32>) -> State {
     match status {
-        MessageStatus::Scheduled => (Role::Working, "Scheduled".into()),
+        MessageStatus::Scheduled => (Role::Working, phrase!("Scheduled")),
         MessageStatus::Accepted | MessageStatus::Queued | MessageStatus::Sending => {
-            (Role::Working, "On its way".into())
+            (Role::Working, phrase!("On its way"))
         }
-        MessageStatus::Sent => (Role::Done, "Sent".into()),
-        MessageStatus::Delivered => (Role::Done, "Delivered".into()),
-        MessageStatus::Read => (Role::Done, "Read".into()),
+        MessageStatus::Sent => (Role::Done, phrase!("Sent")),
+        MessageStatus::Delivered => (Role::Done, phrase!("Delivered")),
+        MessageStatus::Read => (Role::Done, phrase!("Read")),
         MessageStatus::Undelivered | MessageStatus::Failed => {
-            (Role::Needs, reason("Not delivered", error_code))
+            let word = error_code.map_or_else(
+                || phrase!("Not delivered"),
+                |code| phrase!("Not delivered, {code}", code = code),
+            );
+            (Role::Needs, word)
         }
-        MessageStatus::Canceled => (Role::Wrong, "Cancelled".into()),
-        MessageStatus::Receiving | MessageStatus::Received => (Role::Done, "Received".into()),
-        MessageStatus::Other(word) => (Role::Working, crate::domain::untrusted::visible(word)),
+        MessageStatus::Canceled => (Role::Wrong, phrase!("Cancelled")),
+        MessageStatus::Receiving | MessageStatus::Received => (Role::Done, phrase!("Received")),
+        MessageStatus::Other(word) => (Role::Working, foreign(word)),
     }
 }
 
-/// What is known of the arrival of a code.
+/// What is known of the arrival of a code: by text, or by call in a call's own words.
 pub fn delivery(delivery: &Delivery) -> State {
-    message(&delivery.status, delivery.error_code)
+    match delivery.call.as_deref() {
+        None => message(&delivery.status, delivery.error_code),
+        Some("queued") => (Role::Working, phrase!("Call queued")),
+        Some("ringing") => (Role::Working, phrase!("It is ringing")),
+        Some("in-progress") => (Role::Done, phrase!("Answered, the code is being spoken")),
+        Some("completed") => (Role::Done, phrase!("Call answered")),
+        Some("busy") => (Role::Needs, phrase!("The line was busy")),
+        Some("no-answer") => (Role::Needs, phrase!("Nobody answered")),
+        Some("failed") => (Role::Needs, phrase!("The call failed")),
+        Some("canceled") => (Role::Wrong, phrase!("The call was cancelled")),
+        Some(word) => (Role::Working, foreign(word)),
+    }
+}
+
+/// The code certainly did not arrive.
+pub fn is_lost(delivery: &Delivery) -> bool {
+    matches!(
+        delivery.status,
+        MessageStatus::Undelivered | MessageStatus::Failed | MessageStatus::Canceled
+    )
 }
 
 /// The state of an entry of the history: its rows, newest first.
 pub fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
     let Some(&newest) = rows.first() else {
-        return (Role::Plain, String::new());
+        return (Role::Plain, Phrase::of(""));
     };
     if let Intent::Text(_) = newest.operation.intent {
         return row(newest, now);
@@ -69,10 +92,7 @@ pub fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
             status: VerificationStatus::Pending,
             ..
         }) => {
-            let wrong = rows
-                .iter()
-                .filter(|row| matches!(row.operation.intent, Intent::VerifyCheck { .. }))
-                .count();
+            let wrong = rows.iter().filter(|row| was_wrong(row)).count();
             let expires = rows.iter().find_map(|row| expiry(row));
             let arrival = rows.iter().find_map(|row| match &row.state {
                 OpState::Settled(Settled::Verification {
@@ -82,18 +102,11 @@ pub fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
                 _ => None,
             });
             match (expires, arrival, wrong) {
-                (Some(at), _, _) if now >= at => (Role::Wrong, "Expired".into()),
-                (_, _, n) if n >= MAX_CHECKS as usize => (Role::Wrong, "Five wrong codes".into()),
-                (_, _, 1) => (Role::Working, "Waiting, 1 wrong code".into()),
-                (_, _, n) if n > 1 => (Role::Working, format!("Waiting, {n} wrong codes")),
-                (_, Some(arrival), _)
-                    if matches!(
-                        arrival.status,
-                        MessageStatus::Undelivered | MessageStatus::Failed
-                    ) =>
-                {
-                    delivery(arrival)
-                }
+                (Some(at), _, _) if now >= at => (Role::Wrong, phrase!("Expired")),
+                (_, _, n) if n >= MAX_CHECKS as usize => (Role::Wrong, phrase!("Five wrong codes")),
+                (_, _, 1) => (Role::Working, phrase!("Waiting, 1 wrong code")),
+                (_, _, n) if n > 1 => (Role::Working, phrase!("Waiting, {n} wrong codes", n = n)),
+                (_, Some(arrival), _) if is_lost(arrival) => delivery(arrival),
                 (
                     _,
                     Some(Delivery {
@@ -101,8 +114,8 @@ pub fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
                         ..
                     }),
                     _,
-                ) => (Role::Working, "Waiting, delivered".into()),
-                _ => (Role::Working, "Waiting for the code".into()),
+                ) => (Role::Working, phrase!("Waiting, delivered")),
+                _ => (Role::Working, phrase!("Waiting for the code")),
             }
         }
         _ => row(decisive, now),
@@ -112,39 +125,41 @@ pub fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
 /// The state of one operation.
 pub fn row(row: &HistoryRow, now: Timestamp) -> State {
     match &row.state {
-        OpState::Intended => (Role::Working, "Sending".into()),
-        OpState::Unknown(_) => (Role::Unknown, "Not known, checking".into()),
-        OpState::NotSent(_) => (Role::Needs, "Not sent".into()),
-        OpState::Refused(failure) => (Role::Needs, catalogue::for_failure(failure).title.clone()),
+        OpState::Intended => (Role::Working, phrase!("Sending")),
+        OpState::Unknown(_) => (Role::Unknown, phrase!("Not known, checking")),
+        OpState::NotSent(_) => (Role::Needs, phrase!("Not sent")),
+        OpState::Refused(failure) => (
+            Role::Needs,
+            Phrase::of(&catalogue::for_failure(failure).title),
+        ),
         OpState::Settled(Settled::Text {
             status, error_code, ..
         }) => message(status, *error_code),
-        OpState::Settled(Settled::Lookup { valid: true, .. }) => (Role::Done, "Exists".into()),
+        OpState::Settled(Settled::Lookup { valid: true, .. }) => (Role::Done, phrase!("Exists")),
         OpState::Settled(Settled::Lookup { valid: false, .. }) => {
-            (Role::Wrong, "Cannot exist".into())
+            (Role::Wrong, phrase!("Cannot exist"))
         }
         OpState::Settled(Settled::Verification {
             status, expires_at, ..
         }) => match status {
+            VerificationStatus::Pending if was_wrong(row) => (Role::Wrong, phrase!("Wrong code")),
             VerificationStatus::Pending
                 if matches!(row.operation.intent, Intent::VerifyCheck { .. }) =>
             {
-                (Role::Wrong, "Wrong code".into())
+                (Role::Unknown, phrase!("No answer came"))
             }
             VerificationStatus::Pending if expires_at.is_some_and(|at| now >= at) => {
-                (Role::Wrong, "Expired".into())
+                (Role::Wrong, phrase!("Expired"))
             }
-            VerificationStatus::Pending => (Role::Done, "Code sent".into()),
-            VerificationStatus::Approved => (Role::Done, "Approved".into()),
-            VerificationStatus::Canceled => (Role::Wrong, "Stopped".into()),
-            VerificationStatus::MaxAttemptsReached => (Role::Wrong, "Five wrong codes".into()),
+            VerificationStatus::Pending => (Role::Done, phrase!("Code sent")),
+            VerificationStatus::Approved => (Role::Done, phrase!("Approved")),
+            VerificationStatus::Canceled => (Role::Wrong, phrase!("Stopped")),
+            VerificationStatus::MaxAttemptsReached => (Role::Wrong, phrase!("Five wrong codes")),
             VerificationStatus::Expired | VerificationStatus::Deleted => {
-                (Role::Wrong, "Expired".into())
+                (Role::Wrong, phrase!("Expired"))
             }
-            VerificationStatus::Failed => (Role::Needs, "Failed".into()),
-            VerificationStatus::Other(word) => {
-                (Role::Working, crate::domain::untrusted::visible(word))
-            }
+            VerificationStatus::Failed => (Role::Needs, phrase!("Failed")),
+            VerificationStatus::Other(word) => (Role::Working, foreign(word)),
         },
     }
 }
@@ -176,8 +191,27 @@ pub fn time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
 }
 
-fn reason(word: &str, error_code: Option<u32>) -> String {
-    error_code.map_or_else(|| word.to_owned(), |code| format!("{word}, {code}"))
+/// A time of day.
+pub fn hour(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
+}
+
+/// A code that was checked and was not the code. Where sends were counted, it was looked up after its
+/// answer was lost, and nobody knows.
+fn was_wrong(row: &HistoryRow) -> bool {
+    matches!(row.operation.intent, Intent::VerifyCheck { .. })
+        && matches!(
+            &row.state,
+            OpState::Settled(Settled::Verification {
+                status: VerificationStatus::Pending,
+                sends: None,
+                ..
+            })
+        )
+}
+
+fn foreign(word: &str) -> Phrase {
+    crate::domain::untrusted::visible(word).into()
 }
 
 fn expiry(row: &HistoryRow) -> Option<Timestamp> {

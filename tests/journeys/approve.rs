@@ -233,7 +233,7 @@ fn a_stopped_check_takes_no_code_any_more() {
 }
 
 #[test]
-fn the_approved_screen_hides_the_number_and_clears_itself() {
+fn the_approved_screen_hides_the_number_and_stays_once_a_key_is_pressed() {
     let mut desk = waiting("happy");
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(0.5);
@@ -250,7 +250,19 @@ fn the_approved_screen_hides_the_number_and_clears_itself() {
         "{}",
         desk.copied[0]
     );
-    desk.wait(61.0).sees("Whose phone are we checking?");
+    desk.wait(90.0)
+        .sees("This screen stays until you leave it.");
+    desk.press("n").sees("Whose phone are we checking?");
+}
+
+#[test]
+fn an_approval_that_nobody_looks_at_clears_itself() {
+    let mut desk = waiting("happy");
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(0.5);
+    desk.sees("This screen clears in 1:00")
+        .wait(61.0)
+        .sees("Whose phone are we checking?");
 }
 
 #[test]
@@ -275,7 +287,9 @@ fn a_validity_that_twilio_has_shortened_is_found_out_by_the_check() {
     desk.wait(40.0);
     let code = desk.code_on_phone(MOBILE);
     desk.press(&code).wait(0.5);
-    desk.sees_no("Approved").sees("send a new code by SMS");
+    desk.sees_no("Approved")
+        .sees("Expired. Twilio keeps codes for a shorter time here.")
+        .sees("send a new code");
     desk.press("r").sees("Waiting for the code");
 }
 

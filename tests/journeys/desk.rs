@@ -12,11 +12,12 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
+use tuilio::domain::policy::{Quiet, QuietHours};
 use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
 use tuilio::model::{Effect, Event, Model, Opened, Pasted, Setting};
-use tuilio::runtime::{Keeper, named_sender, named_service};
+use tuilio::runtime::{Keeper, Shelf, named_sender, named_service};
 use tuilio::simulator::{Fate, Scene, World};
 use tuilio::store::{History, Journal, Store};
 use tuilio::twilio::transport::{Sending, Transport, TransportError};
@@ -91,10 +92,16 @@ pub struct Desk {
     pub copied: Vec<String>,
     /// Orders to leave, to suspend or to open the demo that came out of the desk.
     pub left: Vec<Effect>,
+    /// How often the bell rang.
+    pub rings: usize,
     pub(crate) store: Store,
     pub(crate) line: Arc<Line>,
     pub(crate) client: Option<Client>,
     pub(crate) keeper: Keeper,
+    /// Where the templates are.
+    pub shelf: Shelf,
+    /// How long the keyring takes to write and read back.
+    pub keyring_takes: Duration,
     pub(crate) rang: usize,
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) inbox: UnboundedReceiver<Event>,
@@ -119,6 +126,24 @@ impl Desk {
     /// A desk at work: a profile, no pretend phone.
     pub fn at_work(scene: &str) -> Self {
         Self::with_history(scene, Store::in_memory().unwrap())
+    }
+
+    /// A desk at work under a policy file that says this.
+    pub fn under(policy: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("policy.toml");
+        std::fs::write(&file, policy).unwrap();
+        let mut desk = Self::closed(
+            "happy",
+            Store::in_memory().unwrap(),
+            keeper_of_nothing(),
+            false,
+        );
+        desk.model.policy = tuilio::config::load_policy(&file);
+        desk.open();
+        let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+        desk.connect(&keys, connection);
+        desk
     }
 
     /// A desk at work over a history that was there before.
@@ -210,7 +235,7 @@ impl Desk {
         Self {
             model: Model::new(
                 setting,
-                Policy::default(),
+                wide_awake(),
                 Size {
                     width: 80,
                     height: 24,
@@ -222,10 +247,13 @@ impl Desk {
             pressed: 0,
             copied: Vec::new(),
             left: Vec::new(),
+            rings: 0,
             store,
             line,
             client: None,
             keeper,
+            shelf: Shelf::Examples,
+            keyring_takes: Duration::ZERO,
             rang: 0,
             events,
             inbox,
@@ -296,8 +324,41 @@ impl Desk {
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.pressed += 1;
-        self.happen(Event::Pasted(Pasted(text.to_owned())));
+        self.happen(Event::Pasted(Pasted(text.to_owned().into())));
         self.look_at_all_sizes();
+        self
+    }
+
+    /// Clicks on a text on the screen.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        let (column, row) = self.find(text);
+        let spots = picture::spots(&self.model, self.look);
+        let click = spots.at(column, row);
+        let click = click.unwrap_or_else(|| {
+            panic!("a click on {text:?} means nothing:\n{}", self.screen());
+        });
+        self.happen(Event::Clicked(click));
+        self.look_at_all_sizes();
+        self
+    }
+
+    /// Where a text stands on the screen.
+    #[track_caller]
+    pub fn find(&self, text: &str) -> (u16, u16) {
+        let screen = self.screen();
+        let found = screen.lines().enumerate().find_map(|(row, line)| {
+            let at = line.find(text)?;
+            Some((tuilio::text::width(&line[..at]), row))
+        });
+        let (column, row) =
+            found.unwrap_or_else(|| panic!("{text:?} is not on the screen:\n{screen}"));
+        (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
+    }
+
+    /// Turns the wheel.
+    pub fn scroll(&mut self, down: bool) -> &mut Self {
+        self.happen(Event::Scrolled { down });
         self
     }
 
@@ -383,6 +444,19 @@ impl Desk {
                 )
             })
             .collect()
+    }
+}
+
+/// It is six in the morning in California when the stories begin, and most of them are not about that.
+fn wide_awake() -> Policy {
+    let never = QuietHours {
+        from: jiff::civil::Time::midnight(),
+        to: jiff::civil::Time::midnight(),
+        then: Quiet::Caution,
+    };
+    Policy {
+        quiet_hours: Some(never),
+        ..Policy::default()
     }
 }
 

@@ -56,7 +56,7 @@ fn a_blocked_range_and_a_closed_country_say_what_can_be_done() {
         if desk.shows("Send all the same?") {
             desk.press("y");
         }
-        desk.sees("Not sent").sees("What to do").sees(code);
+        desk.sees("Not sent").sees("Tell your lead").sees(code);
         assert_eq!(desk.record(), [format!("verify_start refused {code}")]);
     }
 }

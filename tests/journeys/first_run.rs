@@ -58,7 +58,6 @@ fn six_keys_lead_from_the_lead_s_letter_to_the_desk() {
     let (_, _, secret) = run.keys();
     run.desk
         .sees("Welcome to tuilio")
-        .press("<Enter>")
         .paste(&letter)
         .sees("with its secret")
         .sees_no(&secret);
@@ -70,12 +69,13 @@ fn six_keys_lead_from_the_lead_s_letter_to_the_desk() {
         .press("<Enter>")
         .sees("From whom do your texts come?")
         .sees("Acme Support");
+    run.desk.press("<Enter>").sees("Your alias");
+    run.desk.press("<Enter>").sees("Keep the keys");
+    run.desk.press("<Enter>").sees("You are connected");
+    assert_eq!(run.desk.pressed, 6);
     run.desk
         .press("<Enter>")
-        .sees("Keep the keys")
-        .press("<Enter>")
         .sees("Whose phone are we checking?");
-    assert_eq!(run.desk.pressed, 6);
     let config = std::fs::read_to_string(run.folder.path().join("config.toml")).unwrap();
     assert!(!config.contains(&secret), "the secret is in a file");
     let Some(Source::Profile(profile)) = run
@@ -101,14 +101,65 @@ fn six_keys_lead_from_the_lead_s_letter_to_the_desk() {
 }
 
 #[test]
-fn a_paste_on_the_welcome_page_is_one_key_less() {
+fn the_first_code_goes_to_the_agent_s_own_phone_and_not_before_enter() {
     let mut run = Run::new();
     let letter = run.letter();
     run.desk
         .paste(&letter)
-        .press("<Enter><Enter><Enter><Enter>")
-        .sees("Whose phone are we checking?");
-    assert_eq!(run.desk.pressed, 5);
+        .press("<Enter><Enter><Enter><Enter><Enter>")
+        .sees("You are connected")
+        .press("415 555 0100<Enter>")
+        .sees("Whose phone are we checking?")
+        .sees("+1 415 555 0100");
+    assert_eq!(run.desk.rows().len(), 0, "nothing is sent by a page");
+    run.desk.press("<Enter>");
+    let code = run.desk.code_on_phone(MOBILE);
+    run.desk.press(&code).wait(0.5);
+    run.desk.sees("Approved");
+}
+
+#[test]
+fn who_sits_at_the_desk_is_written_down_and_holds_at_once() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Enter><Enter>")
+        .sees("Your alias")
+        .press("desk 7<Enter>")
+        .sees("An alias has letters, digits")
+        .press("<Ctrl-U>desk-7<Tab><Ctrl-U>xx<Enter>")
+        .sees("A country is two letters")
+        .press("<Ctrl-U>de")
+        .sees("Germany")
+        .press("<Enter>")
+        .sees("Keep the keys")
+        .press("<Enter>")
+        .sees("You are connected");
+    let config = std::fs::read_to_string(run.folder.path().join("config.toml")).unwrap();
+    for line in [
+        "agent = \"desk-7\"",
+        "default_country = \"DE\"",
+        "language = \"en\"",
+    ] {
+        assert!(config.contains(line), "{config}");
+    }
+    run.desk
+        .press("<Enter>")
+        .paste("0171 5550 123")
+        .sees("Germany");
+}
+
+#[test]
+fn the_language_of_the_screen_turns_at_once() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk.paste(&letter).press("<Enter><Enter><Enter>");
+    let language = run.desk.model.setting.language;
+    run.desk.press("<Ctrl-G>");
+    assert_eq!(run.desk.model.setting.language, language.next());
+    run.desk.press("<Up><Right>");
+    assert_eq!(run.desk.model.setting.language, language.next().next());
 }
 
 #[test]
@@ -181,9 +232,9 @@ fn service_and_sender_are_picked_by_name() {
         .press("<Enter><Down><Down><Enter>")
         .sees("From whom");
     run.desk
-        .press("<Down><Down><Enter>")
+        .press("<Down><Down><Enter><Enter>")
         .sees("Acme Staff")
-        .press("s")
+        .press("s<Enter>")
         .wait(0.1);
     let connection = run.desk.model.connection.clone().unwrap();
     assert_eq!(
@@ -241,11 +292,13 @@ fn a_keyring_that_fails_leaves_the_session() {
     let letter = run.letter();
     run.desk
         .paste(&letter)
-        .press("<Enter><Enter><Enter><Enter>")
+        .press("<Enter><Enter><Enter><Enter><Enter>")
+        .sees("Written.")
+        .sees("Reading back failed")
         .sees("try again")
         .sees("this session only");
     assert!(!config.exists(), "nothing is kept where the keyring fails");
-    run.desk.press("s").sees("Whose phone are we checking?");
+    run.desk.press("s").sees("You are connected");
 }
 
 #[test]
@@ -287,7 +340,7 @@ fn a_service_that_warns_against_the_agent_is_told_before_it_is_taken() {
         "{note}"
     );
     run.desk
-        .press("<Esc><Enter><Enter>")
+        .press("<Esc><Enter><Enter><Enter>")
         .sees("Keep the keys")
         .sees("our employees will never ask for the code")
         .press("w")
@@ -302,7 +355,7 @@ fn a_standard_key_is_said_to_be_wide_and_a_narrow_one_is_not() {
     let letter = run.letter();
     run.desk
         .paste(&letter)
-        .press("<Enter><Enter><Enter>")
+        .press("<Enter><Enter><Enter><Enter>")
         .sees("may do more than this desk needs")
         .press("r")
         .sees("/twilio/verify/verification-check/create");
@@ -316,7 +369,7 @@ fn a_standard_key_is_said_to_be_wide_and_a_narrow_one_is_not() {
     let letter = run.letter();
     run.desk
         .paste(&letter)
-        .press("<Enter><Enter><Enter>")
+        .press("<Enter><Enter><Enter><Enter>")
         .sees("only what this desk needs");
 }
 
@@ -336,7 +389,7 @@ fn a_key_that_may_not_list_senders_is_taken_with_those_of_the_paste() {
     let letter = format!("{}\n{service}\nfrom +12025550142", run.letter());
     run.desk
         .paste(&letter)
-        .press("<Enter>")
+        .press("<Enter><Enter>")
         .sees("Keep the keys")
         .sees("+1 202 555 0142")
         .sees("Codes by");
@@ -353,7 +406,7 @@ fn an_auth_token_is_said_to_do_everything() {
         .press("<Ctrl-R>")
         .sees("Restricted")
         .press("y<Esc>")
-        .press("<Enter><Enter><Enter>")
+        .press("<Enter><Enter><Enter><Enter>")
         .sees("full account")
         .sees("may do everything in this account");
     assert!(run.desk.copied[0].contains("/twilio/messaging/messages/create"));
@@ -377,7 +430,24 @@ fn a_service_or_a_sender_that_the_account_lacks_is_never_replaced_in_silence() {
         .press("<Enter>")
         .sees("From whom do your texts come?")
         .sees("of the paste is not on this account")
-        .press("<Enter>")
+        .press("<Enter><Enter>")
         .sees("Keep the keys")
         .sees_no("not on this account");
+}
+
+#[test]
+fn leaving_while_the_keyring_writes_is_asked_about() {
+    let mut run = Run::new();
+    run.desk.keyring_takes = std::time::Duration::from_secs(2);
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Enter><Enter><Enter><Enter>")
+        .sees("Writing them into")
+        .press("<Esc>")
+        .sees("Writing them into")
+        .press("<Ctrl-Q>")
+        .sees("The keyring is still writing the keys.");
+    assert!(run.desk.left.is_empty());
+    run.desk.press("<Esc>").wait(3.0).sees("You are connected");
 }

@@ -98,9 +98,24 @@ impl Desk {
             Effect::TryKeys { ask, keys, call } => {
                 return self.call(ask, call, self.client_with(&keys));
             }
-            Effect::Keep { keys, connection } => {
+            Effect::Keep {
+                keys,
+                connection,
+                introduction,
+                makes_active,
+            } => {
                 let kept = Some((Origin::Twilio, None));
-                Event::Kept(self.keeper.keep(&keys, &connection, kept))
+                let said = introduction.as_deref();
+                let result = self
+                    .keeper
+                    .keep(&keys, &connection, kept, said, makes_active);
+                let event = Event::Kept(result);
+                let (events, takes) = (self.events.clone(), self.keyring_takes);
+                tokio::spawn(async move {
+                    tokio::time::sleep(takes).await;
+                    events.send(event).unwrap_or_default();
+                });
+                return;
             }
             Effect::SignOut { profile } => {
                 self.client = None;
@@ -114,7 +129,12 @@ impl Desk {
                 self.copied.push(line);
                 Event::Copied
             }
+            Effect::ReadTemplates => Event::TemplatesRead(self.shelf.read()),
             Effect::Redraw => return,
+            Effect::Ring => {
+                self.rings += 1;
+                return;
+            }
             effect => return self.left.push(effect),
         };
         self.events.send(event).unwrap();

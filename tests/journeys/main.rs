@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod approve;
+mod asking;
+mod compose;
 mod desk;
 mod docs;
 mod failing;
 mod first_run;
 mod history;
 mod hostile;
+mod keys_counted;
+mod lead;
 mod life;
 mod lines;
 mod monkey;
@@ -21,5 +25,6 @@ mod scenes;
 mod screens;
 mod svg;
 mod texts;
+mod touch;
 mod unknown;
 mod world;

@@ -10,7 +10,7 @@ use ratatui::layout::Position;
 use tuilio::domain::{OpState, Settled};
 use tuilio::layout::Size;
 use tuilio::model::Model;
-use tuilio::view::{self, Look, Role};
+use tuilio::view::{self, Look, Role, Spots};
 
 /// Sizes from nothing to a wall, around each border of the layout.
 const SIZES: [(u16, u16); 12] = [
@@ -38,6 +38,17 @@ pub fn draw(model: &Model, look: Look) -> (Buffer, Option<Position>) {
     let backend = terminal.backend();
     let cursor = backend.cursor_visible().then(|| backend.cursor_position());
     (backend.buffer().clone(), cursor)
+}
+
+/// What on the screen can be clicked.
+pub fn spots(model: &Model, look: Look) -> Spots {
+    let mut terminal =
+        Terminal::new(TestBackend::new(model.size.width, model.size.height)).unwrap();
+    let mut spots = Spots::default();
+    terminal
+        .draw(|frame| spots = view::draw(frame, model, look))
+        .unwrap();
+    spots
 }
 
 /// The rows as text.

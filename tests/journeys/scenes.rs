@@ -18,9 +18,10 @@ fn whoever_wrote_stop_is_not_written_to_again() {
 fn a_trial_says_so_and_reaches_verified_numbers_alone() {
     let mut desk = Desk::at_work("trial");
     desk.resize(100, 24).sees("trial");
-    desk.press("4155550103<Enter>").wait(2.0);
+    desk.press("4155550103<Enter>").sees("A trial account");
+    desk.press("y").wait(2.0);
     assert_eq!(desk.record(), ["verify_start refused 21608"]);
-    desk.press("<Esc>").press("4155550100<Enter>").wait(2.0);
+    desk.press("<Esc>").press("4155550100<Enter>y").wait(2.0);
     desk.sees("Waiting for the code");
 }
 

@@ -93,7 +93,7 @@ fn the_text_before_is_shown_beside_the_next_one() {
     desk.press("<F6>4155550100<Enter>One<Enter><Enter>")
         .wait(30.0);
     desk.press("n4155550100<Enter>")
-        .sees("last text to this number: 14:00, delivered");
+        .sees("last text to this number 14:00: Delivered");
 }
 
 #[test]

@@ -25,6 +25,10 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("a_bus_that_never_answers_ends_at_the_deadline", dead_bus),
         Trial::ignorable_test("a_bus_without_a_keyring_is_missing", || Ok(empty_bus())),
         Trial::ignorable_test(
+            "a_keyring_that_is_started_later_is_found_by_the_next_try",
+            keyring_started_later,
+        ),
+        Trial::ignorable_test(
             "a_keyring_that_answers_late_is_given_up_and_then_used",
             late_keyring,
         ),
@@ -70,15 +74,43 @@ fn empty_bus() -> Completion {
     Completion::Completed
 }
 
+fn keyring_started_later() -> Result<Completion, Failed> {
+    let folder = tempfile::tempdir()?;
+    let address = format!("unix:path={}/bus", folder.path().display());
+    let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &address)]);
+    assert_eq!(asker.answer().1, "Err(Missing)");
+
+    let Some(bus) = Bus::start_in(folder) else {
+        return Ok(Completion::ignored_with("dbus-daemon is not installed"));
+    };
+    asker.ask_again();
+    assert_eq!(
+        asker.answer().1,
+        "Err(Missing)",
+        "a bus alone is no keyring"
+    );
+
+    let (_release, released) = watch::channel(true);
+    let _service = serve(&bus, released)?;
+    asker.ask_again();
+    assert_eq!(asker.answer().1, "Ok(None)");
+    assert!(asker.ends_well());
+    Ok(Completion::Completed)
+}
+
+fn serve(bus: &Bus, released: watch::Receiver<bool>) -> zbus::Result<zbus::blocking::Connection> {
+    zbus::blocking::connection::Builder::address(bus.address.as_str())?
+        .name("org.freedesktop.secrets")?
+        .serve_at("/org/freedesktop/secrets", LateService { released })?
+        .build()
+}
+
 fn late_keyring() -> Result<Completion, Failed> {
     let Some(bus) = Bus::start() else {
         return Ok(Completion::ignored_with("dbus-daemon is not installed"));
     };
     let (release, released) = watch::channel(false);
-    let _service = zbus::blocking::connection::Builder::address(bus.address.as_str())?
-        .name("org.freedesktop.secrets")?
-        .serve_at("/org/freedesktop/secrets", LateService { released })?
-        .build()?;
+    let _service = serve(&bus, released)?;
     let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
     expect_timeout(asker.answer());
 
@@ -145,7 +177,10 @@ struct Bus {
 
 impl Bus {
     fn start() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap())
+    }
+
+    fn start_in(folder: tempfile::TempDir) -> Option<Self> {
         let config = folder.path().join("bus.conf");
         let text = format!(
             "<busconfig><type>session</type><listen>unix:path={}/bus</listen>\

@@ -97,10 +97,12 @@ fn wrong_paste() {
     terminal.press(ENTER, "✗ ");
     terminal.paste(right);
     terminal.wait_gone("✗ ");
+    terminal.press(ENTER, "Your alias");
     terminal.press(ENTER, "Keep the keys");
     // This desk has no keyring: the third way is to keep them nowhere.
     terminal.press(ENTER, "system keyring was found");
-    terminal.press("s", WHOM);
+    terminal.press("s", "You are connected");
+    terminal.press(ENTER, WHOM);
     terminal.wait_for("this session");
     begin_check(&mut terminal, "Waiting for the code");
     assert_eq!(simulator.phone(ADA).len(), 1);
@@ -182,8 +184,8 @@ fn send_text(terminal: &mut Terminal, body: &str, then: &str) {
         terminal.wait_gone("next text");
     }
     terminal.press("415 555 0124", "+1 415 555 0124");
-    terminal.press(ENTER, "First Enter");
-    terminal.press(body, "characters left");
+    terminal.press(ENTER, "Enter review");
+    terminal.press(body, body);
     terminal.press(ENTER, "Send this text?");
     terminal.press(ENTER, then);
 }

@@ -82,8 +82,10 @@ fn connect(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.wait_for("Welcome to tuilio");
     terminal.paste(&simulator.greeting);
     terminal.wait_for("with its secret");
+    terminal.press(ENTER, "Your alias");
     terminal.press(ENTER, "Keep the keys");
     terminal.wait_for("tuilio/work");
+    terminal.press(ENTER, "You are connected");
     terminal.press(ENTER, WHOM);
 }
 
@@ -105,7 +107,7 @@ fn verify(terminal: &mut Terminal, simulator: &Simulator) -> String {
 fn text(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.press(F6, "Text");
     terminal.press("415 555 0124", "+1 415 555 0124");
-    terminal.type_keys(ENTER);
+    terminal.press(ENTER, "Enter review");
     terminal.press("Your parcel is here", "characters left");
     terminal.press(ENTER, "Send this text?");
     assert_eq!(simulator.phone(BOB).len(), 0, "nothing goes out unseen");

@@ -13,6 +13,7 @@ mod idle;
 mod journey;
 #[path = "../support/keyring.rs"]
 mod keyring;
+mod manners;
 mod panics;
 mod place;
 mod plain;
@@ -34,6 +35,7 @@ fn main() {
     trials.extend(endings::trials());
     trials.extend(panics::trials());
     trials.extend(idle::trials());
+    trials.extend(manners::trials());
     trials.extend(plain::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

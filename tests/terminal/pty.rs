@@ -86,6 +86,11 @@ impl State {
         self.parser.screen().alternate_screen()
     }
 
+    /// Which clicks the program wants to hear of.
+    pub fn mouse(&self) -> vt100::MouseProtocolMode {
+        self.parser.screen().mouse_protocol_mode()
+    }
+
     /// How many frames were begun.
     pub fn frames(&self) -> usize {
         count(&self.written, FRAME[0])

@@ -5,7 +5,7 @@ use super::super::place::{self, Place};
 use super::super::sid::VerifyServiceSid;
 use super::super::verification::{NewVerification, Recipient, VerificationChannel};
 use super::super::{Intent, PhoneNumber, Phrase, Timestamp, phrase};
-use super::{Mode, Policy, Quiet};
+use super::{Cap, Capped, Mode, Policy, Quiet};
 
 /// Whether something may be done; if not, why not, in words for the agent.
 pub type Verdict = Result<(), Phrase>;
@@ -49,6 +49,9 @@ impl Policy {
         match intent {
             Intent::Text(message) => self.text(message, circumstances),
             Intent::VerifyStart(start) => self.verification(start, circumstances),
+            Intent::LookUp {
+                line_type: true, ..
+            } => self.paying_for_lookups(),
             // What is out already may be ended under any rule.
             _ => Ok(()),
         }
@@ -226,22 +229,28 @@ impl Policy {
     }
 }
 
-impl super::Cap {
+impl Cap {
     /// Whether one more may leave, after so many on the same day.
     pub fn another(self, today: u32) -> Verdict {
         if today < self.at_most {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(self.reached())
         }
-        Err(match self.of {
-            super::Capped::Texts => phrase!(
+    }
+
+    /// No more of it today.
+    pub fn reached(self) -> Phrase {
+        match self.of {
+            Capped::Texts => phrase!(
                 "Set by your lead: at most {n} texts a day, and you have sent them.",
                 n = self.at_most
             ),
-            super::Capped::Verifications => phrase!(
+            Capped::Verifications => phrase!(
                 "Set by your lead: at most {n} codes a day, and you have sent them.",
                 n = self.at_most
             ),
-        })
+        }
     }
 }
 

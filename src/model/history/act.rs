@@ -2,21 +2,19 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::connection::NamedService;
 use crate::domain::export::Format;
 use crate::domain::history_query::Reader;
 use crate::domain::record::Found;
 use crate::domain::verification::Recipient;
 use crate::domain::{
-    Failure, HistoryRow, Intent, OpId, PhoneNumber, Phrase, Settled, Timestamp, Untrusted,
+    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, Timestamp, Untrusted,
     VerificationChannel, console, phrase,
 };
 use crate::keymap::{Action, Chord};
 use crate::layout;
 
-use super::super::check::{Check, Stage};
 use super::super::effect::Effect;
-use super::super::{Model, Pane, evidence};
+use super::super::{Model, Pane, compose, evidence};
 use super::filter::{Filter, Taken};
 
 impl Model {
@@ -35,12 +33,12 @@ impl Model {
             Action::Submit => self.history.detail = self.history.marked().is_some(),
             Action::Filter => self.type_filter(true),
             Action::ByTicket => self.turn_order(),
-            Action::Reveal if !self.policy.reveal => {
-                self.notify(phrase!("Your lead has switched off showing whole numbers."))
-            }
-            Action::Reveal => self.history.reveal(self.now),
+            Action::Reveal => match self.policy.revealing() {
+                Ok(()) => self.history.reveal(self.now),
+                Err(why) => self.notify(why),
+            },
             Action::AskNow => {
-                self.follow.ask_now(self.now);
+                self.follow.ask_now(self.now, false);
                 self.searches.ask_now(self.now);
                 return vec![Effect::LoadPage { before: None }];
             }
@@ -219,33 +217,26 @@ impl Model {
             return Vec::new();
         };
         let op = marked.operation.id;
-        if self
-            .searches
-            .of(op)
-            .is_some_and(|search| !search.not_found_yet(self.now))
-        {
-            self.notify(phrase!(
-                "Not yet: in a few seconds it is known whether it went."
-            ));
-            return Vec::new();
+        if self.too_early(op) {
+            return self.not_yet();
         }
         if !self.history.may_be_sent_again() {
             return Vec::new();
         }
         let sent = marked.operation.clone();
-        let (_, effects) = self.send_once_more(sent);
+        let Some((_, effect)) = self.send_once_more(sent) else {
+            return Vec::new();
+        };
         self.notify(phrase!("Sending it once more, as a text of its own."));
-        effects
+        vec![effect]
     }
 
     fn copy_evidence_of_marked(&mut self) -> Vec<Effect> {
-        let rows: Vec<&HistoryRow> = self.history.shown().entry(self.history.selected).collect();
-        match evidence_of(&rows) {
+        let rows = self.history.shown().entry(self.history.selected);
+        match evidence::of_entry(rows, self.now) {
             Some(line) => vec![Effect::Copy(line)],
             None => {
-                self.notify(phrase!(
-                    "There is evidence of an approved check alone, and this is none."
-                ));
+                self.notify(phrase!("Only a check that is over has evidence."));
                 Vec::new()
             }
         }
@@ -267,16 +258,22 @@ impl Model {
     }
 
     fn text_again(&mut self, to: &PhoneNumber, body: &Untrusted) -> Vec<Effect> {
-        if !self.compose.to.is_empty() || !self.compose.body.is_empty() {
+        let is_out = matches!(
+            &self.compose.stage,
+            compose::Stage::Out { state, .. } if !matches!(state, OpState::Intended | OpState::Unknown(_))
+        );
+        if is_out {
+            self.compose.next();
+        } else if !self.compose.to.is_empty() || !self.compose.body.is_empty() {
             self.notify(phrase!(
                 "Another text is being written (F6): send it or empty it first."
             ));
             return Vec::new();
         }
         self.compose.to.set(to.e164());
-        self.compose.edited(&self.setting.default_country);
-        self.compose.body.set(body.raw());
+        self.compose.to_edited(&self.setting.default_country);
         self.compose.to_body(&self.setting.default_country);
+        self.compose.put_back(body.raw());
         self.go(Pane::Message)
     }
 
@@ -401,42 +398,4 @@ impl Model {
             Err(failure) => self.notify(Phrase::from(failure.message)),
         }
     }
-}
-
-/// The line for the ticket, from what the history holds of an approved check: rows, newest first.
-fn evidence_of(rows: &[&HistoryRow]) -> Option<String> {
-    let approved = rows.iter().find(|row| is_approval(row))?;
-    let oldest_first: Vec<&HistoryRow> = rows.iter().rev().copied().collect();
-    let service = rows.iter().find_map(|row| match &row.operation.intent {
-        Intent::VerifyStart(start) => Some(NamedService {
-            sid: start.service.clone(),
-            name: Untrusted::default(),
-            code_length: 0,
-            concerns: None,
-        }),
-        _ => None,
-    })?;
-    let mut check = Check::from_rows(&service, &oldest_first)?;
-    check.stage = Stage::Approved {
-        at: answered_at(approved),
-    };
-    evidence::line(&check)
-}
-
-fn is_approval(row: &HistoryRow) -> bool {
-    use crate::domain::{OpState, VerificationStatus};
-    matches!(
-        (&row.operation.intent, &row.state),
-        (
-            Intent::VerifyCheck { .. },
-            OpState::Settled(Settled::Verification {
-                status: VerificationStatus::Approved,
-                ..
-            })
-        )
-    )
-}
-
-fn answered_at(row: &HistoryRow) -> Timestamp {
-    row.updated_at
 }

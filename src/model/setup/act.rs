@@ -4,8 +4,10 @@ use crate::domain::connection::NamedService;
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
-use super::super::{Model, Overlay};
+use super::super::{Model, Overlay, Pane};
 use super::note::Note;
+use super::you::You;
+use super::{Setup, Step};
 
 impl Model {
     pub(in crate::model) fn act_on_setup(&mut self, action: Action) -> Vec<Effect> {
@@ -13,7 +15,33 @@ impl Model {
             return Vec::new();
         };
         match action {
-            Action::Submit => setup.submit(),
+            Action::Submit if setup.step == Step::Done => {
+                let number = setup.own_number.text().to_owned();
+                self.setup = None;
+                self.pane = Pane::Verify;
+                if number.trim().is_empty() {
+                    return Vec::new();
+                }
+                self.pasted(&number)
+            }
+            Action::Submit => {
+                let effects = setup.submit();
+                self.introduced();
+                effects
+            }
+            Action::NextField | Action::PreviousField => {
+                if let Some(you) = &mut setup.you {
+                    you.turn(action == Action::NextField);
+                }
+                Vec::new()
+            }
+            Action::OtherLanguage => {
+                if let Some(you) = &mut setup.you {
+                    you.language = you.language.next();
+                    self.setting.language = you.language;
+                }
+                Vec::new()
+            }
             Action::SessionOnly => setup.session_only(),
             Action::Demo => vec![Effect::StartDemo],
             Action::Down | Action::Up => {
@@ -21,12 +49,33 @@ impl Model {
                 Vec::new()
             }
             Action::Back => {
-                if !setup.back() && setup.from_desk {
+                if !setup.back() && (setup.from_desk || setup.step == Step::Done) {
                     self.setup = None;
                 }
                 Vec::new()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// Begins the set-up.
+    pub(in crate::model) fn begin_setup(&mut self, from_desk: bool) -> Vec<Effect> {
+        let mut setup = Setup::new(from_desk);
+        if !from_desk {
+            setup.you = Some(You::new(&self.setting));
+        }
+        self.setup = Some(setup);
+        Vec::new()
+    }
+
+    /// What the agent said of themselves holds from now on.
+    fn introduced(&mut self) {
+        let said = self.setup.as_ref().and_then(Setup::introduction);
+        if let Some(Ok(said)) = said {
+            self.setting.agent.clone_from(&said.agent);
+            self.operations.act_as(said.agent);
+            self.setting.default_country = said.country;
+            self.setting.language = said.language;
         }
     }
 

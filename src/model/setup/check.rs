@@ -140,7 +140,7 @@ impl Setup {
                     meaning = entry.meaning.clone()
                 ))
             }
-            (_, Err(failure)) => self.refuse(failure.message.into()),
+            (_, Err(failure)) => self.refuse(failure.phrase()),
         }
     }
 

@@ -1,10 +1,11 @@
 //! The last step: the keys go into the keyring and are read back, or are used for this session only,
 //! and only because a person said so.
 
-use crate::domain::Failure;
 use crate::domain::connection::{Connection, Source};
+use crate::domain::{Failure, Phrase};
 
 use super::super::effect::Effect;
+use super::you::{Introduction, You};
 use super::{Setup, Step};
 
 /// A part of keeping keys.
@@ -38,6 +39,29 @@ impl Setup {
         self.step = Step::Keep;
     }
 
+    /// What the agent said of themselves is taken, where it is right.
+    pub(super) fn introduced(&mut self) {
+        self.problem = self.introduction().and_then(Result::err);
+        if self.problem.is_none() {
+            self.summarise();
+        }
+    }
+
+    /// What the agent said of themselves.
+    pub fn introduction(&self) -> Option<Result<Introduction, Phrase>> {
+        self.you.as_ref().map(You::read)
+    }
+
+    /// The desk is connected: the first run ends with a page of its own, and holds no secret any more.
+    pub fn finished(self) -> Option<Self> {
+        let over = matches!(self.step, Step::Keep | Step::Keeping | Step::KeepFailed(_));
+        (over && !self.from_desk).then(|| Self {
+            step: Step::Done,
+            connection: self.connection,
+            ..Self::new(false)
+        })
+    }
+
     pub(super) fn keep(&mut self) -> Vec<Effect> {
         let (Some(keys), Some(connection)) = (self.keys.clone(), self.connection.clone()) else {
             return Vec::new();
@@ -46,6 +70,8 @@ impl Setup {
         vec![Effect::Keep {
             keys,
             connection: Box::new(connection),
+            introduction: self.introduction().and_then(Result::ok).map(Box::new),
+            makes_active: self.makes_active,
         }]
     }
 

@@ -10,14 +10,17 @@ mod check;
 mod keep;
 pub mod note;
 mod pick;
+pub mod you;
 
 use crate::domain::Phrase;
 use crate::domain::connection::{Connection, Keys, NamedSender, NamedService, Rights};
 use crate::domain::paste::Pasted;
-use crate::keymap::Place;
+use crate::keymap::{Chord, Place};
 
 use super::effect::Effect;
 use super::field::Field;
+
+use you::You;
 
 pub use check::{Question, SKEW_THAT_MATTERS};
 pub use keep::{NotKept, Part, profile_name};
@@ -42,8 +45,14 @@ pub struct Setup {
     pub skew: Option<i64>,
     /// What the keys may not read, so that it could not be offered.
     pub unreadable: Vec<Question>,
+    /// Who sits at the desk; none where that was said before.
+    pub you: Option<You>,
+    /// Whom to send a first code to: the agent's own number.
+    pub own_number: Field,
     /// There is a desk to go back to.
     pub from_desk: bool,
+    /// The profile becomes the active one, whichever it was before.
+    pub makes_active: bool,
     keys: Option<Keys>,
     services: Vec<NamedService>,
     senders: Vec<NamedSender>,
@@ -73,12 +82,16 @@ pub enum Step {
         /// The one that is marked.
         marked: usize,
     },
+    /// Alias, country, language.
+    You,
     /// Everything is known; shall it be kept?
     Keep,
     /// The keyring is writing and reading back.
     Keeping,
     /// The keys could not be kept.
     KeepFailed(NotKept),
+    /// The desk is connected.
+    Done,
 }
 
 impl Setup {
@@ -98,7 +111,10 @@ impl Setup {
             rights: None,
             skew: None,
             unreadable: Vec::new(),
+            you: None,
+            own_number: Field::line(),
             from_desk,
+            makes_active: from_desk,
             keys: None,
             services: Vec::new(),
             senders: Vec::new(),
@@ -113,6 +129,8 @@ impl Setup {
             Step::Paste => Place::Paste,
             Step::Checking(_) => Place::SetupBusy,
             Step::PickService { .. } | Step::PickSender { .. } => Place::Pick,
+            Step::You => Place::You,
+            Step::Done => Place::SetupDone,
             Step::Keep => Place::Keep,
             Step::Keeping => Place::Keeping,
             Step::KeepFailed(_) => Place::KeepFailed,
@@ -122,10 +140,11 @@ impl Setup {
     /// Which of the five steps it is.
     pub fn number(&self) -> u8 {
         match self.step {
-            Step::Welcome => 0,
+            Step::Welcome | Step::Done => 0,
             Step::Paste => 1,
             Step::Checking(_) => 2,
             Step::PickService { .. } | Step::PickSender { .. } => 3,
+            Step::You => 4,
             Step::Keep | Step::Keeping | Step::KeepFailed(_) => 5,
         }
     }
@@ -149,6 +168,41 @@ impl Setup {
         self.problem = None;
     }
 
+    /// The paste lies open: a text is data for it.
+    pub fn insert(&mut self, text: &str) {
+        match &self.step {
+            Step::Welcome | Step::Paste => {
+                self.step = Step::Paste;
+                self.paste.insert(text);
+                self.edited();
+            }
+            Step::You => {
+                if let Some(field) = self.you.as_mut().and_then(You::field) {
+                    field.insert(text);
+                }
+            }
+            Step::Done => self.own_number.insert(text),
+            _ => {}
+        }
+    }
+
+    /// A key that is no command here.
+    pub fn edit(&mut self, chord: Chord) {
+        match &self.step {
+            Step::Paste if self.paste.edit(chord) => self.edited(),
+            Step::You => {
+                self.problem = None;
+                if let Some(you) = &mut self.you {
+                    you.edit(chord);
+                }
+            }
+            Step::Done => {
+                self.own_number.edit(chord);
+            }
+            _ => {}
+        }
+    }
+
     /// Enter.
     pub fn submit(&mut self) -> Vec<Effect> {
         match std::mem::replace(&mut self.step, Step::Welcome) {
@@ -169,7 +223,12 @@ impl Setup {
                 Vec::new()
             }
             Step::Keep | Step::KeepFailed(_) => self.keep(),
-            step @ (Step::Checking(_) | Step::Keeping) => {
+            Step::You => {
+                self.step = Step::You;
+                self.introduced();
+                Vec::new()
+            }
+            step @ (Step::Checking(_) | Step::Keeping | Step::Done) => {
                 self.step = step;
                 Vec::new()
             }
@@ -184,11 +243,12 @@ impl Setup {
         self.tries += 1;
         self.problem = None;
         match self.step {
-            Step::Welcome => return false,
+            Step::Welcome | Step::Done => return false,
             Step::Paste if self.from_desk => return false,
             Step::Paste => {
                 *self = Self {
                     tries: self.tries,
+                    you: self.you.take(),
                     ..Self::new(false)
                 }
             }

@@ -110,7 +110,10 @@ impl Setup {
         if let Some(connection) = &mut self.connection {
             connection.sender = sender;
         }
-        self.summarise();
+        match self.you {
+            Some(_) => self.step = Step::You,
+            None => self.summarise(),
+        }
     }
 
     fn pasted_sender(&self) -> Option<NamedSender> {

@@ -9,8 +9,9 @@ use crate::domain::{
 use crate::keymap::{Action, Place};
 use crate::model::Model;
 
+use super::super::advice::{advice, reference};
 use super::super::frame::Frame;
-use super::super::outcome::{advice, reference, search_line};
+use super::super::outcome::search_line;
 use super::super::paper::{Paper, Piece, Weight};
 use super::super::theme::{Look, Role};
 use super::super::words;
@@ -146,9 +147,9 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
     paper.section(Weight::Important).labelled_text(
         phrase!("Happened"),
         Role::Plain,
-        &entry.meaning,
+        Phrase::of(&entry.meaning),
     );
-    advice(paper, entry);
+    advice(paper, entry, None);
     if let Some(failure) = failure {
         reference(paper, failure);
     }

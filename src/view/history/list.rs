@@ -265,8 +265,8 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
     let start = rows.last().unwrap_or(newest);
     let to = rows.iter().find_map(|row| row.operation.intent.to());
     let (what, by) = match &start.operation.intent {
-        Intent::Text(_) => (phrase!("text"), "SMS".to_owned()),
-        Intent::LookUp { .. } => (phrase!("lookup"), String::new()),
+        Intent::Text(_) => (phrase!("text"), phrase!("SMS")),
+        Intent::LookUp { .. } => (phrase!("lookup"), Phrase::of("")),
         intent => (
             phrase!("verify"),
             rows.iter()
@@ -282,7 +282,7 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
             words::when(newest.operation.at, model.now, &model.setting.zone),
             look.say(what),
             words::recipient(to.as_ref(), model.history.revealed_until.is_some()),
-            by,
+            look.say(by),
         ],
     );
     let style = if marked && !look.color {
@@ -293,6 +293,7 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
         look.style(Role::Plain)
     };
     let glyph = look.mark(role);
+    let state = look.say(state);
     let state = format!("{glyph}{}{state}", if glyph.is_empty() { "" } else { " " });
     let room = columns.state();
     let state = look.text(&text::truncate(&state, room.saturating_sub(1)));
@@ -307,19 +308,17 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
     Line::from(spans)
 }
 
-fn channel(row: &HistoryRow) -> Option<String> {
+fn channel(row: &HistoryRow) -> Option<Phrase> {
     match &row.state {
-        OpState::Settled(Settled::Verification { channel, .. }) => {
-            Some(words::channel(channel).to_owned())
-        }
+        OpState::Settled(Settled::Verification { channel, .. }) => Some(words::channel(channel)),
         _ => None,
     }
 }
 
-fn channel_of(intent: &Intent) -> String {
+fn channel_of(intent: &Intent) -> Phrase {
     match intent {
-        Intent::VerifyStart(start) => words::channel(&start.channel).to_owned(),
-        _ => String::new(),
+        Intent::VerifyStart(start) => words::channel(&start.channel),
+        _ => Phrase::of(""),
     }
 }
 

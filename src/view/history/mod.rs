@@ -5,9 +5,8 @@ mod list;
 
 use ratatui::layout::Rect;
 
-use crate::domain::{HistoryRow, Intent};
-use crate::domain::{OpState, Settled, VerificationStatus, phrase};
-use crate::model::Model;
+use crate::domain::phrase;
+use crate::model::{Model, evidence};
 
 use super::frame::Frame;
 use super::paper::{Paper, Weight};
@@ -34,20 +33,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     }
 }
 
-/// The marked entry is an approved check, of which there is evidence.
+/// There is evidence of the marked entry.
 pub fn has_evidence(model: &Model) -> bool {
-    let approved = |row: &HistoryRow| {
-        matches!(
-            (&row.operation.intent, &row.state),
-            (
-                Intent::VerifyCheck { .. },
-                OpState::Settled(Settled::Verification {
-                    status: VerificationStatus::Approved,
-                    ..
-                })
-            )
-        )
-    };
     let history = &model.history;
-    history.shown().entry(history.selected).any(approved)
+    let rows = history.shown().entry(history.selected);
+    evidence::of_entry(rows, model.now).is_some()
 }

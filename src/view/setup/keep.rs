@@ -131,7 +131,7 @@ pub fn failed(paper: &mut Paper, setup: &Setup, not_kept: &NotKept) {
     }
     paper
         .marked(Role::Wrong, failed)
-        .marked(Role::Needs, &not_kept.failure.message);
+        .marked(Role::Needs, not_kept.failure.phrase());
     paper
         .section(Weight::Vital)
         .best_offer(Place::KeepFailed, Action::Submit, phrase!("try again"))

@@ -4,6 +4,7 @@ mod keep;
 mod note;
 mod paste;
 mod pick;
+mod you;
 
 use ratatui::layout::Rect;
 
@@ -37,6 +38,12 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, setup: &Se
             pick::service(&mut paper, setup, services, *marked);
         }
         Step::PickSender { senders, marked } => pick::sender(&mut paper, setup, senders, *marked),
+        Step::You => {
+            if let Some(said) = &setup.you {
+                you::draw(&mut paper, setup, said);
+            }
+        }
+        Step::Done => you::done(&mut paper, setup),
         Step::Keep => keep::summary(&mut paper, model, setup),
         Step::Keeping => keep::under_way(&mut paper, setup),
         Step::KeepFailed(not_kept) => keep::failed(&mut paper, setup, not_kept),

@@ -1,0 +1,65 @@
+//! What the agent's orders do to the check on screen, beyond sending, checking and stopping.
+
+use crate::domain::phrase;
+use crate::keymap::Action;
+
+use super::super::effect::Effect;
+use super::super::event::Ask;
+use super::super::{Model, evidence, note};
+use super::Stage;
+
+impl Model {
+    /// Does what an action says to the check on screen, where it is one of these.
+    pub(in super::super) fn act_on_check(&mut self, action: Action) -> Option<Vec<Effect>> {
+        let at = self.verify.shown?;
+        let check = self.verify.checks.get_mut(at)?;
+        match action {
+            Action::StopWaiting => check.wait_no_longer(self.now),
+            Action::TellLead => {
+                let line = note::lead(check)?;
+                return Some(vec![Effect::Copy(line)]);
+            }
+            Action::Copy if matches!(check.stage, Stage::Ended(_)) => {
+                let line = evidence::line(check, self.setting.agent.as_deref())
+                    .or_else(|| note::approved_before(check))?;
+                return Some(vec![Effect::Copy(line)]);
+            }
+            Action::WhatsAppInstead | Action::CallInstead | Action::EmailInstead
+                if !self.offers(action) =>
+            {
+                self.notify(phrase!("That way is closed for this phone."));
+            }
+            Action::AskNow => {
+                if let Some(due) = self.follow.ask_now(self.now, true) {
+                    self.notify(phrase!(
+                        "Twilio asks us to ask less often. The next look is in {wait}.",
+                        wait = super::super::verify::clock(self.now.duration_until(due))
+                    ));
+                }
+                self.searches.ask_now(self.now);
+            }
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    /// What has to be asked about checks, and what our own history may know by now.
+    pub(in super::super) fn inquire(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for check in &mut self.verify.checks {
+            let Some(op) = check.last_operation else {
+                continue;
+            };
+            if let Some(call) = check.question() {
+                effects.push(Effect::Call {
+                    ask: Ask::Inquiry(op),
+                    call,
+                });
+                if matches!(check.stage, Stage::Explaining { .. }) {
+                    effects.push(Effect::LoadPage { before: None });
+                }
+            }
+        }
+        effects
+    }
+}

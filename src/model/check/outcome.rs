@@ -1,0 +1,219 @@
+//! How answers move a check: what Twilio said to what was begun, and what the history learns later.
+
+use jiff::SignedDuration;
+
+use crate::domain::verification::MAX_SENDS;
+use crate::domain::{
+    Failure, FailureKind, HistoryRow, OpId, OpState, Settled, Timestamp, VerificationStatus,
+};
+
+use super::super::operations::Progress;
+use super::{Check, Ending, Inquiry, Stage, What};
+
+/// Codes of Twilio's that say that a limit of one verification is used up (Verify error dictionary).
+const CHECKS_USED_UP: u32 = 60202;
+const SENDS_USED_UP: u32 = 60203;
+/// How long we wait where Twilio does not say.
+const WAIT: SignedDuration = SignedDuration::from_secs(10);
+/// Longer waits are the agent's to decide.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(60);
+
+impl Check {
+    /// What was begun has come further.
+    pub fn progress(&mut self, op: OpId, progress: &Progress, now: Timestamp) {
+        let Some((_, what)) = self.under_way().filter(|(under_way, _)| *under_way == op) else {
+            return;
+        };
+        match progress {
+            Progress::NotIntended(failure) => self.failed(what, failure.clone(), now),
+            Progress::Outcome {
+                state,
+                verification,
+                skew_seconds,
+            } => {
+                self.delayed_until = None;
+                if let Some(verification) = verification {
+                    self.take_counters(verification, *skew_seconds);
+                }
+                self.outcome(op, what, state, now);
+            }
+            Progress::Calling(_) | Progress::Written(_) | Progress::NotWritten { .. } => {}
+        }
+    }
+
+    /// The history has news of this check: found again, delivered, or ended by another hand.
+    pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
+        let op = row.operation.id;
+        if self.last_send == Some(op)
+            && let OpState::Settled(Settled::Verification {
+                delivery: Some(delivery),
+                ..
+            }) = &row.state
+            && self
+                .delivery
+                .as_ref()
+                .is_none_or(|(known, _)| known != delivery)
+        {
+            self.delivery = Some((delivery.clone(), now));
+        }
+        if self.last_operation != Some(op) {
+            self.learn_from_record(row, now);
+        }
+        if let Stage::Unknown {
+            op: unknown, what, ..
+        } = self.stage
+            && unknown == op
+            && !matches!(row.state, OpState::Unknown(_))
+        {
+            if let OpState::Settled(Settled::Verification {
+                sid,
+                sends,
+                expires_at,
+                ..
+            }) = &row.state
+            {
+                self.sid = Some(sid.clone());
+                self.sends = sends.unwrap_or(self.sends);
+                self.expires_at = expires_at.or(self.expires_at);
+            }
+            // Still pending: the code did not arrive, or was wrong. To call it wrong could be a lie.
+            if what == What::Check
+                && let OpState::Settled(Settled::Verification { status, .. }) = &row.state
+                && status.is_open()
+            {
+                self.unheard = true;
+                self.unheard_tries += 1;
+                self.stage = Stage::Waiting;
+                return;
+            }
+            self.outcome(op, what, &row.state, now);
+        }
+    }
+
+    fn outcome(&mut self, op: OpId, what: What, state: &OpState, now: Timestamp) {
+        match state {
+            OpState::Settled(Settled::Verification { status, .. }) => {
+                self.waited = false;
+                self.settled(what, status, now);
+            }
+            OpState::Settled(Settled::Text { .. } | Settled::Lookup { .. }) | OpState::Intended => {
+            }
+            OpState::Unknown(_) => {
+                self.stage = Stage::Unknown {
+                    op,
+                    what,
+                    since: now,
+                }
+            }
+            OpState::NotSent(failure) | OpState::Refused(failure) => {
+                self.failed(what, failure.clone(), now);
+            }
+        }
+    }
+
+    fn settled(&mut self, what: What, status: &VerificationStatus, now: Timestamp) {
+        match (what, status) {
+            // Only a code that was checked approves.
+            (What::Check, VerificationStatus::Approved) => self.stage = Stage::Approved { at: now },
+            (What::Stop, _) => self.end(Ending::Cancelled { here: true }, now),
+            (_, status) if !status.is_open() => self.closed(status, None, now),
+            (What::Send, _) => {
+                self.sent_here += 1;
+                self.sent_at = Some(now);
+                self.reached_by = Some(self.channel.clone());
+                self.stage = Stage::Waiting;
+            }
+            (What::Check, _) => {
+                self.wrong += 1;
+                self.wrong_at = Some(now);
+                // Twilio still calls it pending, and refuses whatever comes next.
+                if self.tries_left() == 0 {
+                    self.end(Ending::UsedUp, now);
+                } else {
+                    self.stage = Stage::Waiting;
+                }
+            }
+        }
+    }
+
+    /// It turned out to be closed already, in this way.
+    pub(super) fn closed(
+        &mut self,
+        status: &VerificationStatus,
+        at: Option<Timestamp>,
+        now: Timestamp,
+    ) {
+        let ending = match status {
+            VerificationStatus::Approved => Ending::Approved { at, here: false },
+            VerificationStatus::Canceled => Ending::Cancelled { here: false },
+            VerificationStatus::MaxAttemptsReached => Ending::UsedUp,
+            VerificationStatus::Failed => Ending::Failed,
+            VerificationStatus::Expired | VerificationStatus::Deleted => Ending::Expired,
+            VerificationStatus::Pending | VerificationStatus::Other(_) => return,
+        };
+        self.end(ending, now);
+    }
+
+    fn failed(&mut self, what: What, failure: Failure, now: Timestamp) {
+        let tried = self.channel.clone();
+        if what == What::Send
+            && let Some(reached_by) = &self.reached_by
+        {
+            // The code that is out went another way, and that is what counts for the evidence.
+            self.channel = reached_by.clone();
+        }
+        match (what, failure.kind, failure.code) {
+            (What::Check | What::Stop, FailureKind::NotFound, _) => self.explain(failure),
+            (_, _, Some(CHECKS_USED_UP)) => {
+                self.end(Ending::UsedUp, now);
+                self.learn_times();
+            }
+            (What::Send, _, Some(SENDS_USED_UP)) => {
+                // A code that went out still works, whoever sent it.
+                self.sends = MAX_SENDS;
+                self.trouble = Some(failure);
+                self.stage = Stage::Waiting;
+                self.learn_times();
+            }
+            (What::Send | What::Stop, FailureKind::RateLimit, _) if !self.waited => {
+                let wait = failure
+                    .retry_after
+                    .map_or(WAIT, |seconds| SignedDuration::from_secs(seconds.into()));
+                if wait > LONGEST_WAIT {
+                    return self.not_begun(failure, now);
+                }
+                let (intent, _) = match what {
+                    What::Send => self.send_by(tried),
+                    What::Check | What::Stop => self.stop(),
+                };
+                self.waited = true;
+                self.stage = Stage::Paused {
+                    until: now + wait,
+                    intent: Box::new(intent),
+                    failure,
+                };
+            }
+            _ => self.not_begun(failure, now),
+        }
+    }
+
+    /// What was wanted did not happen: it goes on as before, or ends where nothing was there before.
+    pub(super) fn not_begun(&mut self, failure: Failure, now: Timestamp) {
+        self.waited = false;
+        if self.sends == 0 {
+            self.end(Ending::NotSent(failure), now);
+        } else if self.tries_left() == 0 {
+            self.end(Ending::UsedUp, now);
+        } else {
+            self.trouble = Some(failure);
+            self.stage = Stage::Waiting;
+        }
+    }
+
+    /// Another desk began it: when, and how far it is, is asked for.
+    fn learn_times(&mut self) {
+        if self.expires_at.is_none() {
+            self.inquiry = Some(Inquiry::verification());
+        }
+    }
+}

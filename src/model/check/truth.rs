@@ -1,0 +1,194 @@
+//! What a 404 meant. Twilio forgets a verification that was approved, has expired or was used up, and
+//! answers all of these, and one that never was, with the same words.
+//!
+//! Three things together tell them apart: our own history, the verification itself where Twilio still
+//! shows it (withdrawn, used up), and the list of sends, which remembers for thirty days whether a code
+//! was read back. One question at a time, two at most; what cannot be told is said to be so.
+
+use jiff::SignedDuration;
+
+use crate::domain::verification::{Attempt, AttemptFilter};
+use crate::domain::{
+    Answer, Call, Failure, FailureKind, HistoryRow, OpState, Reply, Settled, Timestamp,
+    VerificationStatus,
+};
+
+use super::{Check, Ending, Stage};
+
+/// A verification is over after ten minutes; its sends are not older.
+const SENDS_REACH_BACK: SignedDuration = SignedDuration::from_mins(11);
+
+/// What is to be asked about a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inquiry {
+    step: Step,
+    asked: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// The verification itself.
+    Verification,
+    /// The list of its sends.
+    Attempts,
+}
+
+impl Inquiry {
+    /// The verification itself is asked for.
+    pub(super) fn verification() -> Self {
+        Self {
+            step: Step::Verification,
+            asked: false,
+        }
+    }
+}
+
+impl Check {
+    /// Twilio has no such open verification: why?
+    pub(super) fn explain(&mut self, failure: Failure) {
+        self.stage = Stage::Explaining { failure };
+        self.inquiry = Some(Inquiry::verification());
+    }
+
+    /// The question that is due, once.
+    pub fn question(&mut self) -> Option<Call> {
+        let inquiry = self.inquiry.as_mut().filter(|inquiry| !inquiry.asked)?;
+        inquiry.asked = true;
+        Some(match inquiry.step {
+            Step::Verification => Call::FetchVerification {
+                service: self.service.sid.clone(),
+                key: self.key(),
+            },
+            Step::Attempts => Call::ListAttempts(AttemptFilter {
+                service: Some(self.service.sid.clone()),
+                verification: self.sid.clone(),
+                to: self.sid.is_none().then(|| self.to.clone()),
+                created_after: Some(self.started_at - SENDS_REACH_BACK),
+                ..AttemptFilter::default()
+            }),
+        })
+    }
+
+    /// It was answered.
+    pub fn answered(&mut self, result: &Result<Box<Answer>, Failure>, now: Timestamp) {
+        let Some(inquiry) = self.inquiry.take_if(|inquiry| inquiry.asked) else {
+            return;
+        };
+        match result.as_ref().map(|answer| &answer.reply) {
+            Ok(Reply::Verification(verification)) => {
+                let date = result.as_ref().ok().and_then(|answer| answer.date);
+                let skew =
+                    date.map_or(self.skew_seconds, |date| now.as_second() - date.as_second());
+                self.take_counters(verification, skew);
+                if !verification.status.is_open() {
+                    let at = verification.date_updated.map(|at| self.here(at));
+                    self.closed(&verification.status, at, now);
+                } else if matches!(self.stage, Stage::Explaining { .. }) {
+                    // It is open after all: the code is typed again.
+                    self.unheard = true;
+                    self.stage = Stage::Waiting;
+                }
+            }
+            Ok(Reply::Attempts(page)) => self.judge(&page.items, now),
+            Err(failure)
+                if failure.kind == FailureKind::NotFound && inquiry.step == Step::Verification =>
+            {
+                if matches!(self.stage, Stage::Explaining { .. }) {
+                    self.inquiry = Some(Inquiry {
+                        step: Step::Attempts,
+                        asked: false,
+                    });
+                }
+            }
+            _ => {
+                if let Stage::Explaining { failure } = &self.stage {
+                    let failure = failure.clone();
+                    self.end(self.by_the_clock(now).unwrap_or(Ending::Gone(failure)), now);
+                }
+            }
+        }
+    }
+
+    /// What the list of sends says of a verification that is closed.
+    fn judge(&mut self, attempts: &[Attempt], now: Timestamp) {
+        let Stage::Explaining { failure } = &self.stage else {
+            return;
+        };
+        let failure = failure.clone();
+        let ours = |attempt: &&Attempt| {
+            self.sid
+                .as_ref()
+                .is_none_or(|sid| attempt.verification_sid == *sid)
+        };
+        let ours: Vec<&Attempt> = attempts.iter().filter(ours).collect();
+        let ending = if let Some(read) = ours.iter().find(|attempt| attempt.converted) {
+            Ending::Approved {
+                at: read.date_updated.map(|at| self.here(at)),
+                here: false,
+            }
+        } else if ours.is_empty() {
+            Ending::NeverStarted
+        } else if ours.iter().any(|attempt| attempt.expired) {
+            Ending::Expired
+        } else {
+            self.by_the_clock(now).unwrap_or(Ending::Gone(failure))
+        };
+        self.end(ending, now);
+    }
+
+    fn by_the_clock(&self, now: Timestamp) -> Option<Ending> {
+        let over = self.good_until().is_some_and(|(at, _)| now >= at);
+        over.then_some(Ending::Expired)
+    }
+
+    /// Sends of codes, as the round for all who wait has found them: those of another desk count as well,
+    /// and so does an approval by one.
+    pub fn attempts_seen(&mut self, attempts: &[Attempt], now: Timestamp) {
+        let Some(sid) = &self.sid else { return };
+        let ours: Vec<&Attempt> = attempts
+            .iter()
+            .filter(|attempt| attempt.verification_sid == *sid)
+            .collect();
+        let sends = u32::try_from(ours.len()).unwrap_or(u32::MAX);
+        if sends > self.sends {
+            self.sends = sends;
+            let last = ours.iter().filter_map(|attempt| attempt.date_created).max();
+            self.sent_at = self.sent_at.max(last.map(|last| self.here(last)));
+        }
+        if let Some(read) = ours.iter().find(|attempt| attempt.converted)
+            && matches!(self.stage, Stage::Waiting | Stage::Settling { .. })
+        {
+            let at = read.date_updated.map(|at| self.here(at));
+            self.end(Ending::Approved { at, here: false }, now);
+        }
+    }
+
+    /// What our own history says that another window of this desk did to it.
+    pub(super) fn learn_from_record(&mut self, row: &HistoryRow, now: Timestamp) {
+        let OpState::Settled(Settled::Verification { sid, status, .. }) = &row.state else {
+            return;
+        };
+        let waits = matches!(
+            self.stage,
+            Stage::Waiting
+                | Stage::Settling { .. }
+                | Stage::Explaining { .. }
+                | Stage::Ended(
+                    Ending::Approved { here: false, .. }
+                        | Ending::Cancelled { here: false }
+                        | Ending::Gone(_)
+                )
+        );
+        if !waits || self.sid.as_ref() != Some(sid) {
+            return;
+        }
+        match status {
+            VerificationStatus::Approved => {
+                let at = Some(row.updated_at);
+                self.end(Ending::Approved { at, here: true }, now);
+            }
+            VerificationStatus::Canceled => self.end(Ending::Cancelled { here: true }, now),
+            _ => {}
+        }
+    }
+}

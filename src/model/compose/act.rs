@@ -1,0 +1,391 @@
+//! What keys, pastes and time do to the message pane.
+
+use jiff::{SignedDuration, Zoned};
+
+use crate::domain::place::Place as Where;
+use crate::domain::{
+    Call, Intent, MessageStatus, OpId, OpState, PhoneNumber, Phrase, Recipient, Sender, Settled,
+    Timestamp, phrase,
+};
+use crate::keymap::{Action, Chord, Place};
+use crate::layout;
+
+use super::super::effect::Effect;
+use super::super::event::Ask;
+use super::super::field::Field;
+use super::super::{Model, Overlay, Pane, verify};
+use super::{Stage, later};
+
+/// How many recent numbers are offered.
+const RECENT: usize = 5;
+
+impl Model {
+    /// What an action does on this pane.
+    pub(in crate::model) fn act_on_message(&mut self, action: Action) -> Vec<Effect> {
+        match (&self.compose.stage, action) {
+            (Stage::Out { .. }, _) => return self.act_on_sent(action),
+            (Stage::Held { .. }, Action::Undo | Action::Back) => self.review_text(),
+            (Stage::To, Action::NextField | Action::Submit) => {
+                self.compose.to_body(&self.setting.default_country);
+            }
+            (Stage::To, Action::Down | Action::Up) => {
+                let recent: Vec<PhoneNumber> = self.recent_numbers();
+                let country = self.setting.default_country.clone();
+                self.compose
+                    .turn_recent(&recent, action == Action::Down, &country);
+            }
+            (Stage::Body, Action::Submit) => self.submit_text(),
+            (Stage::Body, Action::NextField) => {
+                self.compose.turn_blank(true);
+            }
+            (Stage::Body, Action::PreviousField) => self.compose.previous(),
+            (Stage::Body, Action::NewLine) => self.compose.insert_into_body("\n"),
+            (Stage::Body, Action::PlainText) => self.compose.plain(),
+            (Stage::Body, Action::SearchTemplates | Action::TakeTemplate) => {
+                self.search_templates();
+            }
+            (Stage::Search { .. }, _) => self.act_on_search(action),
+            (Stage::Review { cautions, .. }, Action::Submit) if cautions.is_empty() => {
+                return self.send_reviewed();
+            }
+            (Stage::Review { cautions, .. }, Action::Yes) if !cautions.is_empty() => {
+                return self.send_reviewed();
+            }
+            (Stage::Review { .. }, Action::PlainText) => {
+                self.compose.plain();
+                self.review_text();
+            }
+            (Stage::Review { .. }, Action::SendLater) => self.ask_when(),
+            (Stage::Review { .. }, Action::Down | Action::PageDown) => self.scroll_review(true),
+            (Stage::Review { .. }, Action::Up | Action::PageUp) => self.scroll_review(false),
+            (Stage::Later { .. }, Action::Submit) => self.take_time(),
+            (Stage::Later { .. }, Action::Back) => self.review_text(),
+            (_, Action::Back) => self.compose.back(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn act_on_sent(&mut self, action: Action) -> Vec<Effect> {
+        let Stage::Out { op, state, .. } = &self.compose.stage else {
+            return Vec::new();
+        };
+        let op = *op;
+        match action {
+            Action::Yes if !matches!(state, OpState::Unknown(_)) => {}
+            Action::Yes if self.too_early(op) => return self.not_yet(),
+            Action::Yes => {
+                let sent = self.history.row(op).map(|row| row.operation.clone());
+                if let Some(sent) = sent {
+                    let Some((op, effect)) = self.send_once_more(sent) else {
+                        return Vec::new();
+                    };
+                    self.compose.begun(op, self.now);
+                    return vec![effect];
+                }
+            }
+            Action::Withdraw => self.withdraw_question(op),
+            Action::PreviousField => self.compose.edit_anew(),
+            // What is being sent stays here until it is known what came of it.
+            Action::Back if self.compose.place() == Place::Busy => return self.go(Pane::Verify),
+            Action::OtherCheck => return self.go(Pane::Verify),
+            Action::Back | Action::NextCustomer => self.compose.next(),
+            Action::AskNow => {
+                self.follow.ask_now(self.now, false);
+                self.searches.ask_now(self.now);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// A key that is no command: text for the field that waits for it.
+    pub(in crate::model) fn typed_on_message(&mut self, chord: Chord) {
+        let country = self.setting.default_country.clone();
+        let compose = &mut self.compose;
+        match &mut compose.stage {
+            Stage::To => {
+                if compose.to.edit(chord) {
+                    compose.to_edited(&country);
+                }
+            }
+            Stage::Body => {
+                compose.type_into_body(chord);
+            }
+            Stage::Search { part, marked } => {
+                if part.edit(chord) {
+                    *marked = 0;
+                }
+            }
+            Stage::Later { when } => {
+                if when.edit(chord) {
+                    compose.complaint = None;
+                }
+            }
+            Stage::Review { .. } | Stage::Held { .. } | Stage::Out { .. } => {}
+        }
+    }
+
+    /// A paste is data for the field that waits for it.
+    pub(in crate::model) fn pasted_on_message(&mut self, text: &str) {
+        let country = self.setting.default_country.clone();
+        let compose = &mut self.compose;
+        match &mut compose.stage {
+            Stage::To => {
+                compose.to.clear();
+                compose.to.insert(text);
+                compose.to_edited(&country);
+            }
+            Stage::Body => compose.insert_into_body(text),
+            Stage::Search { part, marked } => {
+                part.insert(text);
+                *marked = 0;
+            }
+            Stage::Later { when } => {
+                when.insert(text);
+                compose.complaint = None;
+            }
+            Stage::Review { .. } | Stage::Held { .. } | Stage::Out { .. } => {}
+        }
+    }
+
+    /// Takes the template of a digit; whether there is one.
+    pub(in crate::model) fn take_template(&mut self, chord: Chord) -> bool {
+        let digit = chord.text().and_then(|c| c.to_digit(10)).unwrap_or(0) as usize;
+        self.compose.offers_templates()
+            && self.compose.stage == Stage::Body
+            && self.compose.take_number(digit)
+    }
+
+    fn search_templates(&mut self) {
+        self.compose.complaint = None;
+        self.compose.stage = Stage::Search {
+            part: Field::line(),
+            marked: 0,
+        };
+    }
+
+    fn act_on_search(&mut self, action: Action) {
+        let compose = &mut self.compose;
+        let Stage::Search { part, marked } = &mut compose.stage else {
+            return;
+        };
+        let found: Vec<usize> = compose
+            .templates
+            .named(part.text())
+            .map(|(at, _)| at)
+            .collect();
+        match action {
+            Action::Down => *marked = (*marked + 1).min(found.len().saturating_sub(1)),
+            Action::Up => *marked = marked.saturating_sub(1),
+            Action::Submit => {
+                if let Some(&at) = found.get(*marked) {
+                    compose.take_number(at + 1);
+                }
+            }
+            Action::Back => compose.back(),
+            _ => {}
+        }
+    }
+
+    /// The numbers that were texted or checked last, newest first.
+    pub fn recent_numbers(&self) -> Vec<PhoneNumber> {
+        let mut recent: Vec<PhoneNumber> = Vec::new();
+        for row in self.history.rows() {
+            if let Some(Recipient::Phone(number)) = row.operation.intent.to()
+                && !recent.contains(&number)
+            {
+                recent.push(number);
+                if recent.len() == RECENT {
+                    break;
+                }
+            }
+        }
+        recent
+    }
+
+    /// Twilio puts something before each text of this account.
+    pub fn is_trial(&self) -> bool {
+        self.connection
+            .as_ref()
+            .is_some_and(|connection| connection.is_trial)
+    }
+
+    /// On to the review, where the text stands.
+    fn submit_text(&mut self) {
+        match self.compose.unready().or_else(|| self.forbidden_now()) {
+            Some(complaint) => self.compose.complaint = Some(complaint),
+            None => self.review_text(),
+        }
+    }
+
+    /// What the lead says against the text, whenever it leaves: an hour may be waited for.
+    fn forbidden_now(&self) -> Option<Phrase> {
+        self.policy
+            .acting()
+            .and_then(|()| self.policy.wording(self.compose.is_from_template()))
+            .and_then(|()| match self.compose.number() {
+                Some(number) => self.policy.recipient(&Recipient::Phone(number.clone())),
+                None => Ok(()),
+            })
+            .err()
+    }
+
+    /// Shows the text as it will go out, judged anew.
+    fn review_text(&mut self) {
+        let cautions = self.cautions();
+        self.compose.review(cautions);
+    }
+
+    fn scroll_review(&mut self, down: bool) {
+        let (width, room) = layout::review_text(self.size);
+        let rows = self.compose.rows(width).len();
+        self.compose.scroll(down, rows.saturating_sub(room));
+    }
+
+    /// The clock of the customer where it is known, else ours: times of day are meant by it.
+    pub fn clock_there(&self) -> Zoned {
+        let there = self.compose.number().and_then(Where::of);
+        there
+            .and_then(|place| place.local_time(self.now))
+            .unwrap_or_else(|| self.now.to_zoned(self.setting.zone.clone()))
+    }
+
+    fn ask_when(&mut self) {
+        let service = self
+            .connection
+            .as_ref()
+            .and_then(|connection| connection.sender.as_ref())
+            .is_some_and(|sender| matches!(sender.sender, Sender::Service(_)));
+        if !service {
+            self.notify(phrase!(
+                "Only a Messaging Service can send later, and the sender here is a number. Your lead can set one up."
+            ));
+            return;
+        }
+        self.compose.stage = Stage::Later {
+            when: Field::line(),
+        };
+        self.compose.complaint = None;
+    }
+
+    fn take_time(&mut self) {
+        let clock = self.clock_there();
+        let Stage::Later { when } = &self.compose.stage else {
+            return;
+        };
+        match later::read(when.text(), &clock) {
+            Ok(at) => {
+                self.compose.send_at = Some(at);
+                self.review_text();
+            }
+            Err(why) => self.compose.complaint = Some(why),
+        }
+    }
+
+    /// Sends what was reviewed, once a trainee has said yes to it.
+    fn send_reviewed(&mut self) -> Vec<Effect> {
+        if self.asks_before_text() {
+            return Vec::new();
+        }
+        self.send_sure_text()
+    }
+
+    /// Sends what was reviewed, or holds it for a while first.
+    pub(in crate::model) fn send_sure_text(&mut self) -> Vec<Effect> {
+        let near = |at: Timestamp| !later::is_still_taken(at, self.now);
+        if self.compose.send_at.is_some_and(near) {
+            self.compose.send_at = None;
+            self.review_text();
+            self.notify(phrase!(
+                "The time for it has come too near. Send it now, or choose another time (s)."
+            ));
+            return Vec::new();
+        }
+        if let Some(why) = self.forbidden_at_this_hour() {
+            // The review says it, and offers another time.
+            self.notify(why);
+            return Vec::new();
+        }
+        match self.hold() {
+            Some(hold) => {
+                self.compose.stage = Stage::Held {
+                    until: self.now + hold,
+                };
+                Vec::new()
+            }
+            None => self.send_text(false),
+        }
+    }
+
+    /// How long a text is held before it leaves; none where it is not.
+    fn hold(&self) -> Option<SignedDuration> {
+        let seconds = i64::from(self.policy.hold_seconds);
+        (seconds > 0).then(|| SignedDuration::from_secs(seconds))
+    }
+
+    /// What time brings: a text that was held long enough leaves.
+    pub(in crate::model) fn message_woke(&mut self) -> Vec<Effect> {
+        match self.compose.stage {
+            Stage::Held { until } if self.now >= until => self.send_text(false),
+            _ => Vec::new(),
+        }
+    }
+
+    /// When time has to be told next for this pane.
+    pub(in crate::model) fn message_deadline(&self) -> Option<Timestamp> {
+        let shown = self.pane == Pane::Message;
+        match &self.compose.stage {
+            Stage::Held { until } if shown => Some(verify::next_second(self.now).min(*until)),
+            Stage::Held { until } => Some(*until),
+            Stage::Out {
+                state: OpState::Intended | OpState::Unknown(_),
+                ..
+            } if shown => Some(verify::next_second(self.now)),
+            _ => None,
+        }
+    }
+
+    /// A text waits at Twilio for its time.
+    pub fn scheduled(&self, op: OpId) -> Option<Timestamp> {
+        let row = self.history.row(op)?;
+        let waits = matches!(
+            &row.state,
+            OpState::Settled(Settled::Text {
+                status: MessageStatus::Scheduled,
+                ..
+            })
+        );
+        match &row.operation.intent {
+            Intent::Text(text) if waits => text.send_at,
+            _ => None,
+        }
+    }
+
+    /// Asks whether a scheduled text shall be withdrawn.
+    pub(in crate::model) fn withdraw_question(&mut self, op: OpId) {
+        if self.scheduled(op).is_some() {
+            self.overlay = Some(Overlay::Withdraw(op));
+        }
+    }
+
+    /// Withdraws it. What came of that is read from the text itself, so that a lost answer does no harm.
+    pub(in crate::model) fn withdraw(&mut self, op: OpId) -> Vec<Effect> {
+        let sid = self.history.row(op).and_then(|row| match &row.state {
+            OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
+            _ => None,
+        });
+        sid.map(|sid| Effect::Call {
+            ask: Ask::Withdrawal(op),
+            call: Call::CancelMessage(sid),
+        })
+        .into_iter()
+        .collect()
+    }
+
+    /// Why the last order did nothing, in the text's place.
+    pub(in crate::model) fn cannot_send(&mut self, why: Phrase) {
+        self.compose.complaint = Some(why);
+        self.compose.stage = Stage::Body;
+    }
+}

@@ -1,0 +1,218 @@
+//! The blanks of a text that was taken from a template: where they are, and which one is being filled.
+//!
+//! A blank is a stretch of the text that grows and shrinks with what is typed in it. Tab marks the next
+//! one, and what is typed then takes the place of what stands there. Every edit leaves the cursor at the
+//! end of what came in, or where something was taken out, so that length and cursor tell what happened.
+
+use std::ops::Range;
+
+use crate::domain::template;
+
+/// The blanks of the text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Blanks {
+    list: Vec<Blank>,
+    /// The one that is being filled.
+    at: Option<usize>,
+    /// All of it is marked: what is typed takes its place.
+    marked: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Blank {
+    span: Range<usize>,
+    /// As it stands in the template, braces and all.
+    name: String,
+}
+
+impl Blank {
+    fn is_filled(&self, text: &str) -> bool {
+        text.get(self.span.clone())
+            .is_some_and(|value| !value.trim().is_empty() && value != self.name)
+    }
+}
+
+impl Blanks {
+    /// Those of a template whose values stand at these places of a text.
+    pub fn of(template: &str, values: Vec<Range<usize>>) -> Self {
+        let names = template::blanks(template)
+            .into_iter()
+            .map(|at| template[at].to_owned());
+        let list = values
+            .into_iter()
+            .zip(names)
+            .map(|(span, name)| Blank { span, name })
+            .collect();
+        Self {
+            list,
+            ..Self::default()
+        }
+    }
+
+    /// There is nothing to be filled in.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// What is marked, so that the next character takes its place.
+    pub fn marked(&self) -> Option<Range<usize>> {
+        let at = self.at.filter(|_| self.marked)?;
+        self.list.get(at).map(|blank| blank.span.clone())
+    }
+
+    /// Where the blanks are that nothing was filled into.
+    pub fn unfilled(&self, text: &str) -> Vec<Range<usize>> {
+        self.list
+            .iter()
+            .filter(|blank| !blank.is_filled(text))
+            .map(|blank| blank.span.clone())
+            .collect()
+    }
+
+    /// Marks the next blank or the one before; where the cursor goes.
+    pub fn turn(&mut self, cursor: usize, forward: bool) -> Option<usize> {
+        let inside = self.at.filter(|&at| {
+            self.list
+                .get(at)
+                .is_some_and(|blank| blank.span.start <= cursor && cursor <= blank.span.end)
+        });
+        let count = self.list.len();
+        let at = match (inside, forward) {
+            (Some(at), true) => (at + 1) % count,
+            (Some(at), false) => (at + count - 1) % count,
+            (None, true) => self
+                .list
+                .iter()
+                .position(|blank| blank.span.start >= cursor)
+                .unwrap_or(0),
+            (None, false) => self
+                .list
+                .iter()
+                .rposition(|blank| blank.span.end <= cursor)
+                .unwrap_or(count.checked_sub(1)?),
+        };
+        self.mark(at)
+    }
+
+    /// Marks the first blank that nothing was filled into; where the cursor goes, and its name.
+    pub fn turn_to_unfilled(&mut self, text: &str) -> Option<(usize, String)> {
+        let at = self.list.iter().position(|blank| !blank.is_filled(text))?;
+        let name = self.list[at].name.clone();
+        self.mark(at).map(|cursor| (cursor, name))
+    }
+
+    /// Nothing is marked any more: the cursor was moved.
+    pub fn unmark(&mut self) {
+        self.marked = false;
+    }
+
+    /// The text was edited: it was `before` bytes long, is `after` long, and the cursor stands at `cursor`.
+    pub fn edited(&mut self, before: usize, after: usize, cursor: usize) {
+        self.marked = false;
+        if after >= before {
+            self.grown(cursor - (after - before).min(cursor), after - before);
+        } else {
+            self.shrunk(cursor, cursor + (before - after));
+        }
+    }
+
+    /// The text outside of the blanks, which is the template's.
+    pub fn around(&self, text: &str) -> String {
+        let mut around = String::with_capacity(text.len());
+        let mut at = 0;
+        for blank in &self.list {
+            around.push_str(text.get(at..blank.span.start).unwrap_or_default());
+            around.push('\0');
+            at = blank.span.end;
+        }
+        around.push_str(text.get(at..).unwrap_or_default());
+        around
+    }
+
+    fn mark(&mut self, at: usize) -> Option<usize> {
+        let end = self.list.get(at)?.span.end;
+        self.at = Some(at);
+        self.marked = true;
+        Some(end)
+    }
+
+    fn grown(&mut self, place: usize, by: usize) {
+        let inside = |blank: &Blank| blank.span.start <= place && place <= blank.span.end;
+        let active = self
+            .at
+            .filter(|&at| self.list.get(at).is_some_and(inside))
+            .or_else(|| self.list.iter().position(inside));
+        self.at = active;
+        for (n, blank) in self.list.iter_mut().enumerate() {
+            if Some(n) == active {
+                blank.span.end += by;
+            } else if blank.span.start >= place {
+                blank.span.start += by;
+                blank.span.end += by;
+            }
+        }
+    }
+
+    fn shrunk(&mut self, from: usize, to: usize) {
+        // What was deleted together with text around it is gone for good.
+        self.list.retain(|blank| {
+            let span = &blank.span;
+            !(from <= span.start && span.end <= to && (from..to) != *span) || span.is_empty()
+        });
+        let moved = |at: usize| match at {
+            at if at <= from => at,
+            at if at < to => from,
+            at => at - (to - from),
+        };
+        for blank in &mut self.list {
+            blank.span = moved(blank.span.start)..moved(blank.span.end);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "Hello {name}, ticket {number}.";
+
+    fn blanks() -> Blanks {
+        Blanks::of(TEXT, template::blanks(TEXT))
+    }
+
+    #[test]
+    fn tab_goes_round_and_back() {
+        let mut blanks = blanks();
+        assert_eq!(blanks.turn(0, true), Some(12));
+        assert_eq!(blanks.marked(), Some(6..12));
+        assert_eq!(blanks.turn(12, true), Some(29));
+        assert_eq!(blanks.turn(29, true), Some(12));
+        assert_eq!(blanks.turn(12, false), Some(29));
+        assert_eq!(Blanks::default().turn(0, false), None);
+    }
+
+    #[test]
+    fn a_blank_grows_with_what_is_typed_in_it_and_moves_with_what_is_typed_before() {
+        let mut blanks = blanks();
+        blanks.turn(0, true);
+        // The marked one is taken out, and Jo typed in its place.
+        blanks.edited(TEXT.len(), TEXT.len() - 6, 6);
+        blanks.edited(TEXT.len() - 6, TEXT.len() - 4, 8);
+        let text = "Hello Jo, ticket {number}.";
+        assert_eq!(blanks.unfilled(text), vec![17..25]);
+        assert_eq!(blanks.around(text), "Hello \0, ticket \0.");
+        // Oh, typed before all.
+        blanks.edited(text.len(), text.len() + 4, 4);
+        let text = "Oh, Hello Jo, ticket {number}.";
+        assert_eq!(blanks.unfilled(text), vec![21..29]);
+    }
+
+    #[test]
+    fn what_is_deleted_with_the_text_around_it_is_no_blank_any_more() {
+        let mut blanks = blanks();
+        blanks.edited(TEXT.len(), TEXT.len() - 13, 0);
+        assert_eq!(blanks.unfilled(&TEXT[13..]), vec![8..16]);
+        blanks.edited(17, 0, 0);
+        assert!(blanks.is_empty());
+    }
+}

@@ -1,0 +1,124 @@
+//! What is odd about a text under review: said in a sentence each, and overruled by a `y`.
+//!
+//! Nothing here forbids anything. Who knows the customer decides; the desk only sees to it that nothing
+//! odd goes out by a habit of the fingers.
+
+use jiff::SignedDuration;
+use jiff::civil::Time;
+
+use crate::domain::place::Place;
+use crate::domain::policy::{Hour, Quiet, QuietHours};
+use crate::domain::{HistoryRow, Intent, OpState, PhoneNumber, Phrase, Settled, phrase};
+
+use super::super::Model;
+use super::super::recipient::Reading;
+
+/// The same text to the same number is odd for this long.
+const SAME_TEXT: SignedDuration = SignedDuration::from_mins(15);
+/// When nobody wants a text, by the customer's clock, where the lead has not said otherwise.
+const QUIET: QuietHours = QuietHours {
+    from: Time::constant(21, 0, 0, 0),
+    to: Time::constant(8, 0, 0, 0),
+    then: Quiet::Caution,
+};
+
+impl Model {
+    /// What is odd about the text as it stands.
+    pub(in crate::model) fn cautions(&self) -> Vec<Phrase> {
+        let Some(number) = self.compose.number() else {
+            return Vec::new();
+        };
+        [
+            self.doubtful(),
+            self.opted_out(number),
+            self.same_text_again(number),
+            self.quiet_hours(number),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    fn doubtful(&self) -> Option<Phrase> {
+        let doubtful = matches!(self.compose.reading, Reading::Phone { doubtful: true, .. });
+        doubtful.then(|| {
+            phrase!("This number has the right length, but is not known to be in use. Send all the same?")
+        })
+    }
+
+    /// Twilio refuses what goes to somebody who wrote STOP, until they write START.
+    fn opted_out(&self, number: &PhoneNumber) -> Option<Phrase> {
+        let last = self.texts_to(number).find_map(opted_out);
+        (last == Some(true)).then(|| {
+            phrase!("This customer has opted out of your texts, so Twilio will most likely refuse this one. Ask them to text START to your number, or use another way. Send all the same?")
+        })
+    }
+
+    fn same_text_again(&self, number: &PhoneNumber) -> Option<Phrase> {
+        let body = self.compose.body.text();
+        let same = self.texts_to(number).find(|row| {
+            let is_out = !matches!(row.state, OpState::NotSent(_) | OpState::Refused(_));
+            let age = self.now.duration_since(row.operation.at);
+            is_out
+                && age < SAME_TEXT
+                && matches!(&row.operation.intent, Intent::Text(text) if text.body.raw() == body)
+        })?;
+        let minutes = self.now.duration_since(same.operation.at).as_mins();
+        Some(match minutes {
+            ..1 => phrase!(
+                "You sent this same text to this number less than a minute ago. Send it again?"
+            ),
+            1 => phrase!("You sent this same text to this number a minute ago. Send it again?"),
+            n => phrase!(
+                "You sent this same text to this number {n} minutes ago. Send it again?",
+                n = n
+            ),
+        })
+    }
+
+    fn quiet_hours(&self, number: &PhoneNumber) -> Option<Phrase> {
+        let leaves = self.compose.send_at.unwrap_or(self.now);
+        if self.policy.quiet_hours.is_some() {
+            return match self.policy.hour(number, leaves) {
+                Ok(Hour::Caution(why)) => Some(phrase!(
+                    "{why} s sends it later. Send it all the same?",
+                    why = why
+                )),
+                Ok(Hour::Fine) | Err(_) => None,
+            };
+        }
+        let there = Place::of(number)?.local_time(leaves)?;
+        QUIET.contain(there.time()).then(|| {
+            phrase!(
+                "It is about {time} where this number is at home. s sends it later. Send it all the same?",
+                time = there.strftime("%H:%M").to_string()
+            )
+        })
+    }
+
+    /// The lead's hours keep the text from leaving at its time.
+    pub fn forbidden_at_this_hour(&self) -> Option<Phrase> {
+        let leaves = self.compose.send_at.unwrap_or(self.now);
+        self.policy.hour(self.compose.number()?, leaves).err()
+    }
+
+    /// What went to a number, newest first, as far as it was read.
+    pub fn texts_to<'a>(&'a self, number: &'a PhoneNumber) -> impl Iterator<Item = &'a HistoryRow> {
+        self.history.rows().iter().filter(
+            move |row| matches!(&row.operation.intent, Intent::Text(text) if text.to == *number),
+        )
+    }
+}
+
+/// What a text tells of an opt-out: refused for it, or taken in spite of an older one.
+fn opted_out(row: &HistoryRow) -> Option<bool> {
+    match &row.state {
+        OpState::Refused(failure) => (failure.code == Some(21610)).then_some(true),
+        OpState::Settled(Settled::Text {
+            error_code: Some(30630),
+            ..
+        }) => Some(true),
+        OpState::Settled(_) => Some(false),
+        OpState::Intended | OpState::NotSent(_) | OpState::Unknown(_) => None,
+    }
+}

@@ -1,0 +1,65 @@
+//! What can be done in this moment: a key that would do nothing is not offered, neither in the footer nor
+//! beside the words of a state.
+
+use crate::domain::{FailureKind, Recipient, VerificationChannel};
+use crate::keymap::Action;
+
+use super::check::{Check, Ending, Stage};
+use super::{Model, Pane, evidence, note};
+
+impl Model {
+    /// Whether an action of the pane on screen would do something now.
+    pub fn offers(&self, action: Action) -> bool {
+        match (self.pane, self.verify.check()) {
+            (_, _) if action == Action::OtherCheck => self.verify.others_waiting().next().is_some(),
+            (Pane::Verify, Some(check)) => self.offers_for(check, action),
+            _ => true,
+        }
+    }
+
+    fn offers_for(&self, check: &Check, action: Action) -> bool {
+        let open = |channel| self.ways.is_open(&check.service.sid, &channel);
+        let phone = matches!(check.to, Recipient::Phone(_));
+        let helps =
+            |channel: VerificationChannel| open(channel.clone()) && !is_refused_by(check, &channel);
+        match action {
+            Action::WhatsAppInstead => phone && helps(VerificationChannel::WhatsApp),
+            Action::CallInstead => phone && helps(VerificationChannel::Call),
+            Action::EmailInstead => phone && helps(VerificationChannel::Email),
+            Action::SendAgain => match &check.stage {
+                Stage::Ended(_) if phone => helps(VerificationChannel::Sms),
+                Stage::Ended(Ending::UsedUp) => false,
+                _ => true,
+            },
+            Action::OtherNumber => !keys_are_refused(check),
+            Action::StopCheck => check.stoppable().is_some(),
+            Action::TellLead => note::lead(check).is_some(),
+            Action::Copy => {
+                evidence::line(check, None).is_some() || note::approved_before(check).is_some()
+            }
+            _ => true,
+        }
+    }
+}
+
+/// What Twilio has just refused for the phone would be refused again by the same way.
+fn is_refused_by(check: &Check, channel: &VerificationChannel) -> bool {
+    let failure = match &check.stage {
+        // Nothing is sent before the old check is stopped.
+        Stage::Ended(Ending::UsedUp) => return true,
+        Stage::Ended(Ending::NotSent(failure)) => failure,
+        _ => return false,
+    };
+    match failure.code {
+        _ if keys_are_refused(check) => true,
+        // A country that is switched off can be reached by email alone.
+        Some(60605 | 60238) => *channel != VerificationChannel::Email,
+        Some(60205 | 60410 | 68008 | 60242 | 60223 | 60204) => *channel == check.channel,
+        _ => false,
+    }
+}
+
+/// Neither another way nor another number gets past keys that are refused.
+fn keys_are_refused(check: &Check) -> bool {
+    matches!(&check.stage, Stage::Ended(Ending::NotSent(failure)) if failure.kind == FailureKind::Credentials)
+}

@@ -1,0 +1,192 @@
+//! What is odd about a send, in a sentence each, before it happens.
+//!
+//! All that is odd is said together and answered once, by `y`: a second question after a first one is
+//! answered without being read. What the lead forbids is no caution and is not answered at all.
+
+use jiff::SignedDuration;
+
+use crate::domain::phrase::Phrase;
+use crate::domain::{
+    HistoryRow, Intent, OpState, Recipient, Settled, Timestamp, VerificationChannel,
+    VerificationStatus, phrase,
+};
+use crate::model::Model;
+use crate::model::recipient::Reading;
+
+use super::form::NewCheck;
+use super::on_file::Verdict;
+
+/// A code that was sent so lately may still be on its way.
+const SENT_LATELY: SignedDuration = SignedDuration::from_secs(30);
+/// A phone that was approved so lately hardly needs it again.
+const APPROVED_LATELY: SignedDuration = SignedDuration::from_mins(30);
+/// A ticket that was verified so lately is hardly that of another call.
+const VERIFIED_LATELY: SignedDuration = SignedDuration::from_hours(24);
+
+/// A question before something happens, answered by `y`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// What is odd, in a sentence each.
+    pub odd: Vec<Phrase>,
+    /// What a yes does.
+    pub yes: Yes,
+}
+
+/// What a yes does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Yes {
+    /// The code is sent all the same.
+    Send,
+    /// The check at this place is shown; nothing is sent.
+    GoTo(usize),
+}
+
+impl Model {
+    /// What is odd about beginning this check.
+    pub(super) fn oddities(&self, new: &NewCheck) -> Vec<Phrase> {
+        let mut odd = Vec::new();
+        if let Reading::Phone { doubtful: true, .. } = self.verify.reading {
+            odd.push(phrase!(
+                "This number has the right length, but is not known to be in use."
+            ));
+        }
+        if new.on_file == Some(Verdict::Differs) {
+            odd.push(phrase!(
+                "This is not the number in the customer record. A new number is the usual sign of a fraud."
+            ));
+        }
+        odd.extend(self.sent_lately(&new.to));
+        odd.extend(self.approved_lately(new));
+        let by_sms = new.channel == VerificationChannel::Sms;
+        if by_sms
+            && self
+                .history
+                .rows()
+                .iter()
+                .any(|row| is_landline(row, &new.to))
+        {
+            odd.push(phrase!(
+                "This is a landline, and it cannot get texts. Esc, then Down takes a call instead."
+            ));
+        }
+        if self.is_trial_without(&new.to) {
+            odd.push(phrase!(
+                "A trial account reaches only numbers that were verified in the Twilio Console, and no code has gone to this one yet."
+            ));
+        }
+        odd
+    }
+
+    fn sent_lately(&self, to: &Recipient) -> Option<Phrase> {
+        let at = self
+            .known_rows()
+            .filter(|row| is_start(row, to) && may_be_out(&row.state))
+            .map(|row| row.operation.at)
+            .max()
+            .filter(|&at| self.now.duration_since(at) < SENT_LATELY)?;
+        Some(phrase!(
+            "A code went to this phone {ago}, and may still be on its way.",
+            ago = ago(self.now, at)
+        ))
+    }
+
+    fn approved_lately(&self, new: &NewCheck) -> Option<Phrase> {
+        let within = |row: &&HistoryRow, time| {
+            is_approval(row) && self.now.duration_since(row.updated_at) < time
+        };
+        let of_ticket = self
+            .known_rows()
+            .find(|row| {
+                new.ticket.is_some()
+                    && row.operation.ticket == new.ticket
+                    && within(row, VERIFIED_LATELY)
+            })
+            .zip(new.ticket.as_ref());
+        if let Some((row, ticket)) = of_ticket {
+            let ago = ago(self.now, row.updated_at);
+            let to = row.operation.intent.to();
+            return Some(match to.filter(|to| *to != new.to) {
+                None => phrase!(
+                    "This phone was approved for ticket {ticket} {ago}.",
+                    ticket = ticket.as_str(),
+                    ago = ago
+                ),
+                Some(to) => phrase!(
+                    "Ticket {ticket} was verified {ago}, by another phone: {to}.",
+                    ticket = ticket.as_str(),
+                    ago = ago,
+                    to = to.masked()
+                ),
+            });
+        }
+        let row = self.known_rows().find(|row| {
+            row.operation.intent.to().as_ref() == Some(&new.to) && within(row, APPROVED_LATELY)
+        })?;
+        Some(phrase!(
+            "This phone was approved {ago}.",
+            ago = ago(self.now, row.updated_at)
+        ))
+    }
+
+    /// A trial account refuses most numbers, and nobody has seen this one taken.
+    fn is_trial_without(&self, to: &Recipient) -> bool {
+        let trial = self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.is_trial);
+        let taken = |row: &HistoryRow| {
+            row.operation.intent.to().as_ref() == Some(to)
+                && matches!(row.state, OpState::Settled(Settled::Verification { .. }))
+        };
+        trial && matches!(to, Recipient::Phone(_)) && !self.known_rows().any(taken)
+    }
+}
+
+fn is_start(row: &HistoryRow, to: &Recipient) -> bool {
+    matches!(&row.operation.intent, Intent::VerifyStart(start) if start.to == *to)
+}
+
+fn may_be_out(state: &OpState) -> bool {
+    matches!(
+        state,
+        OpState::Intended | OpState::Settled(_) | OpState::Unknown(_)
+    )
+}
+
+/// A code was read back.
+fn is_approval(row: &HistoryRow) -> bool {
+    matches!(row.operation.intent, Intent::VerifyCheck { .. })
+        && matches!(
+            row.state,
+            OpState::Settled(Settled::Verification {
+                status: VerificationStatus::Approved,
+                ..
+            })
+        )
+}
+
+fn is_landline(row: &HistoryRow, to: &Recipient) -> bool {
+    row.operation.intent.to().as_ref() == Some(to)
+        && match &row.state {
+            OpState::Settled(Settled::Lookup { line_type, .. }) => {
+                line_type.as_deref() == Some("landline")
+            }
+            OpState::Refused(failure) => failure.code == Some(60205),
+            _ => false,
+        }
+}
+
+/// How long ago something was, in words.
+pub fn ago(now: Timestamp, at: Timestamp) -> Phrase {
+    let seconds = now.duration_since(at).as_secs().max(0);
+    match (seconds, seconds / 60, seconds / 3600, seconds / 86400) {
+        (0..=1, ..) => phrase!("just now"),
+        (n, 0, ..) => phrase!("{n} seconds ago", n = n),
+        (_, 1, ..) => phrase!("a minute ago"),
+        (_, n, 0, _) => phrase!("{n} minutes ago", n = n),
+        (_, _, 1, _) => phrase!("an hour ago"),
+        (_, _, n, 0) => phrase!("{n} hours ago", n = n),
+        (_, _, _, 1) => phrase!("yesterday"),
+        (.., n) => phrase!("{n} days ago", n = n),
+    }
+}

@@ -1,0 +1,83 @@
+//! What an agent has done on a day, counted where it is written down: within the one transaction that
+//! writes the next one, so that two processes cannot both be the last.
+
+use rusqlite::Connection;
+
+use super::error::StoreError;
+use crate::domain::Operation;
+use crate::domain::policy::{Capped, DayCap};
+
+/// What was refused or never left is not counted: it reached nobody.
+const DONE: &str = "SELECT count(*) FROM operations
+    WHERE kind = ?1 AND agent IS ?2 AND at >= ?3 AND state NOT IN ('refused', 'not_sent')";
+
+/// Refuses an operation whose agent has done enough of its kind.
+pub fn check(
+    connection: &Connection,
+    operation: &Operation,
+    day: &DayCap,
+) -> Result<(), StoreError> {
+    let kind = match day.cap.of {
+        Capped::Texts => "text",
+        Capped::Verifications => "verify_start",
+    };
+    let done: u32 = connection
+        .prepare_cached(DONE)?
+        .query_row((kind, &operation.agent, day.since.to_string()), |row| {
+            row.get(0)
+        })?;
+    day.cap
+        .another(done)
+        .map_err(|_| StoreError::Capped(day.cap))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::text;
+    use super::super::{Journal, Store, Twin};
+    use super::*;
+    use crate::domain::policy::Cap;
+    use crate::domain::{Failure, FailureKind, OpId, OpState};
+
+    #[test]
+    fn so_many_on_a_day_and_no_more_and_only_what_left_counts() {
+        let mut store = Store::in_memory().unwrap();
+        let day = |since: &str| DayCap {
+            cap: Cap {
+                of: Capped::Texts,
+                at_most: 2,
+            },
+            since: since.parse().unwrap(),
+        };
+        let session = store.session();
+        let mut seq = 0;
+        let mut intend = |store: &mut Store, agent: Option<&str>, day: Option<DayCap>| {
+            seq += 1;
+            let id = OpId { session, seq };
+            let operation = Operation {
+                agent: agent.map(str::to_owned),
+                ..text(id, "+14155550100", &format!("text {seq}"))
+            };
+            let row = store.intend_within(&operation, Twin::Refuse, day);
+            row.map(|row| row.operation)
+        };
+        let one = intend(&mut store, Some("desk-7"), None).unwrap();
+        let today = day(&one.at.to_string());
+        let two = intend(&mut store, Some("desk-7"), Some(today)).unwrap();
+        let refused = intend(&mut store, Some("desk-7"), Some(today)).unwrap_err();
+        let failure = Failure::from(&refused);
+        assert_eq!(failure.kind, FailureKind::Policy);
+        assert_eq!(
+            failure.message,
+            "Set by your lead: at most 2 texts a day, and you have sent them."
+        );
+        assert!(intend(&mut store, Some("desk-8"), Some(today)).is_ok());
+        assert!(intend(&mut store, None, Some(today)).is_ok());
+        let not_sent = OpState::NotSent(Failure::new(FailureKind::NotSent, "no way"));
+        store.settle(two.id, &not_sent, two.at).unwrap();
+        assert!(intend(&mut store, Some("desk-7"), Some(today)).is_ok());
+        assert!(intend(&mut store, Some("desk-7"), Some(today)).is_err());
+        let tomorrow = day("2100-01-01T00:00:00Z");
+        assert!(intend(&mut store, Some("desk-7"), Some(tomorrow)).is_ok());
+    }
+}

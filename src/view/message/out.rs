@@ -1,0 +1,117 @@
+//! What became of a text.
+
+use crate::domain::{
+    MessageStatus, OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, phrase,
+    untrusted,
+};
+use crate::model::Model;
+use crate::text;
+use crate::view::advice::{advice, reference};
+use crate::view::outcome::search_line;
+use crate::view::paper::{Paper, Weight};
+use crate::view::theme::Role;
+use crate::view::words;
+
+use super::{both_clocks, keys};
+
+pub fn write(
+    paper: &mut Paper,
+    model: &Model,
+    op: OpId,
+    to: &PhoneNumber,
+    since: Timestamp,
+    state: &OpState,
+) {
+    let row = model.history.row(op);
+    let (role, word) = match (state, row) {
+        (OpState::Unknown(_), _) => (
+            Role::Unknown,
+            phrase!("Not known. The line dropped while sending. It may have gone out."),
+        ),
+        (_, Some(row)) => {
+            let (role, word) = words::row(row, model.now);
+            (role, Phrase::from(word))
+        }
+        (_, None) => (Role::Working, phrase!("Sending")),
+    };
+    let seconds = model.now.duration_since(since).as_secs();
+    let word = if *state == OpState::Intended && seconds >= 1 {
+        phrase!("{word} {n} s", word = word, n = seconds)
+    } else {
+        word
+    };
+    paper.section(Weight::Vital).marked(role, word);
+    let number = paper.span(Role::Strong, to.grouped());
+    paper
+        .section(Weight::Vital)
+        .labelled(phrase!("To"), vec![number]);
+    let body = untrusted::visible(model.compose.body.text());
+    let shown = paper.span(
+        Role::Plain,
+        text::truncate(&body, paper.text_width()).as_ref(),
+    );
+    paper.labelled(phrase!("Text"), vec![shown]);
+    if let Some(at) = model.scheduled(op) {
+        scheduled(paper, model, to, at);
+        return;
+    }
+    match state {
+        OpState::Unknown(_) => search_line(paper, model, op),
+        OpState::NotSent(failure) | OpState::Refused(failure) => {
+            let entry = catalogue::for_failure(failure);
+            paper
+                .section(Weight::Important)
+                .text(Role::Plain, &entry.meaning);
+            advice(paper, entry, None);
+            reference(paper, failure);
+            keys(
+                paper,
+                Weight::Useful,
+                &[
+                    ("e", phrase!("take number and text back into the fields")),
+                    ("n", phrase!("next text")),
+                ],
+            );
+        }
+        OpState::Settled(Settled::Text {
+            error_code: Some(code),
+            ..
+        }) => {
+            let entry = catalogue::entry(*code);
+            paper
+                .section(Weight::Important)
+                .text(Role::Plain, &entry.meaning);
+            advice(paper, entry, None);
+        }
+        OpState::Settled(Settled::Text {
+            status: MessageStatus::Canceled,
+            ..
+        }) => {
+            paper.section(Weight::Useful).text(
+                Role::Plain,
+                phrase!("It was withdrawn before its time, and does not leave."),
+            );
+        }
+        OpState::Settled(Settled::Text { status, .. }) if status.is_final() => {}
+        OpState::Settled(_) | OpState::Intended => {
+            paper.section(Weight::Useful).text(
+                Role::Dim,
+                phrase!("The state follows by itself, here and in the history."),
+            );
+        }
+    }
+}
+
+/// It waits at Twilio for its time.
+fn scheduled(paper: &mut Paper, model: &Model, to: &PhoneNumber, at: Timestamp) {
+    paper.labelled_text(phrase!("Leaves"), Role::Strong, both_clocks(model, to, at));
+    paper.section(Weight::Useful).text(
+        Role::Plain,
+        phrase!("Twilio keeps it until then. tuilio need not run."),
+    );
+    keys(
+        paper,
+        Weight::Important,
+        &[("x", phrase!("withdraw it")), ("n", phrase!("next text"))],
+    );
+}

@@ -1,0 +1,242 @@
+//! Whom and what: the two fields, the counter, and what helps to fill them.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use crate::domain::{Phrase, phrase, untrusted};
+use crate::model::Model;
+use crate::model::compose::Stage;
+use crate::model::field::Field;
+use crate::text;
+use crate::view::paper::{Paper, Weight};
+use crate::view::theme::Role;
+use crate::view::verify::read_back;
+
+use super::{before, counter, from};
+
+/// How many templates have a digit.
+const DIGITS: usize = 9;
+
+pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
+    let compose = &model.compose;
+    let on_to = compose.stage == Stage::To;
+    paper.section(Weight::Vital).field(
+        phrase!("To"),
+        on_to,
+        compose.to.text(),
+        compose.to.cursor(),
+        phrase!("number, typed or pasted"),
+    );
+    let (role, sentence) = read_back(model, &compose.reading);
+    if !sentence.is_empty() && (compose.complaint.is_none() || !on_to) {
+        paper.labelled_marked("", role, &sentence);
+    }
+    paper.section(Weight::Important);
+    from(paper, model);
+    body(
+        paper,
+        model,
+        usize::from(area.height).saturating_sub(8).clamp(2, 12),
+    );
+    if let Some(complaint) = &compose.complaint {
+        paper
+            .section(Weight::Vital)
+            .labelled_marked("", Role::Wrong, complaint);
+    }
+    if on_to && compose.to.is_empty() {
+        recent(paper, model);
+    } else if compose.offers_templates() {
+        templates(paper, model);
+    } else {
+        counter(paper, model, "Ctrl-T");
+        blanks(paper, model);
+    }
+    if let Some(number) = compose.number() {
+        before(paper, model, number);
+    }
+    for sentence in compose.templates.left_out.iter().take(2) {
+        paper
+            .section(Weight::Useful)
+            .labelled_marked("", Role::Needs, sentence);
+    }
+    paper.section(Weight::Extra).text(
+        Role::Dim,
+        phrase!("First Enter shows the review. Second Enter sends."),
+    );
+}
+
+/// The text with its cursor, as many lines of it as there is room for.
+fn body(paper: &mut Paper, model: &Model, room: usize) {
+    let compose = &model.compose;
+    let focused = compose.stage == Stage::Body;
+    let shown = compose.body.text();
+    let width = paper.text_width().saturating_sub(1);
+    let lines = text::wrap(shown, width);
+    let cursor = compose.body.cursor();
+    let (row, _) = text::locate(shown, &lines, cursor);
+    let first = row
+        .saturating_sub(room.saturating_sub(1))
+        .min(lines.len().saturating_sub(1));
+    let marked = compose.blanks.marked().filter(|_| focused);
+    let unfilled = compose.blanks.unfilled(shown);
+    paper.section(Weight::Vital);
+    for (n, line) in lines.iter().enumerate().skip(first).take(room) {
+        let label = if n == first {
+            phrase!("Text")
+        } else {
+            Phrase::from("")
+        };
+        let mut spans = Vec::new();
+        let mut at = line.shown.start;
+        for blank in unfilled.iter().chain(&marked) {
+            // The marked one comes last and may be among the others.
+            let (start, end) = (
+                blank.start.clamp(at, line.shown.end),
+                blank.end.clamp(at, line.shown.end),
+            );
+            if start < end {
+                spans.push(piece(paper, Role::Plain, &shown[at..start]));
+                let role = if marked.as_ref() == Some(blank) {
+                    Role::Focus
+                } else {
+                    Role::Needs
+                };
+                spans.push(piece(paper, role, &shown[start..end]));
+                at = end;
+            }
+        }
+        spans.push(piece(paper, Role::Plain, &shown[at..line.shown.end]));
+        paper.focus_line(label, focused && n == first, spans);
+        if focused && n == row {
+            let end = cursor.clamp(line.shown.start, line.shown.end);
+            let before = untrusted::visible(&shown[line.shown.start..end]);
+            paper.cursor_at(Paper::text_column() + text::width(&before));
+        }
+    }
+}
+
+fn piece(paper: &Paper, role: Role, text: &str) -> Span<'static> {
+    paper.span(role, untrusted::visible(text))
+}
+
+/// How many blanks are still to be filled.
+fn blanks(paper: &mut Paper, model: &Model) {
+    let compose = &model.compose;
+    let left = compose.blanks.unfilled(compose.body.text()).len();
+    let line = match left {
+        0 => return,
+        1 => phrase!("1 blank to fill: type over it. Tab goes to it."),
+        n => phrase!(
+            "{n} blanks to fill: type over them. Tab goes to the next one.",
+            n = n
+        ),
+    };
+    paper
+        .section(Weight::Important)
+        .labelled_marked("", Role::Working, line);
+}
+
+/// The templates that a digit takes, in two columns where there is room for them.
+fn templates(paper: &mut Paper, model: &Model) {
+    let list = &model.compose.templates.list;
+    let more = list.len() > DIGITS;
+    let mut items: Vec<String> = list
+        .iter()
+        .take(DIGITS)
+        .enumerate()
+        .map(|(n, template)| format!("{}  {}", n + 1, template.title.visible()))
+        .collect();
+    items.push(format!("/  {}", paper.look().say(phrase!("search"))));
+    let width = paper.text_width();
+    let columns = if width >= 40 { 2 } else { 1 };
+    let rows = items.len().div_ceil(columns);
+    let cell = width / columns;
+    paper.section(Weight::Important);
+    for row in 0..rows {
+        let label = if row == 0 {
+            phrase!("Templates")
+        } else {
+            Phrase::from("")
+        };
+        let line: String = (0..columns)
+            .filter_map(|column| items.get(column * rows + row))
+            .map(|item| text::pad(item, cell))
+            .collect();
+        let line = paper.span(Role::Plain, line.trim_end());
+        paper.labelled(label, vec![line]);
+    }
+    if more {
+        paper.labelled_text(
+            "",
+            Role::Dim,
+            phrase!("{n} more by search", n = list.len() - DIGITS),
+        );
+    }
+}
+
+/// The templates that a part of a name finds.
+pub fn search(paper: &mut Paper, model: &Model, part: &Field, marked: usize, area: Rect) {
+    paper
+        .section(Weight::Vital)
+        .text(Role::Strong, phrase!("Which template?"));
+    paper.section(Weight::Vital).field(
+        phrase!("Name"),
+        true,
+        part.text(),
+        part.cursor(),
+        phrase!("a part of its name"),
+    );
+    let found: Vec<_> = model.compose.templates.named(part.text()).collect();
+    paper.section(Weight::Vital);
+    if found.is_empty() {
+        paper.labelled_marked(
+            "",
+            Role::Needs,
+            phrase!("No template has that in its name."),
+        );
+        return;
+    }
+    let room = usize::from(area.height).saturating_sub(7).max(2);
+    let first = marked.saturating_sub(room.saturating_sub(1));
+    for (n, (_, template)) in found.iter().enumerate().skip(first).take(room) {
+        let look = paper.look();
+        let (mark, role) = if n == marked {
+            (look.mark(Role::Focus), Role::Focus)
+        } else {
+            (" ", Role::Plain)
+        };
+        let width = paper.text_width().saturating_sub(3);
+        let title = template.title.visible();
+        let title = text::truncate(&title, width);
+        let spans = vec![
+            paper.span(role, text::pad(mark, 2)),
+            paper.span(role, title.as_ref()),
+        ];
+        paper.labelled("", spans);
+    }
+    if let Some((_, template)) = found.get(marked) {
+        let body = template.body.visible();
+        paper
+            .section(Weight::Useful)
+            .labelled_text(phrase!("Text"), Role::Dim, body);
+    }
+}
+
+/// The numbers that one key puts in.
+fn recent(paper: &mut Paper, model: &Model) {
+    let recent = model.recent_numbers();
+    if recent.is_empty() {
+        return;
+    }
+    paper.section(Weight::Important);
+    for (n, number) in recent.iter().enumerate() {
+        let label = if n == 0 {
+            phrase!("Recent")
+        } else {
+            Phrase::from("")
+        };
+        let line = paper.span(Role::Plain, number.masked());
+        paper.labelled(label, vec![line]);
+    }
+    paper.labelled_text("", Role::Dim, phrase!("Down puts one in."));
+}

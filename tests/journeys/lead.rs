@@ -1,0 +1,110 @@
+//! What the lead has set acts on the screen, in words that say so, and nothing leaves against it.
+
+use tuilio::twilio::wire::Method;
+
+use crate::desk::{Desk, MOBILE};
+
+const GERMAN: &str = "+4915112345604";
+
+#[test]
+fn a_country_that_is_not_allowed_is_refused_before_anything_is_written_down() {
+    let mut desk = Desk::under("countries = [\"US\", \"CA\"]\n");
+    desk.paste(GERMAN)
+        .press("<Enter>")
+        .sees("Set by your lead: codes and texts go to United States and Canada only.");
+    assert!(desk.rows().is_empty() && desk.requests(Method::Post, "") == 0);
+    desk.press("<Esc>")
+        .paste(MOBILE)
+        .press("<Enter>")
+        .wait(2.0)
+        .sees("Sent");
+    desk.press("<F6>")
+        .paste(GERMAN)
+        .press("<Enter>Hello<Enter><Enter>")
+        .sees("codes and texts go to United States and Canada only");
+    assert_eq!(desk.rows().len(), 1);
+}
+
+#[test]
+fn a_way_that_is_not_allowed_is_refused_and_the_check_goes_on() {
+    let mut desk = Desk::under("channels = [\"sms\"]\n");
+    desk.paste(MOBILE).press("<Enter>").wait(2.0).press("c");
+    desk.sees("Set by your lead: codes go by SMS only.")
+        .sees("Tries left");
+    assert_eq!(desk.record(), ["verify_start pending by sms"]);
+}
+
+#[test]
+fn so_many_texts_a_day_and_no_more() {
+    let mut desk = Desk::under("texts_a_day = 1\n");
+    desk.press("<F6>").paste(GERMAN);
+    desk.press("<Enter>One<Enter><Enter>").wait(5.0).press("n");
+    desk.paste(GERMAN);
+    desk.press("<Enter>Two<Enter><Enter>").wait(2.0);
+    desk.sees("Set by your lead: at most 1 texts a day, and you have sent them.");
+    assert_eq!(desk.rows().len(), 1);
+}
+
+#[test]
+fn a_desk_for_looking_only_says_so_and_offers_nothing_else() {
+    let mut desk = Desk::under("mode = \"read-only\"\n");
+    desk.sees("LOOKING ONLY").sees_no("send the code");
+    desk.paste(MOBILE)
+        .press("<Enter>")
+        .sees("Set by your lead: this desk is for looking only, so nothing is sent.");
+    assert!(desk.rows().is_empty() && desk.requests(Method::Post, "") == 0);
+    desk.press("<F4>").sees("History");
+}
+
+#[test]
+fn a_policy_that_cannot_be_followed_lets_nothing_leave() {
+    let mut desk = Desk::under("countries = \"US\"\n");
+    desk.sees("SENDING IS OFF").paste(MOBILE).press("<Enter>");
+    desk.sees("Nothing is sent: the policy of your lead")
+        .sees("line 1")
+        .sees("Tell your lead.");
+    assert!(desk.rows().is_empty() && desk.requests(Method::Post, "") == 0);
+}
+
+#[test]
+fn a_trainee_is_told_what_will_happen_and_says_yes_to_it_with_a_y() {
+    let mut desk = Desk::under("mode = \"trainee\"\n");
+    desk.sees("TRAINEE").paste(MOBILE).press("<Enter>");
+    desk.sees("Do you want to send this?")
+        .sees("A real code goes to the phone +1 415 ••• ••00.")
+        .press("<Enter>")
+        .wait(2.0);
+    assert!(desk.rows().is_empty(), "Enter is not a yes");
+    desk.press("<Esc>").sees("+1 415 555 0100");
+    assert!(desk.rows().is_empty());
+    desk.press("<Enter>y").wait(2.0).sees("Tries left");
+    assert_eq!(desk.record(), ["verify_start pending by sms"]);
+    desk.press("c").sees("a voice speaks the code").press("y");
+    desk.wait(2.0);
+    assert_eq!(desk.rows().len(), 2);
+    desk.press("<F6>").paste(GERMAN);
+    desk.press("<Enter>Hello<Enter><Enter>")
+        .sees("A real text goes to")
+        .press("n");
+    assert_eq!(desk.rows().len(), 2);
+    desk.press("<Enter>y").wait(2.0);
+    assert_eq!(desk.rows().len(), 3);
+}
+
+#[test]
+fn without_the_check_on_the_last_digit_enter_starts_it() {
+    let mut desk = Desk::under("auto_check = false\n");
+    desk.paste(MOBILE).press("<Enter>").wait(2.0);
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(5.0).sees_no("Approved");
+    desk.press("<Enter>").wait(2.0).sees("Approved");
+}
+
+#[test]
+fn numbers_stay_masked_where_the_lead_has_set_it() {
+    let mut desk = Desk::under("reveal = false\n");
+    desk.paste(MOBILE).press("<Enter>").wait(2.0);
+    desk.press("<Esc><F4>u")
+        .sees("Set by your lead: numbers stay masked.")
+        .sees_no("+1 415 555 0100");
+}

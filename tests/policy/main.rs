@@ -1,0 +1,306 @@
+//! The policy of the lead before the commands of a script. The program itself knows one place for it; here
+//! it runs inside of this program, which hands it another one.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/program.rs"]
+mod program;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/simulator.rs"]
+mod simulator;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use libtest_mimic::{Arguments, Trial};
+use program::{Ended, Tuilio};
+use serde_json::Value;
+use simulator::Simulator;
+
+/// Says to the process that it is tuilio, and where its policy lies.
+const POLICY: &str = "TUILIO_TEST_POLICY";
+
+const ADA: &str = "+14155550123";
+const GERMAN: &str = "+4915112345604";
+
+fn main() -> ExitCode {
+    if let Some(policy) = std::env::var_os(POLICY) {
+        let words = std::env::args_os().skip(1).collect();
+        return tuilio::cli::run_under(policy.into(), words);
+    }
+    let trial = |name: &str, test: fn()| {
+        Trial::test(name, move || {
+            test();
+            Ok(())
+        })
+    };
+    let trials = vec![
+        trial(
+            "what_is_not_allowed_ends_with_11_and_leaves_no_row",
+            not_allowed,
+        ),
+        trial("so_many_a_day_and_no_more", capped),
+        trial("a_policy_that_cannot_be_followed_stops_every_send", broken),
+        trial("no_variable_leads_around_the_policy", no_way_around),
+        trial(
+            "a_command_of_one_who_only_looks_sends_nothing",
+            looking_only,
+        ),
+        trial("the_example_is_right_and_says_what_it_does", example),
+        trial("every_mistake_has_its_line", mistakes),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// A place with a policy in it.
+struct Desk {
+    tuilio: Tuilio,
+    policy: PathBuf,
+}
+
+impl Desk {
+    fn under(simulator: &Simulator, policy: &str) -> Self {
+        let tuilio = Tuilio::at(simulator);
+        let file = tuilio.folder().join("policy.toml");
+        fs::write(&file, policy).unwrap();
+        Self {
+            tuilio,
+            policy: file,
+        }
+    }
+
+    fn run(&self, line: &[&str]) -> Ended {
+        self.feed(line, "")
+    }
+
+    fn feed(&self, line: &[&str], input: &str) -> Ended {
+        let like = self.tuilio.command(line);
+        let set = like
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(line)
+            .env_clear()
+            .envs(set)
+            .env(POLICY, &self.policy)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // A command that refuses its line reads nothing.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        child.wait_with_output().unwrap().into()
+    }
+
+    fn rows(&self) -> Vec<Value> {
+        let ended = self.run(&["history", "--json"]);
+        ended.object()["rows"].as_array().unwrap().clone()
+    }
+
+    #[track_caller]
+    fn refuses(&self, line: &[&str], input: &str, why: &str) {
+        let ended = self.feed(line, input);
+        assert_eq!(ended.code, Some(11), "{line:?}: {ended:?}");
+        let message = ended.object()["error"]["message"].to_string();
+        assert!(message.contains(why), "{why} in {message}");
+        assert!(self.rows().is_empty(), "{line:?} left a row");
+    }
+}
+
+fn send<'a>(to: &'a str, body: &'a str) -> Vec<&'a str> {
+    vec!["send", "--json", "--to", to, "--body", body]
+}
+
+fn not_allowed() {
+    let simulator = Simulator::start(&[]);
+    let start = [
+        "verify",
+        "start",
+        "--json",
+        "--to",
+        ADA,
+        "--channel",
+        "call",
+    ];
+    for (policy, line, why) in [
+        (
+            "countries = [\"US\"]",
+            send(GERMAN, "Hello"),
+            "United States only",
+        ),
+        ("countries = []", start.to_vec(), "no phone at all"),
+        (
+            "channels = [\"sms\", \"email\"]",
+            start.to_vec(),
+            "SMS and email only",
+        ),
+        ("services = []", start.to_vec(), "this Verify service"),
+        ("senders = []", send(ADA, "Hello"), "this sender"),
+        (
+            "templates_only = true",
+            send(ADA, "Hello"),
+            "templates only",
+        ),
+        (
+            "ticket_required = true",
+            start.to_vec(),
+            "number of a ticket",
+        ),
+        ("mode = \"read-only\"", send(ADA, "Hello"), "looking only"),
+        (
+            "paid_lookup = false",
+            vec!["lookup", "--json", "--to", ADA, "--line-type"],
+            "cost money",
+        ),
+        (
+            "reveal = false",
+            vec!["history", "--json", "--reveal"],
+            "stay masked",
+        ),
+        (
+            "reveal = false",
+            vec![
+                "--profile",
+                "work",
+                "send",
+                "--json",
+                "--to",
+                ADA,
+                "--body",
+                "x",
+                "--reveal",
+            ],
+            "stay masked",
+        ),
+        (
+            "quiet_hours = { from = \"00:00\", to = \"23:59\" }",
+            send("+447700900117", "Hello"),
+            "no texts from 00:00 to 23:59",
+        ),
+    ] {
+        Desk::under(&simulator, policy).refuses(&line, "", why);
+    }
+    let check = ["verify", "check", "--json", "--to", ADA];
+    let desk = Desk::under(&simulator, "mode = \"read-only\"");
+    desk.refuses(&check, "123456\n", "looking only");
+    let allowed = Desk::under(&simulator, "countries = [\"US\"]\nchannels = [\"call\"]\n");
+    assert_eq!(allowed.run(&start).code, Some(0));
+    assert_eq!(allowed.run(&send(ADA, "Hello")).code, Some(0));
+    assert_eq!(allowed.rows().len(), 2);
+}
+
+fn capped() {
+    let simulator = Simulator::start(&[]);
+    let desk = Desk::under(&simulator, "texts_a_day = 2\n");
+    for body in ["one", "two"] {
+        assert_eq!(desk.run(&send(ADA, body)).code, Some(0));
+    }
+    let third = desk.run(&send(ADA, "three"));
+    assert_eq!(third.code, Some(11), "{third:?}");
+    assert!(third.stderr.contains("at most 2 texts a day"), "{third:?}");
+    assert_eq!(desk.rows().len(), 2);
+    let code = desk.run(&["verify", "start", "--to", ADA]);
+    assert_eq!(code.code, Some(0), "{code:?}");
+}
+
+fn broken() {
+    let simulator = Simulator::start(&[]);
+    for policy in ["countries = \"US\"", "colour = 1", "mode = ", "\u{0}"] {
+        let desk = Desk::under(&simulator, policy);
+        let start = ["verify", "start", "--json", "--to", ADA];
+        desk.refuses(
+            &send(ADA, "Hello"),
+            "",
+            "Nothing is sent: the policy of your lead",
+        );
+        desk.refuses(&start, "", "Nothing is sent: the policy of your lead");
+    }
+    let desk = Desk::under(&simulator, "");
+    fs::remove_file(&desk.policy).unwrap();
+    fs::create_dir(&desk.policy).unwrap();
+    desk.refuses(&send(ADA, "Hello"), "", "cannot be read");
+}
+
+fn no_way_around() {
+    let simulator = Simulator::start(&[]);
+    let mut desk = Desk::under(&simulator, "countries = [\"CA\"]\n");
+    // What lies where a variable points to is no policy.
+    fs::create_dir_all(desk.tuilio.config_dir()).unwrap();
+    fs::write(desk.tuilio.config_dir().join("policy.toml"), "").unwrap();
+    for name in [
+        "ProgramData",
+        "PROGRAMDATA",
+        "XDG_CONFIG_DIRS",
+        "TUILIO_POLICY",
+    ] {
+        let folder = desk.tuilio.config_dir().display().to_string();
+        desk.tuilio = desk.tuilio.with(name, &folder);
+    }
+    desk.refuses(&send(ADA, "Hello"), "", "Canada only");
+    let paths = desk.run(&["paths", "--json"]).object();
+    assert_eq!(paths["policy"], desk.policy.display().to_string());
+    let outside = desk.tuilio.run(&["paths", "--json"]).object();
+    assert_eq!(
+        Path::new(outside["policy"].as_str().unwrap()),
+        tuilio::config::policy_file()
+    );
+}
+
+fn looking_only() {
+    let simulator = Simulator::start(&[]);
+    let desk = Desk::under(&simulator, "");
+    let line: Vec<&str> = ["--read-only"]
+        .into_iter()
+        .chain(send(ADA, "Hello"))
+        .collect();
+    desk.refuses(&line, "", "started to look only");
+    assert_eq!(desk.run(&send(ADA, "Hello")).code, Some(0));
+}
+
+fn example() {
+    let tuilio = Tuilio::new();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/policy.toml");
+    let ended = tuilio.run(&["policy", "check", file, "--json"]);
+    let object = ended.object();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(object["mistakes"], Value::Array(Vec::new()));
+    let rules = object["rules"].as_array().unwrap();
+    assert!(rules.len() > 10, "each rule is in the example: {rules:?}");
+    let described =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/policy.md")).unwrap();
+    let text = fs::read_to_string(file).unwrap();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        if let Some((key, _)) = line.split_once(" =") {
+            assert!(
+                described.contains(&format!("`{key}`")),
+                "{key} is not described"
+            );
+        }
+    }
+}
+
+fn mistakes() {
+    let simulator = Simulator::start(&[]);
+    let desk = Desk::under(&simulator, "mode = \"hunter2\"\n\nreveal = 1\n");
+    for line in [
+        vec!["policy", "show"],
+        vec!["policy", "check", desk.policy.to_str().unwrap()],
+    ] {
+        let ended = desk.run(&line);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(
+            ended.stdout.contains("line 1: a mode is")
+                && ended.stdout.contains("line 3: this is true or false")
+                && !format!("{ended:?}").contains("hunter2"),
+            "{ended:?}"
+        );
+    }
+    let missing = desk.run(&["policy", "check", "/nonexistent/policy.toml"]);
+    assert_eq!(missing.code, Some(2), "{missing:?}");
+}
