@@ -64,6 +64,10 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    TourCard,
+    NextStop,
+    RestartStop,
+    LeaveTour,
     Warnings,
     Recipe,
 }

@@ -81,6 +81,7 @@ impl Model {
                 }
             }
             Action::Yes => return self.verify_once_more(),
+            Action::OtherLanguage => self.verify.turn_language(&self.setting),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,

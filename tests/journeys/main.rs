@@ -26,5 +26,6 @@ mod screens;
 mod svg;
 mod texts;
 mod touch;
+mod tour;
 mod unknown;
 mod world;

@@ -145,7 +145,7 @@ impl Model {
     }
 
     fn move_mark(&mut self, action: Action) -> Vec<Effect> {
-        let page = usize::from(layout::history_rows(self.size)).max(1);
+        let page = usize::from(layout::history_rows(self.room())).max(1);
         let selected = self.history.selected;
         let last = self.history.shown().len().saturating_sub(1);
         let target = match action {

@@ -32,7 +32,7 @@ enum Item<'a> {
 /// Draws the list.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let list = model.history.shown();
-    let room = usize::from(layout::history_rows(model.size)).max(1);
+    let room = usize::from(layout::history_rows(model.room())).max(1);
     let items = items(list);
     let selected = model.history.selected;
     let marked = items
