@@ -274,12 +274,14 @@ fn any_settled() -> impl Strategy<Value = Settled> {
         });
     let lookup = (
         any::<bool>(),
+        any::<Vec<String>>(),
         any::<Option<String>>(),
         any::<Option<String>>(),
         any_foreign(),
     )
-        .prop_map(|(valid, country, line_type, carrier)| Settled::Lookup {
+        .prop_map(|(valid, validation_errors, country, line_type, carrier)| Settled::Lookup {
             valid,
+            validation_errors,
             country,
             line_type,
             carrier,

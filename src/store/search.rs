@@ -216,6 +216,7 @@ mod tests {
         };
         let known = OpState::Settled(Settled::Lookup {
             valid: true,
+            validation_errors: Vec::new(),
             country: None,
             line_type: None,
             carrier: None,
