@@ -750,7 +750,8 @@ fn the_history_is_exported_masked_filtered_and_into_new_files_only() {
     assert_eq!(csv.code, Some(0), "{csv:?}");
     assert_eq!(csv.stdout.lines().count(), 3, "{csv:?}");
     assert!(csv.stdout.contains("'=1+1") && !csv.stdout.contains("4155550123"));
-    let texts = tuilio.run(&[&export[..], &["jsonl", "--filter", "kind:text", "--reveal"]].concat());
+    let texts =
+        tuilio.run(&[&export[..], &["jsonl", "--filter", "kind:text", "--reveal"]].concat());
     let text: Value = serde_json::from_str(texts.stdout.trim()).unwrap();
     assert_eq!((&text["to"], &text["body"]), (&json!(ADA), &json!("=1+1")));
     let file = tuilio.folder().join("out.csv").display().to_string();

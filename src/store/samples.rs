@@ -279,13 +279,15 @@ fn any_settled() -> impl Strategy<Value = Settled> {
         any::<Option<String>>(),
         any_foreign(),
     )
-        .prop_map(|(valid, validation_errors, country, line_type, carrier)| Settled::Lookup {
-            valid,
-            validation_errors,
-            country,
-            line_type,
-            carrier,
-        });
+        .prop_map(
+            |(valid, validation_errors, country, line_type, carrier)| Settled::Lookup {
+                valid,
+                validation_errors,
+                country,
+                line_type,
+                carrier,
+            },
+        );
     prop_oneof![
         lookup,
         (
