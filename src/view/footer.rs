@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{Phrase, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, phrase};
 use crate::keymap::{self, Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, What};
@@ -165,6 +165,10 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
             super::history::has_evidence(model)
+        }
+        Action::CallInstead if matches!(binding.place, Place::Detail | Place::DetailUnknown) => {
+            let text = |row: &HistoryRow| matches!(row.operation.intent, Intent::Text(_));
+            !model.history.marked().is_some_and(text)
         }
         Action::ByTicket => model.history.all().any_ticket(),
         Action::Delete | Action::Export | Action::ExportLines | Action::Filter

@@ -264,3 +264,26 @@ fn the_demo_writes_no_file() {
         .wait(3.0);
     desk.press("<F4>x").sees("The demo writes no file");
 }
+
+#[test]
+fn what_a_desk_of_the_first_format_had_written_is_all_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = rusqlite::Connection::open(folder.path().join("history.db")).unwrap();
+    for step in [
+        include_str!("../../assets/migrations/0001_history.sql"),
+        include_str!("../samples/history_1.sql"),
+        "PRAGMA user_version = 1; PRAGMA application_id = 1953851756;",
+    ] {
+        file.execute_batch(step).unwrap();
+    }
+    drop(file);
+    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    desk.wait(1.0).press("<F4>");
+    desk.sees("4 entries")
+        .sees("Approved")
+        .sees("Not delivered, 30003")
+        .sees("Not known");
+    desk.press("/status:unknown").wait(0.1).sees("1 of 4");
+    desk.press("<Ctrl-U>error:30003").wait(0.1).sees("2 of 4");
+    assert!(folder.path().join("history-format-1.backup.db").exists());
+}

@@ -252,8 +252,8 @@ impl Model {
                 let (to, body) = (text.to.clone(), text.body.clone());
                 self.text_again(&to, &body)
             }
-            (Intent::Text(_), Some(to)) | (_, Some(to)) => self.check_again(&to, channel),
-            (_, None) => Vec::new(),
+            (Intent::Text(_), _) | (_, None) => Vec::new(),
+            (_, Some(to)) => self.check_again(&to, channel),
         }
     }
 

@@ -14,6 +14,8 @@ use crate::domain::{HistoryRow, Intent, OpId, OpState, Page, Settled, Ticket, Ve
 pub struct List {
     rows: Vec<HistoryRow>,
     entries: Vec<Entry>,
+    /// Where each line of the list is found among the entries.
+    order: Vec<usize>,
     more: bool,
     pub(super) loading: bool,
     /// Entries of one ticket stand together.
@@ -80,6 +82,11 @@ impl List {
 
     /// The rows of an entry, newest first.
     pub fn entry(&self, at: usize) -> impl DoubleEndedIterator<Item = &HistoryRow> {
+        self.in_time(self.order.get(at).copied().unwrap_or(usize::MAX))
+    }
+
+    /// The same by time alone, whatever the order of the list.
+    pub fn in_time(&self, at: usize) -> impl DoubleEndedIterator<Item = &HistoryRow> {
         self.entries
             .get(at)
             .into_iter()
@@ -133,22 +140,18 @@ impl List {
             }
             entries.push(Entry { rows: vec![at] });
         }
+        self.order = (0..entries.len()).collect();
         self.entries = entries;
         if self.by_ticket {
-            let mut first: BTreeMap<Ticket, usize> = BTreeMap::new();
+            let mut first: BTreeMap<&Ticket, usize> = BTreeMap::new();
             let places: Vec<usize> = (0..self.entries.len())
                 .map(|at| match self.ticket(at) {
-                    Some(ticket) => *first.entry(ticket.clone()).or_insert(at),
+                    Some(ticket) => *first.entry(ticket).or_insert(at),
                     // What has no ticket stands after all that has one.
                     None => usize::MAX,
                 })
                 .collect();
-            let mut ordered: Vec<(usize, Entry)> = places
-                .into_iter()
-                .zip(std::mem::take(&mut self.entries))
-                .collect();
-            ordered.sort_by_key(|(place, _)| *place);
-            self.entries = ordered.into_iter().map(|(_, entry)| entry).collect();
+            self.order.sort_by_key(|&at| places[at]);
         }
     }
 }

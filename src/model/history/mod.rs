@@ -153,9 +153,9 @@ impl History {
         self.all.is_empty()
     }
 
-    /// The rows of an entry, newest first, whatever is filtered.
+    /// The rows of an entry, newest first, whatever is filtered and however the list is ordered.
     pub fn entry(&self, at: usize) -> impl DoubleEndedIterator<Item = &HistoryRow> {
-        self.all.entry(at)
+        self.all.in_time(at)
     }
 
     /// The row of an operation, where it was read.

@@ -90,7 +90,14 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             Intent::LookUp { .. } => phrase!("looked up"),
         };
         let did = crate::text::pad(&paper.look().say(did), 14);
-        let time = words::time(row.operation.at, &model.setting.zone);
+        let at = row.operation.at;
+        let zone = &model.setting.zone;
+        let time = if at >= model.midnight() {
+            words::time(at, zone)
+        } else {
+            let day = words::when(at, model.now, zone);
+            format!("{day} {}", words::time(at, zone))
+        };
         let mut pieces: Vec<Span> = vec![
             Span::raw(format!("{time}  {did}")),
             paper.state(role, &state),
