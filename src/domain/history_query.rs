@@ -234,7 +234,7 @@ fn moment(value: &str, reader: Reader) -> Result<Timestamp, Phrase> {
         "m" => Some(n),
         _ => None,
     };
-    back.and_then(|minutes| SignedDuration::try_from_mins(minutes))
+    back.and_then(SignedDuration::try_from_mins)
         .and_then(|back| reader.now.checked_sub(back).ok())
         .ok_or_else(no_time)
 }
@@ -378,11 +378,7 @@ mod tests {
                 ],
             ),
         ] {
-            assert_eq!(
-                parse(text).as_ref(),
-                Ok(&terms).map(|terms| terms),
-                "{text}"
-            );
+            assert_eq!(parse(text).as_ref(), Ok(&terms), "{text}");
         }
     }
 

@@ -80,7 +80,7 @@ fn export(
 }
 
 /// Does what is ordered of the history; an order that is for others comes back.
-pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Effect> {
+pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Box<Effect>> {
     let failed = |error: StoreError| Failure::from(&error);
     Ok(match order {
         Effect::Intend {
@@ -144,6 +144,6 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 .map_err(failed),
         ),
         Effect::SaveDraft(draft) => Event::DraftSaved(store.save_draft(&draft).map_err(failed)),
-        other => return Err(other),
+        other => return Err(Box::new(other)),
     })
 }

@@ -233,13 +233,11 @@ impl Model {
 
     fn copy_evidence_of_marked(&mut self) -> Vec<Effect> {
         let rows = self.history.shown().entry(self.history.selected);
-        match evidence::of_entry(rows, self.now) {
-            Some(line) => vec![Effect::Copy(line)],
-            None => {
-                self.notify(phrase!("Only a check that is over has evidence."));
-                Vec::new()
-            }
+        if let Some(line) = evidence::of_entry(rows, self.now) {
+            return vec![Effect::Copy(line)];
         }
+        self.notify(phrase!("Only a check that is over has evidence."));
+        Vec::new()
     }
 
     /// To the pane where it is begun anew, with everything filled in: Enter there sends it.

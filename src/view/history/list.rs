@@ -121,7 +121,7 @@ fn top(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let Some(filter) = &model.history.filter else {
         let line = format!(
             "   {}, {hidden}",
-            look.say(count(&model.history.all().len(), model))
+            look.say(count(model.history.all().len(), model))
         );
         frame.render_widget(Line::from(Span::styled(line, look.style(Role::Dim))), row);
         return;
@@ -133,11 +133,11 @@ fn top(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     typed(frame, look, row, filter, &right);
 }
 
-fn count(known: &usize, model: &Model) -> Phrase {
+fn count(known: usize, model: &Model) -> Phrase {
     match known {
-        n if model.history.all().has_more() => phrase!("{n}+ entries, newest first", n = *n),
+        n if model.history.all().has_more() => phrase!("{n}+ entries, newest first", n = n),
         1 => phrase!("1 entry, newest first"),
-        n => phrase!("{n} entries, newest first", n = *n),
+        n => phrase!("{n} entries, newest first", n = n),
     }
 }
 
@@ -194,9 +194,10 @@ fn second(model: &Model, look: Look, columns: &Columns) -> Vec<Line<'static>> {
         ],
     );
     let state = look.say(phrase!("State"));
-    let state = match columns.ticket {
-        true => text::pad(&state, columns.state()) + &look.say(phrase!("Ticket")),
-        false => state,
+    let state = if columns.ticket {
+        text::pad(&state, columns.state()) + &look.say(phrase!("Ticket"))
+    } else {
+        state
     };
     vec![Line::from(Span::styled(
         left + &state,
