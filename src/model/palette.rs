@@ -1,6 +1,6 @@
 //! All actions by name: type a part of one, Enter does it.
 
-use crate::keymap::{Action, Binding, Place, read};
+use crate::keymap::{Action, Binding, Keymap, Place};
 
 use super::field::Field;
 
@@ -13,22 +13,25 @@ pub struct Palette {
     pub marked: usize,
     /// The places that were in force when it was opened.
     pub places: Vec<Place>,
+    keymap: Keymap,
 }
 
 impl Palette {
     /// Over these places.
-    pub fn new(places: Vec<Place>) -> Self {
+    pub fn new(places: Vec<Place>, keymap: Keymap) -> Self {
         Self {
             filter: Field::line(),
             marked: 0,
             places,
+            keymap,
         }
     }
 
     /// What can be done from where the agent is, and fits what is typed.
     pub fn bindings(&self) -> Vec<&'static Binding> {
         let filter = self.filter.text().to_lowercase();
-        read::in_force(&self.places)
+        self.keymap
+            .in_force(&self.places)
             .into_iter()
             .filter(|binding| binding.action != Action::Palette)
             .filter(|binding| {

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::{Phrase, phrase};
-use crate::keymap::{Place, read, table};
+use crate::keymap::{Place, read};
 use crate::text;
 
 use super::paper::rows;
@@ -36,7 +36,7 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, places: &[Place], scroll:
                 &look.say(phrase!("Any text: the digits of the code are found in it.")),
             );
         }
-        for binding in table::of(place) {
+        for binding in look.keymap.of(place) {
             row(
                 &mut lines,
                 width,

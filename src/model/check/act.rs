@@ -1,6 +1,6 @@
 //! What the agent's orders do to the check on screen, beyond sending, checking and stopping.
 
-use crate::domain::phrase;
+use crate::domain::{VerificationChannel, phrase};
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
@@ -27,7 +27,13 @@ impl Model {
             Action::WhatsAppInstead | Action::CallInstead | Action::EmailInstead
                 if !self.offers(action) =>
             {
-                self.notify(phrase!("That way is closed for this phone."));
+                let set = match action {
+                    Action::WhatsAppInstead => self.policy.channel(&VerificationChannel::WhatsApp),
+                    Action::CallInstead => self.policy.channel(&VerificationChannel::Call),
+                    _ => self.policy.channel(&VerificationChannel::Email),
+                };
+                let closed = phrase!("That way is closed for this phone.");
+                self.notify(set.err().unwrap_or(closed));
             }
             Action::AskNow => {
                 if let Some(due) = self.follow.ask_now(self.now, true) {
