@@ -21,6 +21,7 @@ pub mod language;
 pub mod lookup;
 pub mod message;
 pub mod operation;
+pub mod opt_out;
 pub mod paste;
 pub mod phone;
 pub mod phrase;

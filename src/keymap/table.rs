@@ -35,6 +35,8 @@ pub enum Place {
     Caution,
     /// Typing whom to text.
     MessageTo,
+    /// Typing the ticket of a text.
+    MessageTicket,
     /// The text is empty, and there are templates for it.
     EmptyText,
     /// Writing the text.
@@ -135,6 +137,7 @@ impl Place {
         Self::VerifyUnknown,
         Self::Caution,
         Self::MessageTo,
+        Self::MessageTicket,
         Self::EmptyText,
         Self::Body,
         Self::TemplateSearch,
@@ -188,6 +191,7 @@ impl Place {
                 | Self::OnFile
                 | Self::Ticket
                 | Self::MessageTo
+                | Self::MessageTicket
                 | Self::EmptyText
                 | Self::Body
                 | Self::TemplateSearch
@@ -246,6 +250,7 @@ impl Place {
             Self::VerifyUnknown => "Verify: not known",
             Self::Caution => "A caution",
             Self::MessageTo => "Message: whom",
+            Self::MessageTicket => "Message: the ticket",
             Self::EmptyText => "Message: a template",
             Self::Body => "Message: the text",
             Self::TemplateSearch => "Message: search a template",
@@ -724,10 +729,31 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::MessageTo,
-        &[ENTER, TAB],
-        Action::NextField,
+        &[ENTER],
+        Action::Submit,
         "to the text",
         "Go on to the text.",
+    ),
+    bind(
+        Place::MessageTo,
+        &[TAB],
+        Action::NextField,
+        "ticket",
+        "Go on to the ticket that the text is for.",
+    ),
+    bind(
+        Place::MessageTicket,
+        &[ENTER, TAB],
+        Action::Submit,
+        "to the text",
+        "Go on to the text.",
+    ),
+    bind(
+        Place::MessageTicket,
+        &[ESC, BACK_TAB],
+        Action::Back,
+        "back",
+        "Back to the number. The ticket stays.",
     ),
     bind(
         Place::MessageTo,
@@ -817,6 +843,20 @@ pub const TABLE: &[Binding] = &[
         "Go to the blank before; in a text without blanks, back to the number.",
     ),
     bind(
+        Place::Body,
+        &[Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
+        Place::Body,
+        &[f(5)],
+        Action::AskNow,
+        "ask for replies",
+        "Ask Twilio now whether this customer has answered.",
+    ),
+    bind(
         Place::TemplateSearch,
         &[ENTER],
         Action::Submit,
@@ -881,6 +921,13 @@ pub const TABLE: &[Binding] = &[
         "Go back to the text. Nothing was sent.",
     ),
     bind(
+        Place::Review,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
         Place::ReviewCaution,
         &[key('y')],
         Action::Yes,
@@ -921,6 +968,13 @@ pub const TABLE: &[Binding] = &[
         Action::Up,
         "back",
         "Show the row before.",
+    ),
+    bind(
+        Place::ReviewCaution,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
     ),
     bind(
         Place::SendTime,
@@ -965,6 +1019,20 @@ pub const TABLE: &[Binding] = &[
         "Withdraw a scheduled text at Twilio before it leaves. Asks first.",
     ),
     bind(
+        Place::MessageDone,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
+    ),
+    bind(
+        Place::MessageDone,
+        &[f(5)],
+        Action::AskNow,
+        "ask now",
+        "Ask Twilio now what became of it, and whether the customer has answered.",
+    ),
+    bind(
         Place::MessageUnknown,
         &[ESC, key('n')],
         Action::Back,
@@ -984,6 +1052,13 @@ pub const TABLE: &[Binding] = &[
         Action::AskNow,
         "look now",
         "Look for it at Twilio now.",
+    ),
+    bind(
+        Place::MessageUnknown,
+        &[key('t'), Chord::ctrl('r')],
+        Action::Replies,
+        "replies",
+        "What was sent to this customer and what they answered, in one thread.",
     ),
     bind(
         Place::History,
@@ -1631,6 +1706,34 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "keep it",
         "Leave it as it is: it leaves at its time.",
+    ),
+    bind(
+        Place::Replies,
+        &[ESC, key('t'), Chord::ctrl('r')],
+        Action::Back,
+        "close",
+        "Back to the text.",
+    ),
+    bind(
+        Place::Replies,
+        &[UP, key('k'), PAGE_UP],
+        Action::Up,
+        "older",
+        "Show older texts.",
+    ),
+    bind(
+        Place::Replies,
+        &[DOWN, key('j'), PAGE_DOWN],
+        Action::Down,
+        "newer",
+        "Show newer texts.",
+    ),
+    bind(
+        Place::Replies,
+        &[f(5)],
+        Action::AskNow,
+        "ask now",
+        "Ask Twilio now whether this customer has answered.",
     ),
     bind(
         Place::Phone,

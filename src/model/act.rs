@@ -11,6 +11,10 @@ use super::{Model, Overlay};
 
 impl Model {
     pub(super) fn act_on_overlay(&mut self, action: Action) -> Vec<Effect> {
+        let thread = match self.compose.number() {
+            Some(number) => self.thread_with(number).len().saturating_sub(1),
+            None => 0,
+        };
         let Some(overlay) = &mut self.overlay else {
             return Vec::new();
         };
@@ -53,6 +57,13 @@ impl Model {
                     return vec![Effect::SignOut { profile }];
                 }
             }
+            (Overlay::Replies { scroll }, Action::Up | Action::PageUp) => {
+                *scroll = scroll.saturating_add(1).min(thread);
+            }
+            (Overlay::Replies { scroll }, Action::Down | Action::PageDown) => {
+                *scroll = scroll.saturating_sub(1);
+            }
+            (Overlay::Replies { .. }, Action::AskNow) => self.thread.ask_now(self.now),
             (Overlay::Withdraw(op), Action::Yes) => {
                 let op = *op;
                 self.overlay = None;

@@ -26,6 +26,9 @@ impl Model {
         // Whether they can be looked up is known once it is known which account is connected.
         self.unsettled = opened.unknown;
         self.unsettled.extend(opened.unfinished);
+        if let Some(draft) = opened.draft {
+            self.draft_found(draft);
+        }
         vec![Effect::ReadTemplates]
     }
 
@@ -94,10 +97,16 @@ impl Model {
     }
 
     /// What the list of sends says reaches each check, also of what a colleague did.
-    fn attempts_seen(&mut self, attempts: &[Attempt]) {
+    /// Where one is approved by another hand, it may be that of another window, which our history knows.
+    fn attempts_seen(&mut self, attempts: &[Attempt]) -> Vec<Effect> {
+        let mut ended = false;
         for check in &mut self.verify.checks {
-            check.attempts_seen(attempts, self.now);
+            ended |= check.attempts_seen(attempts, self.now);
         }
+        ended
+            .then_some(Effect::LoadPage { before: None })
+            .into_iter()
+            .collect()
     }
 
     /// A way that is not set up is not offered again.
@@ -226,20 +235,29 @@ impl Model {
                     .into_iter()
                     .collect()
             }
-            Ask::Messages => self.follow.messages(&result, self.now),
+            Ask::Messages => {
+                self.replies_among(&result);
+                self.follow.messages(&result, self.now)
+            }
+            Ask::Replies => {
+                self.replies_read(result);
+                Vec::new()
+            }
             Ask::Message(op) => self.follow.message(op, &result),
             Ask::Withdrawal(op) => self.withdrawn(op, result),
             Ask::Attempts => {
-                if let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) {
-                    self.attempts_seen(&page.items);
-                }
-                self.follow.attempts(&result, self.now)
+                let mut effects = match result.as_ref().map(|answer| &answer.reply) {
+                    Ok(Reply::Attempts(page)) => self.attempts_seen(&page.items),
+                    _ => Vec::new(),
+                };
+                effects.extend(self.follow.attempts(&result, self.now));
+                effects
             }
             Ask::AttemptsOf(op) => match result.map(|answer| answer.reply) {
                 Ok(Reply::Attempts(page)) => {
-                    self.attempts_seen(&page.items);
-                    let news = self.follow.attempts_of(op, &page.items);
-                    news.into_iter().collect()
+                    let mut effects = self.attempts_seen(&page.items);
+                    effects.extend(self.follow.attempts_of(op, &page.items));
+                    effects
                 }
                 _ => Vec::new(),
             },

@@ -90,14 +90,23 @@ impl Model {
         let Some(intent) = self.compose.intent(&sender.sender) else {
             return Vec::new();
         };
+        let ticket = match self.compose.read_ticket() {
+            Ok(ticket) => ticket,
+            Err(why) => {
+                self.compose.complaint = Some(why);
+                return Vec::new();
+            }
+        };
         let order = Order {
             from_template: self.compose.is_from_template(),
             allow_twin,
+            ticket,
             ..Order::of(intent)
         };
         match self.order(order) {
             Ok((op, effect)) => {
                 self.compose.begun(op, self.now);
+                self.thread.touch(self.now);
                 vec![effect]
             }
             Err(why) => {

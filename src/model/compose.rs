@@ -6,6 +6,7 @@
 pub mod act;
 pub mod blanks;
 pub mod caution;
+pub mod draft;
 pub mod later;
 
 use jiff::SignedDuration;
@@ -14,7 +15,7 @@ use crate::domain::message::{LONGEST_BODY, TRIAL_PREFIX};
 use crate::domain::sms_text::{self, Count, SmsText};
 use crate::domain::{
     Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Template, Templates,
-    Timestamp, phrase, untrusted,
+    Ticket, Timestamp, phrase, untrusted,
 };
 use crate::keymap::{Chord, Key, Place};
 use crate::text;
@@ -24,6 +25,7 @@ use super::operations::Progress;
 use super::recipient::Reading;
 
 use blanks::Blanks;
+use draft::Drafting;
 
 /// The pane.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,8 @@ pub struct Compose {
     pub reading: Reading,
     /// What.
     pub body: Field,
+    /// The ticket that it is for.
+    pub ticket: Field,
     /// What is still to be filled into it.
     pub blanks: Blanks,
     /// When it shall leave, where that is not at once.
@@ -46,6 +50,10 @@ pub struct Compose {
     pub templates: Templates,
     /// Which of the recent numbers stands in the field.
     recent: Option<usize>,
+    /// What of it is on disk.
+    pub drafting: Drafting,
+    /// Whose record was asked for.
+    about: Option<PhoneNumber>,
 }
 
 /// How far a text is.
@@ -57,6 +65,8 @@ pub struct Compose {
 pub enum Stage {
     /// The number is being typed.
     To,
+    /// The ticket is being typed.
+    Ticket,
     /// The text is being written.
     Body,
     /// A template is looked for by its name.
@@ -108,6 +118,9 @@ impl Default for Compose {
             complaint: None,
             templates: Templates::default(),
             recent: None,
+            ticket: Field::line(),
+            drafting: Drafting::default(),
+            about: None,
         }
     }
 }
@@ -117,6 +130,7 @@ impl Compose {
     pub fn place(&self) -> Place {
         match &self.stage {
             Stage::To => Place::MessageTo,
+            Stage::Ticket => Place::MessageTicket,
             Stage::Body if self.offers_templates() => Place::EmptyText,
             Stage::Body => Place::Body,
             Stage::Search { .. } => Place::TemplateSearch,
@@ -270,6 +284,40 @@ impl Compose {
         }
     }
 
+    /// On to the ticket, where the number stands.
+    pub fn to_ticket(&mut self, default_country: &str) {
+        self.to_body(default_country);
+        if self.stage == Stage::Body {
+            self.stage = Stage::Ticket;
+        }
+    }
+
+    /// The ticket; what is wrong with it leads back to its field.
+    pub fn read_ticket(&mut self) -> Result<Option<Ticket>, Phrase> {
+        if self.ticket.text().trim().is_empty() {
+            return Ok(None);
+        }
+        Ticket::parse(self.ticket.text())
+            .map(Some)
+            .map_err(|problem| {
+                self.stage = Stage::Ticket;
+                problem.phrase()
+            })
+    }
+
+    /// The number that stands there for the first time, once the agent has gone on from it.
+    pub(in crate::model) fn new_number(&mut self) -> Option<PhoneNumber> {
+        let number = match self.stage {
+            Stage::To => None,
+            _ => self.number().cloned(),
+        };
+        if number == self.about {
+            return None;
+        }
+        self.about.clone_from(&number);
+        number
+    }
+
     /// On to the text, where the number stands.
     pub fn to_body(&mut self, default_country: &str) {
         if self.number().is_some() {
@@ -324,7 +372,7 @@ impl Compose {
                 self.reading = Reading::Empty;
                 self.recent = None;
             }
-            Stage::Body => self.stage = Stage::To,
+            Stage::Body | Stage::Ticket => self.stage = Stage::To,
             Stage::Search { .. } | Stage::Review { .. } => {
                 self.stage = Stage::Body;
                 self.send_at = None;
@@ -393,6 +441,7 @@ impl Compose {
     pub fn next(&mut self) {
         *self = Self {
             templates: std::mem::take(&mut self.templates),
+            drafting: std::mem::take(&mut self.drafting),
             ..Self::default()
         };
     }

@@ -208,6 +208,8 @@ pub enum Ask {
     Messages,
     /// A text that was not on the round's page.
     Message(OpId),
+    /// What the customer answered who is written to.
+    Replies,
     /// The withdrawal of a text that waits for its time.
     Withdrawal(OpId),
     /// The round of all codes on their way.

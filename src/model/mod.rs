@@ -29,6 +29,7 @@ pub mod search;
 pub mod setting;
 pub mod setup;
 pub mod stage;
+pub mod thread;
 mod touch;
 pub mod tour;
 pub mod verify;
@@ -55,6 +56,7 @@ use operations::Operations;
 use palette::Palette;
 use search::Searches;
 use setup::Setup;
+use thread::Thread;
 use tour::Tour;
 use verify::Verify;
 use ways::Ways;
@@ -89,6 +91,8 @@ pub struct Model {
     pub verify: Verify,
     /// Writing texts.
     pub compose: Compose,
+    /// What the customer answers who is written to.
+    pub thread: Thread,
     /// What was done.
     pub history: History,
     /// The one path of every operation.
@@ -158,6 +162,11 @@ pub enum Overlay {
     },
     /// Withdraw a text that waits at Twilio for its time?
     Withdraw(OpId),
+    /// What the customer answered.
+    Replies {
+        /// The newest texts that are scrolled away.
+        scroll: usize,
+    },
     /// A card to read in the middle of a call.
     Card {
         /// Which.
@@ -193,6 +202,7 @@ impl Model {
             notice: None,
             verify: Verify::default(),
             compose: Compose::default(),
+            thread: Thread::default(),
             history: History::default(),
             operations: Operations::default(),
             searches: Searches::default(),
@@ -353,6 +363,11 @@ impl Model {
         };
         effects.extend(self.woke());
         self.watch_tour();
+        effects.extend(self.about_somebody_new());
+        if self.connection.is_some() {
+            effects.extend(self.replies_woke());
+        }
+        self.keep_draft(&mut effects);
         if self.calls_the_agent(before) {
             effects.push(Effect::Ring);
         }
@@ -372,16 +387,21 @@ impl Model {
         };
         // Nothing is asked of Twilio before there is an account, so nothing is due either.
         let asking = if self.connection.is_some() {
-            [self.searches.deadline(), self.follow.deadline()]
+            [
+                self.searches.deadline(),
+                self.follow.deadline(),
+                self.replies_deadline(),
+            ]
         } else {
             Default::default()
         };
-        let [search, follow] = asking;
+        let [search, follow, replies] = asking;
         [
             panes,
             self.message_deadline(),
             search,
             follow,
+            replies,
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
             self.attention.deadline(&self.policy),
@@ -408,6 +428,7 @@ impl Model {
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
+            Overlay::Replies { .. } => Place::Replies,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
             Overlay::Tour { .. } => Place::TourCard,
@@ -492,6 +513,8 @@ impl Model {
         }
         if self.connection.is_some() {
             effects.extend(self.inquire());
+            let waiting = self.verify.checks.iter().any(check::Check::is_open);
+            self.follow.attend(waiting, now);
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

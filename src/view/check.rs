@@ -145,11 +145,16 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     super::verify::waiting(paper, model);
     paper.say(Weight::Useful, to_say(check, lost), check.language);
     if check.wrong >= 2 {
-        paper.section(Weight::Important).labelled_text(
-            phrase!("Careful"),
-            Role::Needs,
-            phrase!("Two wrong codes or more. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."),
-        );
+        let careful = if paper.is_narrow() {
+            phrase!("If the caller guesses or presses you: x, F3.")
+        } else {
+            phrase!(
+                "Two wrong codes or more. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
+            )
+        };
+        paper
+            .section(Weight::Important)
+            .labelled_text(phrase!("Careful"), Role::Needs, careful);
     } else if !lost && check.sends_left() > 0 && !paper.is_narrow() {
         nothing_arrived(paper, model, check);
     }

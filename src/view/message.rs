@@ -2,6 +2,7 @@
 
 mod out;
 mod review;
+pub mod thread;
 mod writing;
 
 use jiff::tz::TimeZone;
@@ -24,7 +25,7 @@ use super::words;
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
     match &model.compose.stage {
-        Stage::To | Stage::Body => writing::write(&mut paper, model, area),
+        Stage::To | Stage::Ticket | Stage::Body => writing::write(&mut paper, model, area),
         Stage::Search { part, marked } => writing::search(&mut paper, model, part, *marked, area),
         Stage::Review { cautions, scroll } => review::write(&mut paper, model, cautions, *scroll),
         Stage::Later { when } => review::when(&mut paper, model, when),

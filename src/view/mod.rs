@@ -33,7 +33,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::phrase;
 use crate::layout;
-use crate::model::{Model, Overlay, Pane};
+use crate::model::{Model, Overlay, Pane, compose};
 
 use frame::Frame;
 
@@ -90,6 +90,8 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         chrome::bar(frame, look, beside);
         if let Some(tour) = &model.tour {
             self::tour::draw_beside(frame, model, look, beside, tour);
+        } else if shows_thread(model) {
+            thread_beside(frame, model, look, beside);
         } else if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
@@ -97,6 +99,31 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         }
     }
     footer::draw(frame, model, look, &areas);
+}
+
+/// Somebody is being written to, so that their answers are what helps.
+fn shows_thread(model: &Model) -> bool {
+    model.pane == Pane::Message
+        && model.setup.is_none()
+        && model.compose.number().is_some()
+        && model.compose.stage != compose::Stage::To
+}
+
+/// The thread, and in the demo under it the pretend phone.
+fn thread_beside(frame: &mut Frame, model: &Model, look: Look, beside: Rect) {
+    if !model.setting.demo {
+        message::thread::draw_beside(frame, model, look, beside);
+        return;
+    }
+    let height = beside.height / 2;
+    let upper = Rect { height, ..beside };
+    let lower = Rect {
+        y: beside.y + height,
+        height: beside.height - height,
+        ..beside
+    };
+    message::thread::draw_beside(frame, model, look, upper);
+    phone::draw_beside(frame, model, look, lower);
 }
 
 /// What the demo puts above and under the pane, which has the rest.
@@ -141,6 +168,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             card::draw(frame, model, look, body, *card, *scroll);
         }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
+        Some(Overlay::Replies { scroll }) => {
+            message::thread::draw(frame, model, look, body, *scroll);
+        }
         Some(Overlay::Tour { marked }) => self::tour::draw(frame, model, look, body, *marked),
         Some(Overlay::Note { note, scroll }) => {
             self::setup::draw_note(frame, look, body, note, *scroll);

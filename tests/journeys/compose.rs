@@ -269,6 +269,8 @@ fn a_scheduled_text_waits_quietly_and_is_followed_from_its_time() {
         .wait(10.0)
         .sees("Scheduled")
         .sees("2026-03-05 09:00 there, 17:00 here");
+    // Answers are looked for, for a while.
+    desk.wait(1_200.0);
     let asked = desk.requests(tuilio::twilio::wire::Method::Get, TEXTS);
     desk.wait(20.0 * 3_600.0);
     assert!(

@@ -221,6 +221,10 @@ fn a_desk_with_nothing_to_do_asks_for_no_time() {
     desk.wait(10.0);
     assert_eq!(desk.model.deadline(), None);
     desk.press("<F6>4155550100<Enter>Hello<Enter><Enter>")
-        .wait(120.0);
-    assert_eq!(desk.model.deadline(), None, "a delivered text is done with");
+        .wait(1_200.0);
+    assert_eq!(
+        desk.model.deadline(),
+        None,
+        "a delivered text is done with, and an answer is not waited for all day"
+    );
 }

@@ -8,7 +8,9 @@ fn whoever_wrote_stop_is_not_written_to_again() {
     desk.press("<F6>4155550100<Enter>Hello<Enter><Enter>")
         .wait(10.0);
     desk.customer_writes(MOBILE, "STOP");
-    desk.press("n4155550100<Enter>Once more<Enter><Enter>")
+    desk.press("n4155550100<Enter>Once more<Enter>")
+        .sees("This customer has opted out of your texts")
+        .press("y")
         .wait(5.0);
     desk.sees("Opted out");
     assert_eq!(desk.record(), ["text delivered", "text refused 21610"]);

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Zoned};
 use crate::domain::place::Place as Where;
 use crate::domain::{
     Call, Intent, MessageStatus, OpId, OpState, PhoneNumber, Phrase, Recipient, Sender, Settled,
-    Timestamp, phrase,
+    Ticket, Timestamp, phrase,
 };
 use crate::keymap::{Action, Chord, Place};
 use crate::layout;
@@ -23,11 +23,20 @@ impl Model {
     /// What an action does on this pane.
     pub(in crate::model) fn act_on_message(&mut self, action: Action) -> Vec<Effect> {
         match (&self.compose.stage, action) {
+            (_, Action::Replies) if self.compose.number().is_some() => {
+                self.overlay = Some(Overlay::Replies { scroll: 0 });
+                self.thread.ask_now(self.now);
+            }
             (Stage::Out { .. }, _) => return self.act_on_sent(action),
+            (_, Action::AskNow) => self.thread.ask_now(self.now),
             (Stage::Held { .. }, Action::Undo | Action::Back) => self.review_text(),
-            (Stage::To, Action::NextField | Action::Submit) => {
+            (Stage::To | Stage::Ticket, Action::Submit) | (Stage::Ticket, Action::NextField) => {
                 self.compose.to_body(&self.setting.default_country);
             }
+            (Stage::To, Action::NextField) => {
+                self.compose.to_ticket(&self.setting.default_country);
+            }
+            (Stage::Ticket, Action::PreviousField) => self.compose.back(),
             (Stage::To, Action::Down | Action::Up) => {
                 let recent: Vec<PhoneNumber> = self.recent_numbers();
                 let country = self.setting.default_country.clone();
@@ -39,7 +48,9 @@ impl Model {
                 self.compose.turn_blank(true);
             }
             (Stage::Body, Action::PreviousField) => self.compose.previous(),
-            (Stage::Body, Action::NewLine) => self.compose.insert_into_body("\n"),
+            (Stage::Body, Action::NewLine) => {
+                self.change_text(|compose| compose.insert_into_body("\n"));
+            }
             (Stage::Body, Action::PlainText) => self.compose.plain(),
             (Stage::Body, Action::SearchTemplates | Action::TakeTemplate) => {
                 self.search_templates();
@@ -91,8 +102,9 @@ impl Model {
             Action::OtherCheck => return self.go(Pane::Verify),
             Action::Back | Action::NextCustomer => self.compose.next(),
             Action::AskNow => {
-                self.follow.ask_now(self.now, false);
+                self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
+                self.thread.ask_now(self.now);
             }
             _ => {}
         }
@@ -109,9 +121,14 @@ impl Model {
                     compose.to_edited(&country);
                 }
             }
-            Stage::Body => {
-                compose.type_into_body(chord);
+            Stage::Ticket => {
+                if compose.ticket.edit(chord) {
+                    compose.complaint = None;
+                }
             }
+            Stage::Body => self.change_text(|compose| {
+                compose.type_into_body(chord);
+            }),
             Stage::Search { part, marked } => {
                 if part.edit(chord) {
                     *marked = 0;
@@ -136,7 +153,11 @@ impl Model {
                 compose.to.insert(text);
                 compose.to_edited(&country);
             }
-            Stage::Body => compose.insert_into_body(text),
+            Stage::Ticket => {
+                compose.ticket.insert(text);
+                compose.complaint = None;
+            }
+            Stage::Body => self.change_text(|compose| compose.insert_into_body(text)),
             Stage::Search { part, marked } => {
                 part.insert(text);
                 *marked = 0;
@@ -147,6 +168,26 @@ impl Model {
             }
             Stage::Review { .. } | Stage::Held { .. } | Stage::Out { .. } => {}
         }
+    }
+
+    /// Changes the text. Where nothing but templates may be sent only their blanks change, and what is
+    /// deleted outside of them puts the template away.
+    fn change_text(&mut self, change: impl FnOnce(&mut super::Compose)) {
+        let compose = &mut self.compose;
+        if !self.policy.templates_only {
+            return change(compose);
+        }
+        let (body, blanks) = (compose.body.clone(), compose.blanks.clone());
+        change(compose);
+        if blanks.around(body.text()) == compose.blanks.around(compose.body.text()) {
+            return;
+        }
+        if compose.body.text().len() < body.text().len() {
+            compose.put_back("");
+            return;
+        }
+        (compose.body, compose.blanks) = (body, blanks);
+        compose.complaint = self.policy.wording(false).err();
     }
 
     /// Takes the template of a digit; whether there is one.
@@ -190,12 +231,20 @@ impl Model {
 
     /// The numbers that were texted or checked last, newest first.
     pub fn recent_numbers(&self) -> Vec<PhoneNumber> {
-        let mut recent: Vec<PhoneNumber> = Vec::new();
+        self.recent()
+            .into_iter()
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    /// The same, with the ticket that each was last reached for.
+    pub fn recent(&self) -> Vec<(PhoneNumber, Option<&Ticket>)> {
+        let mut recent: Vec<(PhoneNumber, Option<&Ticket>)> = Vec::new();
         for row in self.history.rows() {
             if let Some(Recipient::Phone(number)) = row.operation.intent.to()
-                && !recent.contains(&number)
+                && !recent.iter().any(|(known, _)| *known == number)
             {
-                recent.push(number);
+                recent.push((number, row.operation.ticket.as_ref()));
                 if recent.len() == RECENT {
                     break;
                 }
@@ -213,7 +262,12 @@ impl Model {
 
     /// On to the review, where the text stands.
     fn submit_text(&mut self) {
-        match self.compose.unready().or_else(|| self.forbidden_now()) {
+        let complaint = self
+            .compose
+            .unready()
+            .or_else(|| self.forbidden_now())
+            .or_else(|| self.unready_ticket());
+        match complaint {
             Some(complaint) => self.compose.complaint = Some(complaint),
             None => self.review_text(),
         }
@@ -221,14 +275,50 @@ impl Model {
 
     /// What the lead says against the text, whenever it leaves: an hour may be waited for.
     fn forbidden_now(&self) -> Option<Phrase> {
-        self.policy
+        let policy = &self.policy;
+        policy
             .acting()
-            .and_then(|()| self.policy.wording(self.compose.is_from_template()))
+            .and_then(|()| policy.wording(self.compose.is_from_template()))
             .and_then(|()| match self.compose.number() {
-                Some(number) => self.policy.recipient(&Recipient::Phone(number.clone())),
+                Some(number) => policy.recipient(&Recipient::Phone(number.clone())),
+                None => Ok(()),
+            })
+            .and_then(|()| match self.sender() {
+                Some(sender) => policy.sender(sender),
                 None => Ok(()),
             })
             .err()
+    }
+
+    fn sender(&self) -> Option<&Sender> {
+        let connection = self.connection.as_ref()?;
+        connection.sender.as_ref().map(|sender| &sender.sender)
+    }
+
+    /// What is wrong with the ticket, or that there has to be one.
+    fn unready_ticket(&mut self) -> Option<Phrase> {
+        let ticket = match self.compose.read_ticket() {
+            Ok(ticket) => ticket,
+            Err(why) => return Some(why),
+        };
+        let why = self
+            .policy
+            .ticket(ticket.as_ref().map(Ticket::as_str))
+            .err()?;
+        self.compose.stage = Stage::Ticket;
+        Some(why)
+    }
+
+    /// Somebody new is written to: what is known of them is asked for.
+    pub(in crate::model) fn about_somebody_new(&mut self) -> Vec<Effect> {
+        let Some(number) = self.compose.new_number() else {
+            return Vec::new();
+        };
+        self.thread.open(number.clone(), self.now);
+        vec![Effect::LookBack {
+            to: Recipient::Phone(number),
+            ticket: None,
+        }]
     }
 
     /// Shows the text as it will go out, judged anew.
@@ -252,12 +342,7 @@ impl Model {
     }
 
     fn ask_when(&mut self) {
-        let service = self
-            .connection
-            .as_ref()
-            .and_then(|connection| connection.sender.as_ref())
-            .is_some_and(|sender| matches!(sender.sender, Sender::Service(_)));
-        if !service {
+        if !matches!(self.sender(), Some(Sender::Service(_))) {
             self.notify(phrase!(
                 "Only a Messaging Service can send later, and the sender here is a number. Your lead can set one up."
             ));
@@ -335,7 +420,8 @@ impl Model {
     /// When time has to be told next for this pane.
     pub(in crate::model) fn message_deadline(&self) -> Option<Timestamp> {
         let shown = self.pane == Pane::Message;
-        match &self.compose.stage {
+        let draft = self.compose.drafting.deadline();
+        let stage = match &self.compose.stage {
             Stage::Held { until } if shown => Some(verify::next_second(self.now).min(*until)),
             Stage::Held { until } => Some(*until),
             Stage::Out {
@@ -343,7 +429,8 @@ impl Model {
                 ..
             } if shown => Some(verify::next_second(self.now)),
             _ => None,
-        }
+        };
+        [draft, stage].into_iter().flatten().min()
     }
 
     /// A text waits at Twilio for its time.

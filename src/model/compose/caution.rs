@@ -8,7 +8,7 @@ use jiff::civil::Time;
 
 use crate::domain::place::Place;
 use crate::domain::policy::{Hour, Quiet, QuietHours};
-use crate::domain::{HistoryRow, Intent, OpState, PhoneNumber, Phrase, Settled, phrase};
+use crate::domain::{HistoryRow, Intent, OpState, PhoneNumber, Phrase, Recipient, Settled, phrase};
 
 use super::super::Model;
 use super::super::recipient::Reading;
@@ -48,8 +48,12 @@ impl Model {
 
     /// Twilio refuses what goes to somebody who wrote STOP, until they write START.
     fn opted_out(&self, number: &PhoneNumber) -> Option<Phrase> {
-        let last = self.texts_to(number).find_map(opted_out);
-        (last == Some(true)).then(|| {
+        let sent = self
+            .texts_to(number)
+            .find_map(|row| Some((row.operation.at, opted_out(row)?)));
+        let said = self.thread.opt_word(number);
+        let last = [sent, said].into_iter().flatten().max_by_key(|(at, _)| *at);
+        matches!(last, Some((_, true))).then(|| {
             phrase!("This customer has opted out of your texts, so Twilio will most likely refuse this one. Ask them to text START to your number, or use another way. Send all the same?")
         })
     }
@@ -102,11 +106,17 @@ impl Model {
         self.policy.hour(self.compose.number()?, leaves).err()
     }
 
-    /// What went to a number, newest first, as far as it was read.
+    /// What went to a number, newest first, as far as it was read or looked up.
     pub fn texts_to<'a>(&'a self, number: &'a PhoneNumber) -> impl Iterator<Item = &'a HistoryRow> {
-        self.history.rows().iter().filter(
-            move |row| matches!(&row.operation.intent, Intent::Text(text) if text.to == *number),
-        )
+        let to = Recipient::Phone(number.clone());
+        let older = self
+            .history
+            .known_of(&to)
+            .into_iter()
+            .flat_map(|back| &back.texts)
+            .filter(|row| self.history.row(row.operation.id).is_none());
+        let to_them = move |row: &&HistoryRow| matches!(&row.operation.intent, Intent::Text(text) if text.to == *number);
+        self.history.rows().iter().filter(to_them).chain(older)
     }
 }
 

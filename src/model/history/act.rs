@@ -38,7 +38,7 @@ impl Model {
                 Err(why) => self.notify(why),
             },
             Action::AskNow => {
-                self.follow.ask_now(self.now, false);
+                self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
                 return vec![Effect::LoadPage { before: None }];
             }

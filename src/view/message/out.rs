@@ -1,9 +1,9 @@
 //! What became of a text.
 
 use crate::domain::{
-    MessageStatus, OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, phrase,
-    untrusted,
+    MessageStatus, OpId, OpState, PhoneNumber, Settled, Timestamp, catalogue, phrase, untrusted,
 };
+use crate::layout;
 use crate::model::Model;
 use crate::text;
 use crate::view::advice::{advice, reference};
@@ -12,7 +12,7 @@ use crate::view::paper::{Paper, Weight};
 use crate::view::theme::Role;
 use crate::view::words;
 
-use super::{both_clocks, keys};
+use super::{both_clocks, keys, thread};
 
 pub fn write(
     paper: &mut Paper,
@@ -30,7 +30,7 @@ pub fn write(
         ),
         (_, Some(row)) => {
             let (role, word) = words::row(row, model.now);
-            (role, Phrase::from(word))
+            (role, word)
         }
         (_, None) => (Role::Working, phrase!("Sending")),
     };
@@ -51,6 +51,9 @@ pub fn write(
         text::truncate(&body, paper.text_width()).as_ref(),
     );
     paper.labelled(phrase!("Text"), vec![shown]);
+    if !layout::has_beside(model.size) {
+        thread::newest(paper, model, to);
+    }
     if let Some(at) = model.scheduled(op) {
         scheduled(paper, model, to, at);
         return;

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use crate::domain::{Phrase, phrase, untrusted};
+use crate::domain::{Phrase, Ticket, phrase, untrusted};
 use crate::model::Model;
 use crate::model::compose::Stage;
 use crate::model::field::Field;
@@ -12,7 +12,7 @@ use crate::view::paper::{Paper, Weight};
 use crate::view::theme::Role;
 use crate::view::verify::read_back;
 
-use super::{before, counter, from};
+use super::{before, counter, from, when};
 
 /// How many templates have a digit.
 const DIGITS: usize = 9;
@@ -33,10 +33,23 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
     }
     paper.section(Weight::Important);
     from(paper, model);
+    let on_ticket = compose.stage == Stage::Ticket;
+    let weight = if on_ticket || !compose.ticket.is_empty() {
+        Weight::Vital
+    } else {
+        Weight::Useful
+    };
+    paper.section(weight).field(
+        phrase!("Ticket"),
+        on_ticket,
+        compose.ticket.text(),
+        compose.ticket.cursor(),
+        phrase!("(optional)"),
+    );
     body(
         paper,
         model,
-        usize::from(area.height).saturating_sub(8).clamp(2, 12),
+        usize::from(area.height).saturating_sub(9).clamp(2, 12),
     );
     if let Some(complaint) = &compose.complaint {
         paper
@@ -53,6 +66,16 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
     }
     if let Some(number) = compose.number() {
         before(paper, model, number);
+    }
+    if let Some(at) = compose.drafting.found {
+        paper.section(Weight::Important).labelled_marked(
+            phrase!("Draft"),
+            Role::Working,
+            phrase!(
+                "of {when}, not sent yet",
+                when = when(at, model.now, &model.setting.zone)
+            ),
+        );
     }
     for sentence in compose.templates.left_out.iter().take(2) {
         paper
@@ -224,19 +247,21 @@ pub fn search(paper: &mut Paper, model: &Model, part: &Field, marked: usize, are
 
 /// The numbers that one key puts in.
 fn recent(paper: &mut Paper, model: &Model) {
-    let recent = model.recent_numbers();
+    let recent = model.recent();
     if recent.is_empty() {
         return;
     }
     paper.section(Weight::Important);
-    for (n, number) in recent.iter().enumerate() {
+    for (n, (number, ticket)) in recent.iter().enumerate() {
         let label = if n == 0 {
             phrase!("Recent")
         } else {
             Phrase::from("")
         };
-        let line = paper.span(Role::Plain, number.masked());
-        paper.labelled(label, vec![line]);
+        let line = paper.span(Role::Plain, text::pad(&number.masked(), 22));
+        let ticket = ticket.map_or("", Ticket::as_str);
+        let ticket = paper.span(Role::Plain, untrusted::visible(ticket));
+        paper.labelled(label, vec![line, ticket]);
     }
     paper.labelled_text("", Role::Dim, phrase!("Down puts one in."));
 }
