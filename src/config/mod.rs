@@ -244,11 +244,11 @@ mod tests {
     fn keys_are_changed_everywhere_or_in_one_place() {
         use crate::keymap::{Action, Chord, Place};
         let (_folder, path) =
-            file("[keys]\ncall_instead = [\"z\", \"F11\"]\n\n[keys.code]\nsend_again = \"a\"\n");
+            file("[keys]\ncall_instead = [\"k\", \"F11\"]\n\n[keys.code]\nsend_again = \"a\"\n");
         let keymap = Config::load(&path).unwrap().keymap;
         for (place, action, key) in [
-            (Place::Code, Action::CallInstead, "z"),
-            (Place::Ended, Action::CallInstead, "z"),
+            (Place::Code, Action::CallInstead, "k"),
+            (Place::Ended, Action::CallInstead, "k"),
             (Place::Code, Action::SendAgain, "a"),
             (Place::Ended, Action::SendAgain, "r"),
         ] {

@@ -56,6 +56,8 @@ pub enum Action {
     Undo,
     Replies,
     Reveal,
+    Again,
+    AgainByCall,
     Filter,
     ByTicket,
     Delete,

@@ -275,16 +275,16 @@ mod tests {
     fn a_change_holds_where_it_is_made_and_for_every_reader() {
         let code = [Place::Code, Place::Desk, Place::Always];
         let key = |name: &str| Chord::parse(name).unwrap();
-        let map = Keymap::with(&[change(Some(Place::Code), Action::CallInstead, &["z"])]).unwrap();
-        assert_eq!(map.resolve(&code, key("z")), Some(Action::CallInstead));
+        let map = Keymap::with(&[change(Some(Place::Code), Action::CallInstead, &["k"])]).unwrap();
+        assert_eq!(map.resolve(&code, key("k")), Some(Action::CallInstead));
         assert_eq!(map.resolve(&code, key("c")), None);
-        assert_eq!(map.chord(Place::Code, Action::CallInstead), Some(key("z")));
+        assert_eq!(map.chord(Place::Code, Action::CallInstead), Some(key("k")));
         let ended = map.chord(Place::Ended, Action::CallInstead);
         assert_eq!(ended, Some(key("c")), "elsewhere nothing changes");
-        let everywhere = Keymap::with(&[change(None, Action::CallInstead, &["z"])]).unwrap();
+        let everywhere = Keymap::with(&[change(None, Action::CallInstead, &["k"])]).unwrap();
         assert_eq!(
             everywhere.chord(Place::Ended, Action::CallInstead),
-            Some(key("z"))
+            Some(key("k"))
         );
         assert_eq!(Keymap::with(&[]).unwrap(), Keymap::default());
     }

@@ -1204,14 +1204,14 @@ pub const TABLE: &[Binding] = &[
     bind(
         Place::Detail,
         &[key('r')],
-        Action::SendAgain,
+        Action::Again,
         "again",
         "Begin it anew: on its own pane, with everything filled in. Enter there sends it.",
     ),
     bind(
         Place::Detail,
         &[key('c')],
-        Action::CallInstead,
+        Action::AgainByCall,
         "call",
         "Check the number by a call: on its own pane. Enter there sends it.",
     ),
@@ -1267,14 +1267,14 @@ pub const TABLE: &[Binding] = &[
     bind(
         Place::DetailUnknown,
         &[key('r')],
-        Action::SendAgain,
+        Action::Again,
         "again",
         "Begin it anew: on its own pane, with everything filled in. Enter there sends it.",
     ),
     bind(
         Place::DetailUnknown,
         &[key('c')],
-        Action::CallInstead,
+        Action::AgainByCall,
         "call",
         "Check the number by a call: on its own pane. Enter there sends it.",
     ),

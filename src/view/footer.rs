@@ -177,7 +177,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
             super::history::has_evidence(model)
         }
-        Action::CallInstead if matches!(binding.place, Place::Detail | Place::DetailUnknown) => {
+        Action::AgainByCall => {
             let text = |row: &HistoryRow| matches!(row.operation.intent, Intent::Text(_));
             !model.history.marked().is_some_and(text)
         }

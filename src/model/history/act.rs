@@ -44,8 +44,8 @@ impl Model {
             }
             Action::Yes => return self.send_marked_once_more(),
             Action::Copy => return self.copy_evidence_of_marked(),
-            Action::SendAgain => return self.again(VerificationChannel::Sms),
-            Action::CallInstead => return self.again(VerificationChannel::Call),
+            Action::Again => return self.again(VerificationChannel::Sms),
+            Action::AgainByCall => return self.again(VerificationChannel::Call),
             Action::Console => {
                 let address = self.history.marked().and_then(console::address);
                 return address.map(Effect::Copy).into_iter().collect();

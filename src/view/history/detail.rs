@@ -199,12 +199,12 @@ fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
         pieces.push(paper.key(place, Action::Copy, phrase!("copy evidence")));
     }
     pieces.push(if is_text {
-        paper.key(place, Action::SendAgain, phrase!("write it again"))
+        paper.key(place, Action::Again, phrase!("write it again"))
     } else {
-        paper.key(place, Action::SendAgain, phrase!("check again"))
+        paper.key(place, Action::Again, phrase!("check again"))
     });
     if !is_text {
-        pieces.push(paper.key(place, Action::CallInstead, phrase!("call again")));
+        pieces.push(paper.key(place, Action::AgainByCall, phrase!("call again")));
     }
     if console::address(newest).is_some() {
         pieces.push(paper.key(place, Action::Console, phrase!("copy its Console link")));
