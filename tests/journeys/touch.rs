@@ -1,6 +1,6 @@
 //! The mouse: what is drawn can be clicked, means what its key means, and nothing else can be.
 
-use tuilio::domain::Policy;
+use tuilio::domain::{Language, Policy};
 use tuilio::model::Event;
 
 use crate::desk::Desk;
@@ -126,4 +126,23 @@ fn the_bell_rings_for_what_ends_while_nobody_looks_and_only_where_it_is_wanted()
     assert_eq!(approve(true, false), 1);
     assert_eq!(approve(true, true), 0);
     assert_eq!(approve(false, false), 0);
+}
+
+#[test]
+fn the_list_of_actions_holds_what_is_done_elsewhere_and_says_where() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<Ctrl-P>show number").sees("in History: u");
+    desk.press("<Enter>").sees("Not from here").sees("History");
+    desk.press("<Ctrl-K>settings<Enter>").sees("[Settings]");
+}
+
+#[test]
+fn the_help_is_for_the_field_and_finds_any_key_by_its_words() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F1>").sees("Help for: Verify: whom");
+    desk.press("evidence").sees("Help with: evidence");
+    desk.sees("Verify: approved").sees_no("Verify: whom");
+    desk.press("<Esc>").sees("Whose phone are we checking?");
+    desk.press("<F1>zebra").sees("No key has that");
+    desk.sees("No key works behind this page");
 }
