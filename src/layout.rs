@@ -94,6 +94,20 @@ pub fn review_text(size: Size) -> (usize, usize) {
     )
 }
 
+/// Rows above the pane that a stop of the tour takes.
+pub fn tour_rows(size: Size) -> u16 {
+    match (size.height, has_beside(size)) {
+        (0..20, _) => 4,
+        (_, false) => 5,
+        (_, true) => 6,
+    }
+}
+
+/// Rows under the pane for the newest message of the pretend phone, where the phone is not beside it.
+pub fn phone_rows(size: Size) -> u16 {
+    if has_beside(size) { 0 } else { 2 }
+}
+
 /// How many entries of the history fit: the body less its two lines of heading and what stands under it.
 pub fn history_rows(size: Size) -> u16 {
     let body = areas(size).body.height;

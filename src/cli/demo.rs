@@ -2,27 +2,86 @@
 
 use std::sync::Arc;
 
+use clap::Args;
+use serde::Serialize;
+
 use crate::domain::connection::{Connection, Credentials, Keys, Source};
 use crate::domain::{Policy, Sender, Untrusted};
 use crate::model::{Event, PhoneItem, Setting};
 use crate::runtime::{self, Clock, Keeper, Opening, Reach, Runtime};
 use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, World};
 
+use super::output::Report;
 use super::session;
 use super::{Exit, desk, look};
 
+/// How many times as fast as ours the time of a recording runs.
+const FAST: f64 = 5.0;
+
+/// What can be said of the pretend world.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Pretend {
+    /// The same number gives the same codes.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Time runs five times as fast, for recordings.
+    #[arg(long)]
+    fast: bool,
+}
+
+impl Default for Pretend {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            fast: false,
+        }
+    }
+}
+
+/// The scenes.
+#[derive(Debug, Default, Serialize)]
+pub struct Listed {
+    scenes: Option<Vec<Entry>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry {
+    name: &'static str,
+    shows: String,
+}
+
+/// Names every scene, with a line each.
+pub fn list() -> Report<Listed> {
+    let scenes: Vec<Entry> = Scene::names()
+        .filter_map(|name| {
+            let scene = Scene::named(name).ok()?;
+            let shows = scene.description().to_owned();
+            Some(Entry { name, shows })
+        })
+        .collect();
+    let lines = scenes
+        .iter()
+        .map(|scene| format!("{:<20}  {}", scene.name, scene.shows))
+        .collect();
+    Report::done(
+        Listed {
+            scenes: Some(scenes),
+        },
+        lines,
+    )
+}
+
 /// Runs it until it ends.
-pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
+pub async fn run(scene: &str, pretend: Pretend, tour: bool, plain: bool) -> Result<Exit, Exit> {
     let scene = Scene::named(scene).map_err(|error| Exit::usage(session::sentence(&error)))?;
-    let clock = Clock::start();
-    let world = World::new(seed, scene, clock.now());
+    let pace = if pretend.fast { FAST } else { 1.0 };
+    let clock = Clock::at_pace(pace);
+    let scale = TimeScale::new(pace).unwrap_or_default();
+    let world = World::new(pretend.seed, scene, clock.now());
     let (keys, connection) = connection(&world).ok_or_else(|| {
         Exit::fault("The simulator gave credentials that are not of Twilio's shape.")
     })?;
-    let transport = SimulatorTransport::new(
-        world,
-        SimulatedClock::new(clock.now(), TimeScale::default()),
-    );
+    let transport = SimulatorTransport::new(world, SimulatedClock::new(clock.now(), scale));
     let Opening { store, opened } = Opening::in_memory(clock.now())?;
     let mut phones = transport.phones();
     let (mut runtime, inbox) = Runtime::new(
@@ -45,6 +104,7 @@ pub async fn run(scene: &str, seed: u64, plain: bool) -> Result<Exit, Exit> {
     let config = session::settings_if_any()?;
     let setting = Setting {
         demo: true,
+        tour,
         // Its customers are in the United States, wherever the agent is.
         default_country: "US".to_owned(),
         kept_in: "memory: it is gone when the demo ends".to_owned(),
@@ -88,6 +148,7 @@ fn phone_item(item: &crate::simulator::PhoneItem) -> PhoneItem {
         kind: item.kind.as_str().to_owned(),
         from: item.from.clone(),
         body: item.body.clone(),
+        code: item.code.clone(),
         at: item.at,
     }
 }

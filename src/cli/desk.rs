@@ -37,7 +37,7 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     )
     .await?
     {
-        Ending::Demo => demo::run("happy", 1, plain).await,
+        Ending::Demo => demo::run("happy", demo::Pretend::default(), false, plain).await,
         ending => exit(ending),
     }
 }

@@ -110,12 +110,19 @@ enum Command {
     },
     /// The desk on a Twilio inside the program: no network, no key, no cost, nothing kept.
     Demo {
-        /// What the pretend customers are like.
+        /// What the pretend customers are like; --list names all.
         #[arg(long, default_value = "happy", value_name = "NAME")]
         scene: String,
-        /// The same number gives the same codes.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
+        /// List the scenes, with a line each.
+        #[arg(long)]
+        list: bool,
+        #[command(flatten)]
+        world: demo::Pretend,
+    },
+    /// Seven calls in four minutes: learn the desk on pretend customers.
+    Tour {
+        #[command(flatten)]
+        world: demo::Pretend,
     },
     /// A Twilio look-alike as an HTTP server, for tests of any Twilio client.
     Simulator {
@@ -220,7 +227,11 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Keys => keys::run(),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),
-        Command::Demo { scene, seed } => demo::run(&scene, seed, plain)
+        Command::Demo { list: true, .. } => demo::list().tell(json),
+        Command::Demo { scene, world, .. } => demo::run(&scene, world, false, plain)
+            .await
+            .unwrap_or_else(|exit| exit),
+        Command::Tour { world } => demo::run("happy", world, true, plain)
             .await
             .unwrap_or_else(|exit| exit),
         Command::Simulator {

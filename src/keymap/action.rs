@@ -58,6 +58,10 @@ pub enum Action {
     SignOut,
     Demo,
     SessionOnly,
+    TourCard,
+    NextStop,
+    RestartStop,
+    LeaveTour,
     Warnings,
     Recipe,
 }

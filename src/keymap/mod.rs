@@ -17,9 +17,11 @@ pub use table::{Binding, Place};
 /// What a key does in the places that are in force, innermost first. A character in a place that takes
 /// text is typed, unless that very place binds it: over an empty text, digits take a template.
 pub fn resolve(places: &[Place], chord: Chord) -> Option<Action> {
-    let typing = places.first().is_some_and(|place| place.takes_text()) && chord.text().is_some();
-    let in_force = if typing {
-        places.len().min(1)
+    let inner = places.iter().position(|place| !place.is_around());
+    let inner = inner.unwrap_or_default();
+    let takes_text = places.get(inner).is_some_and(|place| place.takes_text());
+    let in_force = if takes_text && chord.text().is_some() {
+        inner + 1
     } else {
         places.len()
     };

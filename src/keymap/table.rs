@@ -95,6 +95,12 @@ pub enum Place {
     Replies,
     /// The pretend customer's phone, in a narrow terminal.
     Phone,
+    /// A stop of the tour, around whatever place of the desk it is about.
+    Tour,
+    /// A stop of the tour whose every step is done.
+    TourDone,
+    /// The list of the stops.
+    TourCard,
     /// A card to read in the middle of a call.
     Card,
     /// Any pane of the desk.
@@ -149,6 +155,9 @@ impl Place {
         Self::WithdrawQuestion,
         Self::Replies,
         Self::Phone,
+        Self::Tour,
+        Self::TourDone,
+        Self::TourCard,
         Self::Card,
         Self::Desk,
         Self::Always,
@@ -187,6 +196,11 @@ impl Place {
                 | Self::Help
                 | Self::Palette
         )
+    }
+
+    /// It lies around a place of the desk rather than being one.
+    pub fn is_around(self) -> bool {
+        matches!(self, Self::Tour | Self::TourDone)
     }
 
     /// Its name in the help and in the README.
@@ -235,6 +249,9 @@ impl Place {
             Self::WithdrawQuestion => "Withdrawing a text",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
+            Self::Tour => "The tour",
+            Self::TourDone => "The tour: a stop is done",
+            Self::TourCard => "The tour: its stops",
             Self::Card => "A card",
             Self::Desk => "Anywhere on the desk",
             Self::Always => "Everywhere",
@@ -445,6 +462,13 @@ pub const TABLE: &[Binding] = &[
         Action::OtherCheck,
         "other caller",
         "Go to another check that is waiting for its code.",
+    ),
+    bind(
+        Place::Code,
+        &[Chord::ctrl('g')],
+        Action::OtherLanguage,
+        "language",
+        "Change the language of the customer: of the words to say, and of every send from now on.",
     ),
     bind(
         Place::Code,
@@ -1370,6 +1394,57 @@ pub const TABLE: &[Binding] = &[
         "Put the pretend phone away.",
     ),
     bind(
+        Place::Tour,
+        &[ESC],
+        Action::NextStop,
+        "skip this stop",
+        "Skip this stop of the tour and go to the next one.",
+    ),
+    bind(
+        Place::TourDone,
+        &[ENTER, ESC],
+        Action::NextStop,
+        "next stop",
+        "Go to the next stop of the tour.",
+    ),
+    bind(
+        Place::TourCard,
+        &[ENTER],
+        Action::Submit,
+        "begin here",
+        "Begin at the marked stop.",
+    ),
+    bind(Place::TourCard, &[DOWN], Action::Down, "down", "One down."),
+    bind(Place::TourCard, &[UP], Action::Up, "up", "One up."),
+    bind(
+        Place::TourCard,
+        &[key('n')],
+        Action::NextStop,
+        "next stop",
+        "Go to the next stop.",
+    ),
+    bind(
+        Place::TourCard,
+        &[key('r')],
+        Action::RestartStop,
+        "this stop again",
+        "Begin this stop once more.",
+    ),
+    bind(
+        Place::TourCard,
+        &[key('q')],
+        Action::LeaveTour,
+        "leave the tour",
+        "Leave the tour; the demo goes on.",
+    ),
+    bind(
+        Place::TourCard,
+        &[ESC, Chord::ctrl('o')],
+        Action::Back,
+        "close",
+        "Back to where you were.",
+    ),
+    bind(
         Place::Card,
         &[ESC],
         Action::Back,
@@ -1467,6 +1542,13 @@ pub const TABLE: &[Binding] = &[
         Action::ShowPhone,
         "phone",
         "In the demo: the pretend customer's phone, where it is not beside the desk.",
+    ),
+    bind(
+        Place::Desk,
+        &[Chord::ctrl('o')],
+        Action::TourCard,
+        "the tour",
+        "In the demo: the stops of the tour, to begin, repeat or leave it.",
     ),
     bind(
         Place::Desk,

@@ -89,6 +89,7 @@ impl Model {
                 }
             }
             Action::Yes => return self.verify_once_more(),
+            Action::OtherLanguage => self.verify.turn_language(&self.setting),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
                     Stage::Ended(_) => VerificationChannel::Sms,
@@ -181,7 +182,7 @@ impl Model {
     }
 
     pub(super) fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
-        let page = usize::from(layout::history_rows(self.size)).max(1);
+        let page = usize::from(layout::history_rows(self.room())).max(1);
         let selected = self.history.selected;
         let target = match action {
             Action::Down => selected + 1,

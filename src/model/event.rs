@@ -209,6 +209,8 @@ pub struct PhoneItem {
     pub from: String,
     /// What it says; a call, in words.
     pub body: String,
+    /// The code in it, if it carries one.
+    pub code: Option<String>,
     /// When it came.
     pub at: Timestamp,
 }

@@ -149,6 +149,7 @@ impl Model {
 
     /// Does what an action says.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.tell_tour(action);
         match action {
             Action::Quit => self.quit(),
             Action::Interrupt => self.interrupt(),
@@ -188,6 +189,14 @@ impl Model {
             }
             Action::Connect => self.begin_setup(true),
             Action::SignOut => self.sign_out_question(),
+            Action::TourCard | Action::NextStop | Action::RestartStop | Action::LeaveTour => {
+                self.act_on_tour(action);
+                Vec::new()
+            }
+            _ if matches!(self.overlay, Some(Overlay::Tour { .. })) => {
+                self.act_on_tour(action);
+                Vec::new()
+            }
             Action::Warnings => {
                 self.open_safety();
                 Vec::new()

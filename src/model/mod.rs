@@ -29,6 +29,7 @@ pub mod setting;
 pub mod setup;
 pub mod stage;
 mod touch;
+pub mod tour;
 pub mod verify;
 pub mod ways;
 
@@ -52,6 +53,7 @@ use operations::Operations;
 use palette::Palette;
 use search::Searches;
 use setup::Setup;
+use tour::Tour;
 use verify::Verify;
 use ways::Ways;
 
@@ -97,6 +99,8 @@ pub struct Model {
     pub ways: Ways,
     /// The pretend customer's phone, in the demo.
     pub phone: Vec<PhoneItem>,
+    /// The tour, while it lasts.
+    pub tour: Option<Tour>,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
     /// Whether the agent looks at the desk.
@@ -145,6 +149,11 @@ pub enum Overlay {
     },
     /// The pretend phone.
     Phone,
+    /// The stops of the tour.
+    Tour {
+        /// The marked one.
+        marked: usize,
+    },
     /// Withdraw a text that waits at Twilio for its time?
     Withdraw(OpId),
     /// A card to read in the middle of a call.
@@ -168,6 +177,7 @@ pub struct Notice {
 impl Model {
     /// An empty desk, before anything was read.
     pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
+        let tour = setting.tour.then(|| Tour::new(now));
         Self {
             now,
             size,
@@ -187,6 +197,7 @@ impl Model {
             follow: Follow::default(),
             ways: Ways::default(),
             phone: Vec::new(),
+            tour,
             unsettled: Vec::new(),
             attention: Attention::default(),
         }
@@ -299,6 +310,7 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        self.watch_tour();
         if self.calls_the_agent(before) {
             effects.push(Effect::Ring);
         }
@@ -348,6 +360,7 @@ impl Model {
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,
+            Overlay::Tour { .. } => Place::TourCard,
             Overlay::Card { .. } => Place::Card,
         });
         if layout::is_too_small(self.size) {
@@ -358,7 +371,7 @@ impl Model {
             (Some(place), _) => vec![place, Place::Always],
             (None, Some(setup)) => vec![setup.place(), Place::Always],
             (None, None) => {
-                let mut places = match self.pane {
+                let places = match self.pane {
                     Pane::Verify => self.verify.places(),
                     // Over an empty text digits take a template; everything else is as in any text.
                     _ if self.pane_place() == Place::EmptyText => {
@@ -366,6 +379,7 @@ impl Model {
                     }
                     _ => vec![self.pane_place()],
                 };
+                let mut places = self.with_tour(places);
                 places.extend([Place::Desk, Place::Always]);
                 places
             }

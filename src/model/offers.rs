@@ -18,7 +18,9 @@ impl Model {
     }
 
     fn offers_for(&self, check: &Check, action: Action) -> bool {
-        let open = |channel| self.ways.is_open(&check.service.sid, &channel);
+        let open = |channel| {
+            self.ways.is_open(&check.service.sid, &channel) && self.policy.channel(&channel).is_ok()
+        };
         let phone = matches!(check.to, Recipient::Phone(_));
         let helps =
             |channel: VerificationChannel| open(channel.clone()) && !is_refused_by(check, &channel);

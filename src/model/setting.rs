@@ -13,6 +13,8 @@ use crate::domain::Language;
 pub struct Setting {
     /// On the simulator inside the program.
     pub demo: bool,
+    /// The demo begins with the tour.
+    pub tour: bool,
     /// Line by line, for whoever listens: no time limit of ours runs.
     pub plain: bool,
     /// The country of numbers without a country code, ISO 3166 alpha-2.
@@ -49,6 +51,7 @@ impl Default for Setting {
     fn default() -> Self {
         Self {
             demo: false,
+            tour: false,
             plain: false,
             default_country: "US".to_owned(),
             zone: TimeZone::UTC,

@@ -73,6 +73,9 @@ impl Model {
             return Vec::new();
         }
         match (self.pane, place, &self.compose.stage) {
+            (Pane::Verify, place, _) => {
+                self.verify.focus_on(place, &self.setting.default_country);
+            }
             (Pane::Message, Place::Body, compose::Stage::To) => {
                 self.compose.to_body(&self.setting.default_country);
             }

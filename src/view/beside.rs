@@ -9,8 +9,8 @@ use crate::domain::tally::Weather;
 use crate::domain::{
     HistoryRow, Intent, OpState, Phrase, Recipient, Settled, Untrusted, phrase, untrusted,
 };
-use crate::model::Model;
 use crate::model::verify::ago;
+use crate::model::{Click, Model};
 use crate::text;
 
 use super::frame::Frame;
@@ -195,12 +195,15 @@ fn waiting(paper: &mut Paper, model: &Model) {
     for (n, check) in model.verify.others_waiting().enumerate() {
         let mut pieces = verify::other(paper, model, check);
         if n == 0 {
-            pieces.push(Span::raw(key.clone()));
+            pieces.extend(key.map(|key| Span::raw(key.to_string())));
             paper
                 .section(Weight::Vital)
                 .text(Role::Strong, phrase!("Waiting too"));
         }
         paper.flow(pieces);
+        if let Some(key) = key.filter(|_| n == 0) {
+            paper.clickable(Click::Press(key));
+        }
     }
 }
 

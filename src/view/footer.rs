@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState, Phrase, phrase};
-use crate::keymap::{Action, Binding, Chord, Key, Place, read};
+use crate::keymap::{self, Action, Binding, Chord, Key, Place, read};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, What};
 use crate::model::verify::clock;
@@ -64,6 +64,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
 fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     let width = usize::from(areas.footer.width);
     let places = model.places();
+    let here = places.iter().find(|place| !place.is_around());
     let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = read::in_force(&places)
         .into_iter()
         .partition(|binding| !is_of_the_pane(binding));
@@ -73,20 +74,20 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
         .filter(|binding| match binding.action {
             Action::Help | Action::Palette | Action::Quit => true,
             Action::ShowPhone => has_phone,
-            Action::WhoIsCalling => matches!(places[0], Place::To | Place::Callers),
-            Action::Refuse => places[0] == Place::Code,
+            Action::WhoIsCalling => matches!(here, Some(Place::To | Place::Callers)),
+            Action::Refuse => here == Some(&Place::Code),
             _ => false,
         })
-        .map(|binding| hint(model, look, binding))
+        .map(|binding| hint(model, look, &places, binding))
         .collect();
-    let digits = (places.first() == Some(&Place::Code)).then(|| Hint {
+    let digits = (here == Some(&Place::Code)).then(|| Hint {
         words: look.say(phrase!("0-9 code")),
         click: None,
     });
     let hints = inner
         .iter()
         .filter(|binding| shown(model, binding))
-        .map(|binding| hint(model, look, binding));
+        .map(|binding| hint(model, look, &places, binding));
     // The help is always offered, and in the demo the phone, without which there is no code to type.
     let kept = if has_phone { 2 } else { 1 };
     let reserved: usize = last.iter().take(kept).map(|hint| hint.width() + GAP).sum();
@@ -123,6 +124,8 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             !model.history.is_empty()
         }
         Action::Connect => !model.setting.demo,
+        // It stands beside the name of the stop.
+        Action::NextStop => binding.place != Place::Tour,
         Action::Warnings => model.noted_service().is_some(),
         Action::SignOut => {
             let source = model
@@ -132,7 +135,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             matches!(source, Some(Source::Profile(_)))
         }
         Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
-            let (width, room) = layout::review_text(model.size);
+            let (width, room) = layout::review_text(model.room());
             model.compose.rows(width).len() > room
         }
         Action::PlainText => model.compose.count(false).first_costly.is_some(),
@@ -198,7 +201,12 @@ fn marked_is_unknown(model: &Model) -> bool {
     })
 }
 
-fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
+fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint {
+    // Its first key may mean something else in a place further inside.
+    let mut chords = binding.chords.iter();
+    let key = *chords
+        .find(|chord| keymap::resolve(places, **chord) == Some(binding.action))
+        .unwrap_or(&binding.chords[0]);
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
     let chord = if binding.action == Action::Down && letters {
         "j k".to_owned()
@@ -212,7 +220,7 @@ fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
             n => format!("1-{}", n.min(9)),
         }
     } else {
-        binding.chords[0].to_string()
+        key.to_string()
     };
     let words = if matches!(chord.as_str(), "j k" | "Up Down") {
         phrase!("move")
@@ -226,7 +234,7 @@ fn hint(model: &Model, look: Look, binding: &Binding) -> Hint {
     };
     Hint {
         words,
-        click: Some(Click::Press(binding.chords[0])),
+        click: Some(Click::Press(key)),
     }
 }
 

@@ -36,11 +36,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 }
 
 fn list(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
-    let size = layout::Size {
-        width: model.size.width,
-        height: model.size.height,
-    };
-    let room = usize::from(layout::history_rows(size)).max(1);
+    let room = usize::from(layout::history_rows(model.room())).max(1);
     let selected = model.history.selected;
     let first = selected
         .saturating_sub(room.saturating_sub(1).max(room / 2))

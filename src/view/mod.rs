@@ -24,6 +24,7 @@ mod say;
 mod settings;
 mod setup;
 pub mod theme;
+mod tour;
 mod verify;
 mod words;
 
@@ -74,16 +75,47 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         areas.body.width = size.width;
     }
     chrome::header(frame, model, look, &areas);
+    let covered = matches!(
+        model.overlay,
+        Some(Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Phone | Overlay::Tour { .. })
+    );
+    if !covered {
+        strips(frame, model, look, &mut areas.body);
+    }
     pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);
-        if model.setting.demo {
+        if let Some(tour) = &model.tour {
+            self::tour::draw_beside(frame, model, look, beside, tour);
+        } else if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {
             beside::draw(frame, model, look, beside);
         }
     }
     footer::draw(frame, model, look, &areas);
+}
+
+/// What the demo puts above and under the pane, which has the rest.
+fn strips(frame: &mut Frame, model: &Model, look: Look, body: &mut Rect) {
+    let (above, below) = model.strips();
+    if let Some(tour) = model.tour.as_ref().filter(|_| above > 0) {
+        let strip = Rect {
+            height: above,
+            ..*body
+        };
+        self::tour::draw_above(frame, model, look, strip, tour);
+    }
+    if below > 0 {
+        let strip = Rect {
+            y: body.bottom().saturating_sub(below),
+            height: below,
+            ..*body
+        };
+        phone::draw_below(frame, model, look, strip);
+    }
+    body.y += above;
+    body.height = body.height.saturating_sub(above + below);
 }
 
 /// The look in the language of the desk, which is changed on the settings pane.
@@ -107,6 +139,7 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             card::draw(frame, model, look, body, *card, *scroll);
         }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
+        Some(Overlay::Tour { marked }) => self::tour::draw(frame, model, look, body, *marked),
         Some(Overlay::Note { note, scroll }) => {
             self::setup::draw_note(frame, look, body, note, *scroll);
         }

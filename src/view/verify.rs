@@ -4,15 +4,15 @@ use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use crate::domain::place::Place;
+use crate::domain::place;
 use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
-use crate::keymap::{Action, read};
+use crate::keymap::{Action, Chord, Place, read};
 use crate::layout;
-use crate::model::Model;
 use crate::model::check::{Check, Stage};
 use crate::model::field::Field;
 use crate::model::recipient::Reading;
 use crate::model::verify::{Focus, Question, Verdict, Yes, clock};
+use crate::model::{Click, Model};
 
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
@@ -53,6 +53,7 @@ fn asking(paper: &mut Paper, model: &Model) {
         verify.to.cursor(),
         phrase!("number or email address, typed or pasted"),
     );
+    paper.clickable(Click::Field(Place::To));
     let (role, sentence) = read_back(model, &verify.reading);
     if let Some(complaint) = &verify.complaint {
         paper.labelled_marked("", Role::Wrong, complaint);
@@ -80,7 +81,12 @@ fn asking(paper: &mut Paper, model: &Model) {
             .section(Weight::Useful)
             .labelled_text(phrase!("Today"), Role::Plain, today);
     }
-    if model.setting.demo && verify.to.is_empty() {
+    if model.setting.demo && model.tour.is_none() && verify.to.is_empty() {
+        paper.section(Weight::Useful).labelled_text(
+            phrase!("New here?"),
+            Role::Strong,
+            phrase!("Ctrl-O begins the tour: seven calls, four minutes."),
+        );
         paper.section(Weight::Extra).labelled_text(
             phrase!("Try"),
             Role::Plain,
@@ -108,18 +114,19 @@ fn question(paper: &mut Paper, question: &Question) {
     for odd in &question.odd {
         paper.marked(Role::Needs, odd);
     }
-    match question.yes {
-        Yes::Send => paper
-            .text(Role::Strong, phrase!("Send all the same?"))
-            .text(
-                Role::Plain,
-                phrase!("y  yes, send the code      Esc  no, go back"),
-            ),
-        Yes::GoTo(_) => paper.text(
-            Role::Plain,
-            phrase!("y  yes, show that check      Esc  no, stay here      Nothing is sent."),
+    let (yes, no) = match question.yes {
+        Yes::Send => {
+            paper.text(Role::Strong, phrase!("Send all the same?"));
+            (phrase!("yes, send the code"), phrase!("no, go back"))
+        }
+        Yes::GoTo(_) => (
+            phrase!("yes, show that check"),
+            phrase!("no, stay here: nothing is sent"),
         ),
     };
+    let yes = paper.key(Place::Caution, Action::Yes, yes);
+    let no = paper.key(Place::Caution, Action::Back, no);
+    paper.flow(vec![yes, no]);
 }
 
 /// By which way the code goes, and in which language.
@@ -151,10 +158,10 @@ fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
             Some(language) => paper.span(Role::Plain, format!("{:<10} ", language.name())),
             None => paper.span(Role::Plain, phrase!("as usual there  ")),
         };
-        let turn = paper.span(Role::Dim, phrase!("Ctrl-G: another one"));
+        let turn = paper.key(Place::To, Action::OtherLanguage, phrase!("another one"));
         paper
             .section(Weight::Useful)
-            .labelled(phrase!("Language"), vec![language, turn]);
+            .labelled(phrase!("Language"), vec![language.into(), turn]);
     }
     channel
 }
@@ -173,13 +180,16 @@ fn optional(paper: &mut Paper, model: &Model) {
     match verify.on_file.verdict {
         Some(verdict) if verify.on_file.field.is_empty() => {
             let verdict = on_file(paper, verdict);
-            paper.focus_line(phrase!("On file"), focused(Focus::OnFile), vec![verdict]);
+            paper
+                .focus_line(phrase!("On file"), focused(Focus::OnFile), vec![verdict])
+                .clickable(Click::Field(Place::OnFile));
             if focused(Focus::OnFile) {
                 paper.cursor_at(Paper::text_column());
             }
         }
         _ => field(
             paper,
+            Place::OnFile,
             phrase!("On file"),
             focused(Focus::OnFile),
             &verify.on_file.field,
@@ -189,6 +199,7 @@ fn optional(paper: &mut Paper, model: &Model) {
     let needed = model.policy.ticket_required;
     field(
         paper,
+        Place::Ticket,
         phrase!("Ticket"),
         focused(Focus::Ticket),
         &verify.ticket,
@@ -200,8 +211,17 @@ fn optional(paper: &mut Paper, model: &Model) {
     );
 }
 
-fn field(paper: &mut Paper, label: Phrase, focused: bool, field: &Field, placeholder: Phrase) {
-    paper.field(label, focused, field.text(), field.cursor(), placeholder);
+fn field(
+    paper: &mut Paper,
+    place: Place,
+    label: Phrase,
+    focused: bool,
+    field: &Field,
+    placeholder: Phrase,
+) {
+    paper
+        .field(label, focused, field.text(), field.cursor(), placeholder)
+        .clickable(Click::Field(place));
 }
 
 /// Whether the number is the one in the customer record.
@@ -254,12 +274,15 @@ pub fn waiting(paper: &mut Paper, model: &Model) {
             // The key behind the ticket matters more.
             pieces.truncate(2);
         }
-        pieces.extend((n == 0).then(|| Span::raw(key.clone())));
-        let spans = pieces
+        pieces.extend(key.filter(|_| n == 0).map(|key| Span::raw(key.to_string())));
+        let spans: Vec<Span> = pieces
             .into_iter()
             .flat_map(|piece| [piece, Span::raw("  ")])
             .collect();
         paper.labelled(label, spans);
+        if let Some(key) = key.filter(|_| n == 0) {
+            paper.clickable(Click::Press(key));
+        }
     }
     if others.len() > MOST_NAMED {
         let more = others.len() - MOST_NAMED;
@@ -268,12 +291,11 @@ pub fn waiting(paper: &mut Paper, model: &Model) {
 }
 
 /// The key that goes to another caller from where the agent is.
-pub fn key_for_others(model: &Model) -> String {
-    read::in_force(&model.places())
-        .iter()
-        .find(|binding| binding.action == Action::OtherCheck)
-        .map(|binding| binding.chords[0].to_string())
-        .unwrap_or_default()
+pub fn key_for_others(model: &Model) -> Option<Chord> {
+    let places = model.places();
+    places
+        .into_iter()
+        .find_map(|place| read::chord(place, Action::OtherCheck))
 }
 
 /// A check that is not on screen: whose and by which way, where it stands, and for which ticket.
@@ -308,10 +330,10 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, Phrase) {
             doubtful,
             extension,
         } => {
-            let place = Place::of(number)
+            let place = place::Place::of(number)
                 .map(|place| place.name())
                 .unwrap_or_default();
-            let there = Place::of(number)
+            let there = place::Place::of(number)
                 .and_then(|place| place.local_time(model.now))
                 .map_or(Phrase::of(""), |time| {
                     phrase!(

@@ -1,5 +1,6 @@
 //! What protects the agent before a code is sent, and between two callers.
 
+use tuilio::domain::{Policy, VerificationChannel};
 use tuilio::store::{Journal, Store, Twin};
 use tuilio::twilio::wire::Method::Post;
 
@@ -282,4 +283,52 @@ fn several_oddities_are_one_question() {
         .sees("A trial account");
     desk.press("y");
     assert_eq!(desk.requests(Post, CODES), 1);
+}
+
+#[test]
+fn what_the_lead_has_set_is_no_question() {
+    let mut desk = Desk::at_work("happy");
+    desk.model.policy = Policy {
+        ticket_required: true,
+        channels: Some(vec![VerificationChannel::Call, VerificationChannel::Email]),
+        countries: Some(vec!["US".to_owned()]),
+        ..Policy::default()
+    };
+    desk.sees("needed: set by your lead").sees_no("WhatsApp");
+    desk.paste("+34 612 345 678").press("<Tab><Tab>7<Enter>");
+    desk.sees("Set by your lead")
+        .sees("United States")
+        .press("y");
+    desk.press("<Esc><Esc>").paste("415 555 0100");
+    desk.press("<Tab><Tab><Backspace><Backspace><Enter>");
+    desk.sees("number of a ticket");
+    assert_eq!(desk.requests(Post, CODES), 0);
+    // The agent is in the field that is missing.
+    desk.press("48213<Enter>");
+    let channel = desk.last_form_value(CODES, "Channel");
+    assert_eq!(channel.as_deref(), Some("call"), "\n{}", desk.screen());
+}
+
+#[test]
+fn a_field_is_reached_by_a_click() {
+    let mut desk = Desk::demo("happy");
+    desk.click("Ticket").press("48213").click("On file");
+    desk.click("To ").press("4155550100").click("On file");
+    desk.paste("415 555 0123").sees("differs");
+    desk.click("Ticket").press("<Enter>").click("y  yes");
+    let ticket = desk.rows()[0].operation.ticket.clone().unwrap();
+    assert_eq!(ticket.as_str(), "48213");
+}
+
+#[test]
+fn a_way_that_is_not_set_up_is_not_offered_twice() {
+    let mut desk = Desk::demo("sms_and_calls_only");
+    desk.sees("WhatsApp").paste("415 555 0100");
+    desk.press("<Up><Enter>").wait(1.0);
+    desk.sees("WhatsApp is not set up").press("n");
+    desk.sees("Whose phone are we checking?")
+        .sees_no("WhatsApp");
+    desk.paste("415 555 0101").press("<Enter>").wait(1.0);
+    let channel = desk.last_form_value(CODES, "Channel");
+    assert_eq!(channel.as_deref(), Some("sms"), "\n{}", desk.screen());
 }

@@ -71,6 +71,7 @@ impl Desk {
                 kind: item.kind.as_str().to_owned(),
                 from: item.from.clone(),
                 body: item.body.clone(),
+                code: item.code.clone(),
                 at: item.at,
             };
             world.phones().iter().map(item).collect()

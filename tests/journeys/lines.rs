@@ -142,7 +142,7 @@ fn what_is_typed_is_a_command_by_its_letter_its_number_its_key_or_its_words() {
 #[test]
 fn a_line_that_means_nothing_here_does_nothing() {
     let mut talk = Talk::on(Desk::at_work("happy"));
-    talk.say("415 555 0188").say("").hears("Landline");
+    talk.say("415 555 0188").say("").hears("landline");
     let model = talk.desk.model.clone();
     assert_eq!(events(&model, talk.desk.look, "99"), Vec::new());
     assert_eq!(events(&model, talk.desk.look, "call them back"), Vec::new());

@@ -25,5 +25,6 @@ mod screens;
 mod svg;
 mod texts;
 mod touch;
+mod tour;
 mod unknown;
 mod world;

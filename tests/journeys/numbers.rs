@@ -6,20 +6,23 @@ use crate::desk::{Desk, MOBILE};
 
 const CODES: &str = "/Verifications";
 
+/// Ten ways in which people write one number.
+const SHAPES: [&str; 10] = [
+    "4155550100",
+    "415 555 0100",
+    "(415) 555-0100",
+    "415.555.0100",
+    "1-415-555-0100",
+    "+1 415 555 0100",
+    "+14155550100",
+    "tel:+1-415-555-0100",
+    "\u{202a}+1\u{a0}(415)\u{a0}555\u{2011}0100\u{202c}\r\n",
+    "＋１ ４１５ ５５５ ０１００",
+];
+
 #[test]
 fn ten_shapes_of_a_number_are_one_number_on_the_wire() {
-    for shape in [
-        "4155550100",
-        "415 555 0100",
-        "(415) 555-0100",
-        "415.555.0100",
-        "1-415-555-0100",
-        "+1 415 555 0100",
-        "+14155550100",
-        "tel:+1-415-555-0100",
-        "\u{202a}+1\u{a0}(415)\u{a0}555\u{2011}0100\u{202c}\r\n",
-        "＋１ ４１５ ５５５ ０１００",
-    ] {
+    for shape in SHAPES {
         let mut desk = Desk::demo("happy");
         desk.paste(shape).press("<Enter>");
         assert_eq!(
@@ -30,6 +33,17 @@ fn ten_shapes_of_a_number_are_one_number_on_the_wire() {
         );
         assert_eq!(desk.on_phone(MOBILE), 1, "{shape:?}");
     }
+}
+
+#[test]
+fn ten_shapes_of_a_number_on_file_are_the_same() {
+    let mut desk = Desk::demo("happy");
+    desk.paste("+1 415 555 0100").press("<Tab>");
+    for shape in SHAPES {
+        desk.paste("415 555 0199").sees("! differs");
+        desk.paste(shape).sees("✓ same as the customer record");
+    }
+    assert_eq!(desk.requests(Post, CODES), 0);
 }
 
 #[test]
@@ -147,10 +161,13 @@ fn the_code_and_the_words_are_in_the_language_of_the_customer() {
     desk.wait(31.0).press("r");
     assert_eq!(desk.requests(Post, CODES), 2);
     assert_eq!(locale(&desk).as_deref(), Some("fr"), "also the second time");
+    // That it is another one is often heard only when the customer speaks.
+    desk.wait(41.0).press("<Ctrl-G>r");
+    assert_eq!(locale(&desk).as_deref(), Some("de"), "\n{}", desk.screen());
     // Where three languages are spoken, Twilio may choose.
     desk.press("<Esc>")
         .paste("+41 79 123 45 67")
         .press("<Enter>");
-    assert_eq!(desk.requests(Post, CODES), 3);
+    assert_eq!(desk.requests(Post, CODES), 4);
     assert_eq!(locale(&desk), None);
 }

@@ -14,7 +14,7 @@ fn a_click_on_a_tab_goes_there_and_a_click_on_a_key_is_that_key() {
     desk.paste("415 555 0100").click("Enter send the code");
     desk.wait(2.0).sees("Waiting for the code");
     desk.click("x stop").wait(1.0).sees("no longer works");
-    desk.click("r SMS again")
+    desk.click("Enter new code")
         .wait(2.0)
         .sees("Waiting for the code");
 }

@@ -238,7 +238,7 @@ impl Model {
     }
 
     fn scroll_review(&mut self, down: bool) {
-        let (width, room) = layout::review_text(self.size);
+        let (width, room) = layout::review_text(self.room());
         let rows = self.compose.rows(width).len();
         self.compose.scroll(down, rows.saturating_sub(room));
     }

@@ -158,11 +158,19 @@ impl Model {
         self.verify.order(&self.setting, &open)
     }
 
-    /// The ways to reach a phone that may be used, in the order of the screen.
+    /// The ways to reach a phone that the lead allows and that the service turned out to have, in the order
+    /// of the screen.
     pub fn phone_channels(&self) -> Vec<VerificationChannel> {
+        let service = self
+            .connection
+            .as_ref()
+            .and_then(|connection| connection.verify_service.as_ref());
         PHONE_CHANNELS
             .into_iter()
             .filter(|channel| self.policy.channel(channel).is_ok())
+            .filter(|channel| {
+                service.is_none_or(|service| self.ways.is_open(&service.sid, channel))
+            })
             .collect()
     }
 }

@@ -101,13 +101,27 @@ impl Verify {
 
     /// The next field, or the one before.
     pub fn turn_field(&mut self, forward: bool, default_country: &str) {
+        let place = match (self.focus, forward) {
+            (Focus::To, true) | (Focus::Ticket, false) => Place::OnFile,
+            (Focus::OnFile, true) | (Focus::To, false) => Place::Ticket,
+            (Focus::Ticket, true) | (Focus::OnFile, false) => Place::To,
+        };
+        self.focus_on(place, default_country);
+    }
+
+    /// The field of this place, where there is no question and no check on screen.
+    pub fn focus_on(&mut self, place: Place, default_country: &str) {
+        if self.question.is_some() || self.shown.is_some() {
+            return;
+        }
+        let focus = match place {
+            Place::OnFile => Focus::OnFile,
+            Place::Ticket => Focus::Ticket,
+            _ => Focus::To,
+        };
         self.complaint = None;
         self.compare(default_country);
-        self.focus = match (self.focus, forward) {
-            (Focus::To, true) | (Focus::Ticket, false) => Focus::OnFile,
-            (Focus::OnFile, true) | (Focus::To, false) => Focus::Ticket,
-            (Focus::Ticket, true) | (Focus::OnFile, false) => Focus::To,
-        };
+        self.focus = focus;
     }
 
     /// Compares the number on file with the one that is to be checked, and forgets it. Whether there was
@@ -175,10 +189,15 @@ impl Verify {
         self.language.or(spoken).or(setting.customer_language)
     }
 
-    /// The customer speaks another language: the next of ours.
+    /// The customer speaks another language, the next of ours: for the words to say and for every send from
+    /// now on, also of a check that is on screen.
     pub fn turn_language(&mut self, setting: &Setting) {
-        let now = self.next_language(setting);
-        self.language = Some(now.map_or(setting.language, Language::next));
+        let turned = |known: Option<Language>| Some(known.map_or(setting.language, Language::next));
+        let shown = self.shown.and_then(|at| self.checks.get_mut(at));
+        match shown {
+            Some(check) => check.language = turned(check.language),
+            None => self.language = turned(self.next_language(setting)),
+        }
     }
 
     /// What the form asks for, or what keeps it from being sent.

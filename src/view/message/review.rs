@@ -93,7 +93,7 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
 
 /// The whole text can be read, a window of it at a time.
 fn text(paper: &mut Paper, model: &Model, scroll: usize) {
-    let (width, room) = layout::review_text(model.size);
+    let (width, room) = layout::review_text(model.room());
     let rows = model.compose.rows(width);
     let first = scroll.min(rows.len().saturating_sub(room));
     paper.section(Weight::Vital);

@@ -1,0 +1,150 @@
+//! The tour from start to end by keys alone, at three sizes of the terminal.
+
+use crate::desk::Desk;
+
+const SIZES: [(u16, u16); 3] = [(140, 40), (80, 24), (60, 15)];
+
+fn begun(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::demo("happy");
+    desk.resize(size.0, size.1);
+    desk.press("<Ctrl-o>").sees("seven calls, four minutes");
+    desk.press("<Enter>").sees("stop 1 of 7");
+    desk
+}
+
+/// Types the digits that the caller reads out.
+#[track_caller]
+fn type_what_is_read(desk: &mut Desk) {
+    let screen = desk.screen();
+    let said = ["It is here. ", "message here. "]
+        .iter()
+        .find_map(|words| screen.split_once(words));
+    let (_, after) = said.unwrap_or_else(|| panic!("nobody reads a code:\n{screen}"));
+    let digits: String = after.chars().filter(char::is_ascii_digit).take(6).collect();
+    desk.press(&digits).wait(1.0);
+}
+
+#[test]
+fn the_tour_from_start_to_end_by_keys_alone() {
+    for size in SIZES {
+        let mut desk = begun(size);
+        desk.sees("Type 415 555 0100, then press Enter.")
+            .sees("Hello, I want to change my address.");
+        desk.press("4155550100<Enter>").wait(1.0);
+        type_what_is_read(&mut desk);
+        desk.sees("Approved").sees("next stop: Enter");
+
+        desk.press("n").sees("stop 2 of 7");
+        desk.press("4155550101<Enter>").wait(1.0);
+        type_what_is_read(&mut desk);
+        desk.sees("That was not the code")
+            .sees("The box is empty again");
+        type_what_is_read(&mut desk);
+        desk.sees("next stop: Enter");
+
+        desk.press("<Enter>").sees("stop 3 of 7");
+        desk.press("4155550188<Enter>").wait(1.0);
+        desk.sees("Press c to call").sees("All right, call me.");
+        desk.press("c").wait(1.0);
+        type_what_is_read(&mut desk);
+        desk.sees("next stop: Enter");
+
+        desk.press("<Esc>").sees("stop 4 of 7");
+        desk.press("+12645550140<Enter>y").wait(1.0);
+        desk.sees("Press c for a call");
+        desk.press("c").wait(1.0);
+        desk.sees("next stop: Enter");
+
+        desk.press("<Enter>").sees("stop 5 of 7");
+        desk.press("4155550105<Enter>").wait(1.0);
+        desk.sees("Nothing has come yet.").wait(10.0);
+        desk.sees("It was not delivered. Press c to call.");
+        desk.press("c").wait(1.0);
+        type_what_is_read(&mut desk);
+
+        desk.press("<Enter>").sees("stop 6 of 7");
+        desk.press("4155550106<Enter>").wait(1.0);
+        desk.sees("Just approve me");
+        desk.press("<F2>").press("<Esc>").sees("Press F3");
+        desk.press("<F3>").press("<Esc>").sees("there is none");
+        desk.press("x").wait(1.0);
+        desk.sees("next stop: Enter");
+
+        desk.press("<Enter>").sees("stop 7 of 7");
+        desk.press("<F4>").sees("Press Enter for one entry");
+        desk.press("<Enter>").sees("next stop: Enter");
+        desk.press("<Enter>").sees("The tour is over");
+        desk.sees_no("stop 7 of 7").sees("DEMO");
+        assert!(desk.left.is_empty(), "the demo goes on");
+    }
+}
+
+#[test]
+fn every_stop_can_be_skipped_begun_again_and_the_tour_left() {
+    for size in SIZES {
+        let mut desk = begun(size);
+        for stop in 2..=7 {
+            desk.press("<Esc>").sees(&format!("stop {stop} of 7"));
+        }
+        desk.press("<Esc>").sees("The tour is over");
+        desk.press("<Ctrl-o><Down><Down><Enter>")
+            .sees("stop 3 of 7");
+        desk.press("4155550188<Enter>").wait(1.0);
+        desk.sees("Press c to call");
+        desk.press("<Ctrl-o>r").sees("Type 415 555 0188");
+        desk.press("<Ctrl-o>n").sees("stop 4 of 7");
+        desk.press("<Ctrl-o><Esc>").sees("stop 4 of 7");
+        desk.press("<Ctrl-o>q").sees_no("stop 4 of 7");
+    }
+}
+
+#[test]
+fn the_tour_hides_neither_the_code_box_nor_a_question() {
+    for size in SIZES {
+        let mut desk = begun(size);
+        desk.press("4155550100<Enter>").wait(1.0);
+        desk.sees("Code").sees("Tries left").sees("Sends left");
+        desk.press("<Ctrl-q>").sees("Leave tuilio?");
+        desk.press("<Esc>").sees("stop 1 of 7").sees("Code");
+    }
+}
+
+#[test]
+fn the_tour_is_no_part_of_a_desk_at_work() {
+    let mut desk = Desk::at_work("happy");
+    desk.press("<Ctrl-o>").sees("The tour is part of the demo");
+    desk.sees("Whose phone are we checking?");
+}
+
+#[test]
+fn the_demo_shows_the_newest_message_where_the_code_is_typed() {
+    for size in [(80, 24), (60, 15)] {
+        let mut desk = Desk::demo("happy");
+        desk.resize(size.0, size.1)
+            .sees("Ctrl-O begins the tour")
+            .press("4155550100<Enter>")
+            .wait(1.0);
+        let code = desk.code_on_phone("+14155550100");
+        desk.sees(&code).sees("Waiting for the code");
+        desk.press("<F9>").sees("The customer's side").sees(&code);
+        desk.press("<Esc>").press(&code).wait(1.0);
+        desk.sees("Approved").sees_no(&code);
+    }
+}
+
+#[test]
+fn a_voice_speaks_digit_by_digit() {
+    let mut desk = Desk::demo("happy");
+    desk.resize(140, 40)
+        .press("4155550188<Enter>")
+        .wait(1.0)
+        .press("c")
+        .wait(1.0);
+    let code = desk.code_on_phone("+14155550188");
+    let digits: Vec<String> = code.chars().map(String::from).collect();
+    desk.sees("It rings. A voice says:").sees(&format!(
+        "It says {}   {}",
+        digits[..3].join(" "),
+        digits[3..].join(" ")
+    ));
+}
