@@ -97,9 +97,9 @@ pub fn review_text(size: Size) -> (usize, usize) {
 /// Rows above the pane that a stop of the tour takes.
 pub fn tour_rows(size: Size) -> u16 {
     match (size.height, has_beside(size)) {
-        (0..20, _) => 4,
-        (_, false) => 5,
-        (_, true) => 6,
+        (0..20, _) => 5,
+        (_, false) => 6,
+        (_, true) => 7,
     }
 }
 

@@ -209,7 +209,9 @@ impl Model {
 
     /// Rows above the pane for the tour, and rows under it for the pretend phone.
     pub fn strips(&self) -> (u16, u16) {
-        if self.setup.is_some() || layout::is_too_small(self.size) {
+        // A page or a question has the whole pane.
+        let covered = self.setup.is_some() || self.overlay.is_some();
+        if covered || layout::is_too_small(self.size) {
             return (0, 0);
         }
         let waits = self.verify.check().is_some_and(Check::is_open);

@@ -75,13 +75,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         areas.body.width = size.width;
     }
     chrome::header(frame, model, look, &areas);
-    let covered = matches!(
-        model.overlay,
-        Some(Overlay::Help { .. } | Overlay::Palette(_) | Overlay::Phone | Overlay::Tour { .. })
-    );
-    if !covered {
-        strips(frame, model, look, &mut areas.body);
-    }
+    strips(frame, model, look, &mut areas.body);
     pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {
         chrome::bar(frame, look, beside);

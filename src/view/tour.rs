@@ -25,12 +25,15 @@ pub fn draw_above(frame: &mut Frame, model: &Model, look: Look, area: Rect, tour
     let beside = crate::layout::has_beside(model.size);
     let lesson = tour.lesson();
     let mut lines = vec![title(look, tour, &lesson, width)];
-    let ruled = area.height > 4;
+    let turn = turn(look, tour, &lesson, width);
+    let ruled = area.height > 5;
     let room = usize::from(area.height) - usize::from(ruled);
-    if beside {
-        lines.extend(plain(look, &lesson.about, width));
+    // What to do matters more than what it is about.
+    let about = plain(look, &lesson.about, width);
+    if beside && lines.len() + about.len() + turn.len() <= room {
+        lines.extend(about);
     }
-    lines.extend(turn(look, tour, &lesson, width));
+    lines.extend(turn);
     if !beside && let Some(words) = model.caller() {
         let said = look.say(phrase!("Caller: \"{words}\"", words = words));
         let said = rows(&said, width).into_iter();

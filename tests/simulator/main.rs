@@ -6,6 +6,7 @@
     reason = "a test ends at the first surprise"
 )]
 
+mod commands;
 mod doors;
 mod http;
 mod messages;
@@ -13,6 +14,7 @@ mod people;
 mod scenes;
 #[path = "../support/mod.rs"]
 mod support;
+mod training;
 mod verify;
 mod world;
 

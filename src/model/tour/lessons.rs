@@ -253,9 +253,12 @@ fn blocked() -> Lesson {
                 |seen| is_refused(seen) || is_out(seen),
             ),
             step(
-                phrase!("Press c for a call, w for WhatsApp or e for an email."),
+                phrase!("Press c for a call, e for an email, or l for a note to your lead."),
                 Caller::Says(phrase!("A call is fine.")),
-                |seen| is_out(seen) || seen.did == Some(Action::EmailInstead),
+                |seen| {
+                    let did = [Action::EmailInstead, Action::TellLead].map(Some);
+                    is_out(seen) || did.contains(&seen.did)
+                },
             ),
         ],
     }
