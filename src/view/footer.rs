@@ -87,6 +87,8 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     let hints = inner
         .iter()
         .filter(|binding| shown(model, binding))
+        // How to skip a stop stands beside its name.
+        .filter(|binding| binding.place != Place::Tour)
         .map(|binding| hint(model, look, &places, binding));
     // The help is always offered, and in the demo the phone, without which there is no code to type.
     let kept = if has_phone { 2 } else { 1 };
@@ -124,8 +126,6 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             !model.history.is_empty()
         }
         Action::Connect => !model.setting.demo,
-        // It stands beside the name of the stop.
-        Action::NextStop => binding.place != Place::Tour,
         Action::Warnings => model.noted_service().is_some(),
         Action::SignOut => {
             let source = model

@@ -48,7 +48,11 @@ pub struct Offer {
 pub fn rows(model: &Model, look: Look) -> Vec<Row> {
     let look = super::spoken(model, look);
     let Ok(mut terminal) = Terminal::new(TestBackend::new(PAPER.width, PAPER.height));
-    let Ok(frame) = terminal.draw(|frame| super::pane(&mut Frame::new(frame), model, look, PAPER));
+    let Ok(frame) = terminal.draw(|frame| {
+        let (frame, mut body) = (&mut Frame::new(frame), PAPER);
+        super::strips(frame, model, look, &mut body);
+        super::pane(frame, model, look, body);
+    });
     frame
         .buffer
         .content()

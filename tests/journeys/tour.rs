@@ -1,5 +1,7 @@
 //! The tour from start to end by keys alone, at three sizes of the terminal.
 
+use tuilio::view::lines;
+
 use crate::desk::Desk;
 
 const SIZES: [(u16, u16); 3] = [(140, 40), (80, 24), (60, 15)];
@@ -147,4 +149,20 @@ fn a_voice_speaks_digit_by_digit() {
         digits[..3].join(" "),
         digits[3..].join(" ")
     ));
+}
+
+#[test]
+fn the_line_mode_says_the_tour_and_the_phone() {
+    let said = |desk: &Desk| {
+        let rows = lines::rows(&desk.model, desk.look);
+        let rows: Vec<String> = rows.into_iter().map(|row| row.text).collect();
+        rows.join("\n")
+    };
+    let mut desk = begun((lines::SIZE.width, lines::SIZE.height));
+    let first = said(&desk);
+    assert!(first.contains("Your turn: Type 415 555 0100"), "{first}");
+    desk.press("<Ctrl-o>q4155550100<Enter>").wait(1.0);
+    let code = desk.code_on_phone("+14155550100");
+    let then = said(&desk);
+    assert!(then.contains(&code), "{then}");
 }
