@@ -7,9 +7,10 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::config::check_name;
-use crate::domain::connection::{Connection, Source};
+use crate::domain::connection::{Connection, Rights, Source};
 use crate::domain::{Failure, FailureKind, PhoneNumber, Sender};
-use crate::model::setup::{Setup, Step, profile_name};
+use crate::model::setup::import::{PlainPlace, Surroundings};
+use crate::model::setup::{SKEW_THAT_MATTERS, Setup, Step, profile_name};
 use crate::model::{Ask, Effect, Event};
 
 use super::one_shot::{self, OneShot};
@@ -26,6 +27,12 @@ pub struct Options {
     /// The number or the Messaging Service that texts come from, where the account has several.
     #[arg(long, value_name = "NUMBER_OR_MG")]
     sender: Option<String>,
+    /// Take the keys of a profile of twilio-cli, not standard input; without a name, those in use there.
+    #[arg(long, value_name = "PROFILE", num_args = 0..=1, default_missing_value = "")]
+    from_twilio_cli: Option<String>,
+    /// Then take them out of the file in which twilio-cli keeps them in plain text.
+    #[arg(long, requires = "from_twilio_cli")]
+    remove_from_twilio_cli: bool,
 }
 
 /// The keys of its own.
@@ -35,6 +42,24 @@ pub struct LoggedIn {
     account_sid: Option<String>,
     verify_service_sid: Option<String>,
     sender: Option<String>,
+    /// Only confirmed recipients, and a prefix before every text.
+    is_trial: Option<bool>,
+    /// `everything`, `more_than_needed` or `narrow`.
+    key_rights: Option<&'static str>,
+    /// Seconds by which Twilio's clock is ahead of this machine's.
+    clock_skew_seconds: Option<i64>,
+    proxy: Option<String>,
+    certificates: Option<String>,
+    warnings: Option<Vec<Warning>>,
+    /// Where the same keys still lie in plain text.
+    plain_text_in: Option<String>,
+}
+
+/// Something about the Verify service that makes it a poor one for a phone desk.
+#[derive(Debug, Serialize)]
+struct Warning {
+    name: &'static str,
+    message: String,
 }
 
 /// Checks and keeps them.
@@ -47,18 +72,26 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     if let Some(name) = &name {
         check_name(name).map_err(|error| Exit::usage(sentence(&error)))?;
     }
-    let paste = input::whole("the paste with the keys")?;
+    let paste = match options.from_twilio_cli {
+        Some(_) => String::new(),
+        None => input::whole("the paste with the keys")?,
+    };
     let mut setup = Setup::new(true);
     // Another profile stays the active one until it is told otherwise.
     setup.makes_active = false;
     setup.paste.insert(&paste);
     setup.edited();
-    choose(&mut setup, options)?;
     let connection = one_shot::run(
         Whose::Nobodys,
         Record::None,
         async |one_shot: &mut OneShot| {
-            let effects = setup.submit();
+            setup.surroundings = look_around(one_shot).await?;
+            let effects = match &options.from_twilio_cli {
+                Some(profile) => import(&mut setup, profile)?,
+                None => setup.submit(),
+            };
+            // A check forgets what was found before it.
+            choose(&mut setup, options)?;
             drive(one_shot, &mut setup, effects).await?;
             let connection = setup
                 .connection
@@ -70,11 +103,52 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
             let connection = connection.clone();
             let effects = setup.submit();
             drive(one_shot, &mut setup, effects).await?;
+            if options.remove_from_twilio_cli {
+                remove_plain(one_shot, &mut setup).await?;
+            }
             Ok(connection)
         },
     )
     .await?;
-    Ok(report(&connection))
+    Ok(report(&connection, &setup))
+}
+
+async fn look_around(one_shot: &mut OneShot) -> Result<Surroundings, Exit> {
+    one_shot.perform(Effect::LookAround);
+    loop {
+        if let Event::LookedAround(surroundings) = one_shot.next().await? {
+            return Ok(*surroundings);
+        }
+    }
+}
+
+/// Takes the keys of a profile of twilio-cli; those in use there where none is named.
+fn import(setup: &mut Setup, named: &str) -> Result<Vec<Effect>, Exit> {
+    let imports = setup.surroundings.imports.iter();
+    let found = imports.map(|import| &import.place).position(|place| {
+        matches!(place, PlainPlace::TwilioCli { profile, .. } if named.is_empty() || profile == named)
+    });
+    match found {
+        Some(row) => Ok(setup.import_row(row)),
+        None if named.is_empty() => Err(Exit::usage("twilio-cli has no profile with keys here.")),
+        None => Err(Exit::usage(format!(
+            "twilio-cli has no profile {named} with keys here."
+        ))),
+    }
+}
+
+async fn remove_plain(one_shot: &mut OneShot, setup: &mut Setup) -> Result<(), Exit> {
+    for effect in setup.remove_plain() {
+        one_shot.perform(effect);
+        loop {
+            if let Event::PlainRemoved(result) = one_shot.next().await? {
+                result?;
+                setup.left_plain();
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What is named on the line counts more than what stands in the paste.
@@ -140,7 +214,12 @@ async fn drive(
                     names,
                 ));
             }
-            Step::Welcome | Step::Paste | Step::You | Step::Done => {
+            Step::Welcome
+            | Step::Paste
+            | Step::PickImport { .. }
+            | Step::You
+            | Step::StillPlain
+            | Step::Done => {
                 return Err(refused(setup, failed));
             }
         }
@@ -219,7 +298,7 @@ fn fits(connection: &Connection, options: &Options) -> Result<(), Exit> {
     Ok(())
 }
 
-fn report(connection: &Connection) -> Report<LoggedIn> {
+fn report(connection: &Connection, setup: &Setup) -> Report<LoggedIn> {
     let Source::Profile(profile) = &connection.source else {
         return Exit::fault("The keys were kept under no name.").into();
     };
@@ -231,7 +310,7 @@ fn report(connection: &Connection) -> Report<LoggedIn> {
         .verify_service
         .as_ref()
         .map(|service| service.sid.to_string());
-    let lines = vec![format!(
+    let mut lines = vec![format!(
         "profile {profile}: account {}, Verify service {}, sender {}; the keys are in the system keyring",
         connection.account_sid.short(),
         connection
@@ -243,11 +322,69 @@ fn report(connection: &Connection) -> Report<LoggedIn> {
             .as_ref()
             .map_or_else(|| "none".to_owned(), |sender| sender.name.visible()),
     )];
+    let concerns = connection.verify_service.iter();
+    let concerns = concerns.flat_map(|service| service.concerns.iter().flatten());
+    let warnings: Vec<Warning> = concerns
+        .map(|concern| Warning {
+            name: concern.as_str(),
+            message: format!("{} {}", concern.what(), concern.remedy()),
+        })
+        .collect();
+    let plain_text_in = setup.imported.as_ref().map(|place| match place {
+        PlainPlace::TwilioCli { file, profile } => format!("{file}, profile {profile}"),
+        PlainPlace::Environment => "the environment".to_owned(),
+    });
+    let rights = match setup.rights {
+        Some(Rights::Everything) => Some("the key may do everything in this account"),
+        Some(Rights::TooMuch) => Some("the key may do more than is needed"),
+        Some(Rights::Narrow) => Some("the key may do only what is needed"),
+        None => None,
+    };
+    lines.extend(rights.map(str::to_owned));
+    if connection.is_trial {
+        lines.push(
+            "trial account: only confirmed recipients, and a prefix before every text".to_owned(),
+        );
+    }
+    if let Some(skew) = setup.skew.filter(|skew| skew.abs() >= SKEW_THAT_MATTERS) {
+        lines.push(format!(
+            "clocks: Twilio's is {skew} s ahead of this machine's"
+        ));
+    }
+    lines.extend(
+        setup
+            .surroundings
+            .proxy
+            .iter()
+            .map(|proxy| format!("proxy: {proxy}")),
+    );
+    lines.extend(
+        setup
+            .surroundings
+            .certificates
+            .iter()
+            .map(|path| format!("certificates: {path}")),
+    );
+    lines.extend(
+        warnings
+            .iter()
+            .map(|warning| format!("warning: {}", warning.message)),
+    );
+    lines.extend(plain_text_in.iter().map(|place| {
+        format!("the same keys are still in plain text in {place}: --remove-from-twilio-cli takes them out")
+    }));
     let fields = LoggedIn {
         profile: Some(profile.clone()),
         account_sid: Some(connection.account_sid.to_string()),
         verify_service_sid: service,
         sender,
+        is_trial: Some(connection.is_trial),
+        key_rights: setup.rights.map(Rights::as_str),
+        clock_skew_seconds: setup.skew,
+        proxy: setup.surroundings.proxy.clone(),
+        certificates: setup.surroundings.certificates.clone(),
+        warnings: Some(warnings),
+        plain_text_in,
     };
     Report::done(fields, lines)
 }

@@ -83,7 +83,7 @@ enum Command {
     /// Check the keys on standard input and keep them in the system keyring.
     Login(login::Options),
     /// Forget a profile and its keys.
-    Logout,
+    Logout(logout::Options),
     /// List the profiles, or change the active one.
     Profiles {
         #[command(subcommand)]
@@ -97,7 +97,11 @@ enum Command {
         what: policy::Options,
     },
     /// List the keys of the desk.
-    Keys,
+    Keys {
+        /// As a table for config.toml.
+        #[arg(long)]
+        config: bool,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// Which.
@@ -220,11 +224,11 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Lookup(options) => lookup::run(profile, options).await.tell(json),
         Command::Segments => segments::run().tell(json),
         Command::Login(options) => login::run(profile, options).await.tell(json),
-        Command::Logout => logout::run(profile).await.tell(json),
+        Command::Logout(options) => logout::run(profile, &options).await.tell(json),
         Command::Profiles { change } => profiles::run(change).tell(json),
         Command::Paths => paths::run().tell(json),
         Command::Policy { what } => policy::run(&what).tell(json),
-        Command::Keys => keys::run(),
+        Command::Keys { config } => keys::run(config),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),
         Command::Demo { list: true, .. } => demo::list().tell(json),

@@ -245,6 +245,7 @@ pub fn setting(config: &Config) -> Setting {
         links: look::links(config.links.unwrap_or(otherwise.links)),
         reduced_motion: config.reduced_motion.unwrap_or(otherwise.reduced_motion),
         theme: config.theme.clone(),
+        keymap: config.keymap,
         retention_days: config.retention_days,
         ..otherwise
     }

@@ -6,6 +6,7 @@
 
 mod edit;
 mod error;
+mod keys;
 mod language;
 mod policy;
 mod profile;
@@ -18,6 +19,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::domain::Language;
+use crate::keymap::Keymap;
 
 pub use self::error::ConfigError;
 pub use self::language::language;
@@ -62,6 +64,9 @@ pub struct Config {
     /// After how many days an entry of the history goes.
     #[serde(deserialize_with = "read::days")]
     pub retention_days: Option<u32>,
+    /// The keys in force, by the table `[keys]`.
+    #[serde(rename = "keys", deserialize_with = "keys::read_apart")]
+    pub keymap: Keymap,
     /// The profiles by name.
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -138,7 +143,12 @@ impl Config {
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| ConfigError::unreadable(path, text, &error))
+        let config: Self =
+            toml::from_str(text).map_err(|error| ConfigError::unreadable(path, text, &error))?;
+        Ok(Self {
+            keymap: keys::keymap(path, text)?,
+            ..config
+        })
     }
 }
 
@@ -228,6 +238,22 @@ mod tests {
             ..Config::default()
         };
         assert_eq!(config, expected);
+    }
+
+    #[test]
+    fn keys_are_changed_everywhere_or_in_one_place() {
+        use crate::keymap::{Action, Chord, Place};
+        let (_folder, path) =
+            file("[keys]\ncall_instead = [\"k\", \"F11\"]\n\n[keys.code]\nsend_again = \"a\"\n");
+        let keymap = Config::load(&path).unwrap().keymap;
+        for (place, action, key) in [
+            (Place::Code, Action::CallInstead, "k"),
+            (Place::Ended, Action::CallInstead, "k"),
+            (Place::Code, Action::SendAgain, "a"),
+            (Place::Ended, Action::SendAgain, "r"),
+        ] {
+            assert_eq!(keymap.chord(place, action), Chord::parse(key));
+        }
     }
 
     #[test]
@@ -329,6 +355,21 @@ mod tests {
                 "a country is two capital letters, such as US",
             ),
             ("active = \"hunter2\n".to_owned(), 1, ""),
+            (
+                "[keys]\ncall_instead = \"hunter2\"\n".to_owned(),
+                2,
+                "a key is written as in Ctrl-K, F4, Enter or k",
+            ),
+            (
+                "[keys]\n\n[keys.code]\nstop_check = \"r\"\n".to_owned(),
+                4,
+                "r is send_again in code already",
+            ),
+            (
+                "[keys]\nhunter3 = \"k\"\n".to_owned(),
+                2,
+                "there is no action or place hunter3: tuilio keys lists them",
+            ),
             (
                 "\nlanguage = \"hunter2\"\n".to_owned(),
                 2,

@@ -1,5 +1,7 @@
 //! Everything that an agent can ask of the desk by a key.
 
+use super::table::TABLE;
+
 /// An order of the agent's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(
@@ -56,6 +58,7 @@ pub enum Action {
     Reveal,
     Connect,
     SignOut,
+    Unlock,
     Demo,
     SessionOnly,
     TourCard,
@@ -64,4 +67,32 @@ pub enum Action {
     LeaveTour,
     Warnings,
     Recipe,
+    Import,
+}
+
+impl Action {
+    /// Its name in the settings: `call_instead`.
+    pub fn name(self) -> String {
+        snake_case(&format!("{self:?}"))
+    }
+
+    /// From its name in the settings; only what has a key somewhere can get another one.
+    pub fn named(name: &str) -> Option<Self> {
+        TABLE
+            .iter()
+            .map(|binding| binding.action)
+            .find(|action| action.name() == name)
+    }
+}
+
+/// The name of a variant as it is written in settings.
+pub(super) fn snake_case(variant: &str) -> String {
+    let mut name = String::with_capacity(variant.len() + 4);
+    for (at, c) in variant.char_indices() {
+        if c.is_ascii_uppercase() && at > 0 {
+            name.push('_');
+        }
+        name.push(c.to_ascii_lowercase());
+    }
+    name
 }

@@ -1,33 +1,7 @@
 //! The table as its readers want it: a footer that fits, a page of help, a Markdown list.
 
-use super::action::Action;
-use super::chord::Chord;
-use super::table::{self, Binding, Place};
-
-/// The bindings in force, innermost place first, each action once and no key that an inner place took.
-pub fn in_force(places: &[Place]) -> Vec<&'static Binding> {
-    let mut taken: Vec<Chord> = Vec::new();
-    let mut seen: Vec<Action> = Vec::new();
-    let mut bindings = Vec::new();
-    for &place in places {
-        for binding in table::of(place) {
-            let free = binding.chords.iter().any(|chord| !taken.contains(chord));
-            if free && !seen.contains(&binding.action) {
-                seen.push(binding.action);
-                bindings.push(binding);
-            }
-            taken.extend(binding.chords);
-        }
-    }
-    bindings
-}
-
-/// The key to show for an action in a place.
-pub fn chord(place: Place, action: Action) -> Option<Chord> {
-    table::of(place)
-        .find(|binding| binding.action == action)
-        .and_then(|binding| binding.chords.first().copied())
-}
+use super::map::Keymap;
+use super::table::{Binding, Place};
 
 /// The keys of a binding, in words: `Esc, n`.
 pub fn chords(binding: &Binding) -> String {
@@ -39,7 +13,7 @@ pub fn chords(binding: &Binding) -> String {
         .join(", ")
 }
 
-/// The whole table in Markdown, for the README.
+/// The table as it is shipped in Markdown, for the README.
 pub fn markdown() -> String {
     let mut text = String::new();
     for &place in Place::ALL {
@@ -48,7 +22,7 @@ pub fn markdown() -> String {
             place.title(),
             "**\n\n| Key | What it does |\n| --- | --- |\n",
         ]);
-        for binding in table::of(place) {
+        for binding in Keymap::default().of(place) {
             let keys = binding
                 .chords
                 .iter()
@@ -63,11 +37,13 @@ pub fn markdown() -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Action, table};
     use super::*;
 
     #[test]
     fn an_inner_place_hides_the_keys_that_it_took() {
-        let actions: Vec<Action> = in_force(&[Place::Help, Place::Always])
+        let actions: Vec<Action> = Keymap::default()
+            .in_force(&[Place::Help, Place::Always])
             .iter()
             .map(|binding| binding.action)
             .collect();

@@ -3,7 +3,7 @@
 //! Within a place, the order is the order of the footer: what matters most stands first, and what does
 //! not fit is dropped whole, from the end.
 
-use super::action::Action;
+use super::action::{Action, snake_case};
 use super::chord::{Chord, Key};
 
 /// Where the agent's attention is.
@@ -75,6 +75,8 @@ pub enum Place {
     Keeping,
     /// The keyring did not take the keys.
     KeepFailed,
+    /// Keys that were moved and lie in plain text as well.
+    StillPlain,
     /// The end of the first run: typing one's own number.
     SetupDone,
     /// A page for the admin: to be read, and copied.
@@ -89,6 +91,8 @@ pub enum Place {
     SignOutQuestion,
     /// What a trainee is asked before anything is sent.
     SureQuestion,
+    /// The desk is hidden from people who walk by.
+    Locked,
     /// The question before a scheduled text is withdrawn.
     WithdrawQuestion,
     /// What the customer answered, in a narrow terminal.
@@ -145,6 +149,7 @@ impl Place {
         Self::Keep,
         Self::Keeping,
         Self::KeepFailed,
+        Self::StillPlain,
         Self::SetupDone,
         Self::Note,
         Self::Help,
@@ -152,6 +157,7 @@ impl Place {
         Self::QuitQuestion,
         Self::SignOutQuestion,
         Self::SureQuestion,
+        Self::Locked,
         Self::WithdrawQuestion,
         Self::Replies,
         Self::Phone,
@@ -198,6 +204,16 @@ impl Place {
         )
     }
 
+    /// Its name in the settings: `code`, `message_to`.
+    pub fn name(self) -> String {
+        snake_case(&format!("{self:?}"))
+    }
+
+    /// From its name in the settings.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|place| place.name() == name)
+    }
+
     /// It lies around a place of the desk rather than being one.
     pub fn is_around(self) -> bool {
         matches!(self, Self::Tour | Self::TourDone)
@@ -239,6 +255,7 @@ impl Place {
             Self::Keep => "First run: keep the keys",
             Self::Keeping => "First run: the keyring is at work",
             Self::KeepFailed => "First run: no keyring",
+            Self::StillPlain => "First run: plain text",
             Self::SetupDone => "First run: connected",
             Self::Note => "A page for your admin",
             Self::Help => "Help",
@@ -246,6 +263,7 @@ impl Place {
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
             Self::SureQuestion => "Trainee: before a send",
+            Self::Locked => "Hidden by the privacy screen",
             Self::WithdrawQuestion => "Withdrawing a text",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
@@ -260,7 +278,7 @@ impl Place {
 }
 
 /// One line of the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding {
     /// Where it holds.
     pub place: Place,
@@ -307,11 +325,6 @@ const fn key(c: char) -> Chord {
 
 const fn f(n: u8) -> Chord {
     Chord::plain(Key::F(n))
-}
-
-/// The bindings of one place.
-pub fn of(place: Place) -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().filter(move |binding| binding.place == place)
 }
 
 /// All bindings. Footer, help, palette and README show them in this order.
@@ -1107,6 +1120,13 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Welcome,
+        &[key('i')],
+        Action::Import,
+        "move keys here",
+        "Move the keys of twilio-cli, or of the environment, into the keyring.",
+    ),
+    bind(
+        Place::Welcome,
         &[key('r')],
         Action::Recipe,
         "what to ask for",
@@ -1197,6 +1217,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "paste again",
         "Back to the paste.",
+    ),
+    bind(
+        Place::StillPlain,
+        &[key('y')],
+        Action::Yes,
+        "take them out",
+        "Take the keys out of the file in which they lie in plain text.",
+    ),
+    bind(
+        Place::StillPlain,
+        &[ESC, key('n')],
+        Action::Back,
+        "leave them",
+        "Leave them where they are.",
     ),
     bind(
         Place::SetupDone,
@@ -1357,6 +1391,20 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         "stay",
         "Keep them.",
+    ),
+    bind(
+        Place::Locked,
+        &[ENTER],
+        Action::Unlock,
+        "twice shows the desk",
+        "Show the desk again, by Enter twice. Everything went on meanwhile.",
+    ),
+    bind(
+        Place::Locked,
+        &[Chord::ctrl('q')],
+        Action::Quit,
+        "quit",
+        "Quit. Asks first where something waits.",
     ),
     bind(
         Place::SureQuestion,

@@ -203,7 +203,7 @@ impl Model {
                 return Vec::new();
             }
             Action::AskNow => {
-                self.follow.ask_now(self.now, false);
+                self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
                 return vec![Effect::LoadPage { before: None }];
             }

@@ -94,10 +94,16 @@ impl Model {
     }
 
     /// What the list of sends says reaches each check, also of what a colleague did.
-    fn attempts_seen(&mut self, attempts: &[Attempt]) {
+    /// Where one is approved by another hand, it may be that of another window, which our history knows.
+    fn attempts_seen(&mut self, attempts: &[Attempt]) -> Vec<Effect> {
+        let mut ended = false;
         for check in &mut self.verify.checks {
-            check.attempts_seen(attempts, self.now);
+            ended |= check.attempts_seen(attempts, self.now);
         }
+        ended
+            .then_some(Effect::LoadPage { before: None })
+            .into_iter()
+            .collect()
     }
 
     /// A way that is not set up is not offered again.
@@ -230,16 +236,18 @@ impl Model {
             Ask::Message(op) => self.follow.message(op, &result),
             Ask::Withdrawal(op) => self.withdrawn(op, result),
             Ask::Attempts => {
-                if let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) {
-                    self.attempts_seen(&page.items);
-                }
-                self.follow.attempts(&result, self.now)
+                let mut effects = match result.as_ref().map(|answer| &answer.reply) {
+                    Ok(Reply::Attempts(page)) => self.attempts_seen(&page.items),
+                    _ => Vec::new(),
+                };
+                effects.extend(self.follow.attempts(&result, self.now));
+                effects
             }
             Ask::AttemptsOf(op) => match result.map(|answer| answer.reply) {
                 Ok(Reply::Attempts(page)) => {
-                    self.attempts_seen(&page.items);
-                    let news = self.follow.attempts_of(op, &page.items);
-                    news.into_iter().collect()
+                    let mut effects = self.attempts_seen(&page.items);
+                    effects.extend(self.follow.attempts_of(op, &page.items));
+                    effects
                 }
                 _ => Vec::new(),
             },

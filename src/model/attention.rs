@@ -51,7 +51,7 @@ impl Model {
     pub(super) fn focused(&mut self, here: bool) -> Vec<Effect> {
         if here {
             if matches!(self.attention, Attention::Away { .. }) {
-                self.follow.ask_now(self.now, false);
+                self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
             }
             self.attention = Attention::Here;

@@ -337,6 +337,17 @@ impl Check {
         }
     }
 
+    /// When what is said of its age changes: `4 minutes ago`.
+    pub fn ages_at(&self, now: Timestamp) -> Option<Timestamp> {
+        match self.stage {
+            Stage::Ended(Ending::Approved { at: Some(at), .. }) => {
+                let minutes = now.duration_since(at).as_secs().max(0) / 60;
+                Some(at + SignedDuration::from_mins(minutes + 1))
+            }
+            _ => None,
+        }
+    }
+
     /// It is on screen. An approval counts from here, since it may have come while another one was.
     pub fn seen(&mut self, now: Timestamp) {
         if matches!(self.stage, Stage::Approved { .. }) {

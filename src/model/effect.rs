@@ -96,6 +96,15 @@ pub enum Effect {
         /// What they open.
         connection: Box<Connection>,
     },
+    /// See what the machine is like: keys in plain text, proxy, certificates. Answered by `LookedAround`.
+    LookAround,
+    /// Take keys out of the file in which they lie in plain text. Answered by `PlainRemoved`.
+    RemovePlain {
+        /// The file.
+        file: String,
+        /// The profile in it.
+        profile: String,
+    },
     /// Open the demo in this desk's place. Answered by `Opened` and `Connected`.
     StartDemo,
     /// Remove a profile and its keys. Answered by `SignedOut`.

@@ -16,6 +16,7 @@ use crate::keymap::{Chord, Place};
 use crate::layout::Size;
 
 use super::setup::NotKept;
+use super::setup::import::Surroundings;
 
 /// An event and when it happened. Time goes forward only: it is taken from a monotonic clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +119,10 @@ pub enum Event {
     StartFound(Result<Option<Box<HistoryRow>>, Failure>),
     /// The draft is on disk, or could not be written.
     DraftSaved(Result<(), Failure>),
+    /// What the machine around the program is like.
+    LookedAround(Box<Surroundings>),
+    /// Keys were taken out of a file in which they lay in plain text, or were not.
+    PlainRemoved(Result<(), Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
     Kept(Result<(), NotKept>),
     /// The keys of the profile were removed, or were not.

@@ -46,6 +46,8 @@ pub struct Follow {
     rows: BTreeMap<OpId, HistoryRow>,
     /// When the next scheduled text leaves: until then nobody asks about it.
     departs: Option<Timestamp>,
+    /// Somebody waits for a code, so that what a colleague does to its check is news as well.
+    attended: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,8 +65,9 @@ struct Round {
 impl Round {
     fn begin(&mut self, gaps: &[i64], now: Timestamp) {
         self.step = 0;
-        if self.too_fast == 0 {
-            self.due = Some(now + SignedDuration::from_secs(gaps[0]));
+        // Where Twilio has found us too fast, what is new waits for the round that is due.
+        if self.too_fast == 0 || self.due.is_none() {
+            self.due = Some(now + SignedDuration::from_secs(gaps[0] << self.too_fast));
         }
     }
 
@@ -144,19 +147,28 @@ impl Follow {
         if !self.any(Kind::Text, now) {
             self.texts.due = None;
         }
-        if !self.any(Kind::Code, now) {
+        if !self.attended && !self.any(Kind::Code, now) {
             self.codes.due = None;
         }
     }
 
-    /// Asks as soon as it may be about everything; `waiting` says that somebody waits for a code although
-    /// no news of its delivery is to be expected. Where Twilio has found us too fast, the time of the next
+    /// Whether somebody waits for a code: then the list of sends is asked all the while.
+    pub fn attend(&mut self, waiting: bool, now: Timestamp) {
+        self.attended = waiting;
+        if waiting && self.codes.due.is_none() && !self.codes.asking {
+            self.codes.begin(&CODE_GAPS, now);
+        } else if !waiting && !self.any(Kind::Code, now) {
+            self.codes.due = None;
+        }
+    }
+
+    /// Asks as soon as it may be about everything. Where Twilio has found us too fast, the time of the next
     /// round stays, and is told.
-    pub fn ask_now(&mut self, now: Timestamp, waiting: bool) -> Option<Timestamp> {
+    pub fn ask_now(&mut self, now: Timestamp) -> Option<Timestamp> {
         if self.any(Kind::Text, now) {
             self.texts.ask_now(now);
         }
-        if waiting || self.any(Kind::Code, now) {
+        if self.attended || self.any(Kind::Code, now) {
             self.codes.ask_now(now);
         }
         self.slowed()
@@ -280,7 +292,7 @@ impl Follow {
         result: &Result<Box<Answer>, Failure>,
         now: Timestamp,
     ) -> Vec<Effect> {
-        let still = self.any(Kind::Code, now);
+        let still = self.attended || self.any(Kind::Code, now);
         self.codes.answered(&CODE_GAPS, still, result, now);
         let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) else {
             return Vec::new();

@@ -2,7 +2,7 @@
 //! action to the place where the agent is (`act`).
 
 use crate::domain::Phrase;
-use crate::keymap::{self, Action, Chord, Key};
+use crate::keymap::{Action, Chord, Key, Place};
 use crate::layout;
 
 use super::card::Card;
@@ -25,6 +25,9 @@ fn ignores_held(action: Action) -> bool {
 
 impl Model {
     pub(super) fn key(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
+        if self.places() == [Place::Locked] {
+            return self.key_on_hidden_desk(chord, held);
+        }
         if let Some(check) = self
             .verify
             .shown
@@ -32,7 +35,7 @@ impl Model {
         {
             check.touched();
         }
-        match keymap::resolve(&self.places(), chord) {
+        match self.setting.keymap.resolve(&self.places(), chord) {
             Some(action) if held && ignores_held(action) => Vec::new(),
             // Which one stands in the key.
             Some(Action::TakeTemplate) if chord.text().is_some() => {
@@ -44,6 +47,18 @@ impl Model {
             Some(action) => self.act(action),
             None => {
                 self.typed(chord);
+                Vec::new()
+            }
+        }
+    }
+
+    fn key_on_hidden_desk(&mut self, chord: Chord, held: bool) -> Vec<Effect> {
+        match self.setting.keymap.resolve(&[Place::Locked], chord) {
+            Some(Action::Quit) => self.quit(),
+            // A key that something lies on opens nothing.
+            _ if held => Vec::new(),
+            action => {
+                self.lock.press(action == Some(Action::Unlock));
                 Vec::new()
             }
         }
@@ -165,6 +180,7 @@ impl Model {
             Action::Refuse => self.open_card(Card::Refusal),
             Action::Palette => self.open(Overlay::Palette(Palette::new(
                 self.places(),
+                self.setting.keymap,
                 self.setting.language,
             ))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),

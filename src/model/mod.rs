@@ -19,6 +19,7 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+pub mod lock;
 mod note;
 mod offers;
 pub mod operations;
@@ -49,6 +50,7 @@ use begin::Sure;
 use compose::Compose;
 use follow::Follow;
 use history::History;
+use lock::Lock;
 use operations::Operations;
 use palette::Palette;
 use search::Searches;
@@ -105,6 +107,8 @@ pub struct Model {
     pub unsettled: Vec<HistoryRow>,
     /// Whether the agent looks at the desk.
     pub attention: Attention,
+    /// Whether the desk is hidden from people who walk by.
+    pub lock: Lock,
 }
 
 /// The panes of the desk.
@@ -200,6 +204,7 @@ impl Model {
             tour,
             unsettled: Vec::new(),
             attention: Attention::default(),
+            lock: Lock::new(now),
         }
     }
 
@@ -207,6 +212,17 @@ impl Model {
     pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
         self.now = self.now.max(at);
         let before = self.endings();
+        let by_hand = matches!(
+            event,
+            Event::Key { .. } | Event::Pasted(_) | Event::Clicked(_) | Event::Scrolled { .. }
+        );
+        self.lock.woke(self.now, self.lock_minutes());
+        if by_hand {
+            self.lock.touch(self.now);
+            if self.lock.is_closed() && !matches!(event, Event::Key { .. }) {
+                return Vec::new();
+            }
+        }
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::TemplatesRead(templates) => {
@@ -222,6 +238,14 @@ impl Model {
                 }]
             }
             Event::NotConnected => self.begin_setup(false),
+            Event::LookedAround(surroundings) => {
+                self.looked_around(*surroundings);
+                Vec::new()
+            }
+            Event::PlainRemoved(result) => {
+                self.plain_removed(result);
+                Vec::new()
+            }
             Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
                 self.connect_failure = Some(failure);
                 Vec::new()
@@ -343,10 +367,18 @@ impl Model {
             self.notice.as_ref().map(|notice| notice.until),
             self.history.revealed_until,
             self.attention.deadline(&self.policy),
+            self.lock.deadline(self.lock_minutes()),
         ]
         .into_iter()
         .flatten()
         .min()
+    }
+
+    /// After how many minutes the desk is hidden. Lines that were said cannot be hidden any more.
+    fn lock_minutes(&self) -> Option<u32> {
+        self.policy
+            .idle_lock_minutes
+            .filter(|_| !self.setting.plain)
     }
 
     /// Where the agent's attention is, innermost first.
@@ -366,6 +398,9 @@ impl Model {
         if layout::is_too_small(self.size) {
             // Nothing is shown, so nothing may be done but leaving.
             return vec![Place::Always];
+        }
+        if self.lock.is_closed() && self.overlay != Some(Overlay::Quit) {
+            return vec![Place::Locked];
         }
         match (overlay, &self.setup) {
             (Some(place), _) => vec![place, Place::Always],
@@ -437,6 +472,8 @@ impl Model {
         }
         if self.connection.is_some() {
             effects.extend(self.inquire());
+            let waiting = self.verify.checks.iter().any(check::Check::is_open);
+            self.follow.attend(waiting, now);
             effects.extend(self.searches.woke(now));
             effects.extend(self.follow.woke(now));
         }

@@ -22,18 +22,27 @@ impl Model {
             self.ways.is_open(&check.service.sid, &channel) && self.policy.channel(&channel).is_ok()
         };
         let phone = matches!(check.to, Recipient::Phone(_));
-        let helps =
-            |channel: VerificationChannel| open(channel.clone()) && !is_refused_by(check, &channel);
+        // A code that is out can be sent five times, by all ways together.
+        let sendable = !check.is_open() || check.sends_left() > 0;
+        let helps = |channel: VerificationChannel| {
+            open(channel.clone()) && sendable && !is_refused_by(check, &channel)
+        };
         match action {
             Action::WhatsAppInstead => phone && helps(VerificationChannel::WhatsApp),
             Action::CallInstead => phone && helps(VerificationChannel::Call),
-            Action::EmailInstead => phone && helps(VerificationChannel::Email),
+            // An address is a check of its own.
+            Action::EmailInstead => {
+                let email = VerificationChannel::Email;
+                phone && open(email.clone()) && !is_refused_by(check, &email)
+            }
             Action::SendAgain => match &check.stage {
                 Stage::Ended(_) if phone => helps(VerificationChannel::Sms),
                 Stage::Ended(Ending::UsedUp) => false,
                 _ => true,
             },
-            Action::OtherNumber => !keys_are_refused(check),
+            Action::OtherNumber => {
+                !keys_are_refused(check) && check.stage != Stage::Ended(Ending::UsedUp)
+            }
             Action::StopCheck => check.stoppable().is_some(),
             Action::TellLead => note::lead(check).is_some(),
             Action::Copy => {

@@ -2,7 +2,7 @@
 //! stands in the list all the same, after what can, and says where it is done.
 
 use crate::domain::{Language, Phrase};
-use crate::keymap::{Action, Binding, Place, read, table};
+use crate::keymap::{Action, Binding, Keymap, Place};
 use crate::text;
 
 use super::field::Field;
@@ -16,6 +16,7 @@ pub struct Palette {
     pub marked: usize,
     /// The places that were in force when it was opened.
     pub places: Vec<Place>,
+    keymap: Keymap,
     /// The language in which actions have their names.
     pub language: Language,
 }
@@ -31,18 +32,19 @@ pub struct Entry {
 
 impl Palette {
     /// Over these places.
-    pub fn new(places: Vec<Place>, language: Language) -> Self {
+    pub fn new(places: Vec<Place>, keymap: Keymap, language: Language) -> Self {
         Self {
             filter: Field::line(),
             marked: 0,
             places,
+            keymap,
             language,
         }
     }
 
     /// What fits what is typed, the best first.
     pub fn entries(&self) -> Vec<Entry> {
-        let here = read::in_force(&self.places);
+        let here = self.keymap.in_force(&self.places);
         let mut entries: Vec<Entry> = here
             .iter()
             .filter(|binding| binding.action != Action::Palette)
@@ -54,7 +56,7 @@ impl Palette {
         let elsewhere = Place::ALL
             .iter()
             .filter(|place| is_on_a_pane(**place))
-            .flat_map(|&place| table::of(place))
+            .flat_map(|&place| self.keymap.of(place))
             .filter(|binding| !is_movement(binding.action));
         for binding in elsewhere {
             let known = entries.iter().any(|entry| {
@@ -170,7 +172,7 @@ mod tests {
     use super::*;
 
     fn palette(places: &[Place], typed: &str) -> Palette {
-        let mut palette = Palette::new(places.to_vec(), Language::English);
+        let mut palette = Palette::new(places.to_vec(), Keymap::default(), Language::English);
         palette.filter.insert(typed);
         palette
     }
@@ -179,7 +181,7 @@ mod tests {
     fn every_action_of_the_desk_is_in_the_list_wherever_the_agent_is() {
         let places = [Place::To, Place::Desk, Place::Always];
         let entries = palette(&places, "").entries();
-        for binding in table::TABLE {
+        for binding in Keymap::default().bindings() {
             if is_on_a_pane(binding.place) && !is_movement(binding.action) {
                 assert!(
                     entries

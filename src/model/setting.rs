@@ -7,6 +7,7 @@
 use jiff::tz::TimeZone;
 
 use crate::domain::Language;
+use crate::keymap::Keymap;
 
 /// What the settings say.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +44,8 @@ pub struct Setting {
     pub reduced_motion: bool,
     /// The name of the theme; the terminal's own colours where it is none.
     pub theme: Option<String>,
+    /// The keys in force.
+    pub keymap: Keymap,
     /// After how many days an entry of the history goes; the policy may say fewer.
     pub retention_days: Option<u32>,
 }
@@ -66,6 +69,7 @@ impl Default for Setting {
             links: true,
             reduced_motion: false,
             theme: None,
+            keymap: Keymap::default(),
             retention_days: None,
         }
     }

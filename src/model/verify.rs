@@ -362,6 +362,7 @@ impl Verify {
             .iter()
             .filter_map(Check::deadline)
             .chain(seconds)
+            .chain(self.check().and_then(|check| check.ages_at(now)))
             .min()
     }
 }

@@ -4,7 +4,7 @@
 //! it; the words of an offer do it. Everything else is data for the field that waits, as a paste is, so
 //! that a line can never send by itself. Where any text is data, a command has a colon before it.
 
-use crate::keymap::{self, Chord, Key, Place, read};
+use crate::keymap::{Chord, Key, Place};
 use crate::model::{Event, Model, Pasted};
 use crate::view::{self, Look, lines};
 
@@ -54,10 +54,13 @@ fn chord(model: &Model, look: Look, places: &[Place], word: &str) -> Option<Chor
         .map(|(_, offer)| offer.chord);
     let named = || {
         let chord = Chord::parse(word)?;
-        keymap::resolve(places, chord).map(|_| chord)
+        model.setting.keymap.resolve(places, chord).map(|_| chord)
     };
     let by_words = || {
-        read::in_force(places)
+        model
+            .setting
+            .keymap
+            .in_force(places)
             .into_iter()
             .find(|binding| {
                 let hint = look.say(crate::domain::Phrase::of(binding.hint));

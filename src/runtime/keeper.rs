@@ -5,9 +5,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Around;
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::{Failure, FailureKind, Secret, Sender, Untrusted};
+use crate::model::setup::import::Surroundings;
 use crate::model::setup::you::Introduction;
 use crate::model::setup::{NotKept, Part};
 use crate::twilio::Region;
@@ -20,12 +22,13 @@ const USUAL_CODE_LENGTH: u32 = 6;
 pub struct Keeper {
     vault: Arc<dyn Vault>,
     config_file: PathBuf,
+    around: Around,
 }
 
 impl Keeper {
     /// In the keyring of the system; nothing is asked of it before keys are read or kept.
     pub fn in_keyring(config_file: PathBuf) -> Self {
-        Self::new(Arc::new(KeyringVault::default()), config_file)
+        Self::new(Arc::new(KeyringVault::default()), config_file).looking(Around::here())
     }
 
     /// In memory, for the demo.
@@ -35,7 +38,21 @@ impl Keeper {
 
     /// With this vault and this configuration file.
     pub fn new(vault: Arc<dyn Vault>, config_file: PathBuf) -> Self {
-        Self { vault, config_file }
+        Self {
+            vault,
+            config_file,
+            around: Around::default(),
+        }
+    }
+
+    /// Where to look for keys in plain text; nowhere, unless that is said.
+    pub fn looking(self, around: Around) -> Self {
+        Self { around, ..self }
+    }
+
+    /// What the machine around the program is like.
+    pub fn look_around(&self) -> Surroundings {
+        self.around.look()
     }
 
     /// Keeps keys and settings under the profile that the connection names, and makes it the active one

@@ -4,6 +4,7 @@
 //! command. The history has a thread of its own, so that a slow disk never keeps a
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
+mod around;
 mod burst;
 pub mod clock;
 pub mod input;
@@ -17,6 +18,7 @@ mod store;
 mod templates;
 #[cfg(unix)]
 pub mod terminal;
+mod twilio_cli;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +33,10 @@ use crate::model::{Ask, Effect, Event};
 use crate::store::Store;
 use crate::twilio::Client;
 
+pub use around::{Around, remove_plain};
 pub use clock::Clock;
 pub use keeper::{Keeper, named_sender, named_service};
-pub use opening::Opening;
+pub use opening::{Opening, erase_history};
 pub use reach::Reach;
 use store::StoreThread;
 pub use store::carry_out;
@@ -142,6 +145,14 @@ impl Runtime {
                         introduction.as_deref(),
                         makes_active,
                     ))
+                });
+            }
+            Effect::LookAround => {
+                self.off_the_loop(|keeper| Event::LookedAround(Box::new(keeper.look_around())));
+            }
+            Effect::RemovePlain { file, profile } => {
+                self.off_the_loop(move |_| {
+                    Event::PlainRemoved(around::remove_plain(&file, &profile))
                 });
             }
             Effect::SignOut { profile } => {

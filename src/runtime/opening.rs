@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::domain::failure::with_causes;
 use crate::domain::{Failure, FailureKind, Timestamp};
 use crate::model::Opened;
-use crate::store::{History, Journal, Store, StoreError};
+use crate::store::{History, Journal, Store, StoreError, erase};
 
 /// How many rows are read at the start.
 const FIRST_PAGE: usize = 100;
@@ -49,6 +49,11 @@ impl Opening {
         };
         Ok(Self { store, opened })
     }
+}
+
+/// Removes a history with everything that belongs to it.
+pub fn erase_history(folder: &Path) -> Result<(), Failure> {
+    erase(folder).map_err(|error| failure(&error))
 }
 
 /// What failed about the history, and what to do.

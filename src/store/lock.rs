@@ -52,6 +52,15 @@ pub fn is_alive(locks: &Path, session: u32) -> bool {
     held(&path_of(locks, session))
 }
 
+/// Whether any process still has the history open.
+pub fn any_alive(locks: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(locks) else {
+        return false;
+    };
+    let mut paths = entries.flatten().map(|entry| entry.path());
+    paths.any(|path| path.extension().is_some_and(|known| known == "lock") && held(&path))
+}
+
 /// Removes the locks that ended processes left behind.
 pub fn sweep(locks: &Path) {
     let Ok(entries) = std::fs::read_dir(locks) else {

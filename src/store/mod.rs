@@ -11,6 +11,7 @@
 mod cap;
 mod codec;
 mod drafts;
+mod erase;
 mod error;
 mod file;
 mod history;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};
 use self::lock::SessionLock;
 use self::reserve::Reserve;

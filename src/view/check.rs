@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use crate::domain::catalogue;
 use crate::domain::place::Place;
 use crate::domain::{MessageStatus, Phrase, Recipient, Timestamp, VerificationChannel, phrase};
-use crate::keymap::Action;
+use crate::keymap::{self, Action};
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
 use crate::model::verify::clock;
@@ -145,11 +145,16 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     super::verify::waiting(paper, model);
     paper.say(Weight::Useful, to_say(check, lost), check.language);
     if check.wrong >= 2 {
-        paper.section(Weight::Important).labelled_text(
-            phrase!("Careful"),
-            Role::Needs,
-            phrase!("Two wrong codes or more. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."),
-        );
+        let careful = if paper.is_narrow() {
+            phrase!("If the caller guesses or presses you: x, F3.")
+        } else {
+            phrase!(
+                "Two wrong codes or more. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
+            )
+        };
+        paper
+            .section(Weight::Important)
+            .labelled_text(phrase!("Careful"), Role::Needs, careful);
     } else if !lost && check.sends_left() > 0 && !paper.is_narrow() {
         nothing_arrived(paper, model, check);
     }
@@ -322,20 +327,23 @@ fn to_say(check: &Check, lost: bool) -> Phrase {
 
 fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
     let again = match check.send_wait(model.now) {
-        Some(wait) => phrase!("r  send again ({wait})", wait = clock(wait)),
-        None => phrase!("r  send again"),
+        Some(wait) => phrase!("send again ({wait})", wait = clock(wait)),
+        None => phrase!("send again"),
     };
     let ways = [
         (Action::SendAgain, again),
-        (Action::CallInstead, phrase!("c  call and speak the code")),
-        (Action::WhatsAppInstead, phrase!("w  WhatsApp")),
-        (Action::EmailInstead, phrase!("e  email")),
+        (Action::CallInstead, phrase!("call and speak the code")),
+        (Action::WhatsAppInstead, phrase!("WhatsApp")),
+        (Action::EmailInstead, phrase!("email")),
     ];
     let look = paper.look();
     let offered: Vec<String> = ways
         .into_iter()
         .filter(|(action, _)| model.offers(*action))
-        .map(|(_, words)| look.say(words))
+        .filter_map(|(action, words)| {
+            let key = look.keymap.chord(keymap::Place::Code, action)?;
+            Some(format!("{key}  {}", look.say(words)))
+        })
         .collect();
     paper.section(Weight::Extra);
     for (n, row) in offered.chunks(2).enumerate() {

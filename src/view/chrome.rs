@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 use crate::domain::connection::Source;
 use crate::domain::policy::Mode;
 use crate::domain::{Phrase, phrase};
-use crate::keymap::{Action, Place, read, table};
+use crate::keymap::{Action, Place};
 use crate::layout::{Areas, SMALLEST};
 use crate::model::setup::Setup;
 use crate::model::verify::clock;
@@ -105,7 +105,7 @@ fn tabs(frame: &mut Frame, model: &Model, look: Look, header: Rect) -> Vec<Span<
             (format!(" {name} "), Role::Plain)
         };
         let width = text::width(&shown) as u16;
-        if let Some(chord) = read::chord(Place::Desk, action) {
+        if let Some(chord) = look.keymap.chord(Place::Desk, action) {
             frame.clickable(Rect { x, width, ..header }, Click::Press(chord));
         }
         x += width;
@@ -204,7 +204,9 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
         .section(Weight::Vital)
         .text(Role::Strong, title)
         .text(Role::Plain, why);
-    let answers = table::of(place)
+    let answers = look
+        .keymap
+        .of(place)
         .map(|binding| paper.key(place, binding.action, Phrase::of(binding.hint)))
         .collect();
     // The field under it takes no keys now, so the cursor stands at the answers.

@@ -10,7 +10,6 @@ use crate::model::Model;
 use crate::model::check::{Check, Ending};
 
 use super::advice::{advice, reference, ways};
-use super::counters;
 use super::paper::{Paper, Weight};
 use super::theme::Role;
 use super::words;
@@ -253,12 +252,9 @@ fn blocked(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
         vec![
             (
                 Action::CallInstead,
-                phrase!("Call it and speak the code, which this hold is not about"),
+                phrase!("Call it and speak the code: calls are not held"),
             ),
-            (
-                Action::WhatsAppInstead,
-                phrase!("WhatsApp, which this hold is not about"),
-            ),
+            (Action::WhatsAppInstead, phrase!("WhatsApp: it is not held")),
             (
                 Action::EmailInstead,
                 phrase!("Send the code to an email address"),
@@ -305,9 +301,6 @@ fn landline(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
     paper
         .section(Weight::Important)
         .labelled_text(phrase!("Extension"), Role::Plain, extension);
-    if !paper.is_narrow() {
-        counters::write(paper, model, check);
-    }
     reference(paper, failure);
 }
 

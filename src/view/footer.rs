@@ -6,9 +6,10 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
 use crate::domain::{Intent, OpState, Phrase, phrase};
-use crate::keymap::{self, Action, Binding, Chord, Key, Place, read};
+use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, What};
+use crate::model::setup::import::PlainPlace;
 use crate::model::verify::clock;
 use crate::model::{Click, Model, compose};
 use crate::text;
@@ -65,7 +66,9 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     let width = usize::from(areas.footer.width);
     let places = model.places();
     let here = places.iter().find(|place| !place.is_around());
-    let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = read::in_force(&places)
+    let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = look
+        .keymap
+        .in_force(&places)
         .into_iter()
         .partition(|binding| !is_of_the_pane(binding));
     let has_phone = model.setting.demo && areas.beside.is_none();
@@ -127,6 +130,14 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         }
         Action::Connect => !model.setting.demo,
         Action::Warnings => model.noted_service().is_some(),
+        Action::Import => {
+            let setup = model.setup.as_ref();
+            setup.is_some_and(|setup| !setup.surroundings.imports.is_empty())
+        }
+        Action::Yes if binding.place == Place::StillPlain => model
+            .setup
+            .as_ref()
+            .is_some_and(|setup| setup.imported != Some(PlainPlace::Environment)),
         Action::SignOut => {
             let source = model
                 .connection
@@ -205,7 +216,7 @@ fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint 
     // Its first key may mean something else in a place further inside.
     let mut chords = binding.chords.iter();
     let key = *chords
-        .find(|chord| keymap::resolve(places, **chord) == Some(binding.action))
+        .find(|chord| look.keymap.resolve(places, **chord) == Some(binding.action))
         .unwrap_or(&binding.chords[0]);
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
     let chord = if binding.action == Action::Down && letters {

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::{Phrase, phrase};
-use crate::keymap::{Place, read, table};
+use crate::keymap::{Place, read};
 use crate::model::field::Field;
 use crate::model::palette::fold;
 use crate::text;
@@ -105,7 +105,7 @@ fn topic(look: Look, place: Place, width: usize, wanted: &str) -> Vec<Line<'stat
             String::new(),
         ));
     }
-    keys.extend(table::of(place).map(|binding| {
+    keys.extend(look.keymap.of(place).map(|binding| {
         let [help, hint] = [binding.help, binding.hint].map(|text| look.say(Phrase::of(text)));
         (read::chords(binding), help, hint)
     }));

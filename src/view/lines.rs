@@ -9,7 +9,7 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 
 use crate::domain::Phrase;
-use crate::keymap::{Action, Binding, Chord, Key, read};
+use crate::keymap::{Action, Binding, Chord, Key};
 use crate::layout::Size;
 use crate::model::Model;
 
@@ -69,7 +69,10 @@ pub fn rows(model: &Model, look: Look) -> Vec<Row> {
 
 /// What can be done now, what matters most first.
 pub fn offers(model: &Model) -> Vec<Offer> {
-    read::in_force(&model.places())
+    model
+        .setting
+        .keymap
+        .in_force(&model.places())
         .into_iter()
         .filter(|binding| footer::is_of_the_pane(binding) && footer::shown(model, binding))
         // What is on its way comes by itself, and to offer the question each time it may be asked is noise.

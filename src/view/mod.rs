@@ -15,6 +15,7 @@ mod frame;
 mod help;
 mod history;
 pub mod lines;
+mod lock;
 mod message;
 mod outcome;
 mod palette;
@@ -69,6 +70,14 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         return;
     }
     let mut areas = layout::areas(size);
+    if model.lock.is_closed() {
+        let whole = frame.area();
+        lock::draw(frame, model, look, whole);
+        if let Some(question @ Overlay::Quit) = &model.overlay {
+            chrome::question(frame, model, look, areas.body, question);
+        }
+        return;
+    }
     if model.setup.is_some() {
         // The first run has nothing to show beside itself.
         areas.beside = None;
@@ -116,6 +125,7 @@ fn strips(frame: &mut Frame, model: &Model, look: Look, body: &mut Rect) {
 pub fn spoken(model: &Model, look: Look) -> Look {
     Look {
         language: model.setting.language,
+        keymap: model.setting.keymap,
         ..look
     }
 }

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::Phrase;
-use crate::keymap::{Action, Place, read};
+use crate::keymap::{Action, Place};
 use crate::model::Click;
 use crate::text;
 
@@ -145,7 +145,7 @@ impl Paper {
         words: impl Into<Phrase>,
     ) -> Piece {
         let words = self.look.say(words);
-        let Some(chord) = read::chord(place, action) else {
+        let Some(chord) = self.look.keymap.chord(place, action) else {
             // Without a key it is still a sentence.
             return self.span(role, format!("{before}{words}")).into();
         };

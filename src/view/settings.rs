@@ -39,6 +39,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
                 .labelled_text("Keys from", Role::Plain, connection.source.to_string())
                 .labelled_text("Codes by", Role::Plain, &service)
                 .labelled_text("Texts from", Role::Plain, &sender);
+            super::setup::judgement(&mut paper, connection);
         }
         (None, Some(failure)) => {
             paper

@@ -4,6 +4,7 @@
 mod file;
 
 use crate::domain::{Language, Phrase};
+use crate::keymap::Keymap;
 use crate::text;
 use ratatui::style::{Modifier, Style};
 
@@ -59,6 +60,8 @@ pub struct Look {
     pub ascii: bool,
     /// The language of the screen.
     pub language: Language,
+    /// The keys that are offered.
+    pub keymap: Keymap,
     /// The colours.
     pub theme: Theme,
     /// The theme follows the terminal's background, once it is known, in so many colours.
@@ -71,6 +74,7 @@ impl Default for Look {
             color: true,
             ascii: false,
             language: Language::English,
+            keymap: Keymap::default(),
             theme: Theme::default(),
             follows: None,
         }

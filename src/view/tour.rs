@@ -208,8 +208,10 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, marked: us
 }
 
 fn paper_key(look: Look, action: Action) -> Span<'static> {
-    let binding =
-        crate::keymap::table::of(Place::TourCard).find(|binding| binding.action == action);
+    let binding = look
+        .keymap
+        .of(Place::TourCard)
+        .find(|binding| binding.action == action);
     let words = binding.map_or_else(String::new, |binding| {
         format!(
             "{}  {}",

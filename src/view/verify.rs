@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use crate::domain::place;
 use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
-use crate::keymap::{Action, Chord, Place, read};
+use crate::keymap::{Action, Chord, Place};
 use crate::layout;
 use crate::model::check::{Check, Stage};
 use crate::model::field::Field;
@@ -295,7 +295,7 @@ pub fn key_for_others(model: &Model) -> Option<Chord> {
     let places = model.places();
     places
         .into_iter()
-        .find_map(|place| read::chord(place, Action::OtherCheck))
+        .find_map(|place| model.setting.keymap.chord(place, Action::OtherCheck))
 }
 
 /// A check that is not on screen: whose and by which way, where it stands, and for which ticket.

@@ -17,7 +17,7 @@ use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
 use tuilio::model::{Effect, Event, Model, Opened, Pasted, Setting};
-use tuilio::runtime::{Keeper, Shelf, named_sender, named_service};
+use tuilio::runtime::{Around, Keeper, Shelf, named_sender, named_service};
 use tuilio::simulator::{Fate, Scene, World};
 use tuilio::store::{History, Journal, Store};
 use tuilio::twilio::transport::{Sending, Transport, TransportError};
@@ -128,6 +128,16 @@ impl Desk {
         Self::with_history(scene, Store::in_memory().unwrap())
     }
 
+    /// A desk at work with the keys of a settings file that says this.
+    pub fn with_keys(config: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, config).unwrap();
+        let mut desk = Self::under("");
+        desk.model.setting.keymap = tuilio::config::Config::load(&file).unwrap().keymap;
+        desk
+    }
+
     /// A desk at work under a policy file that says this.
     pub fn under(policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -157,7 +167,11 @@ impl Desk {
 
     /// A desk that has no keys yet.
     pub fn first_run(vault: Arc<dyn Vault>, config: &std::path::Path) -> Self {
-        let keeper = Keeper::new(vault, config.to_owned());
+        let around = Around {
+            twilio_cli: Some(config.with_file_name("twilio-cli.json")),
+            environment: false,
+        };
+        let keeper = Keeper::new(vault, config.to_owned()).looking(around);
         let mut desk = Self::closed("happy", Store::in_memory().unwrap(), keeper, false);
         desk.open();
         desk.happen(Event::NotConnected);

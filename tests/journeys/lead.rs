@@ -108,3 +108,36 @@ fn numbers_stay_masked_where_the_lead_has_set_it() {
         .sees("Set by your lead: numbers stay masked.")
         .sees_no("+1 415 555 0100");
 }
+
+#[test]
+fn keys_of_the_agents_own_act_and_are_shown_wherever_keys_are() {
+    let mut desk = Desk::with_keys("[keys]\ncall_instead = \"k\"\n");
+    desk.paste(MOBILE).press("<Enter>").wait(2.0).press("c");
+    assert_eq!(desk.rows().len(), 1, "c is no key any more");
+    desk.sees("k call").sees_no("c call").press("<F1>");
+    desk.sees("k  ").sees("Call the number and speak the code.");
+    desk.press("<Esc><Ctrl-K>call").sees("k").press("<Esc>k");
+    desk.wait(2.0).sees("by call");
+    assert_eq!(desk.rows().len(), 2);
+}
+
+#[test]
+fn a_desk_that_nobody_touches_is_hidden_and_checks_wait_meanwhile() {
+    let mut desk = Desk::under("idle_lock_minutes = 2\n");
+    desk.paste(MOBILE).press("<Enter>").wait(100.0);
+    desk.sees("+1 415 555 0100").press("1").wait(119.0);
+    desk.sees("Tries left").wait(2.0);
+    desk.sees("Locked")
+        .sees("One check is waiting.")
+        .sees_no("415")
+        .sees_no("Acme");
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).paste(MOBILE).press("<F6>").wait(5.0);
+    desk.sees("Locked").sees_no("Approved");
+    desk.press("<Enter>x<Enter>").sees("Locked");
+    desk.press("<Enter>").sees("Code").sees("1 _ _");
+    desk.press("<Backspace>")
+        .press(&code)
+        .wait(2.0)
+        .sees("Approved");
+}

@@ -118,6 +118,10 @@ impl Desk {
                 });
                 return;
             }
+            Effect::LookAround => Event::LookedAround(Box::new(self.keeper.look_around())),
+            Effect::RemovePlain { file, profile } => {
+                Event::PlainRemoved(tuilio::runtime::remove_plain(&file, &profile))
+            }
             Effect::SignOut { profile } => {
                 self.client = None;
                 Event::SignedOut(self.keeper.forget(&profile))

@@ -22,6 +22,8 @@ mod pressure;
 mod restart;
 mod scenes;
 mod screens;
+mod states;
+mod states_screens;
 mod svg;
 mod texts;
 mod touch;

@@ -16,11 +16,11 @@ fn shoot(name: &str, desk: &mut Desk, sizes: &[(u16, u16)]) {
     }
 }
 
-fn all(name: &str, desk: &mut Desk) {
+pub fn all(name: &str, desk: &mut Desk) {
     shoot(name, desk, &[NARROW, USUAL, WIDE]);
 }
 
-fn looks(name: &str, desk: &mut Desk) {
+pub fn looks(name: &str, desk: &mut Desk) {
     for (look, word) in [
         (
             Look {

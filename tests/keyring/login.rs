@@ -20,6 +20,77 @@ impl Drop for Profile<'_> {
     }
 }
 
+/// The keys of twilio-cli are moved: checked, kept, taken out of its file, and told what they are like.
+pub fn login_from_twilio_cli() -> Result<Completion, Failed> {
+    let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
+    let simulator = Simulator::start(&[]);
+    let home = tempfile::tempdir()?;
+    let folder = home.path().join(".twilio-cli");
+    std::fs::create_dir(&folder)?;
+    let file = folder.join("config.json");
+    let text = json!({
+        "profiles": {"acme": {
+            "accountSid": simulator.word("account_sid"),
+            "apiKey": simulator.word("api_key"),
+            "apiSecret": simulator.word("api_secret"),
+        }},
+        "activeProject": "acme",
+    });
+    std::fs::write(&file, text.to_string())?;
+    let tuilio = Tuilio::new()
+        .with("HOME", &home.path().display().to_string())
+        .with("DBUS_SESSION_BUS_ADDRESS", &bus)
+        .with("TUILIO_API_URL", simulator.url());
+    let profile = Profile {
+        tuilio: &tuilio,
+        name: format!("test-import-{}", std::process::id()),
+    };
+    let mut line = vec!["login", "--json", "--profile", profile.name.as_str()];
+    line.extend(["--verify-service", simulator.word("verify_service_sid")]);
+    line.extend(["--sender", simulator.word("messaging_service_sid")]);
+    line.push("--from-twilio-cli");
+
+    let object = tuilio.run(&line).object();
+    assert_eq!(object["exit"], 0, "{object}");
+    assert_eq!(object["key_rights"], "more_than_needed");
+    assert_eq!(object["warnings"], json!([]));
+    let place = object["plain_text_in"].as_str().unwrap_or_default();
+    assert!(place.contains(&file.display().to_string()), "{place}");
+    assert_eq!(std::fs::read_to_string(&file)?, text.to_string());
+
+    line.extend(["acme", "--remove-from-twilio-cli"]);
+    let object = tuilio.run(&line).object();
+    assert_eq!(
+        (&object["exit"], &object["plain_text_in"]),
+        (&json!(0), &Value::Null)
+    );
+    let left = std::fs::read_to_string(&file)?;
+    assert!(
+        !left.contains(simulator.word("api_secret")),
+        "it is still there"
+    );
+    assert_eq!(serde_json::from_str::<Value>(&left)?["profiles"], json!({}));
+
+    // Signing out of everything leaves neither keys nor history.
+    let start = ["verify", "start", "--to", "+14155550123", "--json"];
+    assert_eq!(tuilio.run(&start).object()["exit"], 0);
+    assert!(tuilio.data_dir().join("history.db").exists());
+    let object = tuilio.run(&["logout", "--everything", "--json"]).object();
+    assert_eq!(
+        object["profiles"],
+        json!([profile.name.as_str()]),
+        "{object}"
+    );
+    assert_eq!(
+        tuilio.run(&["profiles", "--json"]).object()["profiles"],
+        json!([])
+    );
+    let left = std::fs::read_dir(tuilio.data_dir())?.count();
+    assert_eq!(left, 0, "nothing of the history is left");
+    drop(profile);
+    Ok(Completion::Completed)
+}
+
 pub fn login_use_logout() -> Result<Completion, Failed> {
     let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
     let simulator = Simulator::start(&[]);

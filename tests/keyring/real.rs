@@ -23,6 +23,9 @@ pub fn trials() -> Vec<Trial> {
             "a_paste_becomes_a_profile_that_sends_and_is_forgotten",
             || with_keyring(crate::login::login_use_logout),
         ),
+        Trial::ignorable_test("keys_of_twilio_cli_are_moved_and_judged", || {
+            with_keyring(crate::login::login_from_twilio_cli)
+        }),
         Trial::ignorable_test("other_programs_show_the_item_by_its_profile", || {
             with_keyring(shown_by_others)
         }),

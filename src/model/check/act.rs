@@ -1,17 +1,20 @@
 //! What the agent's orders do to the check on screen, beyond sending, checking and stopping.
 
-use crate::domain::phrase;
+use crate::domain::{VerificationChannel, phrase};
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
 use super::super::event::Ask;
 use super::super::{Model, evidence, note};
-use super::Stage;
+use super::{Ending, Stage};
 
 impl Model {
     /// Does what an action says to the check on screen, where it is one of these.
     pub(in super::super) fn act_on_check(&mut self, action: Action) -> Option<Vec<Effect>> {
         let at = self.verify.shown?;
+        // What the lead does not allow is refused with the lead's sentence, where it would begin.
+        let allowed = way(action).is_none_or(|channel| self.policy.channel(&channel).is_ok());
+        let closed = allowed && !self.offers(action);
         let check = self.verify.checks.get_mut(at)?;
         match action {
             Action::StopWaiting => check.wait_no_longer(self.now),
@@ -24,13 +27,26 @@ impl Model {
                     .or_else(|| note::approved_before(check))?;
                 return Some(vec![Effect::Copy(line)]);
             }
-            Action::WhatsAppInstead | Action::CallInstead | Action::EmailInstead
-                if !self.offers(action) =>
+            // Five wrong codes and five sends have sentences of their own.
+            Action::SendAgain
+            | Action::WhatsAppInstead
+            | Action::CallInstead
+            | Action::EmailInstead
+            | Action::OtherNumber
+                if closed
+                    && check.sends_left() > 0
+                    && check.stage != Stage::Ended(Ending::UsedUp) =>
             {
-                self.notify(phrase!("That way is closed for this phone."));
+                let set = match action {
+                    Action::WhatsAppInstead => self.policy.channel(&VerificationChannel::WhatsApp),
+                    Action::CallInstead => self.policy.channel(&VerificationChannel::Call),
+                    _ => self.policy.channel(&VerificationChannel::Email),
+                };
+                let closed = phrase!("That way is closed for this phone.");
+                self.notify(set.err().unwrap_or(closed));
             }
             Action::AskNow => {
-                if let Some(due) = self.follow.ask_now(self.now, true) {
+                if let Some(due) = self.follow.ask_now(self.now) {
                     self.notify(phrase!(
                         "Twilio asks us to ask less often. The next look is in {wait}.",
                         wait = super::super::verify::clock(self.now.duration_until(due))
@@ -61,5 +77,15 @@ impl Model {
             }
         }
         effects
+    }
+}
+
+/// The way that an action sends by, where it says one.
+fn way(action: Action) -> Option<VerificationChannel> {
+    match action {
+        Action::WhatsAppInstead => Some(VerificationChannel::WhatsApp),
+        Action::CallInstead => Some(VerificationChannel::Call),
+        Action::EmailInstead => Some(VerificationChannel::Email),
+        _ => None,
     }
 }

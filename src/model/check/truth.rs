@@ -142,9 +142,9 @@ impl Check {
     }
 
     /// Sends of codes, as the round for all who wait has found them: those of another desk count as well,
-    /// and so does an approval by one.
-    pub fn attempts_seen(&mut self, attempts: &[Attempt], now: Timestamp) {
-        let Some(sid) = &self.sid else { return };
+    /// and so does an approval by one, which ends it.
+    pub fn attempts_seen(&mut self, attempts: &[Attempt], now: Timestamp) -> bool {
+        let Some(sid) = &self.sid else { return false };
         let ours: Vec<&Attempt> = attempts
             .iter()
             .filter(|attempt| attempt.verification_sid == *sid)
@@ -160,7 +160,9 @@ impl Check {
         {
             let at = read.date_updated.map(|at| self.here(at));
             self.end(Ending::Approved { at, here: false }, now);
+            return true;
         }
+        false
     }
 
     /// What our own history says that another window of this desk did to it.

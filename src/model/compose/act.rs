@@ -91,7 +91,7 @@ impl Model {
             Action::OtherCheck => return self.go(Pane::Verify),
             Action::Back | Action::NextCustomer => self.compose.next(),
             Action::AskNow => {
-                self.follow.ask_now(self.now, false);
+                self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
             }
             _ => {}

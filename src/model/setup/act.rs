@@ -1,10 +1,13 @@
 //! What a key does in the first run, and on the pages for the admin that it opens.
 
+use crate::domain::Failure;
 use crate::domain::connection::NamedService;
+use crate::domain::phrase::phrase;
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
 use super::super::{Model, Overlay, Pane};
+use super::import::Surroundings;
 use super::note::Note;
 use super::you::You;
 use super::{Setup, Step};
@@ -43,6 +46,8 @@ impl Model {
                 Vec::new()
             }
             Action::SessionOnly => setup.session_only(),
+            Action::Import => setup.import(),
+            Action::Yes if setup.step == Step::StillPlain => setup.remove_plain(),
             Action::Demo => vec![Effect::StartDemo],
             Action::Down | Action::Up => {
                 setup.mark(action == Action::Down);
@@ -65,7 +70,30 @@ impl Model {
             setup.you = Some(You::new(&self.setting));
         }
         self.setup = Some(setup);
-        Vec::new()
+        vec![Effect::LookAround]
+    }
+
+    /// What the machine is like is known.
+    pub(in crate::model) fn looked_around(&mut self, surroundings: Surroundings) {
+        if let Some(setup) = &mut self.setup {
+            setup.surroundings = surroundings;
+        }
+    }
+
+    /// Keys were taken out of the file in which they lay in plain text, or were not.
+    pub(in crate::model) fn plain_removed(&mut self, result: Result<(), Failure>) {
+        let Some(setup) = &mut self.setup else {
+            return;
+        };
+        match result {
+            Ok(()) => {
+                setup.left_plain();
+                self.notify(phrase!(
+                    "Taken out of that file. They are in the keyring alone now."
+                ));
+            }
+            Err(failure) => setup.problem = Some(failure.message.into()),
+        }
     }
 
     /// What the agent said of themselves holds from now on.

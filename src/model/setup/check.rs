@@ -170,6 +170,7 @@ impl Setup {
             Credentials::ApiKey { .. } => None,
         };
         self.keys = Some(keys);
+        self.imported = None;
         self.problem = None;
         self.skew = None;
         self.senders.clear();

@@ -55,9 +55,15 @@ impl Setup {
     /// The desk is connected: the first run ends with a page of its own, and holds no secret any more.
     pub fn finished(self) -> Option<Self> {
         let over = matches!(self.step, Step::Keep | Step::Keeping | Step::KeepFailed(_));
+        // Keys that are used and not kept were not moved.
+        let imported = self.imported.filter(|_| self.step == Step::Keeping);
         (over && !self.from_desk).then(|| Self {
-            step: Step::Done,
+            step: match imported {
+                Some(_) => Step::StillPlain,
+                None => Step::Done,
+            },
             connection: self.connection,
+            imported,
             ..Self::new(false)
         })
     }

@@ -7,6 +7,7 @@
 
 mod act;
 mod check;
+pub mod import;
 mod keep;
 pub mod note;
 mod pick;
@@ -20,6 +21,7 @@ use crate::keymap::{Chord, Place};
 use super::effect::Effect;
 use super::field::Field;
 
+use import::{PlainPlace, Surroundings};
 use you::You;
 
 pub use check::{Question, SKEW_THAT_MATTERS};
@@ -49,6 +51,10 @@ pub struct Setup {
     pub you: Option<You>,
     /// Whom to send a first code to: the agent's own number.
     pub own_number: Field,
+    /// What the machine around the program is like.
+    pub surroundings: Surroundings,
+    /// Where the keys came from, where they lay in plain text.
+    pub imported: Option<PlainPlace>,
     /// There is a desk to go back to.
     pub from_desk: bool,
     /// The profile becomes the active one, whichever it was before.
@@ -64,6 +70,11 @@ pub struct Setup {
 pub enum Step {
     /// Demo or account?
     Welcome,
+    /// Keys in plain text: which of them?
+    PickImport {
+        /// The one that is marked.
+        marked: usize,
+    },
     /// The paste.
     Paste,
     /// Questions are under way; the one that is being asked.
@@ -90,6 +101,8 @@ pub enum Step {
     Keeping,
     /// The keys could not be kept.
     KeepFailed(NotKept),
+    /// The keys were moved, and lie in plain text as well.
+    StillPlain,
     /// The desk is connected.
     Done,
 }
@@ -113,6 +126,8 @@ impl Setup {
             unreadable: Vec::new(),
             you: None,
             own_number: Field::line(),
+            surroundings: Surroundings::default(),
+            imported: None,
             from_desk,
             makes_active: from_desk,
             keys: None,
@@ -128,7 +143,10 @@ impl Setup {
             Step::Welcome => Place::Welcome,
             Step::Paste => Place::Paste,
             Step::Checking(_) => Place::SetupBusy,
-            Step::PickService { .. } | Step::PickSender { .. } => Place::Pick,
+            Step::PickImport { .. } | Step::PickService { .. } | Step::PickSender { .. } => {
+                Place::Pick
+            }
+            Step::StillPlain => Place::StillPlain,
             Step::You => Place::You,
             Step::Done => Place::SetupDone,
             Step::Keep => Place::Keep,
@@ -140,8 +158,8 @@ impl Setup {
     /// Which of the five steps it is.
     pub fn number(&self) -> u8 {
         match self.step {
-            Step::Welcome | Step::Done => 0,
-            Step::Paste => 1,
+            Step::Welcome | Step::StillPlain | Step::Done => 0,
+            Step::Paste | Step::PickImport { .. } => 1,
             Step::Checking(_) => 2,
             Step::PickService { .. } | Step::PickSender { .. } => 3,
             Step::You => 4,
@@ -228,7 +246,8 @@ impl Setup {
                 self.introduced();
                 Vec::new()
             }
-            step @ (Step::Checking(_) | Step::Keeping | Step::Done) => {
+            Step::PickImport { marked } => self.import_row(marked),
+            step @ (Step::Checking(_) | Step::Keeping | Step::StillPlain | Step::Done) => {
                 self.step = step;
                 Vec::new()
             }
@@ -245,10 +264,12 @@ impl Setup {
         match self.step {
             Step::Welcome | Step::Done => return false,
             Step::Paste if self.from_desk => return false,
-            Step::Paste => {
+            Step::StillPlain => self.left_plain(),
+            Step::Paste | Step::PickImport { .. } => {
                 *self = Self {
                     tries: self.tries,
                     you: self.you.take(),
+                    surroundings: std::mem::take(&mut self.surroundings),
                     ..Self::new(false)
                 }
             }

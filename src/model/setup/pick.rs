@@ -23,7 +23,9 @@ impl Setup {
     /// The marked row of a list.
     pub fn marked(&self) -> Option<usize> {
         match &self.step {
-            Step::PickService { marked, .. } | Step::PickSender { marked, .. } => Some(*marked),
+            Step::PickImport { marked }
+            | Step::PickService { marked, .. }
+            | Step::PickSender { marked, .. } => Some(*marked),
             _ => None,
         }
     }
@@ -31,6 +33,7 @@ impl Setup {
     /// Marks a row of a list; the last one where there are not so many.
     pub fn mark_row(&mut self, row: usize) {
         let (marked, length) = match &mut self.step {
+            Step::PickImport { marked } => (marked, self.surroundings.imports.len()),
             Step::PickService { services, marked } => (marked, services.len()),
             Step::PickSender { senders, marked } => (marked, senders.len()),
             _ => return,

@@ -1,8 +1,7 @@
 //! What became of a text.
 
 use crate::domain::{
-    MessageStatus, OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, phrase,
-    untrusted,
+    MessageStatus, OpId, OpState, PhoneNumber, Settled, Timestamp, catalogue, phrase, untrusted,
 };
 use crate::model::Model;
 use crate::text;
@@ -30,7 +29,7 @@ pub fn write(
         ),
         (_, Some(row)) => {
             let (role, word) = words::row(row, model.now);
-            (role, Phrase::from(word))
+            (role, word)
         }
         (_, None) => (Role::Working, phrase!("Sending")),
     };

@@ -1,5 +1,6 @@
 //! The first run, step by step.
 
+mod import;
 mod keep;
 mod note;
 mod paste;
@@ -24,7 +25,9 @@ pub use note::draw as draw_note;
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, setup: &Setup) {
     let mut paper = Paper::new(look, area.width);
     match &setup.step {
-        Step::Welcome => welcome(&mut paper),
+        Step::Welcome => welcome(&mut paper, setup),
+        Step::PickImport { marked } => import::pick(&mut paper, setup, *marked),
+        Step::StillPlain => import::still_plain(&mut paper, setup),
         Step::Paste => paste::draw(&mut paper, setup),
         Step::Checking(question) => {
             heading(&mut paper, phrase!("Connect to Twilio"));
@@ -55,7 +58,7 @@ fn heading(paper: &mut Paper, text: Phrase) {
     paper.section(Weight::Vital).text(Role::Strong, text);
 }
 
-fn welcome(paper: &mut Paper) {
+fn welcome(paper: &mut Paper, setup: &Setup) {
     heading(paper, phrase!("Welcome to tuilio"));
     paper.section(Weight::Important).text(
         Role::Plain,
@@ -78,6 +81,7 @@ fn welcome(paper: &mut Paper) {
             Action::Recipe,
             phrase!("what to ask your lead for"),
         );
+    import::offer(paper, setup);
     paper
         .section(Weight::Extra)
         .text(Role::Dim, phrase!("Not affiliated with Twilio."));
@@ -85,6 +89,16 @@ fn welcome(paper: &mut Paper) {
 
 /// The way to Twilio: clocks that are apart, and what stands in between.
 fn way(paper: &mut Paper, setup: &Setup) {
+    let around = &setup.surroundings;
+    if around.proxy.is_some() || around.certificates.is_some() {
+        paper.section(Weight::Extra);
+    }
+    if let Some(proxy) = &around.proxy {
+        paper.labelled_text(phrase!("Proxy"), Role::Plain, proxy);
+    }
+    if let Some(path) = &around.certificates {
+        paper.labelled_text(phrase!("Trusted"), Role::Plain, path);
+    }
     let Some(skew) = setup.skew.filter(|skew| skew.abs() >= SKEW_THAT_MATTERS) else {
         return;
     };
@@ -103,6 +117,34 @@ fn way(paper: &mut Paper, setup: &Setup) {
     paper
         .section(Weight::Useful)
         .labelled_marked(phrase!("Clock"), Role::Needs, said);
+}
+
+/// What is to be known of a connection before the first send: unsafe settings, and the limits of a trial.
+pub fn judgement(paper: &mut Paper, connection: &crate::domain::Connection) {
+    let concerns = connection.verify_service.as_ref();
+    let concerns = concerns.and_then(|service| service.concerns.as_ref());
+    let said = match concerns.map_or(0, Vec::len) {
+        0 => None,
+        1 => Some(phrase!(
+            "1 about the Verify service   w  what, and what to change"
+        )),
+        n => Some(phrase!(
+            "{n} about the Verify service   w  what, and what to change",
+            n = n
+        )),
+    };
+    if let Some(said) = said {
+        paper
+            .section(Weight::Important)
+            .labelled_marked(phrase!("Warnings"), Role::Needs, said);
+    }
+    if connection.is_trial {
+        paper.section(Weight::Important).labelled_marked(
+            phrase!("Trial"),
+            Role::Needs,
+            keep::trial_limits(),
+        );
+    }
 }
 
 /// The name of an account, where the keys may read it.

@@ -68,7 +68,7 @@ pub fn warnings(paper: &mut Paper, service: &NamedService) {
         );
 }
 
-fn pick(
+pub fn pick(
     paper: &mut Paper,
     setup: &Setup,
     question: Phrase,

@@ -1,0 +1,93 @@
+//! Keys that lie in plain text on this machine: those of twilio-cli, and those of the environment. They
+//! can be moved into the keyring; where they were is then named, and cleared after a yes.
+
+use crate::domain::connection::{Credentials, Keys};
+use crate::domain::paste::Pasted;
+
+use super::super::effect::Effect;
+use super::{Setup, Step};
+
+/// Where keys lie in plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlainPlace {
+    /// A profile in the file of twilio-cli.
+    TwilioCli {
+        /// The file.
+        file: String,
+        /// The profile.
+        profile: String,
+    },
+    /// `TWILIO_*` in the environment.
+    Environment,
+}
+
+/// Keys in plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Where they lie.
+    pub place: PlainPlace,
+    /// The keys.
+    pub keys: Keys,
+}
+
+/// What the machine around the program is like.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Keys in plain text.
+    pub imports: Vec<Import>,
+    /// The proxy that requests go through, without a user's name.
+    pub proxy: Option<String>,
+    /// The file or folder of certificates that were named in place of the system's.
+    pub certificates: Option<String>,
+}
+
+impl Setup {
+    /// Moves what lies in plain text: the only one at once, several by name.
+    pub fn import(&mut self) -> Vec<Effect> {
+        match self.surroundings.imports.len() {
+            0 => Vec::new(),
+            1 => self.import_row(0),
+            _ => {
+                self.step = Step::PickImport { marked: 0 };
+                Vec::new()
+            }
+        }
+    }
+
+    /// Has one of them checked.
+    pub fn import_row(&mut self, row: usize) -> Vec<Effect> {
+        let Some(import) = self.surroundings.imports.get(row).cloned() else {
+            return Vec::new();
+        };
+        let mut found = Pasted {
+            account_sid: Some(import.keys.account_sid.clone()),
+            ..Pasted::default()
+        };
+        match &import.keys.credentials {
+            Credentials::AuthToken(token) => found.token = Some(token.clone()),
+            Credentials::ApiKey { sid, secret } => {
+                found.key_sid = Some(sid.clone());
+                found.secret = Some(secret.clone());
+            }
+        }
+        self.found = found;
+        let effects = self.check(import.keys);
+        self.imported = Some(import.place);
+        effects
+    }
+
+    /// Yes: they are taken out of the file.
+    pub fn remove_plain(&mut self) -> Vec<Effect> {
+        let Some(PlainPlace::TwilioCli { file, profile }) = self.imported.clone() else {
+            return Vec::new();
+        };
+        vec![Effect::RemovePlain { file, profile }]
+    }
+
+    /// On to the last page.
+    pub fn left_plain(&mut self) {
+        self.imported = None;
+        self.problem = None;
+        self.step = Step::Done;
+    }
+}

@@ -1,0 +1,81 @@
+//! The end of a history: everything of it that lies in its folder.
+//!
+//! Only files that the store makes are removed, by their names: the folder may hold something else, too.
+//! Where another process has the history open, nothing is.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::{StoreError, lock};
+use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
+
+/// Removes a history. None is fine.
+pub fn erase(folder: &Path) -> Result<(), StoreError> {
+    let locks = folder.join(LOCKS_FOLDER);
+    let failed = |cause| StoreError::Unwritable {
+        path: folder.to_owned(),
+        cause,
+    };
+    let turn = match lock::turn_to_open(&locks) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
+        turn => Some(turn.map_err(failed)?),
+    };
+    if lock::any_alive(&locks) {
+        return Err(StoreError::Busy);
+    }
+    let entries = match fs::read_dir(folder) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(failed)?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        if name.to_str().is_some_and(is_ours) {
+            fs::remove_file(entry.path()).map_err(failed)?;
+        }
+    }
+    drop(turn);
+    match fs::remove_dir_all(&locks) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(failed(cause)),
+        _ => Ok(()),
+    }
+}
+
+/// The database with what belongs to it, copies from before a change of its format, and the reserve.
+fn is_ours(name: &str) -> bool {
+    name.starts_with(HISTORY_FILE)
+        || (name.starts_with("history-format-") && name.contains(".backup.db"))
+        || name == "reserve"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn nothing_of_a_history_is_left_and_nothing_else_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Store::open(folder.path()).unwrap());
+        fs::write(folder.path().join("history-format-1.backup.db"), "").unwrap();
+        fs::write(folder.path().join("letter.txt"), "").unwrap();
+        erase(folder.path()).unwrap();
+        let left: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(left, ["letter.txt"]);
+        erase(folder.path()).unwrap();
+        erase(&folder.path().join("nowhere")).unwrap();
+    }
+
+    #[test]
+    fn a_history_that_is_open_is_not_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = Store::open(folder.path()).unwrap();
+        assert!(matches!(erase(folder.path()), Err(StoreError::Busy)));
+        assert!(folder.path().join(HISTORY_FILE).exists());
+        drop(open);
+    }
+}
