@@ -72,14 +72,12 @@ impl Model {
         if let Some(overlay) = &mut self.overlay {
             match overlay {
                 Overlay::Palette(palette) => {
-                    if palette.filter.edit(chord) {
-                        palette.marked = 0;
-                    }
+                    let typed = palette.filter.edit(chord);
+                    palette.marked = if typed { 0 } else { palette.marked };
                 }
                 Overlay::Help { filter, scroll, .. } => {
-                    if filter.edit(chord) {
-                        *scroll = 0;
-                    }
+                    let typed = filter.edit(chord);
+                    *scroll = if typed { 0 } else { *scroll };
                 }
                 _ => {}
             }
