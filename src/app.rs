@@ -76,7 +76,7 @@ async fn live(
     let mut spots = show(screen, &model, look)?;
     // Nobody waits for the answer: the first frame is there, and keys go on coming in.
     let asked = Instant::now();
-    if look.color && look.follows.is_some() {
+    if look.color && look.follows {
         screen.ask_background()?;
     }
     runtime::load_numbering_plans()?;
@@ -156,5 +156,13 @@ async fn live(
 fn show(screen: &mut Screen, model: &Model, look: Look) -> io::Result<Spots> {
     screen.mouse(model.setting.mouse)?;
     screen.title(&view::title(model, look))?;
-    screen.draw(|frame| view::draw(frame, model, look))
+    let wanted = model.setting.links;
+    let links = move |spots: &Spots| {
+        if wanted {
+            spots.links.clone()
+        } else {
+            Vec::new()
+        }
+    };
+    screen.draw(|frame| view::draw(frame, model, look), links)
 }

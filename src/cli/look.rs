@@ -53,13 +53,14 @@ pub fn look(config: &Config) -> (Look, Option<Phrase>) {
     let mut look = Look {
         color: depth.is_some(),
         ascii: ascii || config.ascii.unwrap_or(poor),
+        depth: depth.unwrap_or(Depth::Sixteen),
         ..Look::default()
     };
     let (Some(depth), Some(name)) = (depth, &config.theme) else {
         return (look, None);
     };
     if name == "auto" {
-        look.follows = Some(depth);
+        look.follows = true;
         return (look, None);
     }
     match theme(name, session::paths().ok().as_ref()) {

@@ -38,8 +38,11 @@ pub fn put(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
         table.remove(key);
         return;
     };
-    if let Some(earlier) = table.get(key).and_then(Item::as_value) {
+    // In its place: a key that is put in anew would lose the comment above it.
+    if let Some(earlier) = table.get_mut(key).and_then(Item::as_value_mut) {
         *value.decor_mut() = earlier.decor().clone();
+        *earlier = value;
+        return;
     }
     table.insert(key, Item::Value(value));
 }

@@ -116,6 +116,18 @@ impl Config {
         })
     }
 
+    /// Writes a setting down by its name.
+    pub fn set(
+        path: &Path,
+        name: &str,
+        value: impl Into<toml_edit::Value>,
+    ) -> Result<Self, ConfigError> {
+        Self::edit(path, |document, _| {
+            edit::put(document.as_table_mut(), name, Some(value.into()));
+            Ok(())
+        })
+    }
+
     /// Makes a profile the active one.
     pub fn set_active(path: &Path, name: &str) -> Result<Self, ConfigError> {
         Self::edit(path, |document, config| {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::message::Sender;
+use super::phrase::{Phrase, phrase};
 use super::safety::Concern;
 use super::secret::Secret;
 use super::sid::{AccountSid, ApiKeySid, VerifyServiceSid};
@@ -45,14 +46,23 @@ pub enum Source {
     Session,
 }
 
+impl Source {
+    /// In words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Demo => phrase!("the simulator inside tuilio"),
+            Self::Environment => phrase!("the environment (TWILIO_*)"),
+            Self::Profile(name) => {
+                phrase!("the system keyring, item \"tuilio/{name}\"", name = name)
+            }
+            Self::Session => phrase!("this session only"),
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Demo => f.write_str("the simulator inside tuilio"),
-            Self::Environment => f.write_str("the environment (TWILIO_*)"),
-            Self::Profile(name) => write!(f, "the system keyring, item \"tuilio/{name}\""),
-            Self::Session => f.write_str("this session only"),
-        }
+        self.phrase().fmt(f)
     }
 }
 

@@ -56,6 +56,14 @@ pub enum Action {
     Undo,
     Replies,
     Reveal,
+    Again,
+    AgainByCall,
+    Filter,
+    ByTicket,
+    Delete,
+    Export,
+    ExportLines,
+    Console,
     Connect,
     SignOut,
     Unlock,
@@ -68,6 +76,9 @@ pub enum Action {
     Warnings,
     Recipe,
     Import,
+    Theme,
+    Bell,
+    Links,
 }
 
 impl Action {

@@ -1,12 +1,13 @@
 //! Where keys, pastes and entries of the palette come in: text goes to the field that waits for it, and an
 //! action to the place where the agent is (`act`).
 
-use crate::domain::Phrase;
+use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Chord, Key, Place};
 use crate::layout;
 
 use super::card::Card;
 use super::effect::Effect;
+use super::field::Field;
 use super::palette::Palette;
 use super::setup::Step;
 use super::{Model, Overlay, Pane};
@@ -69,10 +70,16 @@ impl Model {
             return;
         }
         if let Some(overlay) = &mut self.overlay {
-            if let Overlay::Palette(palette) = overlay
-                && palette.filter.edit(chord)
-            {
-                palette.marked = 0;
+            match overlay {
+                Overlay::Palette(palette) => {
+                    let typed = palette.filter.edit(chord);
+                    palette.marked = if typed { 0 } else { palette.marked };
+                }
+                Overlay::Help { filter, scroll, .. } => {
+                    let typed = filter.edit(chord);
+                    *scroll = if typed { 0 } else { *scroll };
+                }
+                _ => {}
             }
             return;
         }
@@ -86,7 +93,8 @@ impl Model {
         match self.pane {
             Pane::Verify => self.typed_on_verify(chord),
             Pane::Message => self.typed_on_message(chord),
-            Pane::History | Pane::Settings => {}
+            Pane::History => self.typed_on_history(chord),
+            Pane::Settings => {}
         }
     }
 
@@ -127,7 +135,11 @@ impl Model {
             return Vec::new();
         }
         match (&mut self.overlay, &mut self.setup) {
-            (Some(Overlay::Palette(palette)), _) => palette.filter.insert(text),
+            (Some(Overlay::Palette(palette)), _) => {
+                palette.filter.insert(text);
+                palette.marked = 0;
+            }
+            (Some(Overlay::Help { filter, .. }), _) => filter.insert(text),
             (Some(_), _) => {}
             (None, Some(setup)) => setup.insert(text),
             (None, None) => match self.pane {
@@ -147,7 +159,8 @@ impl Model {
                     }
                 }
                 Pane::Message => self.pasted_on_message(text),
-                Pane::History | Pane::Settings => {}
+                Pane::History => self.pasted_on_history(text),
+                Pane::Settings => {}
             },
         }
         Vec::new()
@@ -165,12 +178,14 @@ impl Model {
             Action::Help => self.open(Overlay::Help {
                 places: self.places(),
                 scroll: 0,
+                filter: Field::line(),
             }),
             Action::WhoIsCalling => self.open_card(Card::Caller),
             Action::Refuse => self.open_card(Card::Refusal),
             Action::Palette => self.open(Overlay::Palette(Palette::new(
                 self.places(),
                 self.setting.keymap,
+                self.setting.language,
             ))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone => {
@@ -189,7 +204,7 @@ impl Model {
             }
             Action::GoSettings => self.go(Pane::Settings),
             Action::Connect | Action::SignOut if self.setting.demo => {
-                self.notify("The demo has no keys. Start tuilio without the word demo to connect an account.");
+                self.notify(phrase!("The demo has no keys. Start tuilio without the word demo to connect an account."));
                 Vec::new()
             }
             Action::Connect => self.begin_setup(true),
@@ -216,7 +231,7 @@ impl Model {
                 Pane::Verify => self.act_on_verify(action),
                 Pane::Message => self.act_on_message(action),
                 Pane::History => self.act_on_history(action),
-                Pane::Settings => self.go(Pane::Verify),
+                Pane::Settings => self.act_on_settings(action),
             },
         }
     }
@@ -267,13 +282,17 @@ impl Model {
         {
             Some(Source::Profile(_)) => self.open(Overlay::SignOut),
             Some(source) => {
-                self.notify(format!(
-                    "There is nothing to sign out of: the keys come from {source}."
+                let source = source.phrase();
+                self.notify(phrase!(
+                    "There is nothing to sign out of: the keys come from {source}.",
+                    source = source
                 ));
                 Vec::new()
             }
             None => {
-                self.notify("There is nothing to sign out of: no account is connected.");
+                self.notify(phrase!(
+                    "There is nothing to sign out of: no account is connected."
+                ));
                 Vec::new()
             }
         }

@@ -27,6 +27,7 @@ pub mod palette;
 pub mod recipient;
 pub mod search;
 pub mod setting;
+pub mod settings;
 pub mod setup;
 pub mod stage;
 pub mod thread;
@@ -43,7 +44,7 @@ use crate::layout::{self, Size};
 
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
-pub use setting::Setting;
+pub use setting::{Choice, Setting};
 
 pub use attention::Attention;
 
@@ -55,6 +56,7 @@ use lock::Lock;
 use operations::Operations;
 use palette::Palette;
 use search::Searches;
+use settings::Settings;
 use setup::Setup;
 use thread::Thread;
 use tour::Tour;
@@ -95,6 +97,8 @@ pub struct Model {
     pub thread: Thread,
     /// What was done.
     pub history: History,
+    /// Changing the settings.
+    pub settings: Settings,
     /// The one path of every operation.
     pub operations: Operations,
     /// What is not known.
@@ -137,6 +141,8 @@ pub enum Overlay {
         places: Vec<Place>,
         /// Lines scrolled away.
         scroll: u16,
+        /// What is looked for.
+        filter: field::Field,
     },
     /// All actions by name.
     Palette(Palette),
@@ -189,6 +195,7 @@ impl Model {
     /// An empty desk, before anything was read.
     pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
         let tour = setting.tour.then(|| Tour::new(now));
+        let settings = Settings::new(&setting);
         Self {
             now,
             size,
@@ -204,6 +211,7 @@ impl Model {
             compose: Compose::default(),
             thread: Thread::default(),
             history: History::default(),
+            settings,
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
@@ -308,6 +316,26 @@ impl Model {
                 }
                 Vec::new()
             }
+            Event::Found {
+                number,
+                before,
+                result,
+            } => {
+                self.found(number, before, result);
+                Vec::new()
+            }
+            Event::Exported(result) => {
+                self.exported(result);
+                Vec::new()
+            }
+            Event::Deleted(result) => {
+                self.deleted(result);
+                Vec::new()
+            }
+            Event::Forgotten { before, result } => {
+                self.forgotten(before, result);
+                Vec::new()
+            }
             // A desk never asks for it.
             Event::StartFound(_) => Vec::new(),
             Event::DraftSaved(result) => {
@@ -316,6 +344,7 @@ impl Model {
                 }
                 Vec::new()
             }
+            Event::SettingsSaved(result) => self.settings_saved(result),
             Event::Kept(result) => self
                 .setup
                 .as_mut()
@@ -483,6 +512,8 @@ impl Model {
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
         }
+        effects.extend(self.search_history());
+        effects.extend(self.forget_history(midnight));
         effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;

@@ -9,6 +9,24 @@ use jiff::tz::TimeZone;
 use crate::domain::Language;
 use crate::keymap::Keymap;
 
+/// The names of the themes that are part of the program.
+pub const THEMES: [&str; 4] = ["terminal", "light", "dark", "colorblind"];
+
+/// Something that was changed on the settings pane, and is to be written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// The language of the screen.
+    Language(Language),
+    /// The theme, by its name.
+    Theme(String),
+    /// Clicks and the wheel are for the desk.
+    Mouse(bool),
+    /// The bell rings.
+    Bell(bool),
+    /// Identifiers are links.
+    Links(bool),
+}
+
 /// What the settings say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {

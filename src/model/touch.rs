@@ -7,7 +7,7 @@ use crate::keymap::{Action, Place};
 
 use super::effect::Effect;
 use super::event::Click;
-use super::{Model, Overlay, Pane, compose};
+use super::{Choice, Model, Overlay, Pane, compose};
 
 impl Model {
     pub(super) fn clicked(&mut self, click: &Click) -> Vec<Effect> {
@@ -26,6 +26,10 @@ impl Model {
         } else {
             phrase!("The mouse is the terminal's: select text with it. F12 takes it back.")
         });
+        // Elsewhere it is freed for a moment; here it is a choice.
+        if self.places().first() == Some(&Place::Settings) {
+            return self.keep_setting(Choice::Mouse(self.setting.mouse));
+        }
         Vec::new()
     }
 
@@ -54,18 +58,13 @@ impl Model {
             setup.mark_row(at);
             return Vec::new();
         }
-        if self.pane != Pane::History || self.history.detail {
+        if self.pane != Pane::History || self.history.detail || self.history.deleting.is_some() {
             return Vec::new();
         }
         if self.history.selected == at {
             return self.act(Action::Submit);
         }
-        let page = self.history.select(at);
-        page.map(|before| Effect::LoadPage {
-            before: Some(before),
-        })
-        .into_iter()
-        .collect()
+        self.mark_entry(at)
     }
 
     fn clicked_field(&mut self, place: Place) -> Vec<Effect> {

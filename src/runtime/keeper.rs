@@ -9,6 +9,7 @@ use super::Around;
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::{Failure, FailureKind, Secret, Sender, Untrusted};
+use crate::model::Choice;
 use crate::model::setup::import::Surroundings;
 use crate::model::setup::you::Introduction;
 use crate::model::setup::{NotKept, Part};
@@ -165,6 +166,22 @@ impl Keeper {
             account_sid: profile.account_sid.clone(),
             credentials,
         })
+    }
+
+    /// Writes down what was changed on the settings pane.
+    pub fn save(&self, choices: &[Choice]) -> Result<(), Failure> {
+        let file = &self.config_file;
+        for choice in choices {
+            match choice {
+                Choice::Language(language) => Config::set(file, "language", language.tag()),
+                Choice::Theme(name) => Config::set(file, "theme", name),
+                Choice::Mouse(on) => Config::set(file, "mouse", *on),
+                Choice::Bell(on) => Config::set(file, "bell", *on),
+                Choice::Links(on) => Config::set(file, "links", *on),
+            }
+            .map_err(|error| config_failed(&error))?;
+        }
+        Ok(())
     }
 
     /// Removes keys and settings of a profile.

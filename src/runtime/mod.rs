@@ -109,6 +109,10 @@ impl Runtime {
             | Effect::LoadPage { .. }
             | Effect::Tally { .. }
             | Effect::LookBack { .. }
+            | Effect::Find { .. }
+            | Effect::Delete { .. }
+            | Effect::Export { .. }
+            | Effect::Forget { .. }
             | Effect::FindStart { .. }
             | Effect::SaveDraft(_) => self.store.order(effect),
             Effect::ReadTemplates => {
@@ -146,6 +150,9 @@ impl Runtime {
                         makes_active,
                     ))
                 });
+            }
+            Effect::SaveSettings(choices) => {
+                self.off_the_loop(move |keeper| Event::SettingsSaved(keeper.save(&choices)));
             }
             Effect::LookAround => {
                 self.off_the_loop(|keeper| Event::LookedAround(Box::new(keeper.look_around())));

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{Intent, OpState, Phrase, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, What};
@@ -119,6 +119,13 @@ pub fn is_of_the_pane(binding: &Binding) -> bool {
     !matches!(binding.place, Place::Desk | Place::Always)
 }
 
+/// Whether a key of a place is offered now.
+pub fn offers(model: &Model, place: Place, action: Action) -> bool {
+    let bindings = model.setting.keymap.in_force(&[place]);
+    let mut bindings = bindings.iter().filter(|binding| binding.action == action);
+    bindings.any(|binding| shown(model, binding))
+}
+
 /// A binding that would do nothing now is not offered.
 pub fn shown(model: &Model, binding: &Binding) -> bool {
     if sends(binding) && model.policy.acting().is_err() {
@@ -126,7 +133,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
     }
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
-            !model.history.is_empty()
+            model.history.marked().is_some()
         }
         Action::Connect => !model.setting.demo,
         Action::Warnings => model.noted_service().is_some(),
@@ -161,7 +168,9 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             if matches!(
                 binding.place,
                 Place::History
+                    | Place::Filter
                     | Place::Detail
+                    | Place::DetailUnknown
                     | Place::Pick
                     | Place::Note
                     | Place::Help
@@ -172,7 +181,19 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         }
         Action::PreviousField if binding.place == Place::To => false,
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
-        Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
+        Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
+            super::history::has_evidence(model)
+        }
+        Action::AgainByCall => {
+            let text = |row: &HistoryRow| matches!(row.operation.intent, Intent::Text(_));
+            !model.history.marked().is_some_and(text)
+        }
+        Action::ByTicket => model.history.all().any_ticket(),
+        Action::Delete | Action::Export | Action::ExportLines | Action::Filter
+            if binding.place == Place::History =>
+        {
+            !model.history.is_empty()
+        }
         Action::Yes if binding.place == Place::VerifyUnknown => {
             let under_way = model.verify.check().and_then(Check::under_way);
             under_way.is_some_and(|(_, what)| what != What::Check)
@@ -195,21 +216,10 @@ fn sends(binding: &Binding) -> bool {
         Action::Submit => matches!(binding.place, Place::To | Place::Code | Place::Review),
         Action::Yes => matches!(
             binding.place,
-            Place::Caution | Place::Detail | Place::VerifyUnknown | Place::MessageUnknown
+            Place::Caution | Place::DetailUnknown | Place::VerifyUnknown | Place::MessageUnknown
         ),
         _ => false,
     }
-}
-
-/// The marked entry of the history may be sent once more.
-fn marked_is_unknown(model: &Model) -> bool {
-    let newest = model.history.entry(model.history.selected).next();
-    newest.is_some_and(|row| {
-        matches!(
-            (&row.state, &row.operation.intent),
-            (OpState::Unknown(_), Intent::Text(_))
-        )
-    })
 }
 
 fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint {
@@ -221,7 +231,9 @@ fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint 
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
     let chord = if binding.action == Action::Down && letters {
         "j k".to_owned()
-    } else if binding.place == Place::Palette && binding.action == Action::Down {
+    } else if matches!(binding.place, Place::Palette | Place::Help)
+        && binding.action == Action::Down
+    {
         "Up Down".to_owned()
     } else if binding.action == Action::TakeTemplate {
         match model.compose.templates.list.len() {

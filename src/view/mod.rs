@@ -148,11 +148,14 @@ fn strips(frame: &mut Frame, model: &Model, look: Look, body: &mut Rect) {
     body.height = body.height.saturating_sub(above + below);
 }
 
-/// The look in the language of the desk, which is changed on the settings pane.
+/// The look with what is changed on the settings pane: the language of the desk, its theme.
 pub fn spoken(model: &Model, look: Look) -> Look {
+    let theme = model.setting.theme.as_deref().and_then(Theme::named);
     Look {
         language: model.setting.language,
         keymap: model.setting.keymap,
+        // One of the reader's own was read from its file before.
+        theme: theme.map_or(look.theme, |theme| theme.at(look.depth)),
         ..look
     }
 }
@@ -160,9 +163,11 @@ pub fn spoken(model: &Model, look: Look) -> Look {
 /// The pane on screen, or the page that lies over it.
 fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
     match &model.overlay {
-        Some(Overlay::Help { places, scroll }) => {
-            help::draw(frame, look, body, places, *scroll);
-        }
+        Some(Overlay::Help {
+            places,
+            scroll,
+            filter,
+        }) => help::draw(frame, look, body, places, filter, *scroll),
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
         Some(Overlay::Card { card, scroll }) => {
             card::draw(frame, model, look, body, *card, *scroll);

@@ -1,12 +1,14 @@
-//! The settings pane: what the desk is connected to, and where things are kept.
+//! The settings pane: what the desk is connected to, what the agent may change, what the lead has set,
+//! and where things are kept.
+
+use ratatui::layout::Rect;
 
 use super::frame::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Span;
-
-use crate::domain::connection::Source;
+use crate::domain::{Connection, Phrase, Policy, phrase};
+use crate::keymap::{Action, Place};
 use crate::model::Model;
 
+use super::footer;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 
@@ -14,33 +16,7 @@ use super::theme::{Look, Role};
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
     match (&model.connection, &model.connect_failure) {
-        (Some(connection), _) => {
-            let name = connection.account_name.as_ref().map_or_else(
-                || "name not readable with these keys".to_owned(),
-                crate::domain::Untrusted::visible,
-            );
-            let trial = if connection.is_trial {
-                ", trial: only verified recipients"
-            } else {
-                ""
-            };
-            let service = connection.verify_service.as_ref().map_or_else(
-                || "none".to_owned(),
-                |service| format!("{}, {} digits", service.name.visible(), service.code_length),
-            );
-            let sender = connection
-                .sender
-                .as_ref()
-                .map_or_else(|| "none".to_owned(), |sender| sender.name.visible());
-            let account = format!("{name} ({}{trial})", connection.account_sid.short());
-            paper
-                .section(Weight::Vital)
-                .labelled_text("Account", Role::Plain, &account)
-                .labelled_text("Keys from", Role::Plain, connection.source.to_string())
-                .labelled_text("Codes by", Role::Plain, &service)
-                .labelled_text("Texts from", Role::Plain, &sender);
-            super::setup::judgement(&mut paper, connection);
-        }
+        (Some(connection), _) => connected(&mut paper, connection),
         (None, Some(failure)) => {
             paper
                 .section(Weight::Vital)
@@ -49,40 +25,180 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         (None, None) => {
             paper
                 .section(Weight::Vital)
-                .marked(Role::Working, "Connecting");
+                .marked(Role::Working, phrase!("Connecting"));
         }
     }
-    paper
-        .section(Weight::Important)
-        .labelled(
-            "Country",
-            vec![Span::raw(format!(
-                "{} for numbers without a country code",
-                model.setting.default_country
-            ))],
-        )
-        .labelled_text("History", Role::Plain, &model.setting.kept_in)
-        .labelled_text("Settings", Role::Plain, &model.setting.configured_in);
-    if !model.setting.demo {
-        paper
-            .section(Weight::Important)
-            .line(vec![Span::raw("c  connect another account")]);
-        let source = model
-            .connection
-            .as_ref()
-            .map(|connection| &connection.source);
-        if matches!(source, Some(Source::Profile(_))) {
-            paper.line(vec![Span::raw(
-                "o  sign out: remove these keys from the keyring",
-            )]);
-        }
-    }
+    switches(&mut paper, model, look);
+    rules(&mut paper, &model.policy, usize::from(area.height));
+    account_keys(&mut paper, model);
+    places(&mut paper, model);
     paper.section(Weight::Extra).text(
         Role::Dim,
-        format!(
-            "tuilio {}. Not affiliated with Twilio.",
-            env!("CARGO_PKG_VERSION")
+        phrase!(
+            "tuilio {version}. Not affiliated with Twilio.",
+            version = env!("CARGO_PKG_VERSION")
         ),
     );
     paper.draw(frame, area);
+}
+
+fn connected(paper: &mut Paper, connection: &Connection) {
+    let name = connection.account_name.as_ref();
+    let name: Phrase = match name {
+        Some(name) => name.visible().into(),
+        None => phrase!("name not readable with these keys"),
+    };
+    let sid = connection.account_sid.short();
+    let account = if connection.is_trial {
+        phrase!(
+            "{name} ({account}, trial: only verified recipients)",
+            name = name,
+            account = sid
+        )
+    } else {
+        phrase!("{name} ({account})", name = name, account = sid)
+    };
+    let service = match &connection.verify_service {
+        Some(service) => phrase!(
+            "{service}, {n} digits",
+            service = service.name.visible(),
+            n = service.code_length
+        ),
+        None => phrase!("none"),
+    };
+    let sender: Phrase = match &connection.sender {
+        Some(sender) => sender.name.visible().into(),
+        None => phrase!("none"),
+    };
+    paper
+        .section(Weight::Vital)
+        .labelled_text(phrase!("Account"), Role::Plain, account)
+        .labelled_text(
+            phrase!("Keys from"),
+            Role::Plain,
+            connection.source.phrase(),
+        )
+        .labelled_text(phrase!("Codes by"), Role::Plain, service)
+        .labelled_text(phrase!("Texts from"), Role::Plain, sender);
+    super::setup::judgement(paper, connection);
+}
+
+/// What the agent changes here, each with its key and as it is now.
+fn switches(paper: &mut Paper, model: &Model, look: Look) {
+    let setting = &model.setting;
+    let theme = setting.theme.as_deref().unwrap_or("terminal");
+    let theme = if look.color {
+        phrase!("theme: {theme}", theme = theme)
+    } else {
+        phrase!("theme: {theme}, without colours here", theme = theme)
+    };
+    let on = |on: bool, words: [Phrase; 2]| {
+        let [yes, no] = words;
+        if on { yes } else { no }
+    };
+    let switches = [
+        (
+            Action::OtherLanguage,
+            phrase!("language: {language}", language = setting.language.name()),
+        ),
+        (Action::Theme, theme),
+        (
+            Action::Mouse,
+            on(setting.mouse, [phrase!("mouse: on"), phrase!("mouse: off")]),
+        ),
+        (
+            Action::Bell,
+            on(setting.bell, [phrase!("bell: on"), phrase!("bell: off")]),
+        ),
+        (
+            Action::Links,
+            on(setting.links, [phrase!("links: on"), phrase!("links: off")]),
+        ),
+    ];
+    let keys = switches
+        .into_iter()
+        .map(|(action, words)| paper.key(Place::Settings, action, words))
+        .collect();
+    paper.section(Weight::Vital).flow(keys);
+}
+
+/// What the lead has set, as far as there is room for all of it; else where it stands.
+fn rules(paper: &mut Paper, policy: &Policy, height: usize) {
+    if let Some(broken) = &policy.unreadable {
+        paper.section(Weight::Vital).marked(Role::Needs, broken);
+        return;
+    }
+    let own = policy.mode_by_choice.then(|| policy.mode_rule()).flatten();
+    let rules: Vec<Phrase> = policy
+        .rules()
+        .into_iter()
+        .filter(|rule| Some(rule) != own.as_ref())
+        .collect();
+    if rules.is_empty() {
+        return;
+    }
+    let look = paper.look();
+    let rows: usize = rules
+        .iter()
+        .map(|rule| super::paper::rows(&look.say(rule), paper.line_width()).len())
+        .sum();
+    if paper.lines() + rows < height {
+        paper
+            .section(Weight::Vital)
+            .text(Role::Strong, phrase!("Set by your lead"));
+        for rule in rules {
+            paper.text(Role::Plain, rule);
+        }
+        return;
+    }
+    let said = match rules.len() {
+        1 => phrase!("Set by your lead: 1 rule. A higher window shows it."),
+        n => phrase!(
+            "Set by your lead: {n} rules. A higher window shows them.",
+            n = n
+        ),
+    };
+    paper.section(Weight::Vital).text(Role::Strong, said);
+}
+
+/// Another account, and the way out of this one.
+fn account_keys(paper: &mut Paper, model: &Model) {
+    let offered = [
+        (Action::Connect, phrase!("connect another account")),
+        (
+            Action::SignOut,
+            phrase!("sign out: remove these keys from the keyring"),
+        ),
+    ];
+    paper.section(Weight::Useful);
+    for (action, words) in offered {
+        if footer::offers(model, Place::Settings, action) {
+            paper.offer(Place::Settings, action, words);
+        }
+    }
+}
+
+/// Where things are kept.
+fn places(paper: &mut Paper, model: &Model) {
+    let setting = &model.setting;
+    let (history, settings): (Phrase, Phrase) = if setting.demo {
+        (
+            phrase!("memory: it is gone when the demo ends"),
+            phrase!("nowhere: the demo writes no file"),
+        )
+    } else {
+        ((&setting.kept_in).into(), (&setting.configured_in).into())
+    };
+    paper
+        .section(Weight::Important)
+        .labelled_text(
+            phrase!("Country"),
+            Role::Plain,
+            phrase!(
+                "{country} for numbers without a country code",
+                country = &setting.default_country
+            ),
+        )
+        .labelled_text(phrase!("History"), Role::Plain, history)
+        .labelled_text(phrase!("Settings"), Role::Plain, settings);
 }

@@ -5,6 +5,7 @@ mod file;
 
 use crate::domain::{Language, Phrase};
 use crate::keymap::Keymap;
+use crate::text;
 use ratatui::style::{Modifier, Style};
 
 pub use file::{Depth, Theme, ThemeError};
@@ -63,8 +64,10 @@ pub struct Look {
     pub keymap: Keymap,
     /// The colours.
     pub theme: Theme,
-    /// The theme follows the terminal's background, once it is known, in so many colours.
-    pub follows: Option<Depth>,
+    /// How many colours there are.
+    pub depth: Depth,
+    /// The theme follows the terminal's background, once it is known.
+    pub follows: bool,
 }
 
 impl Default for Look {
@@ -75,7 +78,8 @@ impl Default for Look {
             language: Language::English,
             keymap: Keymap::default(),
             theme: Theme::default(),
-            follows: None,
+            depth: Depth::Full,
+            follows: false,
         }
     }
 }
@@ -83,12 +87,12 @@ impl Default for Look {
 impl Look {
     /// The terminal's background is dark, or light.
     pub fn on_background(self, dark: bool) -> Self {
-        match self.follows {
-            Some(depth) => Self {
-                theme: Theme::of_background(dark).at(depth),
-                ..self
-            },
-            None => self,
+        if !self.follows {
+            return self;
+        }
+        Self {
+            theme: Theme::of_background(dark).at(self.depth),
+            ..self
         }
     }
 
@@ -143,24 +147,13 @@ impl Look {
         self.text(&self.language.say(&phrase.into()))
     }
 
-    /// Text of ours or of others in this look: our own marks have ASCII forms, everything else outside
-    /// ASCII becomes a question mark.
+    /// Text of ours or of others in this look: in ASCII, letters stay as readable as they can be.
     pub fn text(self, text: &str) -> String {
-        if !self.ascii || text.is_ascii() {
-            return text.to_owned();
+        if self.ascii {
+            text::ascii(text).into_owned()
+        } else {
+            text.to_owned()
         }
-        text.chars()
-            .map(|c| match c {
-                '•' => '*',
-                '…' => '.',
-                '·' => '-',
-                '“' | '”' => '"',
-                '’' => '\'',
-                '⏎' => '\\',
-                c if c.is_ascii() => c,
-                _ => '?',
-            })
-            .collect()
     }
 
     /// A counter as a row of dots, full ones first.

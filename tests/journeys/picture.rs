@@ -59,6 +59,7 @@ pub fn text(model: &Model, look: Look) -> String {
 /// Rows, styles, cursor.
 pub fn picture(model: &Model, look: Look) -> String {
     let (buffer, cursor) = draw(model, look);
+    let look = view::spoken(model, look);
     let mut picture = String::new();
     for row in rows(&buffer) {
         writeln!(picture, "|{row}").unwrap();
@@ -101,6 +102,7 @@ pub fn check_sizes(model: &Model) {
         };
         let look = looks[n % looks.len()];
         let (buffer, cursor) = draw(&model, look);
+        let look = view::spoken(&model, look);
         for cell in buffer.content() {
             assert!(
                 cell.symbol().chars().all(is_harmless),
@@ -168,6 +170,7 @@ fn rows(buffer: &Buffer) -> Vec<String> {
 fn role(cell: &Cell, look: Look) -> &'static str {
     let same = |&(role, _): &(Role, &str)| {
         let mut plain = Cell::default();
+        plain.set_style(look.style(Role::Plain));
         plain.set_style(look.style(role));
         plain.style() == cell.style()
     };

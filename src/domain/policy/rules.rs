@@ -6,18 +6,23 @@ use super::verdict::{channel_name, country_name, listed, time_of_day};
 use super::{Mode, Policy, Quiet};
 
 impl Policy {
-    /// What it changes, a sentence for each rule; empty where everything is allowed.
-    pub fn rules(&self) -> Vec<Phrase> {
-        let mut rules: Vec<Phrase> = self.unreadable.clone().into_iter().collect();
-        let mut say = |rule: Option<Phrase>| rules.extend(rule);
-        say(match (self.mode, self.mode_by_choice) {
+    /// What the desk is for, where it is not for everything: by the lead, or by the agent's own choice.
+    pub fn mode_rule(&self) -> Option<Phrase> {
+        match (self.mode, self.mode_by_choice) {
             (Mode::Full, _) => None,
             (Mode::ReadOnly, true) => Some(phrase!("Looking only, by your own choice.")),
             (Mode::ReadOnly, false) => Some(phrase!("Looking only: nothing is sent.")),
             (Mode::Trainee, _) => Some(phrase!(
                 "Trainee: every send says what will happen, and asks for a y."
             )),
-        });
+        }
+    }
+
+    /// What it changes, a sentence for each rule; empty where everything is allowed.
+    pub fn rules(&self) -> Vec<Phrase> {
+        let mut rules: Vec<Phrase> = self.unreadable.clone().into_iter().collect();
+        let mut say = |rule: Option<Phrase>| rules.extend(rule);
+        say(self.mode_rule());
         say(self.countries.as_ref().map(|codes| {
             match listed(codes.iter().map(|code| country_name(code))) {
                 Some(names) => {
@@ -66,7 +71,8 @@ impl Policy {
         say(self
             .verifications_a_day
             .map(|n| phrase!("Each agent sends at most {n} codes a day.", n = n)));
-        say(self.quiet_hours.map(|quiet| {
+        let quiet = self.quiet_hours.filter(|quiet| quiet.from != quiet.to);
+        say(quiet.map(|quiet| {
             let (from, to) = (time_of_day(quiet.from), time_of_day(quiet.to));
             match quiet.then {
                 Quiet::Refuse => phrase!(

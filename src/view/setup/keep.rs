@@ -37,7 +37,7 @@ pub fn summary(paper: &mut Paper, _model: &Model, setup: &Setup) {
         Role::Plain,
         phrase!(
             "{place}. No secret is written to a file.",
-            place = connection.source.to_string()
+            place = connection.source.phrase()
         ),
     );
     if let Some(service) = &connection.verify_service {
@@ -149,6 +149,6 @@ fn place(setup: &Setup) -> Phrase {
         .map(|connection| &connection.source);
     source.map_or_else(
         || phrase!("the keyring"),
-        |source| source.to_string().into(),
+        crate::domain::connection::Source::phrase,
     )
 }

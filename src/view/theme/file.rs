@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 use ratatui::style::{Color, Modifier, Style};
 use serde::{Deserialize, Deserializer};
 
+use crate::model::setting::THEMES;
+
 use super::Role;
 
 /// What each meaning looks like.
@@ -97,7 +99,7 @@ impl Default for Theme {
 
 impl Theme {
     /// The names of the themes that are part of the program.
-    pub const NAMES: [&'static str; 4] = ["terminal", "light", "dark", "colorblind"];
+    pub const NAMES: [&'static str; 4] = THEMES;
 
     /// A theme of the program.
     pub fn named(name: &str) -> Option<Self> {

@@ -1,0 +1,104 @@
+//! The settings pane: what an agent changes there holds at once, and is written down by the way.
+//!
+//! One write is under way at a time, so that two quick keys never overwrite each other; what is changed
+//! meanwhile goes with the next one. What cannot be written holds until the program ends, and that is said.
+//! The demo writes nothing.
+
+use crate::domain::{Failure, phrase};
+use crate::keymap::Action;
+
+use super::effect::Effect;
+use super::setting::{Choice, Setting, THEMES};
+use super::{Model, Pane};
+
+/// What is being changed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings {
+    /// A write is under way.
+    saving: bool,
+    /// What it does not hold yet.
+    unsaved: Vec<Choice>,
+    /// The theme that the program was started with, which may be the agent's own.
+    first_theme: Option<String>,
+}
+
+impl Settings {
+    /// Nothing is changed yet.
+    pub fn new(setting: &Setting) -> Self {
+        Self {
+            first_theme: setting.theme.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// The theme after this one: those of the program, and the one that it was started with.
+    fn theme_after(&self, theme: Option<&str>) -> String {
+        let own = self.first_theme.as_deref();
+        let own = own.filter(|name| !THEMES.contains(name));
+        let names: Vec<&str> = THEMES.into_iter().chain(own).collect();
+        let at = names.iter().position(|name| theme == Some(name));
+        names[(at.unwrap_or(0) + 1) % names.len()].to_owned()
+    }
+}
+
+impl Model {
+    pub(super) fn act_on_settings(&mut self, action: Action) -> Vec<Effect> {
+        let setting = &mut self.setting;
+        let choice = match action {
+            Action::OtherLanguage => {
+                setting.language = setting.language.next();
+                Choice::Language(setting.language)
+            }
+            Action::Theme => {
+                let theme = self.settings.theme_after(setting.theme.as_deref());
+                setting.theme = Some(theme.clone());
+                Choice::Theme(theme)
+            }
+            Action::Bell => {
+                setting.bell = !setting.bell;
+                Choice::Bell(setting.bell)
+            }
+            Action::Links => {
+                setting.links = !setting.links;
+                Choice::Links(setting.links)
+            }
+            Action::Back => return self.go(Pane::Verify),
+            _ => return Vec::new(),
+        };
+        self.keep_setting(choice)
+    }
+
+    /// Has it written down, where settings are.
+    pub(super) fn keep_setting(&mut self, choice: Choice) -> Vec<Effect> {
+        if self.setting.demo {
+            self.notify(phrase!(
+                "Changed until the demo ends, which writes no file."
+            ));
+            return Vec::new();
+        }
+        self.settings.unsaved.push(choice);
+        self.save_settings()
+    }
+
+    /// A write has ended.
+    pub(super) fn settings_saved(&mut self, result: Result<(), Failure>) -> Vec<Effect> {
+        self.settings.saving = false;
+        if let Err(failure) = result {
+            self.notify(phrase!(
+                "Changed until you leave: it cannot be written down. {why}",
+                why = failure.phrase()
+            ));
+        }
+        self.save_settings()
+    }
+
+    fn save_settings(&mut self) -> Vec<Effect> {
+        if self.settings.saving || self.settings.unsaved.is_empty() {
+            return Vec::new();
+        }
+        self.settings.saving = true;
+        vec![Effect::SaveSettings(std::mem::take(
+            &mut self.settings.unsaved,
+        ))]
+    }
+}
