@@ -77,6 +77,7 @@ fn a_text_is_sent_and_the_history_says_the_same() {
     assert_eq!(
         keys(&rows[0]),
         [
+            "agent",
             "at",
             "body",
             "error_code",
@@ -85,6 +86,7 @@ fn a_text_is_sent_and_the_history_says_the_same() {
             "sid",
             "state",
             "status",
+            "ticket",
             "to"
         ]
     );
@@ -711,7 +713,7 @@ fn segments_are_counted_as_the_text_is() {
 }
 
 #[test]
-fn a_number_is_looked_up_without_a_row() {
+fn a_number_is_looked_up_and_the_history_says_so() {
     let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let object = tuilio
@@ -725,10 +727,43 @@ fn a_number_is_looked_up_without_a_row() {
         (&object["valid"], &object["line_type"], &object["country"]),
         (&json!(true), &json!("landline"), &json!("US"))
     );
-    assert!(tuilio.history().is_empty());
+    let rows = tuilio.history();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(
+        (&rows[0]["kind"], &rows[0]["state"], &rows[0]["status"]),
+        (&json!("lookup"), &json!("settled"), &json!("valid"))
+    );
     simulator.plant(&json!({"method": "GET", "path": "/v2/PhoneNumbers/*", "fault": "status", "status": 503, "times": 9}));
     let down = tuilio.run(&["lookup", "--to", ADA]);
     assert_eq!(down.code, Some(10), "{down:?}");
+    assert_eq!(tuilio.history()[0]["state"], "not_sent");
+}
+
+#[test]
+fn the_history_is_exported_masked_filtered_and_into_new_files_only() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    tuilio.run(&send(ADA, "=1+1"));
+    tuilio.run(&["lookup", "--to", "+14155550188"]);
+    let export = ["history", "export", "--format"];
+    let csv = tuilio.run(&[&export[..], &["csv"]].concat());
+    assert_eq!(csv.code, Some(0), "{csv:?}");
+    assert_eq!(csv.stdout.lines().count(), 3, "{csv:?}");
+    assert!(csv.stdout.contains("'=1+1") && !csv.stdout.contains("4155550123"));
+    let texts =
+        tuilio.run(&[&export[..], &["jsonl", "--filter", "kind:text", "--reveal"]].concat());
+    let text: Value = serde_json::from_str(texts.stdout.trim()).unwrap();
+    assert_eq!((&text["to"], &text["body"]), (&json!(ADA), &json!("=1+1")));
+    let file = tuilio.folder().join("out.csv").display().to_string();
+    let line = [&export[..], &["csv", "--output", &file]].concat();
+    assert_eq!(tuilio.run(&line).code, Some(0));
+    let written = fs::read_to_string(&file).unwrap();
+    assert_eq!(written, csv.stdout);
+    assert_eq!(tuilio.run(&line).code, Some(2), "it is there already");
+    assert_eq!(fs::read_to_string(&file).unwrap(), written);
+    let odd = tuilio.run(&[&export[..], &["csv", "--filter", "colour:red"]].concat());
+    assert_eq!(odd.code, Some(2), "{odd:?}");
+    assert!(odd.stderr.contains("colour"), "{odd:?}");
 }
 
 #[test]

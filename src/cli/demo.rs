@@ -104,6 +104,8 @@ pub async fn run(scene: &str, pretend: Pretend, tour: bool, plain: bool) -> Resu
     let config = session::settings_if_any()?;
     let setting = Setting {
         demo: true,
+        // So that no line for a ticket passes for a real one.
+        agent: Some("DEMO".to_owned()),
         tour,
         // Its customers are in the United States, wherever the agent is.
         default_country: "US".to_owned(),

@@ -3,21 +3,24 @@
 //! It reads the disk only. `--refresh` first looks once for each operation whose outcome is not known, by
 //! the same machine that looks for them on the desk: what has left no trace in ten minutes was not sent.
 
+mod export;
+
 use std::collections::BTreeSet;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 use serde::Serialize;
 
+use crate::domain::export::Record;
 use crate::domain::sid::MessageSid;
-use crate::domain::{Failure, HistoryRow, Intent, OpId, OpState, Settled};
+use crate::domain::{Failure, HistoryRow, OpId, OpState, Settled};
 use crate::model::search::Searches;
 use crate::model::{Ask, Effect, Event};
 
 use super::Exit;
 use super::one_shot::{self, OneShot};
 use super::output::Report;
-use super::session::{Record, Whose};
+use super::session::{self, Whose};
 use super::shown::Shown;
 
 /// Texts that are this much older than what is looked for cannot be taken for it.
@@ -25,6 +28,7 @@ const BEFORE: SignedDuration = SignedDuration::from_mins(2);
 
 /// What can be typed.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Options {
     /// How many rows at most.
     #[arg(long, value_name = "N", default_value_t = 100)]
@@ -34,29 +38,32 @@ pub struct Options {
     refresh: bool,
     #[command(flatten)]
     shown: Shown,
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+/// What else can be done with it.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Write it for other programs, newest first: to standard output, or into a new file.
+    Export(export::Options),
 }
 
 /// The keys of its own.
 #[derive(Debug, Default, Serialize)]
 pub struct Listed {
-    rows: Option<Vec<Row>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Row {
-    operation_id: String,
-    kind: &'static str,
-    sid: Option<String>,
-    state: &'static str,
-    status: Option<String>,
-    error_code: Option<String>,
-    to: Option<String>,
-    body: Option<String>,
-    at: String,
+    rows: Option<Vec<Record>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exported: Option<export::Exported>,
 }
 
 /// Lists it.
 pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
+    if let Some(What::Export(options)) = options.what {
+        return export::run(profile, options)
+            .await
+            .unwrap_or_else(Report::from);
+    }
     let deed = async |one_shot: &mut OneShot| {
         let looked = if options.refresh {
             refresh(one_shot).await?
@@ -65,16 +72,20 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
         };
         let mut rows = one_shot.rows(|rows| rows.len() >= options.limit).await?;
         rows.truncate(options.limit);
-        let rows: Vec<Row> = rows.iter().map(|row| Row::of(row, options.shown)).collect();
-        let lines = rows.iter().map(Row::line).collect();
+        let reveal = options.shown.is_whole();
+        let rows: Vec<Record> = rows.iter().map(|row| Record::of(row, reveal)).collect();
+        let lines = rows.iter().map(line).collect();
         let exit = looked.map_or_else(Exit::from, |()| Exit::DONE);
         Ok(Report {
-            fields: Listed { rows: Some(rows) },
+            fields: Listed {
+                rows: Some(rows),
+                exported: None,
+            },
             lines,
             exit,
         })
     };
-    one_shot::run(Whose::Chosen(profile), Record::OnDisk, deed)
+    one_shot::run(Whose::Chosen(profile), session::Record::OnDisk, deed)
         .await
         .unwrap_or_else(Report::from)
 }
@@ -154,71 +165,38 @@ fn text_sid(state: &OpState) -> Option<MessageSid> {
     }
 }
 
-impl Row {
-    fn of(row: &HistoryRow, shown: Shown) -> Self {
-        let intent = &row.operation.intent;
-        let (sid, status, error_code) = match &row.state {
-            OpState::Settled(Settled::Text {
-                sid,
-                status,
-                error_code,
-                ..
-            }) => (Some(sid.to_string()), Some(status.as_str()), *error_code),
-            OpState::Settled(Settled::Verification {
-                sid,
-                status,
-                delivery,
-                ..
-            }) => (
-                Some(sid.to_string()),
-                Some(status.as_str()),
-                delivery.as_ref().and_then(|delivery| delivery.error_code),
-            ),
-            state => (None, None, state.failure().and_then(|failure| failure.code)),
-        };
-        Self {
-            operation_id: row.operation.id.to_string(),
-            kind: intent.kind(),
-            sid,
-            state: row.state.word(),
-            status: status.map(str::to_owned),
-            error_code: error_code.map(|code| code.to_string()),
-            to: intent.to().map(|to| shown.recipient(&to)),
-            body: match intent {
-                Intent::Text(message) => Some(message.body.raw().to_owned()),
-                _ => None,
-            },
-            at: row.operation.at.to_string(),
-        }
-    }
-
-    fn line(&self) -> String {
-        let outcome = self
-            .status
-            .as_deref()
-            .filter(|_| self.state == "settled")
-            .unwrap_or(self.state);
-        let code = self
-            .error_code
-            .as_ref()
-            .map(|code| format!(" ({code})"))
-            .unwrap_or_default();
-        let to = self.to.as_deref().unwrap_or("-");
-        let body = self
-            .body
-            .as_ref()
-            .map(|body| format!("  {body}"))
-            .unwrap_or_default();
-        // To the second is enough for people.
-        let at = self
-            .at
-            .split('.')
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches('Z');
-        format!(
-            "{at}Z  {}  {}  {to}  {outcome}{code}{body}",
-            self.operation_id, self.kind
-        )
-    }
+/// A record in a line for people.
+fn line(record: &Record) -> String {
+    let outcome = record
+        .status
+        .as_deref()
+        .filter(|_| record.state == "settled")
+        .unwrap_or(record.state);
+    let code = record
+        .error_code
+        .as_ref()
+        .map(|code| format!(" ({code})"))
+        .unwrap_or_default();
+    let to = record.to.as_deref().unwrap_or("-");
+    let ticket = record
+        .ticket
+        .as_ref()
+        .map(|ticket| format!("  ticket {ticket}"))
+        .unwrap_or_default();
+    let body = record
+        .body
+        .as_ref()
+        .map(|body| format!("  {body}"))
+        .unwrap_or_default();
+    // To the second is enough for people.
+    let at = record
+        .at
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('Z');
+    format!(
+        "{at}Z  {}  {}  {to}  {outcome}{code}{ticket}{body}",
+        record.operation_id, record.kind
+    )
 }

@@ -1,9 +1,10 @@
-//! `tuilio lookup`: what Twilio knows of a number.
+//! `tuilio lookup`: what Twilio knows of a number. It is written into the history like everything that
+//! was asked for, since it may cost; where that cannot be written, it is answered all the same.
 
 use clap::Args;
 use serde::Serialize;
 
-use crate::domain::{Call, Failure, FailureKind, Recipient, Reply};
+use crate::domain::{Failure, FailureKind, Intent, OpState, Recipient, Settled};
 
 use super::one_shot::{self, OneShot};
 use super::output::Report;
@@ -48,7 +49,7 @@ async fn look_up(profile: Option<&str>, options: Options) -> Result<Report<Known
     };
     one_shot::run(
         Whose::Chosen(profile),
-        Record::None,
+        Record::WherePossible,
         async |one_shot: &mut OneShot| {
             let (Recipient::Phone(number), _) =
                 input::recipient(&to, one_shot.session.default_country())?
@@ -68,41 +69,42 @@ async fn look_up(profile: Option<&str>, options: Options) -> Result<Report<Known
                 to: Some(options.shown.number(&number)),
                 ..Known::default()
             };
-            let lookup = match one_shot
-                .ask(Call::LookUp {
-                    number: number.clone(),
-                    line_type: options.line_type,
-                })
-                .await?
-            {
-                Ok(answer) => match answer.reply {
-                    Reply::Lookup(lookup) => lookup,
-                    _ => return Err(Exit::fault("The answer was not about a number.")),
-                },
-                Err(failure) => {
-                    return Ok(Report {
-                        fields: known,
-                        lines: Vec::new(),
-                        exit: failure.into(),
-                    });
-                }
+            let intent = Intent::LookUp {
+                number: number.clone(),
+                line_type: options.line_type,
             };
-            let line = lookup.line_type.as_ref();
-            known.line_type = line.and_then(|line| line.kind.clone());
-            known.carrier = line
-                .and_then(|line| line.carrier.as_ref())
-                .map(|carrier| carrier.raw().to_owned());
-            known.valid = Some(lookup.valid);
-            known.country = lookup.country_code;
-            let why = lookup.validation_errors.join(", ");
-            known.validation_errors = Some(lookup.validation_errors);
+            let outcome = one_shot.carry_out(intent, None).await?;
+            let OpState::Settled(Settled::Lookup {
+                valid,
+                validation_errors,
+                country,
+                line_type,
+                carrier,
+            }) = outcome.state
+            else {
+                let exit = outcome.state.failure().cloned().map_or_else(
+                    || Exit::fault("The answer was not about a number."),
+                    Exit::from,
+                );
+                return Ok(Report {
+                    fields: known,
+                    lines: Vec::new(),
+                    exit,
+                });
+            };
+            known.line_type = line_type;
+            known.carrier = carrier.map(|carrier| carrier.raw().to_owned());
+            known.valid = Some(valid);
+            known.country = country;
+            let why = validation_errors.join(", ");
+            known.validation_errors = Some(validation_errors);
             let words = [
                 Some(options.shown.number(&number)),
                 known.country.clone(),
                 known.line_type.clone(),
                 known.carrier.clone(),
             ];
-            let exit = if lookup.valid {
+            let exit = if valid {
                 Exit::DONE
             } else {
                 Exit::answer(

@@ -47,7 +47,9 @@ pub enum Whose<'a> {
 pub enum Record {
     /// It reads or writes it.
     OnDisk,
-    /// It does not, so an unwritable disk is no reason to fail.
+    /// It writes into it where it can; a disk that cannot be written is no reason to fail.
+    WherePossible,
+    /// It does not.
     None,
 }
 
@@ -101,6 +103,8 @@ impl Session {
         let clock = Clock::start();
         let Opening { store, opened } = match record {
             Record::OnDisk => Opening::on_disk(&paths.data_dir, clock.now())?,
+            Record::WherePossible => Opening::on_disk(&paths.data_dir, clock.now())
+                .or_else(|_| Opening::in_memory(clock.now()))?,
             Record::None => Opening::in_memory(clock.now())?,
         };
         let reach = Reach::Http {

@@ -16,6 +16,11 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// Numbers and addresses are shown whole.
+    pub fn is_whole(self) -> bool {
+        self.reveal
+    }
+
     /// A number.
     pub fn number(self, number: &PhoneNumber) -> String {
         if self.reveal {

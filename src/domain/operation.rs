@@ -178,6 +178,8 @@ pub enum Settled {
     Lookup {
         /// It can exist.
         valid: bool,
+        /// Twilio's words for why not.
+        validation_errors: Vec<String>,
         /// ISO 3166 alpha-2.
         country: Option<String>,
         /// Twilio's word for the kind of line, where it was asked for and is known.
@@ -239,6 +241,7 @@ impl Settled {
         let line = lookup.line_type.as_ref();
         Self::Lookup {
             valid: lookup.valid,
+            validation_errors: lookup.validation_errors.clone(),
             country: lookup.country_code.clone(),
             line_type: line.and_then(|line| line.kind.clone()),
             carrier: line.and_then(|line| line.carrier.clone()),

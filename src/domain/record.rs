@@ -1,8 +1,13 @@
 //! The history as it is read: rows, newest first, in pages.
 
+use jiff::SignedDuration;
+
 use super::Timestamp;
-use super::operation::{OpState, Operation};
+use super::operation::{OpState, Operation, Settled};
 use super::verification::Recipient;
+
+/// A carrier that has not confirmed a text by then never will.
+const CONFIRMED_WITHIN: SignedDuration = SignedDuration::from_hours(4);
 
 /// One operation in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +22,25 @@ pub struct HistoryRow {
     pub updated_at: Timestamp,
 }
 
+impl HistoryRow {
+    /// Nothing more is to be expected of it, so that it may be deleted.
+    pub fn is_settled(&self, now: Timestamp) -> bool {
+        match &self.state {
+            OpState::Intended | OpState::Unknown(_) => false,
+            // A text that no carrier ever confirms does not stay for ever.
+            OpState::Settled(Settled::Text { status, .. }) => {
+                status.is_final() || now.duration_since(self.operation.at) >= CONFIRMED_WITHIN
+            }
+            OpState::Settled(Settled::Verification {
+                status, expires_at, ..
+            }) => !status.is_open() || expires_at.is_none_or(|at| now >= at),
+            OpState::Settled(Settled::Lookup { .. })
+            | OpState::NotSent(_)
+            | OpState::Refused(_) => true,
+        }
+    }
+}
+
 /// A page of the history, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
@@ -24,6 +48,19 @@ pub struct Page {
     pub rows: Vec<HistoryRow>,
     /// There are older ones.
     pub more: bool,
+}
+
+/// Entries that fit a filter: whole ones, with all their rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The rows, newest first.
+    pub page: Page,
+    /// Before which row the next page begins, where there is one.
+    pub next: Option<i64>,
+    /// How many entries fit.
+    pub matches: u32,
+    /// How many there are.
+    pub total: u32,
 }
 
 /// What the history holds about one person: what the panes show before they act.

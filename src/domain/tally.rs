@@ -128,6 +128,7 @@ mod tests {
 
     #[test]
     fn bad_weather_names_the_way_that_works() {
+        use VerificationChannel::{Call, Sms};
         let weather = |carrier: &str, channel, sends, read_back| Weather {
             carrier: Untrusted::from(carrier),
             channel,
@@ -135,7 +136,6 @@ mod tests {
             read_back,
             failed: 0,
         };
-        use VerificationChannel::{Call, Sms};
         let all = [
             weather("AT&T", Sms, 9, 3),
             weather("AT&T", Call, 4, 4),

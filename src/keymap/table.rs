@@ -57,8 +57,14 @@ pub enum Place {
     MessageUnknown,
     /// The list of what was done.
     History,
+    /// Typing a filter of it.
+    Filter,
     /// One entry of it.
     Detail,
+    /// One entry of it: a text that may be sent once more.
+    DetailUnknown,
+    /// The question before an entry is deleted.
+    DeleteQuestion,
     /// Account, service, sender, files.
     Settings,
     /// Choosing between the demo and a real account.
@@ -142,7 +148,10 @@ impl Place {
         Self::MessageDone,
         Self::MessageUnknown,
         Self::History,
+        Self::Filter,
         Self::Detail,
+        Self::DetailUnknown,
+        Self::DeleteQuestion,
         Self::Settings,
         Self::Welcome,
         Self::Paste,
@@ -177,6 +186,7 @@ impl Place {
         matches!(
             self,
             Self::To
+                | Self::Filter
                 | Self::Callers
                 | Self::OnFile
                 | Self::Ticket
@@ -198,7 +208,9 @@ impl Place {
         matches!(
             self,
             Self::History
+                | Self::Filter
                 | Self::Detail
+                | Self::DetailUnknown
                 | Self::Settings
                 | Self::Review
                 | Self::Pick
@@ -250,7 +262,10 @@ impl Place {
             Self::MessageDone => "Message: sent",
             Self::MessageUnknown => "Message: not known",
             Self::History => "History",
+            Self::Filter => "History: filter",
             Self::Detail => "History: one entry",
+            Self::DetailUnknown => "History: a text that is not known",
+            Self::DeleteQuestion => "History: deleting",
             Self::Settings => "Settings",
             Self::Welcome => "First run",
             Self::Paste => "First run: paste",
@@ -323,6 +338,7 @@ const PAGE_UP: Chord = Chord::plain(Key::PageUp);
 const PAGE_DOWN: Chord = Chord::plain(Key::PageDown);
 const HOME: Chord = Chord::plain(Key::Home);
 const END: Chord = Chord::plain(Key::End);
+const DELETE: Chord = Chord::plain(Key::Delete);
 
 const fn key(c: char) -> Chord {
     Chord::plain(Key::Char(c))
@@ -1054,6 +1070,13 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::History,
+        &[key('/')],
+        Action::Filter,
+        "filter",
+        "Filter while typing: status:failed since:7d ticket:48213 to:+1415, or any word. A paste does it, too.",
+    ),
+    bind(
+        Place::History,
         &[DOWN, key('j')],
         Action::Down,
         "down",
@@ -1094,6 +1117,41 @@ pub const TABLE: &[Binding] = &[
         Action::Reveal,
         "show number (10 s)",
         "Show the whole number for ten seconds.",
+    ),
+    bind(
+        Place::History,
+        &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Of an approved check: copy a masked, dated line for the ticket.",
+    ),
+    bind(
+        Place::History,
+        &[key('t')],
+        Action::ByTicket,
+        "group by ticket",
+        "Put the entries of one ticket together, or take them apart again.",
+    ),
+    bind(
+        Place::History,
+        &[key('x')],
+        Action::Export,
+        "export",
+        "Write what the filter shows into a CSV file, numbers masked.",
+    ),
+    bind(
+        Place::History,
+        &[key('X')],
+        Action::ExportLines,
+        "export JSON lines",
+        "Write what the filter shows into a file of JSON lines, numbers masked.",
+    ),
+    bind(
+        Place::History,
+        &[key('d'), DELETE],
+        Action::Delete,
+        "delete",
+        "Delete this entry from the history of this computer. It asks first.",
     ),
     bind(
         Place::History,
@@ -1140,9 +1198,144 @@ pub const TABLE: &[Binding] = &[
     bind(
         Place::Detail,
         &[key('y')],
+        Action::Copy,
+        "copy evidence",
+        "Of an approved check: copy a masked, dated line for the ticket.",
+    ),
+    bind(
+        Place::Detail,
+        &[key('r')],
+        Action::Again,
+        "again",
+        "Begin it anew: on its own pane, with everything filled in. Enter there sends it.",
+    ),
+    bind(
+        Place::Detail,
+        &[key('c')],
+        Action::AgainByCall,
+        "call",
+        "Check the number by a call: on its own pane. Enter there sends it.",
+    ),
+    bind(
+        Place::Detail,
+        &[key('o')],
+        Action::Console,
+        "copy its link",
+        "Copy the address of this entry in Twilio's Console.",
+    ),
+    bind(
+        Place::Detail,
+        &[key('d'), DELETE],
+        Action::Delete,
+        "delete",
+        "Delete this entry from the history of this computer. It asks first.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[key('y')],
         Action::Yes,
         "send once more",
         "Where it is not known whether it went out: send once more.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[ESC, ENTER],
+        Action::Back,
+        "back",
+        "Back to the list.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[DOWN, key('j')],
+        Action::Down,
+        "down",
+        "The next entry.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[UP, key('k')],
+        Action::Up,
+        "up",
+        "The entry before.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[key('u')],
+        Action::Reveal,
+        "show number (10 s)",
+        "Show the whole number for ten seconds.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[key('r')],
+        Action::Again,
+        "again",
+        "Begin it anew: on its own pane, with everything filled in. Enter there sends it.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[key('c')],
+        Action::AgainByCall,
+        "call",
+        "Check the number by a call: on its own pane. Enter there sends it.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[key('o')],
+        Action::Console,
+        "copy its link",
+        "Copy the address of this entry in Twilio's Console.",
+    ),
+    bind(
+        Place::DetailUnknown,
+        &[key('d'), DELETE],
+        Action::Delete,
+        "delete",
+        "Delete this entry from the history of this computer. It asks first.",
+    ),
+    bind(
+        Place::Filter,
+        &[ENTER],
+        Action::Submit,
+        "to the list",
+        "Keep the filter, and give the keys to the list.",
+    ),
+    bind(Place::Filter, &[DOWN], Action::Down, "down", "One down."),
+    bind(Place::Filter, &[UP], Action::Up, "up", "One up."),
+    bind(
+        Place::Filter,
+        &[PAGE_DOWN],
+        Action::PageDown,
+        "page down",
+        "A page down.",
+    ),
+    bind(
+        Place::Filter,
+        &[PAGE_UP],
+        Action::PageUp,
+        "page up",
+        "A page up.",
+    ),
+    bind(
+        Place::Filter,
+        &[ESC],
+        Action::Back,
+        "clear",
+        "Empty the filter; empty, close it.",
+    ),
+    bind(
+        Place::DeleteQuestion,
+        &[key('y')],
+        Action::Yes,
+        "delete",
+        "Delete the entry from the history of this computer.",
+    ),
+    bind(
+        Place::DeleteQuestion,
+        &[ESC, key('n')],
+        Action::Back,
+        "keep it",
+        "Keep the entry.",
     ),
     bind(
         Place::Settings,

@@ -1,14 +1,13 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, OpState, VerificationChannel, phrase};
+use crate::domain::{OpId, VerificationChannel};
 use crate::keymap::Action;
-use crate::layout;
 
 use super::begin::Sure;
 use super::check::{Stage, What};
 use super::effect::Effect;
 use super::verify::Start;
-use super::{Model, Overlay, Pane};
+use super::{Model, Overlay};
 
 impl Model {
     pub(super) fn act_on_overlay(&mut self, action: Action) -> Vec<Effect> {
@@ -183,72 +182,5 @@ impl Model {
             .and_then(|check| super::evidence::line(check, agent))
             .map(|line| vec![Effect::Copy(line)])
             .unwrap_or_default()
-    }
-
-    pub(super) fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
-        let page = usize::from(layout::history_rows(self.room())).max(1);
-        let selected = self.history.selected;
-        let target = match action {
-            Action::Down => selected + 1,
-            Action::Up => selected.saturating_sub(1),
-            Action::PageDown => selected + page,
-            Action::PageUp => selected.saturating_sub(page),
-            Action::First => 0,
-            Action::Last => self.history.len(),
-            Action::Submit => {
-                self.history.detail = !self.history.is_empty();
-                return Vec::new();
-            }
-            Action::Reveal => {
-                match self.policy.revealing() {
-                    Ok(()) => self.history.reveal(self.now),
-                    Err(why) => self.notify(why),
-                }
-                return Vec::new();
-            }
-            Action::AskNow => {
-                self.follow.ask_now(self.now);
-                self.searches.ask_now(self.now);
-                return vec![Effect::LoadPage { before: None }];
-            }
-            Action::Yes => return self.send_unknown_once_more(),
-            Action::Back if self.history.detail => {
-                self.history.detail = false;
-                return Vec::new();
-            }
-            Action::Back => return self.go(Pane::Verify),
-            _ => return Vec::new(),
-        };
-        self.history
-            .select(target)
-            .map(|before| Effect::LoadPage {
-                before: Some(before),
-            })
-            .into_iter()
-            .collect()
-    }
-
-    /// The marked entry, where it is a text that is not known: once more, on a yes.
-    fn send_unknown_once_more(&mut self) -> Vec<Effect> {
-        let marked = self.history.entry(self.history.selected).next();
-        if marked.is_some_and(|row| self.too_early(row.operation.id)) {
-            return self.not_yet();
-        }
-        let unknown = self
-            .history
-            .entry(self.history.selected)
-            .next()
-            .filter(|row| matches!(row.state, OpState::Unknown(_)))
-            .map(|row| row.operation.clone());
-        match unknown {
-            Some(sent) if matches!(sent.intent, crate::domain::Intent::Text(_)) => {
-                let Some((_, effect)) = self.send_once_more(sent) else {
-                    return Vec::new();
-                };
-                self.notify(phrase!("Sending it once more, as a text of its own."));
-                vec![effect]
-            }
-            _ => Vec::new(),
-        }
     }
 }

@@ -4,6 +4,8 @@
 //! where one thing must follow another, the first one's event asks for the second.
 
 use crate::domain::connection::Keys;
+use crate::domain::export::Format;
+use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
@@ -60,6 +62,34 @@ pub enum Effect {
         to: Recipient,
         /// Which ticket, where there is one.
         ticket: Option<Ticket>,
+    },
+    /// Find entries of the history. Answered by `Found`.
+    Find {
+        /// Tells questions apart.
+        number: u32,
+        /// What must hold.
+        query: HistoryQuery,
+        /// Only those whose newest row is older.
+        before: Option<i64>,
+        /// How many at most.
+        limit: usize,
+    },
+    /// Write what fits a filter into a file of the folder `exports`, numbers masked. Answered by `Exported`.
+    Export {
+        /// What must hold.
+        query: HistoryQuery,
+        /// How it is written.
+        format: Format,
+    },
+    /// Delete settled operations from the history. Answered by `Deleted`.
+    Delete {
+        /// Which.
+        ops: Vec<OpId>,
+    },
+    /// Delete what is settled and older than it may be kept. Answered by `Forgotten`.
+    Forget {
+        /// Whatever was begun before.
+        before: Timestamp,
     },
     /// Find the newest start of a verification under an account. Answered by `StartFound`.
     FindStart {

@@ -8,6 +8,7 @@ use std::fmt;
 use secrecy::zeroize::Zeroizing;
 
 use crate::domain::connection::Keys;
+use crate::domain::record::Found;
 use crate::domain::{
     Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Templates,
     Timestamp,
@@ -114,6 +115,26 @@ pub enum Event {
     },
     /// Today and the last hour were counted.
     Tallied(Result<Tally, Failure>),
+    /// Entries of the history were looked for.
+    Found {
+        /// Which question that was.
+        number: u32,
+        /// Before which row; the newest page where it is none.
+        before: Option<i64>,
+        /// What fits.
+        result: Result<Box<Found>, Failure>,
+    },
+    /// The history was written into a file, or could not be: how many operations, and where.
+    Exported(Result<(usize, String), Failure>),
+    /// These operations were deleted from the history, or could not be.
+    Deleted(Result<Vec<OpId>, Failure>),
+    /// What was older than it may be kept is gone.
+    Forgotten {
+        /// Whatever was begun before.
+        before: Timestamp,
+        /// How many operations are gone.
+        result: Result<usize, Failure>,
+    },
     /// What the history holds about a person was read.
     LookedBack(Result<Box<LookBack>, Failure>),
     /// The start of a verification was looked for in the history.

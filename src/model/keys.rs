@@ -86,7 +86,8 @@ impl Model {
         match self.pane {
             Pane::Verify => self.typed_on_verify(chord),
             Pane::Message => self.typed_on_message(chord),
-            Pane::History | Pane::Settings => {}
+            Pane::History => self.typed_on_history(chord),
+            Pane::Settings => {}
         }
     }
 
@@ -147,7 +148,8 @@ impl Model {
                     }
                 }
                 Pane::Message => self.pasted_on_message(text),
-                Pane::History | Pane::Settings => {}
+                Pane::History => self.pasted_on_history(text),
+                Pane::Settings => {}
             },
         }
         Vec::new()

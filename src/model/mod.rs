@@ -313,6 +313,26 @@ impl Model {
                 }
                 Vec::new()
             }
+            Event::Found {
+                number,
+                before,
+                result,
+            } => {
+                self.found(number, before, result);
+                Vec::new()
+            }
+            Event::Exported(result) => {
+                self.exported(result);
+                Vec::new()
+            }
+            Event::Deleted(result) => {
+                self.deleted(result);
+                Vec::new()
+            }
+            Event::Forgotten { before, result } => {
+                self.forgotten(before, result);
+                Vec::new()
+            }
             // A desk never asks for it.
             Event::StartFound(_) => Vec::new(),
             Event::DraftSaved(result) => {
@@ -489,6 +509,8 @@ impl Model {
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
         }
+        effects.extend(self.search_history());
+        effects.extend(self.forget_history(midnight));
         effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;

@@ -104,6 +104,14 @@ pub enum Progress {
     },
 }
 
+/// A lookup changes nothing at Twilio: whatever became of it, there is nothing to be found out.
+fn of_failure(intent: &Intent, failure: Failure) -> OpState {
+    match (intent, OpState::from_failure(failure)) {
+        (Intent::LookUp { .. }, OpState::Unknown(failure)) => OpState::NotSent(failure),
+        (_, state) => state,
+    }
+}
+
 impl Operations {
     /// By the agent of this name from now on.
     pub fn act_as(&mut self, agent: Option<String>) {
@@ -260,7 +268,7 @@ impl Operations {
                     ),
                 }
             }
-            Err(failure) => (OpState::from_failure(failure), None, 0),
+            Err(failure) => (of_failure(&operation.intent, failure), None, 0),
         };
         debug_assert!(
             OpState::Intended.may_become(&state),

@@ -61,18 +61,13 @@ impl Model {
         if self.pane == Pane::Settings {
             return self.clicked_profile(at);
         }
-        if self.pane != Pane::History || self.history.detail {
+        if self.pane != Pane::History || self.history.detail || self.history.deleting.is_some() {
             return Vec::new();
         }
         if self.history.selected == at {
             return self.act(Action::Submit);
         }
-        let page = self.history.select(at);
-        page.map(|before| Effect::LoadPage {
-            before: Some(before),
-        })
-        .into_iter()
-        .collect()
+        self.mark_entry(at)
     }
 
     fn clicked_field(&mut self, place: Place) -> Vec<Effect> {

@@ -109,6 +109,10 @@ impl Runtime {
             | Effect::LoadPage { .. }
             | Effect::Tally { .. }
             | Effect::LookBack { .. }
+            | Effect::Find { .. }
+            | Effect::Delete { .. }
+            | Effect::Export { .. }
+            | Effect::Forget { .. }
             | Effect::FindStart { .. }
             | Effect::SaveDraft(_) => self.store.order(effect),
             Effect::ReadTemplates => {

@@ -9,7 +9,10 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Failure, Timestamp};
+use crate::domain::export::{self, Format};
+use crate::domain::failure::with_causes;
+use crate::domain::history_query::HistoryQuery;
+use crate::domain::{Failure, FailureKind, Timestamp};
 use crate::model::{Effect, Event};
 use crate::store::{History, Journal, Store, StoreError, Twin};
 
@@ -59,8 +62,25 @@ impl StoreThread {
     }
 }
 
+/// Writes what fits a filter into a file beside the history.
+fn export(
+    store: &Store,
+    query: &HistoryQuery,
+    format: Format,
+    now: Timestamp,
+) -> Result<(usize, String), Failure> {
+    let failed = |error: StoreError| Failure::from(&error);
+    let found = store.find(query, None, usize::MAX, now).map_err(failed)?;
+    let rows = found.page.rows;
+    let file = export::export(&rows, format, false)
+        .map_err(|error| Failure::new(FailureKind::Store, with_causes(&error)))?;
+    let name = format!("history-{}.{format}", now.strftime("%Y%m%d-%H%M%S"));
+    let path = store.keep_file(&name, &file).map_err(failed)?;
+    Ok((rows.len(), path.display().to_string()))
+}
+
 /// Does what is ordered of the history; an order that is for others comes back.
-pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Effect> {
+pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Box<Effect>> {
     let failed = |error: StoreError| Failure::from(&error);
     Ok(match order {
         Effect::Intend {
@@ -98,6 +118,25 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 .map(Box::new)
                 .map_err(failed),
         ),
+        Effect::Find {
+            number,
+            query,
+            before,
+            limit,
+        } => Event::Found {
+            number,
+            before,
+            result: store
+                .find(&query, before, limit, now)
+                .map(Box::new)
+                .map_err(failed),
+        },
+        Effect::Export { query, format } => Event::Exported(export(store, &query, format, now)),
+        Effect::Delete { ops } => Event::Deleted(store.delete(&ops, now).map_err(failed)),
+        Effect::Forget { before } => Event::Forgotten {
+            before,
+            result: store.forget_before(before).map_err(failed),
+        },
         Effect::FindStart { key, account } => Event::StartFound(
             store
                 .open_verification(&key, account.as_ref())
@@ -105,6 +144,6 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 .map_err(failed),
         ),
         Effect::SaveDraft(draft) => Event::DraftSaved(store.save_draft(&draft).map_err(failed)),
-        other => return Err(other),
+        other => return Err(Box::new(other)),
     })
 }

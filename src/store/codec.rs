@@ -260,12 +260,14 @@ impl Stored {
                 "settled",
                 StoredOutcome::Lookup {
                     valid,
+                    validation_errors,
                     country,
                     line_type,
                     carrier,
                 },
             ) => OpState::Settled(Settled::Lookup {
                 valid,
+                validation_errors,
                 country,
                 line_type,
                 carrier: carrier.map(Untrusted::new),
@@ -354,6 +356,7 @@ fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Optio
         ),
         OpState::Settled(Settled::Lookup {
             valid,
+            validation_errors,
             country,
             line_type,
             carrier,
@@ -363,6 +366,7 @@ fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Optio
             false,
             Some(StoredOutcome::Lookup {
                 valid: *valid,
+                validation_errors: validation_errors.clone(),
                 country: country.clone(),
                 line_type: line_type.clone(),
                 carrier: carrier.as_ref().map(|carrier| carrier.raw().to_owned()),

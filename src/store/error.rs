@@ -73,6 +73,9 @@ pub enum StoreError {
     /// The operation is written down already.
     #[error("operation {0} is written down already")]
     Repeated(OpId),
+    /// The history is in memory, so that there is no folder for a file.
+    #[error("the history is kept in memory, so there is no folder for a file")]
+    NoFolder,
     /// There is no such operation.
     #[error("operation {0} is not in the history")]
     Absent(OpId),

@@ -4,7 +4,7 @@
 //! that is not ours stays as it was, byte for byte.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -37,6 +37,20 @@ pub fn create_private(path: &Path) -> io::Result<()> {
     }
     #[cfg(not(unix))]
     options.open(path).map(drop)
+}
+
+/// Writes a new file that only this user can read, and no other one.
+pub fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
 }
 
 /// Refuses a folder of another machine: SQLite's log needs memory that its users share.
@@ -115,6 +129,8 @@ const SETTINGS: &[(&str, i64)] = &[
     ("synchronous", 2),
     ("foreign_keys", 1),
     ("trusted_schema", 0),
+    // What is deleted is overwritten.
+    ("secure_delete", 1),
     #[cfg(target_os = "macos")]
     ("fullfsync", 1),
     #[cfg(target_os = "macos")]

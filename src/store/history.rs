@@ -5,6 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Params};
 use super::codec;
 use super::error::StoreError;
 use super::{History, Store};
+use crate::domain::history_query::HistoryQuery;
+use crate::domain::record::Found;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
     HistoryRow, LookBack, OpId, Page, PhoneNumber, Recipient, Tally, Ticket, Timestamp,
@@ -103,6 +105,16 @@ impl History for Store {
         })
     }
 
+    fn find(
+        &self,
+        query: &HistoryQuery,
+        before: Option<i64>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Found, StoreError> {
+        self.search(query, before, limit, now)
+    }
+
     fn tally(
         &self,
         midnight: Timestamp,
@@ -146,7 +158,8 @@ fn select(condition: &str) -> String {
     format!("SELECT {} FROM operations {condition}", codec::COLUMNS)
 }
 
-fn bound(limit: usize) -> i64 {
+/// A limit as SQLite counts.
+pub fn bound(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 

@@ -86,6 +86,14 @@ impl Journal for Store {
         })
     }
 
+    fn delete(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError> {
+        self.remove(ops, now)
+    }
+
+    fn forget_before(&mut self, before: Timestamp) -> Result<usize, StoreError> {
+        self.remove_older(before)
+    }
+
     fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
         self.write_draft(draft)
     }

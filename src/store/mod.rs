@@ -18,9 +18,11 @@ mod history;
 mod journal;
 mod lock;
 mod migrate;
+mod prune;
 mod reserve;
 #[cfg(test)]
 mod samples;
+mod search;
 mod shape;
 mod tally;
 
@@ -32,13 +34,18 @@ pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};
 use self::lock::SessionLock;
 use self::reserve::Reserve;
+use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
+use crate::domain::record::Found;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
     Draft, HistoryRow, LookBack, OpId, OpState, Operation, Page, PhoneNumber, Recipient, Tally,
     Ticket, Timestamp, VerificationKey,
 };
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
+
+/// The folder of exported files, beside the history.
+const EXPORTS_FOLDER: &str = "exports";
 
 /// Whether a text may be sent while the same text to the same number is not settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +86,12 @@ pub trait Journal {
     /// Marks as not known what ended processes had begun, and returns it, newest first.
     fn recover(&mut self, at: Timestamp) -> Result<Vec<HistoryRow>, StoreError>;
 
+    /// Deletes operations that are settled, all of them or none; answers with those that are gone.
+    fn delete(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError>;
+
+    /// Deletes entries that are settled and older, and drafts; answers with how many operations.
+    fn forget_before(&mut self, before: Timestamp) -> Result<usize, StoreError>;
+
     /// Keeps the draft of this run in the place of the one before; an empty one is removed.
     fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError>;
 
@@ -114,6 +127,15 @@ pub trait History {
     /// What is known of a person, and whether a ticket has been verified already.
     fn look_back(&self, to: &Recipient, ticket: Option<&Ticket>) -> Result<LookBack, StoreError>;
 
+    /// Entries that fit a filter, newest first: those whose newest row is older than `before`.
+    fn find(
+        &self,
+        query: &HistoryQuery,
+        before: Option<i64>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Found, StoreError>;
+
     /// What was done since midnight, and how codes arrived since an hour ago.
     fn tally(
         &self,
@@ -133,6 +155,7 @@ pub struct Store {
 
 /// What stands beside a history on a disk.
 struct Home {
+    folder: PathBuf,
     locks: PathBuf,
     reserve: Reserve,
     // Held as long as this process may settle what it intended.
@@ -171,6 +194,7 @@ impl Store {
         let lock = SessionLock::take(&locks, session).map_err(unwritable(&locks))?;
         transaction.commit()?;
         let home = Some(Home {
+            folder: folder.to_owned(),
             locks,
             reserve,
             _lock: lock,
@@ -193,6 +217,23 @@ impl Store {
             session,
             home: None,
         })
+    }
+
+    /// Writes a file that only this user can read into the folder of exports, and says where it is. One
+    /// that is there already is left as it is.
+    pub fn keep_file(&self, name: &str, content: &[u8]) -> Result<PathBuf, StoreError> {
+        let folder = match &self.home {
+            Some(home) => home.folder.join(EXPORTS_FOLDER),
+            None => return Err(StoreError::NoFolder),
+        };
+        let path = folder.join(name);
+        let unwritable = |cause| StoreError::Unwritable {
+            path: path.clone(),
+            cause,
+        };
+        file::create_folder(&folder).map_err(unwritable)?;
+        file::write_new(&path, content).map_err(unwritable)?;
+        Ok(path)
     }
 
     /// Looks through the whole file for damage; takes seconds on a large one.

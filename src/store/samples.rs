@@ -274,16 +274,20 @@ fn any_settled() -> impl Strategy<Value = Settled> {
         });
     let lookup = (
         any::<bool>(),
+        any::<Vec<String>>(),
         any::<Option<String>>(),
         any::<Option<String>>(),
         any_foreign(),
     )
-        .prop_map(|(valid, country, line_type, carrier)| Settled::Lookup {
-            valid,
-            country,
-            line_type,
-            carrier,
-        });
+        .prop_map(
+            |(valid, validation_errors, country, line_type, carrier)| Settled::Lookup {
+                valid,
+                validation_errors,
+                country,
+                line_type,
+                carrier,
+            },
+        );
     prop_oneof![
         lookup,
         (

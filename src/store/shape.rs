@@ -83,6 +83,8 @@ pub enum StoredOutcome {
     },
     Lookup {
         valid: bool,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        validation_errors: Vec<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         country: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{Intent, OpState, Phrase, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, What};
@@ -133,7 +133,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
     }
     match binding.action {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
-            !model.history.is_empty()
+            model.history.marked().is_some()
         }
         Action::Submit | Action::Down if binding.place == Place::Settings => {
             model.settings.profiles.len() > 1
@@ -171,7 +171,9 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             if matches!(
                 binding.place,
                 Place::History
+                    | Place::Filter
                     | Place::Detail
+                    | Place::DetailUnknown
                     | Place::Pick
                     | Place::Note
                     | Place::Help
@@ -182,7 +184,19 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         }
         Action::PreviousField if binding.place == Place::To => false,
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
-        Action::Yes if binding.place == Place::Detail => marked_is_unknown(model),
+        Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
+            super::history::has_evidence(model)
+        }
+        Action::AgainByCall => {
+            let text = |row: &HistoryRow| matches!(row.operation.intent, Intent::Text(_));
+            !model.history.marked().is_some_and(text)
+        }
+        Action::ByTicket => model.history.all().any_ticket(),
+        Action::Delete | Action::Export | Action::ExportLines | Action::Filter
+            if binding.place == Place::History =>
+        {
+            !model.history.is_empty()
+        }
         Action::Yes if binding.place == Place::VerifyUnknown => {
             let under_way = model.verify.check().and_then(Check::under_way);
             under_way.is_some_and(|(_, what)| what != What::Check)
@@ -205,21 +219,10 @@ fn sends(binding: &Binding) -> bool {
         Action::Submit => matches!(binding.place, Place::To | Place::Code | Place::Review),
         Action::Yes => matches!(
             binding.place,
-            Place::Caution | Place::Detail | Place::VerifyUnknown | Place::MessageUnknown
+            Place::Caution | Place::DetailUnknown | Place::VerifyUnknown | Place::MessageUnknown
         ),
         _ => false,
     }
-}
-
-/// The marked entry of the history may be sent once more.
-fn marked_is_unknown(model: &Model) -> bool {
-    let newest = model.history.entry(model.history.selected).next();
-    newest.is_some_and(|row| {
-        matches!(
-            (&row.state, &row.operation.intent),
-            (OpState::Unknown(_), Intent::Text(_))
-        )
-    })
 }
 
 fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint {

@@ -158,7 +158,13 @@ impl Desk {
 
     /// A desk at work over a history that was there before.
     pub fn with_history(scene: &str, store: Store) -> Self {
+        Self::with_setting(scene, store, |_| {})
+    }
+
+    /// The same, set up in another way.
+    pub fn with_setting(scene: &str, store: Store, set: impl FnOnce(&mut Setting)) -> Self {
         let mut desk = Self::closed(scene, store, keeper_of_nothing(), false);
+        set(&mut desk.model.setting);
         desk.open();
         let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
         desk.connect(&keys, connection);

@@ -83,7 +83,7 @@ impl Desk {
     fn perform(&mut self, effect: Effect, now: Timestamp) {
         let effect = match carry_out(&mut self.store, effect, now) {
             Ok(event) => return self.events.send(event).unwrap(),
-            Err(effect) => effect,
+            Err(effect) => *effect,
         };
         let event = match effect {
             Effect::Call { ask, call } => {

@@ -10,6 +10,7 @@ mod docs;
 mod drafts;
 mod failing;
 mod first_run;
+mod history;
 mod hostile;
 mod keys_counted;
 mod lead;

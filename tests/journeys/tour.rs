@@ -73,8 +73,16 @@ fn the_tour_from_start_to_end_by_keys_alone() {
         desk.sees("next stop: Enter");
 
         desk.press("<Enter>").sees("stop 7 of 7");
-        desk.press("<F4>").sees("Press Enter for one entry");
-        desk.press("<Enter>").sees("next stop: Enter");
+        desk.press("<F4>").wait(1.0).sees("type 0100");
+        desk.press("/0100").wait(1.0).press("<Enter>");
+        desk.sees("Press y on an approved check").press("y");
+        let copied = desk.copied.last().unwrap();
+        assert!(
+            copied.contains("APPROVED") && copied.contains("***"),
+            "{copied}"
+        );
+        desk.sees("Press x").press("x");
+        desk.sees("next stop: Enter");
         desk.press("<Enter>").sees("The tour is over");
         desk.sees_no("stop 7 of 7").sees("DEMO");
         assert!(desk.left.is_empty(), "the demo goes on");

@@ -348,9 +348,23 @@ fn evidence() -> Lesson {
                 |seen| seen.model.pane == Pane::History,
             ),
             step(
-                phrase!("Press Enter for one entry and its time line."),
+                phrase!("Press / and type 0100: only that number is left. Then Enter."),
                 Caller::Says(phrase!("Thank you. Goodbye.")),
-                |seen| seen.model.history.detail,
+                |seen| {
+                    let filter = seen.model.history.filter.as_ref();
+                    filter.is_some_and(|filter| filter.field.text().contains("0100"))
+                        || seen.did == Some(Action::Copy)
+                },
+            ),
+            step(
+                phrase!("Press y on an approved check: the line for the ticket is copied."),
+                Caller::Says(phrase!("Thank you. Goodbye.")),
+                |seen| seen.did == Some(Action::Copy),
+            ),
+            step(
+                phrase!("Press x: at work, all that is shown becomes a file, numbers masked."),
+                Caller::Says(phrase!("Thank you. Goodbye.")),
+                |seen| matches!(seen.did, Some(Action::Export | Action::ExportLines)),
             ),
         ],
     }

@@ -1,0 +1,158 @@
+//! Forgetting: one entry on an agent's word, and what is older than it may be kept.
+//!
+//! What is not settled is never forgotten: it may still be found at Twilio, and would then be nobody's.
+
+use super::error::StoreError;
+use super::{Store, history, tally, write};
+use crate::domain::{OpId, Timestamp};
+
+// Whole entries: a check is not cut in two at midnight.
+const TOO_OLD: &str = "DELETE FROM operations WHERE at < ?1 AND item NOT IN (
+    SELECT item FROM operations WHERE at >= ?1 OR state IN ('intended', 'unknown'))";
+
+impl Store {
+    /// Deletes operations, all or, where one is not settled, none; answers with those that are gone.
+    pub(super) fn remove(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError> {
+        let transaction = write(&mut self.connection)?;
+        for &op in ops {
+            let row = history::find(&transaction, op)?;
+            if row.is_some_and(|row| !row.is_settled(now)) {
+                return Ok(Vec::new());
+            }
+            transaction.execute(
+                "DELETE FROM operations WHERE session = ?1 AND seq = ?2",
+                (op.session, op.seq),
+            )?;
+        }
+        transaction.commit()?;
+        Ok(ops.to_vec())
+    }
+
+    /// Deletes what is older and settled; answers with how many operations that were.
+    pub(super) fn remove_older(&mut self, before: Timestamp) -> Result<usize, StoreError> {
+        let transaction = write(&mut self.connection)?;
+        let before = tally::from(before);
+        let gone = transaction.execute(TOO_OLD, [&before])?;
+        transaction.execute("DELETE FROM drafts WHERE updated_at < ?1", [&before])?;
+        transaction.commit()?;
+        Ok(gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{FailureKind, MessageStatus, OpId, OpState, Operation, VerificationStatus};
+    use crate::store::samples::{at, failure, settled_text, settled_verification, start, text};
+    use crate::store::{History, Journal, Store, Twin};
+
+    const ADA: &str = "+14155550123";
+
+    fn add(
+        store: &mut Store,
+        seq: u32,
+        second: i64,
+        operation: Operation,
+        state: &OpState,
+    ) -> OpId {
+        let id = OpId {
+            session: store.session(),
+            seq,
+        };
+        let operation = Operation {
+            id,
+            at: at(second),
+            ..operation
+        };
+        store.intend(&operation, Twin::Allow).unwrap();
+        store.settle(id, state, at(second)).unwrap();
+        id
+    }
+
+    fn seqs(store: &Store) -> Vec<u32> {
+        let rows = store.page(None, 100).unwrap().rows;
+        rows.iter().map(|row| row.operation.id.seq).collect()
+    }
+
+    #[test]
+    fn what_is_not_settled_is_never_deleted() {
+        let id = OpId { session: 1, seq: 0 };
+        let unknown = OpState::Unknown(failure(FailureKind::OutcomeUnknown));
+        let pending = settled_verification(1, VerificationStatus::Pending);
+        for (operation, state, now, gone) in [
+            (
+                text(id, ADA, "a"),
+                settled_text(1, MessageStatus::Delivered),
+                1,
+                true,
+            ),
+            (
+                text(id, ADA, "a"),
+                settled_text(1, MessageStatus::Sent),
+                1,
+                false,
+            ),
+            (
+                text(id, ADA, "a"),
+                settled_text(1, MessageStatus::Sent),
+                20_000,
+                true,
+            ),
+            (text(id, ADA, "a"), unknown, 20_000, false),
+            (start(id, ADA), pending.clone(), 1, false),
+            (start(id, ADA), pending, 601, true),
+        ] {
+            let mut store = Store::in_memory().unwrap();
+            let other = add(
+                &mut store,
+                1,
+                0,
+                text(id, ADA, "b"),
+                &settled_text(9, MessageStatus::Read),
+            );
+            let op = add(&mut store, 2, 0, operation, &state);
+            let deleted = store.delete(&[other, op], at(now)).unwrap();
+            assert_eq!(deleted.len(), if gone { 2 } else { 0 }, "{state:?}");
+            assert_eq!(seqs(&store).len(), if gone { 0 } else { 2 }, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_old_goes_by_whole_entries_and_what_is_not_known_stays() {
+        let mut store = Store::in_memory().unwrap();
+        let id = OpId { session: 1, seq: 0 };
+        let pending = |number| settled_verification(number, VerificationStatus::Pending);
+        let unknown = OpState::Unknown(failure(FailureKind::OutcomeUnknown));
+        let sent = settled_text(1, MessageStatus::Delivered);
+        add(&mut store, 1, 0, text(id, ADA, "old"), &sent);
+        add(&mut store, 2, 1, text(id, ADA, "lost"), &unknown);
+        add(&mut store, 3, 2, start(id, ADA), &pending(3));
+        add(&mut store, 4, 3, start(id, ADA), &pending(4));
+        add(&mut store, 5, 99, start(id, ADA), &pending(4));
+        add(
+            &mut store,
+            6,
+            100,
+            text(id, ADA, "new"),
+            &settled_text(2, MessageStatus::Sent),
+        );
+        assert_eq!(store.forget_before(at(50)).unwrap(), 2);
+        assert_eq!(seqs(&store), [6, 5, 4, 2]);
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_deleted_text_in_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let id = OpId { session: 1, seq: 0 };
+        let secret = "a word that nobody may find again";
+        let sent = settled_text(1, MessageStatus::Delivered);
+        let op = add(&mut store, 1, 0, text(id, ADA, secret), &sent);
+        store.delete(&[op], at(1)).unwrap();
+        drop(store);
+        let file = std::fs::read(folder.path().join("history.db")).unwrap();
+        let found = file
+            .windows(secret.len())
+            .any(|part| part == secret.as_bytes());
+        assert!(!found);
+    }
+}

@@ -1,0 +1,227 @@
+//! One entry in full: what was done, what happened, what to do, what to say, and what can be done here.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use crate::domain::{
+    HistoryRow, Intent, OpState, Phrase, Settled, catalogue, console, phrase, untrusted,
+};
+use crate::keymap::{Action, Place};
+use crate::model::Model;
+
+use super::super::advice::{advice, reference};
+use super::super::frame::Frame;
+use super::super::outcome::search_line;
+use super::super::paper::{Paper, Piece, Weight};
+use super::super::theme::{Look, Role};
+use super::super::words;
+
+/// Draws the marked entry.
+pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
+    let mut paper = Paper::new(look, area.width);
+    let history = &model.history;
+    let rows: Vec<&HistoryRow> = history.shown().entry(history.selected).collect();
+    let Some(newest) = rows.first() else { return };
+    if history.deleting.is_some() {
+        paper.section(Weight::Vital).marked(
+            Role::Needs,
+            phrase!(
+                "Delete this entry from the history of this computer? y deletes it, Esc keeps it."
+            ),
+        );
+    }
+    heading(&mut paper, model, look, &rows);
+    timeline(&mut paper, model, &rows, 8);
+    body(&mut paper, newest);
+    what_happened(&mut paper, &rows);
+    search_line(&mut paper, model, newest.operation.id);
+    lookup(&mut paper, newest);
+    offers(&mut paper, model, newest);
+    identifiers(&mut paper, &rows);
+    paper.draw(frame, area);
+}
+
+fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
+    let history = &model.history;
+    let to = rows.iter().find_map(|row| row.operation.intent.to());
+    let to = look.text(&words::recipient(
+        to.as_ref(),
+        history.revealed_until.is_some(),
+    ));
+    let (role, state) = words::entry(rows, model.now);
+    let heading = vec![
+        paper.span(Role::Strong, &to),
+        Span::raw("   "),
+        paper.state(role, &state),
+    ];
+    paper.section(Weight::Vital).line(heading);
+    let ticket = history.shown().ticket(history.selected);
+    let agent = rows
+        .iter()
+        .rev()
+        .find_map(|row| row.operation.agent.as_deref());
+    let mut pieces: Vec<Span> = Vec::new();
+    if let Some(ticket) = ticket {
+        pieces.push(paper.span(
+            Role::Plain,
+            phrase!("ticket {ticket}", ticket = ticket.as_str()),
+        ));
+    }
+    if let Some(agent) = agent {
+        let agent = untrusted::visible(agent);
+        pieces.push(paper.span(Role::Plain, phrase!("agent {agent}", agent = agent)));
+    }
+    if !pieces.is_empty() {
+        paper.flow(pieces);
+    }
+}
+
+/// What was done one after another, oldest first.
+pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: usize) {
+    paper.section(Weight::Vital);
+    let skipped = rows.len().saturating_sub(most);
+    for row in rows.iter().rev().skip(skipped) {
+        let (role, state) = words::row(row, model.now);
+        let did = match &row.operation.intent {
+            Intent::Text(_) => phrase!("text"),
+            Intent::VerifyStart(_) => phrase!("code sent"),
+            Intent::VerifyCheck { .. } => phrase!("code checked"),
+            Intent::VerifyCancel { .. } => phrase!("check stopped"),
+            Intent::LookUp { .. } => phrase!("looked up"),
+        };
+        let did = crate::text::pad(&paper.look().say(did), 14);
+        let at = row.operation.at;
+        let zone = &model.setting.zone;
+        let time = if at >= model.midnight() {
+            words::time(at, zone)
+        } else {
+            let day = words::when(at, model.now, zone);
+            format!("{day} {}", words::time(at, zone))
+        };
+        let mut pieces: Vec<Span> = vec![
+            Span::raw(format!("{time}  {did}")),
+            paper.state(role, &state),
+        ];
+        if let OpState::Settled(Settled::Verification {
+            delivery: Some(delivery),
+            ..
+        }) = &row.state
+        {
+            let (role, word) = words::delivery(delivery);
+            pieces.push(Span::raw("   "));
+            pieces.push(paper.state(role, &word));
+            if let Some(carrier) = &delivery.carrier {
+                pieces.push(paper.span(Role::Dim, format!("   {}", carrier.visible())));
+            }
+        }
+        paper.line(pieces);
+    }
+}
+
+fn body(paper: &mut Paper, newest: &HistoryRow) {
+    let Intent::Text(message) = &newest.operation.intent else {
+        return;
+    };
+    paper.section(Weight::Important);
+    for (n, line) in untrusted::visible_lines(message.body.raw())
+        .iter()
+        .enumerate()
+    {
+        let label = if n == 0 {
+            phrase!("Text")
+        } else {
+            Phrase::of("")
+        };
+        paper.labelled_text(label, Role::Plain, if line.is_empty() { " " } else { line });
+    }
+}
+
+fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
+    let failure = rows.iter().find_map(|row| row.state.failure());
+    let code = rows.iter().find_map(|row| match &row.state {
+        OpState::Settled(Settled::Text { error_code, .. }) => *error_code,
+        OpState::Settled(Settled::Verification {
+            delivery: Some(delivery),
+            ..
+        }) => delivery.error_code,
+        _ => None,
+    });
+    let entry = match (failure, code) {
+        (Some(failure), _) => catalogue::for_failure(failure),
+        (None, Some(code)) => catalogue::entry(code),
+        (None, None) => return,
+    };
+    paper.section(Weight::Important).labelled_text(
+        phrase!("Happened"),
+        Role::Plain,
+        Phrase::of(&entry.meaning),
+    );
+    advice(paper, entry, None);
+    if let Some(failure) = failure {
+        reference(paper, failure);
+    }
+}
+
+fn lookup(paper: &mut Paper, newest: &HistoryRow) {
+    let OpState::Settled(Settled::Lookup {
+        country,
+        line_type,
+        carrier,
+        ..
+    }) = &newest.state
+    else {
+        return;
+    };
+    let words = [
+        country.as_deref().map(untrusted::visible),
+        line_type.as_deref().map(untrusted::visible),
+        carrier.as_ref().map(crate::domain::Untrusted::visible),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    if !words.is_empty() {
+        paper.section(Weight::Important).labelled_text(
+            phrase!("Line"),
+            Role::Plain,
+            words.join(", "),
+        );
+    }
+}
+
+/// The keys that help here, as they do what they say.
+fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
+    let place = model.history.place();
+    let is_text = matches!(newest.operation.intent, Intent::Text(_));
+    let mut pieces: Vec<Piece> = Vec::new();
+    if place == Place::DetailUnknown {
+        pieces.push(paper.key(place, Action::Yes, phrase!("send once more")));
+    }
+    if super::has_evidence(model) {
+        pieces.push(paper.key(place, Action::Copy, phrase!("copy evidence")));
+    }
+    pieces.push(if is_text {
+        paper.key(place, Action::Again, phrase!("write it again"))
+    } else {
+        paper.key(place, Action::Again, phrase!("check again"))
+    });
+    if !is_text {
+        pieces.push(paper.key(place, Action::AgainByCall, phrase!("call again")));
+    }
+    if console::address(newest).is_some() {
+        pieces.push(paper.key(place, Action::Console, phrase!("copy its Console link")));
+    }
+    paper.section(Weight::Useful).flow(pieces);
+}
+
+fn identifiers(paper: &mut Paper, rows: &[&HistoryRow]) {
+    let sid = rows.iter().find_map(|row| match &row.state {
+        OpState::Settled(Settled::Text { sid, .. }) => Some(sid.as_str().to_owned()),
+        OpState::Settled(Settled::Verification { sid, .. }) => Some(sid.as_str().to_owned()),
+        _ => None,
+    });
+    if let Some(sid) = sid {
+        paper.section(Weight::Extra).text(Role::Dim, &sid);
+    }
+    if let Some(address) = rows.first().and_then(|row| console::address(row)) {
+        paper.text(Role::Dim, address);
+    }
+}

@@ -1,0 +1,41 @@
+//! The history pane: one line an entry, and one entry in full.
+
+mod detail;
+mod list;
+
+use ratatui::layout::Rect;
+
+use crate::domain::phrase;
+use crate::model::{Model, evidence};
+
+use super::frame::Frame;
+use super::paper::{Paper, Weight};
+use super::theme::{Look, Role};
+
+/// Draws the pane.
+pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
+    if model.history.detail {
+        detail::draw(frame, model, look, area);
+    } else if model.history.is_empty() && model.history.filter.is_none() {
+        let mut paper = Paper::new(look, area.width);
+        paper
+            .section(Weight::Vital)
+            .text(Role::Strong, phrase!("Nothing was sent yet."));
+        paper.section(Weight::Useful).text(
+            Role::Plain,
+            phrase!(
+                "F7 checks a phone, F6 sends a text. Both appear here with what became of them."
+            ),
+        );
+        paper.draw(frame, area);
+    } else {
+        list::draw(frame, model, look, area);
+    }
+}
+
+/// There is evidence of the marked entry.
+pub fn has_evidence(model: &Model) -> bool {
+    let history = &model.history;
+    let rows = history.shown().entry(history.selected);
+    evidence::of_entry(rows, model.now).is_some()
+}
