@@ -156,5 +156,13 @@ async fn live(
 fn show(screen: &mut Screen, model: &Model, look: Look) -> io::Result<Spots> {
     screen.mouse(model.setting.mouse)?;
     screen.title(&view::title(model, look))?;
-    screen.draw(|frame| view::draw(frame, model, look))
+    let wanted = model.setting.links;
+    let links = move |spots: &Spots| {
+        if wanted {
+            spots.links.clone()
+        } else {
+            Vec::new()
+        }
+    };
+    screen.draw(|frame| view::draw(frame, model, look), links)
 }

@@ -9,11 +9,64 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// What stands for the part of a text that did not fit.
 const ELLIPSIS: &str = "…";
+
+/// A text in ASCII letters, as readable as it can be: accents go, letters without a plain twin become
+/// what they are written as, marks of ours have forms of their own. What is left becomes a `?` for each
+/// character that a reader would see.
+pub fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for cluster in text.graphemes(true) {
+        let before = plain.len();
+        for c in cluster.nfkd() {
+            match c {
+                c if c.is_ascii() => plain.push(c),
+                c => plain.push_str(twin(c)),
+            }
+        }
+        if plain.len() == before && cluster.width() > 0 {
+            plain.push_str(&"?".repeat(cluster.width()));
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// What is written for a character that is not in ASCII, if anything.
+fn twin(c: char) -> &'static str {
+    match c {
+        '•' | '●' => "*",
+        '·' | '–' | '—' | '‐' | '‑' | '−' => "-",
+        '“' | '”' | '„' | '«' | '»' => "\"",
+        '’' | '‘' | '‚' | '‹' | '›' => "'",
+        '⏎' => "\\",
+        '¡' => "!",
+        'ß' => "ss",
+        'æ' => "ae",
+        'Æ' => "AE",
+        'œ' => "oe",
+        'Œ' => "OE",
+        'ø' => "o",
+        'Ø' => "O",
+        'ł' => "l",
+        'Ł' => "L",
+        'đ' | 'ð' => "d",
+        'Đ' | 'Ð' => "D",
+        'þ' => "th",
+        'Þ' => "Th",
+        'ı' => "i",
+        '€' => "EUR",
+        '£' => "GBP",
+        _ => "",
+    }
+}
 
 /// How many cells a text takes in one row.
 pub fn width(text: &str) -> usize {
@@ -226,6 +279,26 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_other_languages_stay_readable_in_ascii() {
+        for (text, plain) in [
+            ("Préférences", "Preferences"),
+            ("Größe, Übung", "Grosse, Ubung"),
+            ("¿Cuál señor?", "?Cual senor?"),
+            ("e\u{301}te\u{301}", "ete"),
+            ("DEMO · nicht verbunden", "DEMO - nicht verbunden"),
+            ("+1 415 ••• ••23", "+1 415 *** **23"),
+            ("„Łódź“ – ‚œuvre‘", "\"Lodz\" - 'oeuvre'"),
+            ("wait…", "wait..."),
+            ("12\u{a0}€", "12 EUR"),
+            ("日本 😀", "???? ??"),
+            ("שלום", "????"),
+            ("a\u{200d}b", "ab"),
+        ] {
+            assert_eq!(ascii(text), plain, "{text}");
+        }
+    }
+
+    #[test]
     fn a_cut_text_ends_in_an_ellipsis_and_tears_no_cluster() {
         for (text, room, cut) in [
             ("Acme Support", 12, "Acme Support"),
@@ -322,6 +395,11 @@ mod tests {
                 let lone = text[line.shown.clone()].graphemes(true).filter(|g| g.width() > 0).count() <= 1;
                 prop_assert!(line.width <= room.max(1) || lone);
             }
+        }
+
+        #[test]
+        fn what_is_in_ascii_is_ascii(text in any::<String>()) {
+            prop_assert!(ascii(&text).is_ascii());
         }
 
         #[test]

@@ -595,7 +595,10 @@ fn a_paste_is_checked_and_without_a_keyring_nothing_is_kept() {
     assert!(ended.stderr.contains("keyring"), "{ended:?}");
     assert_eq!(
         keys(&object),
-        all_keys("profile account_sid verify_service_sid sender")
+        all_keys(
+            "profile account_sid verify_service_sid sender is_trial key_rights warnings \
+             clock_skew_seconds proxy certificates plain_text_in"
+        )
     );
     assert!(!tuilio.config_dir().join("config.toml").exists());
     assert!(!format!("{ended:?}").contains(simulator.word("api_secret")));

@@ -215,7 +215,9 @@ async fn dispatch(arguments: Arguments) -> Exit {
                 "--json belongs to a command such as tuilio history; the desk is no object.",
             );
         }
-        return desk::run(profile, plain).await.unwrap_or_else(|exit| exit);
+        return Box::pin(desk::run(profile, plain))
+            .await
+            .unwrap_or_else(|exit| exit);
     };
     match command {
         Command::Send(options) => send::run(profile, options).await.tell(json),

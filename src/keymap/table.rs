@@ -200,6 +200,7 @@ impl Place {
                 | Self::You
                 | Self::SetupDone
                 | Self::Palette
+                | Self::Help
         )
     }
 
@@ -1651,19 +1652,13 @@ pub const TABLE: &[Binding] = &[
     bind(Place::Note, &[UP, key('k')], Action::Up, "up", "Scroll up."),
     bind(
         Place::Help,
-        &[ESC, f(1), key('?'), key('q')],
+        &[ESC, f(1), key('?')],
         Action::Back,
         "close",
         "Close the help.",
     ),
-    bind(
-        Place::Help,
-        &[DOWN, key('j')],
-        Action::Down,
-        "down",
-        "Scroll down.",
-    ),
-    bind(Place::Help, &[UP, key('k')], Action::Up, "up", "Scroll up."),
+    bind(Place::Help, &[DOWN], Action::Down, "down", "Scroll down."),
+    bind(Place::Help, &[UP], Action::Up, "up", "Scroll up."),
     bind(
         Place::Help,
         &[PAGE_DOWN],

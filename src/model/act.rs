@@ -1,6 +1,6 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, VerificationChannel};
+use crate::domain::{OpId, Phrase, VerificationChannel, phrase};
 use crate::keymap::Action;
 
 use super::begin::Sure;
@@ -39,7 +39,14 @@ impl Model {
             (Overlay::Palette(palette), Action::Submit) => {
                 let chosen = palette.chosen();
                 self.overlay = None;
-                return chosen.map(|action| self.act(action)).unwrap_or_default();
+                match chosen {
+                    Some(entry) if entry.here => return self.act(entry.binding.action),
+                    Some(entry) => self.notify(phrase!(
+                        "Not from here: that is done in {place}.",
+                        place = Phrase::of(entry.binding.place.title())
+                    )),
+                    None => {}
+                }
             }
             (Overlay::Quit, Action::Yes) => return vec![Effect::Quit],
             (Overlay::Sure(sure), Action::Yes) => {

@@ -7,6 +7,7 @@ use crate::layout;
 
 use super::card::Card;
 use super::effect::Effect;
+use super::field::Field;
 use super::palette::Palette;
 use super::setup::Step;
 use super::{Model, Overlay, Pane};
@@ -69,10 +70,16 @@ impl Model {
             return;
         }
         if let Some(overlay) = &mut self.overlay {
-            if let Overlay::Palette(palette) = overlay
-                && palette.filter.edit(chord)
-            {
-                palette.marked = 0;
+            match overlay {
+                Overlay::Palette(palette) => {
+                    let typed = palette.filter.edit(chord);
+                    palette.marked = if typed { 0 } else { palette.marked };
+                }
+                Overlay::Help { filter, scroll, .. } => {
+                    let typed = filter.edit(chord);
+                    *scroll = if typed { 0 } else { *scroll };
+                }
+                _ => {}
             }
             return;
         }
@@ -128,7 +135,11 @@ impl Model {
             return Vec::new();
         }
         match (&mut self.overlay, &mut self.setup) {
-            (Some(Overlay::Palette(palette)), _) => palette.filter.insert(text),
+            (Some(Overlay::Palette(palette)), _) => {
+                palette.filter.insert(text);
+                palette.marked = 0;
+            }
+            (Some(Overlay::Help { filter, .. }), _) => filter.insert(text),
             (Some(_), _) => {}
             (None, Some(setup)) => setup.insert(text),
             (None, None) => match self.pane {
@@ -167,12 +178,14 @@ impl Model {
             Action::Help => self.open(Overlay::Help {
                 places: self.places(),
                 scroll: 0,
+                filter: Field::line(),
             }),
             Action::WhoIsCalling => self.open_card(Card::Caller),
             Action::Refuse => self.open_card(Card::Refusal),
             Action::Palette => self.open(Overlay::Palette(Palette::new(
                 self.places(),
                 self.setting.keymap,
+                self.setting.language,
             ))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone => {

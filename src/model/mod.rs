@@ -141,6 +141,8 @@ pub enum Overlay {
         places: Vec<Place>,
         /// Lines scrolled away.
         scroll: u16,
+        /// What is looked for.
+        filter: field::Field,
     },
     /// All actions by name.
     Palette(Palette),

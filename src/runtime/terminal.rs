@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crossterm::clipboard::CopyToClipboard;
-use crossterm::cursor::Show;
+use crossterm::cursor::{RestorePosition, SavePosition, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
 };
@@ -22,7 +22,9 @@ use crossterm::terminal::{
     SetTitle, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Cell;
+use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use rustix::event::{self, PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
@@ -86,8 +88,13 @@ impl Screen {
         })
     }
 
-    /// Draws a frame; only what changed is written. What the picture says of itself comes back.
-    pub fn draw<T: Default>(&mut self, picture: impl FnOnce(&mut Frame) -> T) -> io::Result<T> {
+    /// Draws a frame; only what changed is written. What the picture says of itself comes back; where it
+    /// names links, the cells there are written once more, as links.
+    pub fn draw<T: Default>(
+        &mut self,
+        picture: impl FnOnce(&mut Frame) -> T,
+        links: impl Fn(&T) -> Vec<(Rect, String)>,
+    ) -> io::Result<T> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         if std::mem::take(&mut self.stale) {
             // Clears. The library's own `clear` would ask the terminal where the cursor is, whose answer
@@ -96,8 +103,31 @@ impl Screen {
             self.terminal.resize(size.into())?;
         }
         let mut said = T::default();
-        self.terminal.draw(|frame| said = picture(frame))?;
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        let frame = self.terminal.draw(|frame| said = picture(frame))?;
+        let cells = |area: Rect| -> Vec<(u16, u16, Cell)> {
+            let inside = area.intersection(frame.area).positions();
+            inside
+                .map(|at| (at.x, at.y, frame.buffer[at].clone()))
+                .collect()
+        };
+        let links: Vec<_> = links(&said)
+            .into_iter()
+            .filter(|(_, to)| to.bytes().all(|byte| byte.is_ascii_graphic()))
+            .map(|(area, to)| (to, cells(area)))
+            .collect();
+        let backend = self.terminal.backend_mut();
+        for (to, cells) in links {
+            // A cell of the library holds no link. Its width is the same with one, and the cursor goes
+            // back to where it was.
+            queue!(
+                backend,
+                SavePosition,
+                Print(format_args!("\x1b]8;;{to}\x1b\\"))
+            )?;
+            backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+            queue!(backend, Print("\x1b]8;;\x1b\\"), RestorePosition)?;
+        }
+        execute!(backend, EndSynchronizedUpdate)?;
         Ok(said)
     }
 

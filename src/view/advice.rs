@@ -58,4 +58,8 @@ pub fn reference(paper: &mut Paper, failure: &Failure) {
         (None, None, _) => failure.phrase(),
     };
     paper.section(Weight::Extra).text(Role::Dim, line);
+    if let Some(code) = failure.code {
+        let page = paper.link(&format!("https://www.twilio.com/docs/errors/{code}"));
+        paper.line(vec![page]);
+    }
 }

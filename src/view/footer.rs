@@ -234,7 +234,9 @@ fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint 
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
     let chord = if binding.action == Action::Down && letters {
         "j k".to_owned()
-    } else if binding.place == Place::Palette && binding.action == Action::Down {
+    } else if matches!(binding.place, Place::Palette | Place::Help)
+        && binding.action == Action::Down
+    {
         "Up Down".to_owned()
     } else if binding.action == Action::TakeTemplate {
         match model.compose.templates.list.len() {

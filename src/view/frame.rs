@@ -17,6 +17,8 @@ use super::theme::{Look, Role};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spots {
     clicks: Vec<(Rect, Click)>,
+    /// What leads somewhere: where it stands, and where it leads.
+    pub links: Vec<(Rect, String)>,
 }
 
 impl Spots {
@@ -55,6 +57,11 @@ impl<'a, 'b> Frame<'a, 'b> {
     /// A click on this part of the screen stands for that.
     pub fn clickable(&mut self, area: Rect, click: Click) {
         self.spots.clicks.push((area, click));
+    }
+
+    /// This part of the screen leads there.
+    pub fn link(&mut self, area: Rect, to: String) {
+        self.spots.links.push((area, to));
     }
 
     /// Something lies over all that was drawn so far: none of it takes a click any more.

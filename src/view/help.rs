@@ -1,70 +1,156 @@
-//! The page of help for where the agent is, read from the keymap table.
+//! The page of help for where the agent is, read from the keymap table. What is typed looks for an
+//! action in the help of the whole desk.
 
-use super::frame::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Place, read};
+use crate::model::field::Field;
+use crate::model::palette::fold;
 use crate::text;
 
+use super::frame::Frame;
 use super::paper::rows;
 use super::theme::{Look, Role};
 
+/// Columns of the keys.
+const KEYS: usize = 17;
+/// Columns before them.
+const MARGIN: usize = 3;
+
 /// Draws the page.
-pub fn draw(frame: &mut Frame, look: Look, area: Rect, places: &[Place], scroll: u16) {
+pub fn draw(
+    frame: &mut Frame,
+    look: Look,
+    area: Rect,
+    places: &[Place],
+    filter: &Field,
+    scroll: u16,
+) {
+    let [first, rest] = [1, area.height.saturating_sub(1)].map(|height| Rect { height, ..area });
+    heading(frame, look, first, places, filter);
+    let rest = Rect {
+        y: area.y + 1,
+        ..rest
+    };
     let width = usize::from(area.width);
-    let mut lines: Vec<Line> = Vec::new();
-    for &place in places {
+    let wanted = fold(filter.text().trim());
+    let mut lines = if wanted.is_empty() {
+        let here = places.iter().map(|&place| topic(look, place, width, ""));
+        here.flatten().collect()
+    } else {
+        let all = Place::ALL.iter();
+        let found = all.map(|&place| topic(look, place, width, &wanted));
+        found.flatten().collect::<Vec<Line>>()
+    };
+    if lines.is_empty() {
         lines.push(Line::default());
-        lines.push(Line::from(Span::styled(
-            format!("   {}", look.say(Phrase::of(place.title()))),
-            look.style(Role::Strong),
-        )));
-        if place == Place::Code {
-            row(
-                &mut lines,
-                width,
-                "0-9",
-                &look.say(phrase!("Type the code. It is checked by itself at the last digit; Backspace stops that.")),
-            );
-            row(
-                &mut lines,
-                width,
-                &look.say(phrase!("paste")),
-                &look.say(phrase!("Any text: the digits of the code are found in it.")),
-            );
-        }
-        for binding in look.keymap.of(place) {
-            row(
-                &mut lines,
-                width,
-                &read::chords(binding),
-                &look.say(Phrase::of(binding.help)),
-            );
-        }
+        lines.push(note(look, phrase!("No key has that in its help.")));
     }
     lines.push(Line::default());
-    lines.push(Line::from(Span::styled(
-        format!(
-            "   {}",
-            look.say(phrase!(
-                "No key works behind this page. Nothing is sent from here."
-            ))
-        ),
-        look.style(Role::Dim),
-    )));
-    let most = (lines.len() as u16).saturating_sub(area.height);
-    frame.render_widget(Paragraph::new(lines).scroll((scroll.min(most), 0)), area);
+    lines.push(note(
+        look,
+        phrase!("No key works behind this page. Nothing is sent from here."),
+    ));
+    let most = (lines.len() as u16).saturating_sub(rest.height);
+    frame.render_widget(Paragraph::new(lines).scroll((scroll.min(most), 0)), rest);
 }
 
-fn row(lines: &mut Vec<Line>, width: usize, keys: &str, help: &str) {
-    for (n, help) in rows(help, width.saturating_sub(21).max(8))
-        .iter()
-        .enumerate()
-    {
-        let keys = if n == 0 { keys } else { "" };
-        lines.push(Line::from(format!("   {}{}", text::pad(keys, 17), help)));
+/// For which place the help is, or what is looked for.
+fn heading(frame: &mut Frame, look: Look, area: Rect, places: &[Place], filter: &Field) {
+    let title = match places.first() {
+        Some(place) if filter.is_empty() => look.say(phrase!(
+            "Help for: {place}",
+            place = Phrase::of(place.title())
+        )),
+        _ => look.say(phrase!("Help with: {what}", what = filter.text())),
+    };
+    let hint = look.say(phrase!("type to search"));
+    let room = usize::from(area.width).saturating_sub(text::width(&hint) + 2 * MARGIN + 2);
+    let title = text::truncate(&title, room).into_owned();
+    let gap = usize::from(area.width)
+        .saturating_sub(MARGIN + text::width(&title) + text::width(&hint) + 1);
+    // What is typed stands at the end of the title.
+    let at = area.x + (MARGIN + text::width(&title)) as u16;
+    frame.set_cursor_position(Position::new(
+        at.min(area.right().saturating_sub(1)),
+        area.y,
+    ));
+    let line = Line::from(vec![
+        Span::raw(" ".repeat(MARGIN)),
+        Span::styled(title, look.style(Role::Strong)),
+        Span::raw(" ".repeat(gap)),
+        Span::styled(hint, look.style(Role::Dim)),
+    ]);
+    frame.render_widget(line, area);
+}
+
+/// The keys of a place whose help has what is wanted; nothing where none has.
+fn topic(look: Look, place: Place, width: usize, wanted: &str) -> Vec<Line<'static>> {
+    // Keys, help, and by what they are found besides.
+    let mut keys: Vec<(String, String, String)> = Vec::new();
+    if place == Place::Code {
+        keys.push((
+            "0-9".to_owned(),
+            look.say(phrase!(
+                "Type the code. It is checked by itself at the last digit; Backspace stops that."
+            )),
+            String::new(),
+        ));
+        keys.push((
+            look.say(phrase!("paste")),
+            look.say(phrase!("Any text: the digits of the code are found in it.")),
+            String::new(),
+        ));
     }
+    keys.extend(look.keymap.of(place).map(|binding| {
+        let [help, hint] = [binding.help, binding.hint].map(|text| look.say(Phrase::of(text)));
+        (read::chords(binding), help, hint)
+    }));
+    let fits = |(key, help, hint): &(String, String, String)| {
+        let said = [help, hint];
+        wanted.is_empty()
+            || said.iter().any(|text| fold(text).contains(wanted))
+            || fold(key) == wanted
+    };
+    keys.retain(fits);
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let title = format!(
+        "{}{}",
+        " ".repeat(MARGIN),
+        look.say(Phrase::of(place.title()))
+    );
+    let mut lines = vec![
+        Line::default(),
+        Line::from(Span::styled(title, look.style(Role::Strong))),
+    ];
+    for (key, help, _) in keys {
+        lines.extend(row(width, &key, &help));
+    }
+    lines
+}
+
+fn row(width: usize, keys: &str, help: &str) -> Vec<Line<'static>> {
+    // Keys that are too long for their column stand above their help.
+    let above = text::width(keys) >= KEYS;
+    let mut lines = Vec::new();
+    if above {
+        lines.push(Line::from(format!("{}{keys}", " ".repeat(MARGIN))));
+    }
+    let room = width.saturating_sub(MARGIN + KEYS + 1).max(8);
+    for (n, help) in rows(help, room).iter().enumerate() {
+        let keys = if n == 0 && !above { keys } else { "" };
+        let keys = text::pad(keys, KEYS);
+        lines.push(Line::from(format!("{}{keys}{help}", " ".repeat(MARGIN))));
+    }
+    lines
+}
+
+fn note(look: Look, phrase: Phrase) -> Line<'static> {
+    let said = format!("{}{}", " ".repeat(MARGIN), look.say(phrase));
+    Line::from(Span::styled(said, look.style(Role::Dim)))
 }

@@ -163,9 +163,11 @@ pub fn spoken(model: &Model, look: Look) -> Look {
 /// The pane on screen, or the page that lies over it.
 fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
     match &model.overlay {
-        Some(Overlay::Help { places, scroll }) => {
-            help::draw(frame, look, body, places, *scroll);
-        }
+        Some(Overlay::Help {
+            places,
+            scroll,
+            filter,
+        }) => help::draw(frame, look, body, places, filter, *scroll),
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
         Some(Overlay::Card { card, scroll }) => {
             card::draw(frame, model, look, body, *card, *scroll);

@@ -1,15 +1,15 @@
-//! All actions by name.
+//! All actions by name, with their keys; what is done elsewhere says where.
 
-use super::frame::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::{Phrase, phrase};
 use crate::keymap::read;
 use crate::model::Click;
-use crate::model::palette::Palette;
+use crate::model::palette::{Entry, Palette};
 use crate::text;
 
+use super::frame::Frame;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 
@@ -25,28 +25,44 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
     );
     paper.section(Weight::Vital);
     let room = usize::from(area.height).saturating_sub(4).max(1);
-    let bindings = palette.bindings();
+    let entries = palette.entries();
     let first = palette.marked.saturating_sub(room.saturating_sub(1));
-    for (at, binding) in bindings.iter().enumerate().skip(first).take(room) {
+    for (at, entry) in entries.iter().enumerate().skip(first).take(room) {
         let here = at == palette.marked;
         let mark = if here { look.mark(Role::Focus) } else { " " };
-        let role = if here { Role::Focus } else { Role::Plain };
-        let width = paper.line_width().saturating_sub(18);
-        let help = text::pad(
-            &text::truncate(&look.say(Phrase::of(binding.help)), width),
-            width,
-        );
+        let role = match (here, entry.here) {
+            (true, _) => Role::Focus,
+            (false, true) => Role::Plain,
+            (false, false) => Role::Dim,
+        };
+        let right = by(look, entry);
+        let width = paper.line_width().saturating_sub(text::width(&right) + 5);
+        let help = look.say(Phrase::of(entry.binding.help));
+        let help = text::pad(&text::truncate(&help, width), width);
         let spans = vec![
-            paper.span(role, mark),
+            paper.span(role, text::pad(mark, 1)),
             Span::raw(" "),
             paper.span(role, &help),
             Span::raw("   "),
-            paper.span(Role::Dim, read::chords(binding)),
+            paper.span(Role::Dim, &right),
         ];
         paper.line(spans).clickable(Click::Row(at));
     }
-    if bindings.is_empty() {
+    if entries.is_empty() {
         paper.text(Role::Dim, phrase!("Nothing here has that name."));
     }
     paper.draw(frame, area);
+}
+
+/// By which key, and where it is not here, on which page.
+fn by(look: Look, entry: &Entry) -> String {
+    let keys = read::chords(entry.binding);
+    if entry.here {
+        return keys;
+    }
+    look.say(phrase!(
+        "in {place}: {key}",
+        place = Phrase::of(entry.binding.place.title()),
+        key = keys
+    ))
 }

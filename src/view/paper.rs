@@ -51,6 +51,7 @@ pub fn rows(text: &str, width: usize) -> Vec<String> {
 pub struct Piece {
     span: Span<'static>,
     click: Option<Click>,
+    link: Option<String>,
 }
 
 impl Piece {
@@ -61,7 +62,11 @@ impl Piece {
 
 impl From<Span<'static>> for Piece {
     fn from(span: Span<'static>) -> Self {
-        Self { span, click: None }
+        Self {
+            span,
+            click: None,
+            link: None,
+        }
     }
 }
 
@@ -168,6 +173,15 @@ impl Paper {
         let mark = format!("{} ", self.look.mark(Role::Focus));
         let piece = self.key_as(Role::Focus, &mark, place, action, words);
         self.line(vec![piece])
+    }
+
+    /// An address that the terminal may open, as a piece of a line: the bare text is the address itself,
+    /// for terminals that know no links.
+    pub fn link(&self, to: &str) -> Piece {
+        Piece {
+            link: Some(to.to_owned()),
+            ..self.span(Role::Plain, to).into()
+        }
     }
 
     /// A click anywhere on the line that was written last stands for this: a field, a row of a list.
@@ -483,6 +497,9 @@ fn register(frame: &mut Frame, row: &Row, line: Rect) {
         };
         if let Some(click) = &piece.click {
             frame.clickable(area, click.clone());
+        }
+        if let Some(link) = &piece.link {
+            frame.link(area, link.clone());
         }
         x = end;
     }

@@ -5,6 +5,7 @@ mod file;
 
 use crate::domain::{Language, Phrase};
 use crate::keymap::Keymap;
+use crate::text;
 use ratatui::style::{Modifier, Style};
 
 pub use file::{Depth, Theme, ThemeError};
@@ -146,24 +147,13 @@ impl Look {
         self.text(&self.language.say(&phrase.into()))
     }
 
-    /// Text of ours or of others in this look: our own marks have ASCII forms, everything else outside
-    /// ASCII becomes a question mark.
+    /// Text of ours or of others in this look: in ASCII, letters stay as readable as they can be.
     pub fn text(self, text: &str) -> String {
-        if !self.ascii || text.is_ascii() {
-            return text.to_owned();
+        if self.ascii {
+            text::ascii(text).into_owned()
+        } else {
+            text.to_owned()
         }
-        text.chars()
-            .map(|c| match c {
-                '•' => '*',
-                '…' => '.',
-                '·' => '-',
-                '“' | '”' => '"',
-                '’' => '\'',
-                '⏎' => '\\',
-                c if c.is_ascii() => c,
-                _ => '?',
-            })
-            .collect()
     }
 
     /// A counter as a row of dots, full ones first.

@@ -1,6 +1,6 @@
 //! The mouse: what is drawn can be clicked, means what its key means, and nothing else can be.
 
-use tuilio::domain::Policy;
+use tuilio::domain::{Language, Policy};
 use tuilio::model::Event;
 
 use crate::desk::Desk;
@@ -82,15 +82,18 @@ fn every_part_that_can_be_clicked_is_on_the_screen_and_does_something() {
         desk.press(step);
         for (width, height) in [(60, 15), (80, 24), (140, 40)] {
             desk.resize(width, height);
-            let spots = crate::picture::spots(&desk.model, desk.look);
-            for (area, click) in spots.clicks() {
-                assert!(area.width > 0, "{click:?} has no place");
-                assert!(
-                    area.right() <= width && area.bottom() <= height,
-                    "{click:?}"
-                );
-                seen += 1;
+            // A key of the footer that does not fit is dropped whole, however long its words are.
+            for language in Language::ALL {
+                desk.model.setting.language = language;
+                let spots = crate::picture::spots(&desk.model, desk.look);
+                for (area, click) in spots.clicks() {
+                    assert!(area.width > 0, "{click:?} has no place");
+                    let inside = area.right() <= width && area.bottom() <= height;
+                    assert!(inside, "{click:?} in {language} at {width}x{height}");
+                    seen += 1;
+                }
             }
+            desk.model.setting.language = Language::English;
         }
     }
     assert!(seen > 50, "{seen}");
@@ -126,4 +129,23 @@ fn the_bell_rings_for_what_ends_while_nobody_looks_and_only_where_it_is_wanted()
     assert_eq!(approve(true, false), 1);
     assert_eq!(approve(true, true), 0);
     assert_eq!(approve(false, false), 0);
+}
+
+#[test]
+fn the_list_of_actions_holds_what_is_done_elsewhere_and_says_where() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<Ctrl-P>show number").sees("in History: u");
+    desk.press("<Enter>").sees("Not from here").sees("History");
+    desk.press("<Ctrl-K>settings<Enter>").sees("[Settings]");
+}
+
+#[test]
+fn the_help_is_for_the_field_and_finds_any_key_by_its_words() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F1>").sees("Help for: Verify: whom");
+    desk.press("evidence").sees("Help with: evidence");
+    desk.sees("Verify: approved").sees_no("Verify: whom");
+    desk.press("<Esc>").sees("Whose phone are we checking?");
+    desk.press("<F1>zebra").sees("No key has that");
+    desk.sees("No key works behind this page");
 }

@@ -108,7 +108,7 @@ fn text(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.press(F6, "Text");
     terminal.press("415 555 0124", "+1 415 555 0124");
     terminal.press(ENTER, "Enter review");
-    terminal.press("Your parcel is here", "characters left");
+    terminal.press("Your parcel is here", "19 of 160 characters");
     terminal.press(ENTER, "Send this text?");
     assert_eq!(simulator.phone(BOB).len(), 0, "nothing goes out unseen");
     terminal.press(ENTER, "Delivered");

@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
             "the_answer_about_the_background_is_no_key_and_eats_none",
             background,
         ),
+        trial("a_link_is_a_link_and_its_address_can_be_read", links),
         trial("the_focus_comes_and_goes_without_a_trace", focus),
     ]
 }
@@ -108,6 +109,31 @@ fn background() {
     terminal.press(" 0123", "+1 415 555 0123");
     terminal.wait_for("▸ To          415 555 0123");
     end(&mut terminal);
+}
+
+fn links() {
+    const PAGE: &str = "https://www.twilio.com/docs/errors/60205";
+    for wanted in [true, false] {
+        let (place, simulator) = (Place::new(), simulator(&[]));
+        std::fs::create_dir_all(place.config()).unwrap();
+        let settings = place.config().join("config.toml");
+        std::fs::write(settings, format!("links = {wanted}\n")).unwrap();
+        let mut terminal = connected(&place, &simulator);
+        terminal.press("415 555 0188", "United States");
+        terminal.press(ENTER, PAGE);
+        let written = String::from_utf8_lossy(&terminal.look().written).into_owned();
+        let link = format!("\x1b]8;;{PAGE}\x1b\\");
+        assert_eq!(written.contains(&link), wanted);
+        assert_eq!(
+            written.matches("\x1b]8;;\x1b\\").count(),
+            written.matches("\x1b]8;;h").count(),
+            "each link ends"
+        );
+        // Where its end is not on disk yet, the desk asks.
+        terminal.type_keys(&CTRL_Q.repeat(2));
+        assert_eq!(terminal.exit_code(), 0);
+        terminal.assert_given_back();
+    }
 }
 
 fn focus() {
