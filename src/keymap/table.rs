@@ -212,6 +212,7 @@ impl Place {
                 | Self::Filter
                 | Self::Detail
                 | Self::DetailUnknown
+                | Self::Settings
                 | Self::Review
                 | Self::Pick
                 | Self::Note
@@ -1399,6 +1400,27 @@ pub const TABLE: &[Binding] = &[
         Action::Links,
         "links",
         "Whether identifiers are links, in terminals that know links.",
+    ),
+    bind(
+        Place::Settings,
+        &[ENTER],
+        Action::Submit,
+        "use this profile",
+        "Use the marked profile, and have it used by the next start.",
+    ),
+    bind(
+        Place::Settings,
+        &[DOWN, key('j')],
+        Action::Down,
+        "down",
+        "To the next profile.",
+    ),
+    bind(
+        Place::Settings,
+        &[UP, key('k')],
+        Action::Up,
+        "up",
+        "To the profile before.",
     ),
     bind(
         Place::Settings,

@@ -14,10 +14,13 @@ use crate::domain::{
 
 use super::effect::Effect;
 use super::event::{Ask, Opened};
+use super::follow::Follow;
 use super::operations::{Operations, Progress};
+use super::search::Searches;
 use super::setup::Setup;
 use super::stage::Stage;
-use super::{Model, Pane, check};
+use super::thread::Thread;
+use super::{Model, Pane, check, compose};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
@@ -33,7 +36,9 @@ impl Model {
     }
 
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
-        self.operations.act_for(connection.account_sid.clone());
+        if self.operations.act_for(connection.account_sid.clone()) {
+            self.leave_account();
+        }
         for row in std::mem::take(&mut self.unsettled) {
             self.look_after(&row);
         }
@@ -55,17 +60,33 @@ impl Model {
         self.connection = Some(connection);
         self.connect_failure = None;
         self.setup = self.setup.take().and_then(Setup::finished);
+        let mut effects = self.switched();
         // Names and the length of codes may have changed since they were written down.
         let others = check::restored::other_services(&self.verify.checks, active.as_ref());
-        active
-            .map(|service| service.sid)
-            .into_iter()
-            .chain(others)
-            .map(|sid| Effect::Call {
-                ask: Ask::Service,
-                call: Call::FetchVerifyService(sid),
-            })
-            .collect()
+        let services = active.map(|service| service.sid).into_iter().chain(others);
+        effects.extend(services.map(|sid| Effect::Call {
+            ask: Ask::Service,
+            call: Call::FetchVerifyService(sid),
+        }));
+        effects
+    }
+
+    /// Another account is connected: nothing of the one before is asked of it. What waits there is in the
+    /// history, and is taken up again when that account is.
+    fn leave_account(&mut self) {
+        self.searches = Searches::default();
+        self.follow = Follow::default();
+        self.thread = Thread::default();
+        if matches!(self.compose.stage, compose::Stage::Out { .. }) {
+            self.compose.next();
+        }
+        if !self.operations.any_open() {
+            self.verify.shown = None;
+            self.verify.checks.clear();
+        }
+        for row in self.history.rows().to_vec() {
+            self.look_after(&row);
+        }
     }
 
     /// What Twilio says of a service in use. Keys that may not read it may still send under it.

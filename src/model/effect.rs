@@ -127,6 +127,13 @@ pub enum Effect {
         /// What they open.
         connection: Box<Connection>,
     },
+    /// Read which profiles there are. Answered by `ProfilesRead`.
+    ReadProfiles,
+    /// Read the keys of a profile from the keyring. Answered by `KeysRead`.
+    ReadKeys {
+        /// Its name.
+        profile: String,
+    },
     /// Write settings down that were changed. Answered by `SettingsSaved`.
     SaveSettings(Vec<Choice>),
     /// See what the machine is like: keys in plain text, proxy, certificates. Answered by `LookedAround`.

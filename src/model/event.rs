@@ -16,6 +16,7 @@ use crate::domain::{
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
 
+use super::settings::KnownProfile;
 use super::setup::NotKept;
 use super::setup::import::Surroundings;
 
@@ -140,6 +141,8 @@ pub enum Event {
     StartFound(Result<Option<Box<HistoryRow>>, Failure>),
     /// The draft is on disk, or could not be written.
     DraftSaved(Result<(), Failure>),
+    /// The profiles were read, or could not be.
+    ProfilesRead(Result<Vec<KnownProfile>, Failure>),
     /// Settings that were changed are on disk, or could not be written.
     SettingsSaved(Result<(), Failure>),
     /// What the machine around the program is like.

@@ -202,7 +202,10 @@ impl Model {
                 self.go(Pane::History);
                 vec![Effect::LoadPage { before: None }]
             }
-            Action::GoSettings => self.go(Pane::Settings),
+            Action::GoSettings => {
+                self.go(Pane::Settings);
+                self.read_profiles()
+            }
             Action::Connect | Action::SignOut if self.setting.demo => {
                 self.notify(phrase!("The demo has no keys. Start tuilio without the word demo to connect an account."));
                 Vec::new()

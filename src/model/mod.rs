@@ -246,12 +246,10 @@ impl Model {
                 Vec::new()
             }
             Event::Connected(connection) => self.connected(*connection),
-            Event::KeysRead(Ok(read)) => {
-                let (keys, connection) = *read;
-                vec![Effect::Use {
-                    keys,
-                    connection: Box::new(connection),
-                }]
+            Event::KeysRead(result) => self.keys_read(result),
+            Event::ProfilesRead(result) => {
+                self.profiles_read(result);
+                Vec::new()
             }
             Event::NotConnected => self.begin_setup(false),
             Event::LookedAround(surroundings) => {
@@ -262,7 +260,8 @@ impl Model {
                 self.plain_removed(result);
                 Vec::new()
             }
-            Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
+            Event::ConnectFailed(failure) => {
+                self.settings.switching = None;
                 self.connect_failure = Some(failure);
                 Vec::new()
             }

@@ -127,9 +127,10 @@ impl Operations {
         }
     }
 
-    /// From now on operations are for this account.
-    pub fn act_for(&mut self, account: AccountSid) {
-        self.account = Some(account);
+    /// From now on operations are for this account; whether they were for another one before.
+    pub fn act_for(&mut self, account: AccountSid) -> bool {
+        let before = self.account.replace(account);
+        before.is_some() && before != self.account
     }
 
     /// Whether an operation can be looked up under the account that is connected.

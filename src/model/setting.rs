@@ -25,6 +25,8 @@ pub enum Choice {
     Bell(bool),
     /// Identifiers are links.
     Links(bool),
+    /// The profile that is used where nothing else is asked for, by its name.
+    Active(String),
 }
 
 /// What the settings say.

@@ -4,12 +4,16 @@
 //! meanwhile goes with the next one. What cannot be written holds until the program ends, and that is said.
 //! The demo writes nothing.
 
+mod profiles;
+
 use crate::domain::{Failure, phrase};
 use crate::keymap::Action;
 
 use super::effect::Effect;
 use super::setting::{Choice, Setting, THEMES};
 use super::{Model, Pane};
+
+pub use profiles::KnownProfile;
 
 /// What is being changed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,6 +24,12 @@ pub struct Settings {
     unsaved: Vec<Choice>,
     /// The theme that the program was started with, which may be the agent's own.
     first_theme: Option<String>,
+    /// The profiles that there are, by their names.
+    pub profiles: Vec<KnownProfile>,
+    /// The marked one.
+    pub marked: usize,
+    /// The one whose keys are being read, to be used in place of those in use.
+    pub switching: Option<String>,
 }
 
 impl Settings {
@@ -62,6 +72,11 @@ impl Model {
                 setting.links = !setting.links;
                 Choice::Links(setting.links)
             }
+            Action::Down | Action::Up => {
+                self.settings.mark(action == Action::Down);
+                return Vec::new();
+            }
+            Action::Submit => return self.use_profile(),
             Action::Back => return self.go(Pane::Verify),
             _ => return Vec::new(),
         };

@@ -58,6 +58,9 @@ impl Model {
             setup.mark_row(at);
             return Vec::new();
         }
+        if self.pane == Pane::Settings {
+            return self.clicked_profile(at);
+        }
         if self.pane != Pane::History || self.history.detail || self.history.deleting.is_some() {
             return Vec::new();
         }

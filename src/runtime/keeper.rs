@@ -10,6 +10,7 @@ use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::{Failure, FailureKind, Secret, Sender, Untrusted};
 use crate::model::Choice;
+use crate::model::settings::KnownProfile;
 use crate::model::setup::import::Surroundings;
 use crate::model::setup::you::Introduction;
 use crate::model::setup::{NotKept, Part};
@@ -140,6 +141,38 @@ impl Keeper {
         };
     }
 
+    /// The profiles that there are.
+    pub fn profiles(&self) -> Result<Vec<KnownProfile>, Failure> {
+        let config = Config::load(&self.config_file).map_err(|error| config_failed(&error))?;
+        let known = |(name, profile): (String, Profile)| {
+            let sid = &profile.account_sid;
+            let account = profile
+                .account_name
+                .unwrap_or_else(|| Untrusted::new(sid.short()));
+            KnownProfile { name, account }
+        };
+        Ok(config.profiles.into_iter().map(known).collect())
+    }
+
+    /// Reads the keys of a profile that may go this way, and what they open.
+    pub fn keys_for(
+        &self,
+        name: &str,
+        goes: impl Fn(&Profile) -> bool,
+    ) -> Result<(Keys, Connection), Failure> {
+        let config = Config::load(&self.config_file).map_err(|error| config_failed(&error))?;
+        let profile = config.profiles.get(name);
+        let profile = profile.filter(|profile| goes(profile)).ok_or_else(|| {
+            Failure::new(
+                FailureKind::Credentials,
+                format!(
+                    "The keys of profile {name} go another way. Leave, and start tuilio --profile {name}."
+                ),
+            )
+        })?;
+        Ok((self.keys(name, profile)?, connection(name, profile)))
+    }
+
     /// Reads the keys of a profile.
     pub fn keys(&self, name: &str, profile: &Profile) -> Result<Keys, Failure> {
         let kept = self.vault.read(name).map_err(Failure::from)?;
@@ -178,6 +211,7 @@ impl Keeper {
                 Choice::Mouse(on) => Config::set(file, "mouse", *on),
                 Choice::Bell(on) => Config::set(file, "bell", *on),
                 Choice::Links(on) => Config::set(file, "links", *on),
+                Choice::Active(name) => Config::set_active(file, name),
             }
             .map_err(|error| config_failed(&error))?;
         }

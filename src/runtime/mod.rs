@@ -151,6 +151,16 @@ impl Runtime {
                     ))
                 });
             }
+            Effect::ReadProfiles => {
+                self.off_the_loop(|keeper| Event::ProfilesRead(keeper.profiles()));
+            }
+            Effect::ReadKeys { profile } => {
+                let reach = self.reach.clone();
+                self.off_the_loop(move |keeper| {
+                    let read = keeper.keys_for(&profile, |profile| reach.leads_to(profile));
+                    Event::KeysRead(read.map(Box::new))
+                });
+            }
             Effect::SaveSettings(choices) => {
                 self.off_the_loop(move |keeper| Event::SettingsSaved(keeper.save(&choices)));
             }

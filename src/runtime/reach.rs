@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::config::Origin;
+use crate::config::{Origin, Profile};
 use crate::domain::Failure;
 use crate::domain::connection::Keys;
 use crate::twilio::config::{Endpoint, Region};
+use crate::twilio::environment::regional;
 use crate::twilio::{Client, Transport, TwilioConfig};
 
 /// Where requests go.
@@ -43,6 +44,17 @@ impl Reach {
             } => Some(region),
             _ => None,
         }
+    }
+
+    /// Whether the keys of a profile may go this way: keys that were checked at Twilio go nowhere else,
+    /// and each goes to its own region.
+    pub fn leads_to(&self, profile: &Profile) -> bool {
+        let Self::Http { endpoint, origin } = self else {
+            return false;
+        };
+        let region = regional(profile.region.as_deref(), profile.edge.as_deref());
+        *origin == Some(profile.origin)
+            && (matches!(endpoint, Endpoint::Origin(_)) || region.as_ref() == Ok(endpoint))
     }
 
     /// What a profile that is checked this way remembers; none where keys are not kept.

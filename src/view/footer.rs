@@ -135,6 +135,9 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             model.history.marked().is_some()
         }
+        Action::Submit | Action::Down if binding.place == Place::Settings => {
+            model.settings.profiles.len() > 1
+        }
         Action::Connect => !model.setting.demo,
         Action::Warnings => model.noted_service().is_some(),
         Action::Import => {

@@ -6,11 +6,14 @@ use ratatui::layout::Rect;
 use super::frame::Frame;
 use crate::domain::{Connection, Phrase, Policy, phrase};
 use crate::keymap::{Action, Place};
-use crate::model::Model;
+use crate::model::{Click, Model};
 
 use super::footer;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
+
+/// So many profiles are shown at once.
+const PROFILES: usize = 3;
 
 /// Draws the pane.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
@@ -28,6 +31,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
                 .marked(Role::Working, phrase!("Connecting"));
         }
     }
+    profiles(&mut paper, model);
     switches(&mut paper, model, look);
     rules(&mut paper, &model.policy, usize::from(area.height));
     account_keys(&mut paper, model);
@@ -81,6 +85,43 @@ fn connected(paper: &mut Paper, connection: &Connection) {
         .labelled_text(phrase!("Codes by"), Role::Plain, service)
         .labelled_text(phrase!("Texts from"), Role::Plain, sender);
     super::setup::judgement(paper, connection);
+}
+
+/// The profiles, where there are several: as many around the marked one as do no harm to the rest.
+fn profiles(paper: &mut Paper, model: &Model) {
+    let settings = &model.settings;
+    if settings.profiles.len() < 2 {
+        return;
+    }
+    paper.section(Weight::Vital);
+    let first = (settings.marked + 1).saturating_sub(PROFILES);
+    let shown = settings.profiles.iter().enumerate();
+    for (at, profile) in shown.skip(first).take(PROFILES) {
+        let label = if at == first {
+            phrase!("Profiles")
+        } else {
+            Phrase::from("")
+        };
+        let mut spans = vec![
+            paper.span(Role::Plain, &profile.name),
+            paper.span(Role::Dim, format!("   {}", profile.account.visible())),
+        ];
+        let name = Some(profile.name.as_str());
+        let state = if settings.switching.as_deref() == name {
+            Some((Role::Working, phrase!("reading the keys")))
+        } else if model.profile_in_use() == name {
+            Some((Role::Done, phrase!("in use")))
+        } else {
+            None
+        };
+        if let Some((role, word)) = state {
+            spans.push(paper.span(Role::Plain, "   "));
+            spans.push(paper.state(role, word));
+        }
+        paper
+            .focus_line(label, at == settings.marked, spans)
+            .clickable(Click::Row(at));
+    }
 }
 
 /// What the agent changes here, each with its key and as it is now.

@@ -118,6 +118,10 @@ impl Desk {
                 });
                 return;
             }
+            Effect::ReadProfiles => Event::ProfilesRead(self.keeper.profiles()),
+            Effect::ReadKeys { profile } => {
+                Event::KeysRead(self.keeper.keys_for(&profile, |_| true).map(Box::new))
+            }
             Effect::SaveSettings(choices) => Event::SettingsSaved(self.keeper.save(&choices)),
             Effect::LookAround => Event::LookedAround(Box::new(self.keeper.look_around())),
             Effect::RemovePlain { file, profile } => {

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use tuilio::config::Config;
 use tuilio::domain::Language;
+use tuilio::domain::connection::{Credentials, Source};
 use tuilio::model::settings::Settings;
 use tuilio::runtime::Keeper;
-use tuilio::vault::MemoryVault;
+use tuilio::twilio::wire::Method;
+use tuilio::vault::{MemoryVault, StoredCredentials, Vault};
 use tuilio::view::{Look, Theme, spoken};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, MOBILE};
 
 /// A desk at work whose settings are in a file.
 fn desk() -> (Desk, PathBuf, tempfile::TempDir) {
@@ -142,4 +144,115 @@ fn a_policy_that_cannot_be_followed_says_so_among_the_settings() {
     desk.press("<F8>")
         .sees("Nothing is sent: the policy of your lead")
         .sees("Tell your lead.");
+}
+
+/// A desk at work with its own profile and another one, whose keys are in the same keyring.
+fn two_profiles() -> (Desk, Arc<MemoryVault>, PathBuf, tempfile::TempDir) {
+    let (mut desk, file, folder) = desk();
+    let vault = Arc::new(MemoryVault::default());
+    desk.keeper = Keeper::new(Arc::clone(&vault) as Arc<dyn Vault>, file.clone());
+    let (keys, _) = desk.account(Source::Session);
+    let Credentials::ApiKey { sid, secret } = keys.credentials else {
+        panic!("not an API key")
+    };
+    let credentials = desk.line.world.lock().unwrap().credentials().clone();
+    let (service, sender) = (
+        credentials.verify_service_sid.clone(),
+        credentials.messaging_service_sid.clone(),
+    );
+    let own = keys.account_sid.as_str();
+    let other = format!("AC{}", "1".repeat(32));
+    let profiles = [("acme", own, "Acme Support"), ("beta", &other, "Beta Bank")].map(
+        |(profile, account, name)| {
+            format!(
+                "[profiles.{profile}]\naccount_sid = \"{account}\"\naccount_name = \"{name}\"\n\
+                 key_sid = \"{sid}\"\norigin = \"twilio\"\n\
+                 verify_service = {{ sid = \"{service}\", name = \"{name}\" }}\n\
+                 sender = {{ messaging_service = \"{sender}\", name = \"{name}\" }}\n",
+                sid = sid.as_str()
+            )
+        },
+    );
+    std::fs::write(&file, format!("active = \"acme\"\n{}", profiles.concat())).unwrap();
+    for profile in ["acme", "beta"] {
+        let kept = StoredCredentials::ApiSecret(secret.clone())
+            .encode()
+            .unwrap();
+        vault.write(profile, &kept).unwrap();
+    }
+    desk.press("<F7><F8>");
+    (desk, vault, file, folder)
+}
+
+fn active(file: &std::path::Path) -> Option<String> {
+    Config::load(file).unwrap().active
+}
+
+#[test]
+fn another_profile_is_used_at_once_and_by_the_next_run() {
+    let (mut desk, _vault, file, _folder) = two_profiles();
+    desk.sees("Profiles")
+        .sees("acme   Acme Support   ✓ in use")
+        .sees("Acme Support · acme");
+    desk.press("<Down><Enter>")
+        .sees("Beta Bank · beta")
+        .sees("beta   Beta Bank   ✓ in use");
+    assert_eq!(active(&file).as_deref(), Some("beta"));
+    desk.click("acme").click("acme").sees("Acme Support · acme");
+    assert_eq!(active(&file).as_deref(), Some("acme"));
+    desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(2.0);
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(2.0).sees("Approved");
+}
+
+#[test]
+fn what_waits_keeps_its_account() {
+    let (mut desk, _vault, file, _folder) = two_profiles();
+    desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(2.0);
+    desk.press("<F8><Down><Enter>")
+        .sees("Not while something waits or is under way")
+        .sees("Acme Support · acme");
+    assert_eq!(active(&file).as_deref(), Some("acme"));
+    desk.press("<F7>").wait(9.0).sees("Tries left");
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(2.0).sees("Approved");
+    desk.press("<F8><Enter>").sees("Beta Bank · beta");
+    desk.press("<F7>")
+        .sees("Whose phone are we checking?")
+        .sees_no("Approved");
+}
+
+#[test]
+fn texts_on_their_way_are_not_asked_about_under_another_account() {
+    let (mut desk, _vault, _file, _folder) = two_profiles();
+    desk.press("<F6>").paste(MOBILE);
+    desk.press("<Enter>Hello<Enter><Enter>").wait(0.4);
+    desk.press("<F8><Down><Enter>").sees("Beta Bank · beta");
+    let asked = desk.requests(Method::Get, "Messages.json");
+    desk.wait(60.0);
+    assert_eq!(desk.requests(Method::Get, "Messages.json"), asked);
+    desk.press("<Up><Enter>")
+        .sees("Acme Support · acme")
+        .wait(10.0);
+    assert!(desk.requests(Method::Get, "Messages.json") > asked);
+    desk.press("<F4>").sees("Delivered");
+}
+
+#[test]
+fn keys_that_are_gone_change_nothing() {
+    let (mut desk, vault, file, _folder) = two_profiles();
+    vault.delete("beta").unwrap();
+    desk.press("<Down><Enter>")
+        .sees("The system keyring has no keys for profile beta.")
+        .sees("Acme Support · acme");
+    assert_eq!(active(&file).as_deref(), Some("acme"));
+}
+
+#[test]
+fn profiles_fit_into_the_smallest_window_and_one_alone_is_no_choice() {
+    let (mut desk, _vault, _file, _folder) = two_profiles();
+    desk.resize(60, 15);
+    desk.sees("Profiles").sees("beta   Beta Bank").sees("links");
+    let (mut single, ..) = self::desk();
+    single.sees("Account").sees_no("Profiles");
 }

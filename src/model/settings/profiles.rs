@@ -1,0 +1,148 @@
+//! Several profiles: which is used is chosen on the settings pane, and by the next start as well.
+//!
+//! What waits belongs to the account that it was begun under, so nothing may wait when the keys change:
+//! neither when that is asked for nor when the keyring, which may ask a person, has answered. From then
+//! on no account is connected until the new one is, so that nothing is begun in between.
+
+use crate::domain::connection::{Keys, Source};
+use crate::domain::{Connection, Failure, Phrase, Untrusted, phrase};
+
+use super::super::effect::Effect;
+use super::super::setting::Choice;
+use super::super::{Model, Pane};
+use super::Settings;
+
+/// A profile by the names that people know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownProfile {
+    /// Its name.
+    pub name: String,
+    /// That of the account, or its shortened SID. Foreign text.
+    pub account: Untrusted,
+}
+
+impl Settings {
+    pub(super) fn mark(&mut self, forward: bool) {
+        let last = self.profiles.len().saturating_sub(1);
+        self.marked = if forward {
+            (self.marked + 1).min(last)
+        } else {
+            self.marked.saturating_sub(1)
+        };
+    }
+}
+
+impl Model {
+    /// The profile whose keys are in use.
+    pub fn profile_in_use(&self) -> Option<&str> {
+        match &self.connection.as_ref()?.source {
+            Source::Profile(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Another process may have added one.
+    pub(in crate::model) fn read_profiles(&self) -> Vec<Effect> {
+        if self.setting.demo {
+            return Vec::new();
+        }
+        vec![Effect::ReadProfiles]
+    }
+
+    pub(in crate::model) fn profiles_read(&mut self, result: Result<Vec<KnownProfile>, Failure>) {
+        match result {
+            Ok(profiles) => {
+                let marked = self.settings.profiles.get(self.settings.marked);
+                let marked = marked.map(|profile| profile.name.as_str());
+                let wanted = marked.or(self.profile_in_use());
+                let at = profiles
+                    .iter()
+                    .position(|profile| Some(profile.name.as_str()) == wanted);
+                self.settings.marked = at.unwrap_or(0);
+                self.settings.profiles = profiles;
+            }
+            Err(failure) => self.notify(failure.phrase()),
+        }
+    }
+
+    pub(in crate::model) fn clicked_profile(&mut self, at: usize) -> Vec<Effect> {
+        if self.settings.marked == at {
+            return self.use_profile();
+        }
+        self.settings.marked = at.min(self.settings.profiles.len().saturating_sub(1));
+        Vec::new()
+    }
+
+    pub(super) fn use_profile(&mut self) -> Vec<Effect> {
+        let settings = &self.settings;
+        let marked = settings.profiles.get(settings.marked);
+        let Some(profile) = marked.filter(|_| settings.profiles.len() > 1) else {
+            return Vec::new();
+        };
+        if settings.switching.is_some() || self.profile_in_use() == Some(&profile.name) {
+            return Vec::new();
+        }
+        let profile = profile.name.clone();
+        if self.is_busy() {
+            self.notify(not_while_busy());
+            return Vec::new();
+        }
+        self.settings.switching = Some(profile.clone());
+        vec![Effect::ReadKeys { profile }]
+    }
+
+    /// The keys of a profile were read, or were not: those that the program starts with, or others.
+    pub(in crate::model) fn keys_read(
+        &mut self,
+        result: Result<Box<(Keys, Connection)>, Failure>,
+    ) -> Vec<Effect> {
+        let switching = self.settings.switching.is_some();
+        let (keys, connection) = match result {
+            Ok(read) => *read,
+            Err(failure) if switching => {
+                self.settings.switching = None;
+                self.notify(failure.phrase());
+                return Vec::new();
+            }
+            Err(failure) => {
+                self.connect_failure = Some(failure);
+                return Vec::new();
+            }
+        };
+        if switching {
+            if self.is_busy() || self.setup.is_some() {
+                self.settings.switching = None;
+                self.notify(not_while_busy());
+                return Vec::new();
+            }
+            self.verify.shown = None;
+            self.verify.checks.clear();
+            self.connection = None;
+        }
+        vec![Effect::Use {
+            keys,
+            connection: Box::new(connection),
+        }]
+    }
+
+    /// An account is connected: where it was chosen here, the next start takes it as well.
+    pub(in crate::model) fn switched(&mut self) -> Vec<Effect> {
+        let mut effects = match self.settings.switching.take() {
+            Some(name) if self.profile_in_use() == Some(&name) => {
+                self.notify(phrase!("Profile {profile} is in use now.", profile = &name));
+                self.keep_setting(Choice::Active(name))
+            }
+            _ => Vec::new(),
+        };
+        if self.pane == Pane::Settings {
+            effects.extend(self.read_profiles());
+        }
+        effects
+    }
+}
+
+fn not_while_busy() -> Phrase {
+    phrase!(
+        "Not while something waits or is under way: it belongs to the account that is connected. End it first."
+    )
+}
