@@ -58,7 +58,7 @@ pub async fn open(
     if setting.plain {
         terminal::on_panic(runtime.events());
         let model = Model::new(setting, policy, lines::SIZE, runtime.clock().now());
-        return plain::run(look, model, runtime, inbox, signals)
+        return Box::pin(plain::run(look, model, runtime, inbox, signals))
             .await
             .map_err(|error| Exit::fault(format!("Nothing can be printed any more: {error}.")));
     }
@@ -66,7 +66,9 @@ pub async fn open(
     terminal::on_panic(runtime.events());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
     let model = Model::new(setting, policy, size, runtime.clock().now());
-    let ending = app::run(&mut screen, look, model, runtime, inbox, signals).await;
+    // The whole desk lives in it.
+    let desk = app::run(&mut screen, look, model, runtime, inbox, signals);
+    let ending = Box::pin(desk).await;
     drop(screen);
     ending
         .map_err(|error| Exit::fault(format!("The terminal could not be used any more: {error}.")))
