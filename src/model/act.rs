@@ -113,7 +113,7 @@ impl Model {
             Action::WhatsAppInstead => return self.send_by(VerificationChannel::WhatsApp),
             Action::EmailInstead => {
                 self.verify.same_customer();
-                self.notify("Type the email address that the code shall go to.");
+                self.notify(phrase!("Type the email address that the code shall go to."));
             }
             Action::OtherNumber => self.verify.same_customer(),
             Action::StopCheck => {
@@ -178,7 +178,9 @@ impl Model {
     }
 
     pub(super) fn not_yet(&mut self) -> Vec<Effect> {
-        self.notify("Not yet: in a few seconds it is known whether it went.");
+        self.notify(phrase!(
+            "Not yet: in a few seconds it is known whether it went."
+        ));
         Vec::new()
     }
 

@@ -189,7 +189,9 @@ impl Model {
             ))),
             Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone => {
-                self.notify("The pretend phone is part of the demo: tuilio demo.");
+                self.notify(phrase!(
+                    "The pretend phone is part of the demo: tuilio demo."
+                ));
                 Vec::new()
             }
             Action::GoVerify => self.go(Pane::Verify),

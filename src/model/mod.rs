@@ -38,7 +38,7 @@ pub mod ways;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp};
+use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp, phrase};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
@@ -364,7 +364,9 @@ impl Model {
                 Vec::new()
             }
             Event::Copied => {
-                self.notify("Copied by way of the terminal. Not every terminal takes it.");
+                self.notify(phrase!(
+                    "Copied by way of the terminal. Not every terminal takes it."
+                ));
                 Vec::new()
             }
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],

@@ -56,7 +56,7 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
     if let Recipient::Phone(number) = &to
         && let Some(place) = Place::of(number)
     {
-        paper.labelled_text(phrase!("Country"), Role::Plain, place.name());
+        paper.labelled_text(phrase!("Country"), Role::Plain, place.phrase());
     }
     let (kind, network) = line(model, &to);
     let line = match (kind, network) {

@@ -44,7 +44,7 @@ fn heading(paper: &mut Paper, model: &Model, check: &Check) {
     if let Recipient::Phone(number) = &check.to
         && let Some(place) = Place::of(number)
     {
-        pieces.push(paper.span(Role::Plain, place.name()));
+        pieces.push(paper.span(Role::Plain, place.phrase()));
     }
     let way = phrase!("by {channel}", channel = words::channel(&check.channel));
     pieces.push(paper.span(Role::Plain, way));

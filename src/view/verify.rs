@@ -342,9 +342,7 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, Phrase) {
             doubtful,
             extension,
         } => {
-            let place = place::Place::of(number)
-                .map(|place| place.name())
-                .unwrap_or_default();
+            let place = place::Place::of(number).map_or(Phrase::of(""), |place| place.phrase());
             let there = place::Place::of(number)
                 .and_then(|place| place.local_time(model.now))
                 .map_or(Phrase::of(""), |time| {

@@ -82,10 +82,10 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
     let where_and_when = match (place, time) {
         (Some(place), Some(time)) => phrase!(
             "{place} · about {time} there",
-            place = place.name(),
+            place = place.phrase(),
             time = time
         ),
-        (Some(place), None) => Phrase::from(place.name()),
+        (Some(place), None) => place.phrase(),
         (None, _) => return,
     };
     paper.labelled_text("", Role::Plain, where_and_when);
