@@ -1,0 +1,301 @@
+//! Every language says everything, and says it in its own words.
+//!
+//! The phrases are collected from the source (`phrase!` and `Phrase::of` with a literal), from the keymap
+//! table and from the error catalogue. What is missing is printed as lines for the file that lacks it.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use tuilio::keymap::{Place, table};
+
+const LANGUAGES: [&str; 3] = ["es", "fr", "de"];
+
+/// Words that are the same in other languages, beside names, numbers and abbreviations.
+const SAME: &[&str] = &[
+    "auth token",
+    "demo",
+    "in 2h, 18:30, tomorrow 9:00, mon 14:30",
+    "ticket",
+    "ticket {ticket}",
+    "tuilio",
+    "twilio-cli",
+    "message",
+    "page",
+    "code",
+    "text",
+    "name",
+    "plus",
+    "in {place}: {key}",
+    "Up, Down: {ways}",
+    "HTTP {status}",
+    "Twilio {code}",
+    "{min} min {s} s",
+    "{name}   Messaging Service   {sid}",
+    "{profile}   {account}   twilio-cli",
+    "0-9 code",
+    "mobile",
+    "In {time}.",
+];
+
+type Words = BTreeMap<String, String>;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn words(language: &str, file: &str) -> Words {
+    let path = root().join(format!("assets/phrases/{language}/{file}.toml"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The literals of `phrase!("…")` and `Phrase::of("…")`, but not those of tests.
+fn literals(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut at = 0;
+    while at < tokens.len() {
+        if is_test_module(&tokens[at..]) {
+            at += 5;
+            continue;
+        }
+        let named = |at: usize, name: &str| matches!(tokens.get(at), Some(TokenTree::Ident(ident)) if ident == name);
+        let sign = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+        // A sentence of an error is ours as well; it is looked up by its text.
+        if named(at, "Failure")
+            && sign(at + 1, ':')
+            && named(at + 3, "new")
+            && let Some(TokenTree::Group(group)) = tokens.get(at + 4)
+        {
+            found.extend(group.stream().into_iter().filter_map(|token| {
+                let text = syn::parse_str::<syn::LitStr>(&token.to_string())
+                    .ok()?
+                    .value();
+                text.ends_with('.').then_some(text)
+            }));
+        }
+        let call = if named(at, "phrase") && sign(at + 1, '!') {
+            Some(at + 2)
+        } else if named(at, "Phrase") && sign(at + 1, ':') && named(at + 3, "of") {
+            Some(at + 4)
+        } else {
+            None
+        };
+        if let Some(TokenTree::Group(group)) = call.and_then(|call| tokens.get(call))
+            && let Some(TokenTree::Literal(literal)) = group.stream().into_iter().next()
+            && let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string())
+        {
+            found.insert(text.value());
+        }
+        if let TokenTree::Group(group) = &tokens[at] {
+            literals(group.stream(), found);
+        }
+        at += 1;
+    }
+}
+
+/// `#[cfg(test)] mod name { … }`
+fn is_test_module(tokens: &[TokenTree]) -> bool {
+    let attribute = matches!(tokens.get(1), Some(TokenTree::Group(group))
+        if group.delimiter() == Delimiter::Bracket && group.stream().to_string().replace(' ', "") == "cfg(test)");
+    let module = matches!(tokens.get(2), Some(TokenTree::Ident(ident)) if ident == "mod");
+    attribute && module
+}
+
+/// Letters outside the blanks: a phrase of blanks alone has nothing to translate.
+fn has_words(text: &str) -> bool {
+    let mut depth = 0;
+    let mut letters = 0;
+    for c in text.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            c if depth == 0 && c.is_alphabetic() => letters += 1,
+            _ => {}
+        }
+    }
+    letters > 1
+}
+
+fn of_the_screen() -> BTreeSet<String> {
+    let mut files = Vec::new();
+    rust_files(&root().join("src"), &mut files);
+    let mut found = BTreeSet::new();
+    for file in files {
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if name.ends_with("tests.rs") {
+            continue;
+        }
+        let source = std::fs::read_to_string(&file).unwrap();
+        literals(source.parse().unwrap(), &mut found);
+    }
+    for binding in table::TABLE {
+        found.extend([binding.hint.to_owned(), binding.help.to_owned()]);
+    }
+    found.extend(Place::ALL.iter().map(|place| place.title().to_owned()));
+    found.retain(|text| has_words(text));
+    found
+}
+
+fn of_the_catalogue() -> BTreeSet<String> {
+    fn texts(value: &toml::Value, found: &mut BTreeSet<String>) {
+        let toml::Value::Table(table) = value else {
+            return;
+        };
+        for (name, value) in table {
+            match (name.as_str(), value) {
+                ("title" | "meaning" | "todo" | "say", toml::Value::String(text)) => {
+                    found.insert(text.clone());
+                }
+                _ => texts(value, found),
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    let text = std::fs::read_to_string(root().join("assets/errors.toml")).unwrap();
+    texts(&toml::from_str::<toml::Value>(&text).unwrap(), &mut found);
+    found.retain(|text| has_words(text));
+    found
+}
+
+fn blanks(text: &str) -> BTreeSet<&str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// What is wrong with a file of translations.
+fn complaints(
+    language: &str,
+    file: &str,
+    english: &BTreeSet<String>,
+    words: &Words,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for text in english.iter().filter(|text| !words.contains_key(*text)) {
+        found.push(format!(
+            "assets/phrases/{language}/{file}.toml lacks\n{} = \"\"",
+            toml::Value::String(text.clone())
+        ));
+    }
+    for (text, translated) in words {
+        let place = format!("assets/phrases/{language}/{file}.toml: {text:?}");
+        if !english.contains(text) {
+            found.push(format!("{place} is said nowhere"));
+        } else if translated.trim().is_empty() {
+            found.push(format!("{place} has no translation"));
+        } else if blanks(text) != blanks(translated) {
+            found.push(format!("{place} has other blanks in {translated:?}"));
+        } else if translated == text && is_prose(text) && !SAME.contains(&text.as_str()) {
+            found.push(format!("{place} is still English"));
+        } else if text.ends_with('.') != translated.ends_with('.') {
+            found.push(format!("{place} ends in another way: {translated:?}"));
+        }
+    }
+    found
+}
+
+/// More than names and abbreviations: at least one word in small letters.
+fn is_prose(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| word.len() > 2 && word.chars().all(char::is_lowercase))
+}
+
+#[test]
+fn every_language_has_every_phrase_of_the_screen() {
+    let english = of_the_screen();
+    assert!(english.len() > 300, "the phrases are not found any more");
+    let found: Vec<String> = LANGUAGES
+        .iter()
+        .flat_map(|language| complaints(language, "screen", &english, &words(language, "screen")))
+        .collect();
+    assert!(
+        found.is_empty(),
+        "{} complaints\n{}",
+        found.len(),
+        found.join("\n")
+    );
+}
+
+#[test]
+fn every_language_has_every_error_of_the_catalogue() {
+    let screen = of_the_screen();
+    let mut english = of_the_catalogue();
+    english.retain(|text| !screen.contains(text));
+    let found: Vec<String> = LANGUAGES
+        .iter()
+        .flat_map(|language| complaints(language, "errors", &english, &words(language, "errors")))
+        .collect();
+    assert!(
+        found.is_empty(),
+        "{} complaints\n{}",
+        found.len(),
+        found.join("\n")
+    );
+}
+
+#[test]
+fn every_language_has_every_country() {
+    let english: BTreeSet<String> = tuilio::domain::place::countries()
+        .map(str::to_owned)
+        .collect();
+    assert!(english.len() > 200);
+    let found: Vec<String> = LANGUAGES
+        .iter()
+        .flat_map(|language| {
+            complaints(
+                language,
+                "countries",
+                &english,
+                &words(language, "countries"),
+            )
+        })
+        .collect();
+    assert!(
+        found.is_empty(),
+        "{} complaints\n{}",
+        found.len(),
+        found.join("\n")
+    );
+}
+
+#[test]
+fn a_missing_a_stale_an_untranslated_and_a_broken_phrase_are_each_found() {
+    let english =
+        BTreeSet::from(["Say {n} words.", "One more word.", "Third word."].map(str::to_owned));
+    let words = Words::from(
+        [
+            ("Say {n} words.", "Sage {m} Wörter."),
+            ("One more word.", "One more word."),
+            ("Gone.", "Weg."),
+        ]
+        .map(|(text, translated)| (text.to_owned(), translated.to_owned())),
+    );
+    let found = complaints("de", "screen", &english, &words).join("\n");
+    for complaint in [
+        "lacks\n\"Third word.\"",
+        "other blanks",
+        "still English",
+        "said nowhere",
+    ] {
+        assert!(found.contains(complaint), "{complaint} in {found}");
+    }
+}
