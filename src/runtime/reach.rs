@@ -65,3 +65,51 @@ impl Reach {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::twilio::config::Origin as Address;
+
+    fn profile(origin: Origin, region: Option<(&str, &str)>) -> Profile {
+        Profile {
+            account_sid: format!("AC{}", "1".repeat(32)).parse().unwrap(),
+            account_name: None,
+            is_trial: false,
+            key_sid: None,
+            origin,
+            verify_service: None,
+            sender: None,
+            region: region.map(|(region, _)| region.to_owned()),
+            edge: region.map(|(_, edge)| edge.to_owned()),
+        }
+    }
+
+    #[test]
+    fn keys_go_where_they_were_checked_and_nowhere_else() {
+        let ireland = Some(("ie1", "dublin"));
+        let [home, regional, simulated] = [
+            profile(Origin::Twilio, None),
+            profile(Origin::Twilio, ireland),
+            profile(Origin::Loopback, None),
+        ];
+        let http = |endpoint, origin| Reach::Http { endpoint, origin };
+        let local = Endpoint::Origin(Address::parse("http://127.0.0.1:4010").unwrap());
+        let dublin = super::regional(Some("ie1"), Some("dublin")).unwrap();
+        for (reach, led) in [
+            (
+                http(Endpoint::Twilio, Some(Origin::Twilio)),
+                [true, false, false],
+            ),
+            (http(dublin, Some(Origin::Twilio)), [false, true, false]),
+            (
+                http(local.clone(), Some(Origin::Loopback)),
+                [false, false, true],
+            ),
+            (http(local, None), [false, false, false]),
+        ] {
+            let found = [&home, &regional, &simulated].map(|profile| reach.leads_to(profile));
+            assert_eq!(found, led);
+        }
+    }
+}
