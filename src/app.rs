@@ -133,7 +133,7 @@ async fn live(
                             Effect::Redraw => screen.redraw(),
                             Effect::Copy(line) => {
                                 screen.copy(&line)?;
-                                waiting = Some(Event::Copied);
+                                runtime.copy(line);
                             }
                             Effect::Suspend => {
                                 input.stop();

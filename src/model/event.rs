@@ -158,7 +158,10 @@ pub enum Event {
     /// Something is to be said that the start of the program found out.
     Told(Phrase),
     /// A line was handed to the clipboard.
-    Copied,
+    Copied {
+        /// The system's clipboard has it; otherwise only the terminal was asked.
+        by_system: bool,
+    },
     /// The terminal has gone; there is nobody to draw for.
     TerminalGone,
     /// The program had a fault of its own beside the desk: it ends in good order.

@@ -363,7 +363,11 @@ impl Model {
                 self.phone = items;
                 Vec::new()
             }
-            Event::Copied => {
+            Event::Copied { by_system: true } => {
+                self.notify(phrase!("Copied to the clipboard."));
+                Vec::new()
+            }
+            Event::Copied { by_system: false } => {
                 self.notify(phrase!(
                     "Copied by way of the terminal. Not every terminal takes it."
                 ));

@@ -6,6 +6,7 @@
 
 mod around;
 mod burst;
+mod clipboard;
 pub mod clock;
 pub mod input;
 mod keeper;
@@ -192,6 +193,15 @@ impl Runtime {
                 .keys(&name, &profile)
                 .map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
             Event::KeysRead(result)
+        });
+    }
+
+    /// Hands a line to the system's clipboard, where it has one. Answered by `Copied`.
+    pub fn copy(&self, line: String) {
+        let events = self.events.clone();
+        self.tasks.spawn_blocking(move || {
+            let by_system = clipboard::put(&line);
+            let _ = events.send(Event::Copied { by_system });
         });
     }
 

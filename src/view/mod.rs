@@ -92,6 +92,8 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
             self::tour::draw_beside(frame, model, look, beside, tour);
         } else if shows_thread(model) {
             thread_beside(frame, model, look, beside);
+        } else if model.setup.is_none() && history::has_beside(model) {
+            history::draw_beside(frame, model, look, beside);
         } else if model.setting.demo {
             phone::draw_beside(frame, model, look, beside);
         } else {

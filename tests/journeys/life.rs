@@ -137,7 +137,7 @@ impl Desk {
             }
             Effect::Copy(line) => {
                 self.copied.push(line);
-                Event::Copied
+                Event::Copied { by_system: false }
             }
             Effect::ReadTemplates => Event::TemplatesRead(self.shelf.read()),
             Effect::Redraw => return,

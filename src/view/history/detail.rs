@@ -36,7 +36,10 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     what_happened(&mut paper, &rows);
     search_line(&mut paper, model, newest.operation.id);
     lookup(&mut paper, newest);
-    offers(&mut paper, model, newest);
+    // Beside the list they are the list's keys that act.
+    if history.detail {
+        offers(&mut paper, model, newest);
+    }
     identifiers(&mut paper, &rows);
     paper.draw(frame, area);
 }

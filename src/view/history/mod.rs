@@ -6,7 +6,7 @@ mod list;
 use ratatui::layout::Rect;
 
 use crate::domain::phrase;
-use crate::model::{Model, evidence};
+use crate::model::{Model, Pane, evidence};
 
 use super::frame::Frame;
 use super::paper::{Paper, Weight};
@@ -31,6 +31,21 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     } else {
         list::draw(frame, model, look, area);
     }
+}
+
+/// The marked entry beside the list, where there is room for both.
+pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
+    let area = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(1),
+        ..area
+    };
+    detail::draw(frame, model, look, area);
+}
+
+/// An entry is marked in the list, so that it can stand beside it.
+pub fn has_beside(model: &Model) -> bool {
+    model.pane == Pane::History && !model.history.detail && !model.history.shown().is_empty()
 }
 
 /// There is evidence of the marked entry.
