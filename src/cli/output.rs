@@ -4,13 +4,12 @@
 //! it are as they came, but what could act on a terminal is escaped. A reader that has had enough ends
 //! the command quietly; a disk that is full does not.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::Exit;
-use crate::domain::untrusted::visible;
+use crate::domain::untrusted::{escaped, visible};
 
 /// Grows by one where a key of the JSON changes its meaning.
 const SCHEMA: u32 = 1;
@@ -134,25 +133,6 @@ fn object<T: Serialize>(fields: &T, exit: &Exit) -> serde_json::Result<String> {
     Ok(escaped(&serde_json::to_string(&envelope)?) + "\n")
 }
 
-/// JSON in which nothing acts on a terminal. Outside of strings none of these characters can stand.
-fn escaped(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for c in json.chars() {
-        if acts(c) {
-            // Writing into a string cannot fail.
-            let _ = write!(text, "\\u{:04x}", u32::from(c));
-        } else {
-            text.push(c);
-        }
-    }
-    text
-}
-
-/// Delete, the C1 controls, what turns the direction of text around, and line ends of Unicode's own.
-fn acts(c: char) -> bool {
-    matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +153,10 @@ mod tests {
         )
         .unwrap();
         assert!(
-            !text.trim_end().chars().any(|c| c.is_control() || acts(c)),
+            !text
+                .trim_end()
+                .chars()
+                .any(|c| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)),
             "{text:?}"
         );
         let back: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::untrusted::{mask_numbers, visible_lines};
+use super::untrusted::{escaped, mask_numbers, visible_lines};
 use super::{HistoryRow, Intent, OpState, Settled};
 
 /// How it is written.
@@ -181,7 +181,8 @@ fn csv(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
 fn json_lines(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
     let mut lines = Vec::new();
     for record in records {
-        serde_json::to_writer(&mut lines, &record)?;
+        let line = escaped(&serde_json::to_string(&record)?);
+        lines.extend(line.into_bytes());
         lines.push(b'\n');
     }
     Ok(lines)

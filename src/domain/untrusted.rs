@@ -9,7 +9,7 @@
 mod clean;
 mod mask;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 pub use clean::{has_hidden, visible, visible_lines};
 pub use mask::mask_numbers;
@@ -55,6 +55,25 @@ impl fmt::Debug for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{} characters]", self.0.chars().count())
     }
+}
+
+/// JSON in which nothing acts on a terminal. Outside of strings none of these characters can stand.
+pub fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if acts(c) {
+            // Writing into a string cannot fail.
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
+/// Delete, the C1 controls, what turns the direction of text around, and line ends of Unicode's own.
+fn acts(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -27,6 +27,9 @@ use super::recipient::Reading;
 use blanks::Blanks;
 use draft::Drafting;
 
+/// How long a review has to stand before it can be sent.
+const SEEN_AFTER: SignedDuration = SignedDuration::from_millis(700);
+
 /// The pane.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compose {
@@ -44,6 +47,8 @@ pub struct Compose {
     pub send_at: Option<Timestamp>,
     /// How far it is.
     pub stage: Stage,
+    /// Since when the review is on screen.
+    pub shown_at: Option<Timestamp>,
     /// Why the last Enter did nothing, or what the last send came to before it left.
     pub complaint: Option<Phrase>,
     /// The texts that were worded beforehand.
@@ -115,6 +120,7 @@ impl Default for Compose {
             blanks: Blanks::default(),
             send_at: None,
             stage: Stage::To,
+            shown_at: None,
             complaint: None,
             templates: Templates::default(),
             recent: None,
@@ -355,12 +361,20 @@ impl Compose {
     }
 
     /// Shown as it will go out.
-    pub fn review(&mut self, cautions: Vec<Phrase>) {
+    pub fn review(&mut self, cautions: Vec<Phrase>, now: Timestamp) {
+        self.shown_at = Some(now);
         self.stage = Stage::Review {
             cautions,
             scroll: 0,
         };
         self.complaint = None;
+    }
+
+    /// The review stands long enough to have been seen: an Enter that was held a moment too long must not
+    /// send what nobody has read.
+    pub fn is_seen(&self, now: Timestamp) -> bool {
+        self.shown_at
+            .is_none_or(|at| now.duration_since(at) >= SEEN_AFTER)
     }
 
     /// Back by one step; nothing is lost.
@@ -450,6 +464,12 @@ impl Compose {
     pub fn edit_anew(&mut self) {
         self.stage = Stage::Body;
         self.send_at = None;
+    }
+
+    /// Plain letters would make it cost less.
+    pub fn has_plainer(&self) -> bool {
+        let text = self.body.text();
+        self.count(false).first_costly.is_some() && sms_text::plain(text) != text
     }
 
     /// Plain letters for those that make the text cost more.

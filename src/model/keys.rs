@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::field::Field;
 use super::palette::Palette;
 use super::setup::Step;
-use super::{Model, Overlay, Pane};
+use super::{Model, NOTICE_READ, NOTICE_STAYS, Overlay, Pane};
 
 /// What the first Ctrl-C says; while it stands, the second one quits.
 const CTRL_C: &str = "Ctrl-C once more, or Ctrl-Q, quits. Esc goes back.";
@@ -169,6 +169,11 @@ impl Model {
     /// Does what an action says.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
         self.tell_tour(action);
+        // A sentence about the last key says nothing about this one; news that have just come stay.
+        if action != Action::Interrupt {
+            self.notice
+                .take_if(|notice| notice.until - NOTICE_STAYS <= self.now - NOTICE_READ);
+        }
         match action {
             Action::Quit => self.quit(),
             Action::Interrupt => self.interrupt(),
@@ -251,6 +256,9 @@ impl Model {
     }
 
     pub(super) fn go(&mut self, pane: Pane) -> Vec<Effect> {
+        if pane != self.pane {
+            self.history.revealed_until = None;
+        }
         self.pane = pane;
         Vec::new()
     }

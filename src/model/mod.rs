@@ -65,6 +65,8 @@ use ways::Ways;
 
 /// How long a notice stays.
 const NOTICE_STAYS: SignedDuration = SignedDuration::from_secs(8);
+/// How long it stays at least, whatever is pressed.
+const NOTICE_READ: SignedDuration = SignedDuration::from_secs(1);
 
 /// The whole desk.
 #[derive(Debug, Clone, PartialEq)]

@@ -374,6 +374,7 @@ pub fn next_second(now: Timestamp) -> Timestamp {
 
 /// Minutes and seconds, such as `8:42`.
 pub fn clock(duration: SignedDuration) -> String {
+    let duration = duration.max(SignedDuration::ZERO);
     let seconds = duration.as_secs() + i64::from(duration.subsec_nanos() > 0);
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }

@@ -132,6 +132,9 @@ fn choices(offers: &[Offer], look: Look) -> String {
 
 /// Each offer with what is typed for it.
 pub fn numbered(offers: &[Offer]) -> Vec<(String, &Offer)> {
+    let digit = |offer: &Offer| offer.chord.text().is_some_and(|c| c.is_ascii_digit());
+    // Where digits take a template, nothing else can be numbered.
+    let digits_are_taken = offers.iter().any(digit);
     let mut number = 0;
     offers
         .iter()
@@ -140,6 +143,8 @@ pub fn numbered(offers: &[Offer]) -> Vec<(String, &Offer)> {
                 (Key::Esc, _) => "0".to_owned(),
                 (Key::Enter, _) => "Enter".to_owned(),
                 (_, Some(letter)) if letter.is_alphabetic() => letter.to_string(),
+                _ if digit(offer) => "1-9".to_owned(),
+                _ if digits_are_taken => offer.chord.to_string(),
                 _ => {
                     number += 1;
                     number.to_string()

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{StoreError, lock};
+use super::{EXPORTS_FOLDER, StoreError, lock};
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
 /// Removes a history. None is fine.
@@ -36,6 +36,10 @@ pub fn erase(folder: &Path) -> Result<(), StoreError> {
         }
     }
     drop(turn);
+    match fs::remove_dir_all(folder.join(EXPORTS_FOLDER)) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(failed(cause)),
+        _ => {}
+    }
     match fs::remove_dir_all(&locks) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(failed(cause)),
         _ => Ok(()),

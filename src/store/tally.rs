@@ -30,6 +30,10 @@ const WEATHER: &str = "
         sum(s.delivery IN ('failed', 'undelivered'))
     FROM operations s INDEXED BY operations_by_time
     WHERE s.at >= ?1 AND s.kind = 'verify_start' AND s.carrier IS NOT NULL
+        -- A code that may still be read says nothing of its network yet.
+        AND (coalesce(s.expires_at <= ?2, 1) OR s.delivery IN ('failed', 'undelivered')
+            OR EXISTS (SELECT 1 FROM operations o
+                WHERE o.item = s.item AND o.kind LIKE 'verify%' AND o.state = 'settled' AND o.open = 0))
     GROUP BY s.carrier, s.channel
     ORDER BY count(*) DESC, s.carrier, s.channel";
 
@@ -43,7 +47,7 @@ impl Store {
     ) -> Result<Tally, StoreError> {
         Ok(Tally {
             today: today(&self.connection, midnight, now)?,
-            weather: weather(&self.connection, hour_ago)?,
+            weather: weather(&self.connection, hour_ago, now)?,
             at: now,
         })
     }
@@ -68,9 +72,13 @@ fn today(
     )
 }
 
-fn weather(connection: &Connection, since: Timestamp) -> Result<Vec<Weather>, StoreError> {
+fn weather(
+    connection: &Connection,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Weather>, StoreError> {
     let mut statement = connection.prepare_cached(WEATHER)?;
-    let counted = statement.query_map([from(since)], |row| {
+    let counted = statement.query_map((from(since), now.to_string()), |row| {
         Ok(Weather {
             carrier: Untrusted::new(row.get::<_, String>(0)?),
             channel: VerificationChannel::from_wire(&row.get::<_, String>(1)?),
@@ -224,8 +232,11 @@ mod tests {
             read_back,
             failed,
         };
-        assert_eq!(weather, [line(Sms, 2, 0, 1), line(Call, 1, 1, 0)]);
-        let later = day.store.tally(at(0), at(4), at(9)).unwrap().weather;
+        // The code that may still be read does not count before it is too old.
+        assert_eq!(weather, [line(Call, 1, 1, 0), line(Sms, 1, 0, 1)]);
+        let at_last = day.store.tally(at(0), at(0), at(700)).unwrap().weather;
+        assert_eq!(at_last, [line(Sms, 2, 0, 1), line(Call, 1, 1, 0)]);
+        let later = day.store.tally(at(0), at(4), at(700)).unwrap().weather;
         assert_eq!(later, [line(Sms, 1, 0, 0)]);
     }
 }

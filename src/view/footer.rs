@@ -159,7 +159,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             let (width, room) = layout::review_text(model.room());
             model.compose.rows(width).len() > room
         }
-        Action::PlainText => model.compose.count(false).first_costly.is_some(),
+        Action::PlainText => model.compose.has_plainer(),
         Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
         Action::PreviousField if binding.place == Place::Body => false,
         Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),

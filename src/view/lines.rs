@@ -87,7 +87,10 @@ fn offer(binding: &Binding) -> Offer {
         .chords
         .iter()
         .find(|chord| chord.text().is_some_and(char::is_alphabetic));
-    let enter = binding.chords.iter().find(|chord| chord.key == Key::Enter);
+    let enter = binding
+        .chords
+        .iter()
+        .find(|chord| **chord == Chord::plain(Key::Enter));
     Offer {
         chord: *enter.or(letter).unwrap_or(&binding.chords[0]),
         words: Phrase::of(binding.hint),

@@ -43,7 +43,13 @@ pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 
 /// The newest message, in the rows under the pane.
 pub fn draw_below(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
-    let Some(newest) = model.phone.last() else {
+    // With several callers, the phone of the one on screen.
+    let shown = model.verify.check().map(|check| check.to.as_str());
+    let newest = match shown {
+        Some(to) => model.phone.iter().rev().find(|item| item.to == to),
+        None => model.phone.last(),
+    };
+    let Some(newest) = newest else {
         return;
     };
     let width = usize::from(area.width).saturating_sub(2);

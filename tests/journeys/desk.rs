@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
 use tuilio::domain::policy::{Quiet, QuietHours};
 use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
-use tuilio::keymap::{Chord, Key};
+use tuilio::keymap::{Chord, Key, Place};
 use tuilio::layout::Size;
 use tuilio::model::{Effect, Event, Model, Opened, Pasted, Setting};
 use tuilio::runtime::{Around, Keeper, Shelf, named_sender, named_service};
@@ -321,6 +321,10 @@ impl Desk {
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for chord in chords(keys) {
             self.pressed += 1;
+            if chord == Chord::plain(Key::Enter) && self.model.places()[0] == Place::Review {
+                // A review is read before it is sent.
+                self.live_for(Duration::from_secs(1));
+            }
             self.happen(Event::Key { chord, held: false });
         }
         self.look_at_all_sizes();

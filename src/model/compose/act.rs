@@ -56,6 +56,12 @@ impl Model {
                 self.search_templates();
             }
             (Stage::Search { .. }, _) => self.act_on_search(action),
+            // A line has to be typed for it, so nobody holds a key down.
+            (Stage::Review { .. }, Action::Submit)
+                if !self.setting.plain && !self.compose.is_seen(self.now) =>
+            {
+                self.notify(phrase!("Read it first. Enter once more sends it."));
+            }
             (Stage::Review { cautions, .. }, Action::Submit) if cautions.is_empty() => {
                 return self.send_reviewed();
             }
@@ -324,7 +330,7 @@ impl Model {
     /// Shows the text as it will go out, judged anew.
     fn review_text(&mut self) {
         let cautions = self.cautions();
-        self.compose.review(cautions);
+        self.compose.review(cautions, self.now);
     }
 
     fn scroll_review(&mut self, down: bool) {

@@ -244,9 +244,12 @@ impl History {
         self.tally = tally.or(self.tally.take());
     }
 
-    /// Shows numbers in full for a while.
+    /// Shows numbers in full for a while, or hides them again.
     pub fn reveal(&mut self, now: Timestamp) {
-        self.revealed_until = Some(now + REVEALED);
+        self.revealed_until = match self.revealed_until {
+            Some(_) => None,
+            None => Some(now + REVEALED),
+        };
     }
 
     /// Time went on.
