@@ -542,6 +542,13 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(
         Place::Approved,
+        &[key('o')],
+        Action::Console,
+        "copy its link",
+        "Copy the address of Verify's log in Twilio's Console.",
+    ),
+    bind(
+        Place::Approved,
         &[TAB, Chord::ctrl('n')],
         Action::OtherCheck,
         "other caller",

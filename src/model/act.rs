@@ -1,6 +1,6 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, Phrase, VerificationChannel, phrase};
+use crate::domain::{OpId, Phrase, VerificationChannel, console, phrase};
 use crate::keymap::Action;
 
 use super::begin::Sure;
@@ -124,6 +124,7 @@ impl Model {
                 }
             }
             Action::Copy => return self.copy_evidence(),
+            Action::Console => return vec![Effect::Copy(console::VERIFY_LOGS.to_owned())],
             Action::NextCustomer | Action::Back => self.verify.next_customer(),
             _ => {}
         }

@@ -2,7 +2,7 @@
 //!
 //! A task of its own, because the terminal library's stream remembers only the first one that waits for
 //! it: asking it in passing would lose the next key. It can be stopped, so that nothing reads the
-//! terminal while the shell has it. Keys pass through a [`Burst`], which knows typing from a paste.
+//! terminal while the shell has it. Keys pass through a `Burst`, which knows typing from a paste.
 
 use std::time::{Duration, Instant};
 

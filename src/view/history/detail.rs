@@ -225,6 +225,7 @@ fn identifiers(paper: &mut Paper, rows: &[&HistoryRow]) {
         paper.section(Weight::Extra).text(Role::Dim, &sid);
     }
     if let Some(address) = rows.first().and_then(|row| console::address(row)) {
-        paper.text(Role::Dim, address);
+        let link = paper.link(&address);
+        paper.line(vec![link]);
     }
 }
