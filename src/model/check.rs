@@ -84,6 +84,8 @@ pub struct Check {
     pub last_operation: Option<OpId>,
     /// The operation that sent the code last.
     pub last_send: Option<OpId>,
+    /// The history was told how it ended, where nobody at this desk ended it.
+    pub told: bool,
     /// Whether the last code arrived, once Twilio has said so, and since when we know.
     pub delivery: Option<(Delivery, Timestamp)>,
     /// Why the last thing that was tried did not work, while the check itself goes on.
@@ -138,6 +140,7 @@ impl Check {
             ended_at: None,
             last_operation: Some(op),
             last_send: Some(op),
+            told: false,
             delivery: None,
             trouble: None,
             unheard: false,

@@ -152,6 +152,12 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
                 (Role::Wrong, phrase!("Expired"))
             }
             VerificationStatus::Pending => (Role::Done, phrase!("Code sent")),
+            // A send is approved where its code was read back at another desk.
+            VerificationStatus::Approved
+                if matches!(row.operation.intent, Intent::VerifyStart(_)) =>
+            {
+                (Role::Done, phrase!("Approved elsewhere"))
+            }
             VerificationStatus::Approved => (Role::Done, phrase!("Approved")),
             VerificationStatus::Canceled => (Role::Wrong, phrase!("Stopped")),
             VerificationStatus::MaxAttemptsReached => (Role::Wrong, phrase!("Five wrong codes")),

@@ -219,6 +219,24 @@ fn expired_says_that_nothing_went_wrong_and_enter_sends_a_new_code() {
 }
 
 #[test]
+fn the_history_knows_what_others_did_to_a_check_and_never_calls_it_our_approval() {
+    for (scene, word) in [
+        ("approved_elsewhere", "Approved elsewhere"),
+        ("cancelled_elsewhere", "Stopped"),
+    ] {
+        let mut desk = code_typed(begun(scene, 6.0));
+        desk.wait(700.0).press("<F4>").wait(1.0);
+        desk.sees(word).sees_no("Expired").sees("0 approved");
+        assert!(
+            !desk
+                .record()
+                .iter()
+                .any(|line| line.contains("verify_check approved"))
+        );
+    }
+}
+
+#[test]
 fn approved_by_somebody_else_is_found_out_by_a_404_and_says_when() {
     let mut desk = code_typed(begun("approved_elsewhere", 6.0));
     desk.sees("Already approved, by somebody else, at 14:00, a moment ago.")

@@ -57,6 +57,12 @@ impl Model {
     pub(in super::super) fn inquire(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         for check in &mut self.verify.checks {
+            let row = check.last_send.and_then(|op| self.history.row(op));
+            if let Some((op, state)) = check.tell_history(row) {
+                effects.push(Effect::Settle { op, state });
+            }
+        }
+        for check in &mut self.verify.checks {
             let Some(op) = check.last_operation else {
                 continue;
             };

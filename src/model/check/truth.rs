@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
-    Answer, Call, Failure, FailureKind, HistoryRow, OpState, Reply, Settled, Timestamp,
-    VerificationStatus,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Reply, Settled,
+    Timestamp, VerificationStatus,
 };
 
 use super::{Check, Ending, Stage};
@@ -165,6 +165,35 @@ impl Check {
         false
     }
 
+    /// What the history has to be told of an end that nobody at this desk brought about, once. A row that says
+    /// *waiting* for ever, and *expired* afterwards, would be a lie about a check that was approved elsewhere.
+    pub fn tell_history(&mut self, row: Option<&HistoryRow>) -> Option<(OpId, OpState)> {
+        let Stage::Ended(ending) = &self.stage else {
+            self.told = false;
+            return None;
+        };
+        let ended = match ending {
+            Ending::Approved { here: false, .. } => VerificationStatus::Approved,
+            Ending::Cancelled { here: false } => VerificationStatus::Canceled,
+            Ending::UsedUp => VerificationStatus::MaxAttemptsReached,
+            Ending::Failed => VerificationStatus::Failed,
+            _ => return None,
+        };
+        let row = row.filter(|_| !self.told)?;
+        let OpState::Settled(Settled::Verification { status, .. }) = &row.state else {
+            return None;
+        };
+        if !status.is_open() {
+            return None;
+        }
+        self.told = true;
+        let mut state = row.state.clone();
+        if let OpState::Settled(Settled::Verification { status, .. }) = &mut state {
+            *status = ended;
+        }
+        Some((row.operation.id, state))
+    }
+
     /// What our own history says that another window of this desk did to it.
     pub(super) fn learn_from_record(&mut self, row: &HistoryRow, now: Timestamp) {
         let OpState::Settled(Settled::Verification { sid, status, .. }) = &row.state else {
@@ -184,12 +213,17 @@ impl Check {
         if !waits || self.sid.as_ref() != Some(sid) {
             return;
         }
+        // A send that is over was ended by somebody else, whoever of us found that out.
+        let here = !matches!(row.operation.intent, Intent::VerifyStart(_));
+        if !here && matches!(self.stage, Stage::Ended(_)) {
+            return;
+        }
         match status {
             VerificationStatus::Approved => {
                 let at = Some(row.updated_at);
-                self.end(Ending::Approved { at, here: true }, now);
+                self.end(Ending::Approved { at, here }, now);
             }
-            VerificationStatus::Canceled => self.end(Ending::Cancelled { here: true }, now),
+            VerificationStatus::Canceled => self.end(Ending::Cancelled { here }, now),
             _ => {}
         }
     }
