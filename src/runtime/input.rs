@@ -4,21 +4,18 @@
 //! it: asking it in passing would lose the next key. It can be stopped, so that nothing reads the
 //! terminal while the shell has it. Keys pass through a `Burst`, which knows typing from a paste.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crossterm::event::{Event as Terminal, EventStream, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::StreamExt;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
-use crate::keymap::{Chord, Key};
+use crate::keymap::Chord;
 use crate::layout::Size;
 use crate::model::{Event, Pasted};
 
 use super::burst::Burst;
-
-/// An Enter that follows the last one faster than this is the same press.
-const REPEAT: Duration = Duration::from_millis(80);
 
 /// The task; it ends with this value, or before when it is told to stop.
 pub struct Input(JoinHandle<()>);
@@ -39,7 +36,6 @@ async fn read(
 ) -> Result<(), tokio::sync::mpsc::error::SendError<Event>> {
     let mut stream = EventStream::new();
     let mut burst = Burst::default();
-    let mut entered: Option<Instant> = None;
     loop {
         let due = burst.due();
         let quiet = async {
@@ -55,12 +51,7 @@ async fn read(
         };
         if let Some(Some(Ok(Terminal::Key(key)))) = heard {
             if let Some((chord, held)) = Chord::from_terminal(key) {
-                let now = Instant::now();
-                // Most terminals do not say that a key is being held: it comes again and again, faster than
-                // anybody presses it.
-                let again = chord == Chord::plain(Key::Enter)
-                    && entered.replace(now).is_some_and(|last| now - last < REPEAT);
-                burst.take(chord, held || again, now);
+                burst.take(chord, held, Instant::now());
             }
             continue;
         }

@@ -186,7 +186,7 @@ fn send_text(terminal: &mut Terminal, body: &str, then: &str) {
     terminal.press("415 555 0124", "+1 415 555 0124");
     terminal.press(ENTER, "Enter review");
     terminal.press(body, body);
-    terminal.press(ENTER, "Send this text?");
+    terminal.review();
     terminal.press(ENTER, then);
 }
 

@@ -29,7 +29,7 @@ fn burst() {
     terminal.wait_for(&text[KEYS - 10..]);
     let frames = terminal.look().frames() - before;
     assert!(frames <= KEYS / 10, "{frames} frames for {KEYS} keys");
-    terminal.press(ENTER, "Send this text?");
+    terminal.review();
     terminal.press(ENTER, "Delivered");
     assert_eq!(simulator.phone(BOB)[0]["body"], text);
     terminal.type_keys(CTRL_Q);

@@ -109,7 +109,7 @@ fn text(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.press("415 555 0124", "+1 415 555 0124");
     terminal.press(ENTER, "Enter review");
     terminal.press("Your parcel is here", "19 of 160 characters");
-    terminal.press(ENTER, "Send this text?");
+    terminal.review();
     assert_eq!(simulator.phone(BOB).len(), 0, "nothing goes out unseen");
     terminal.press(ENTER, "Delivered");
     let on_phone = simulator.phone(BOB);

@@ -238,6 +238,12 @@ impl Terminal {
         self.wait_for(text);
     }
 
+    /// Shows the review of a text, and reads it: the wait is what the program asks for before it sends.
+    pub fn review(&mut self) {
+        self.press(ENTER, "Send this text?");
+        std::thread::sleep(Duration::from_millis(800));
+    }
+
     /// Pastes as a terminal does: in brackets where the program wants them, with bare returns where not.
     pub fn paste(&mut self, text: &str) {
         let pasted = text.replace('\n', "\r");

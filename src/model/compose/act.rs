@@ -60,6 +60,8 @@ impl Model {
             (Stage::Review { .. }, Action::Submit)
                 if !self.setting.plain && !self.compose.is_seen(self.now) =>
             {
+                // A key that is held comes again and again, so that the moment begins anew with each.
+                self.compose.shown_at = Some(self.now);
                 self.notify(phrase!("Read it first. Enter once more sends it."));
             }
             (Stage::Review { cautions, .. }, Action::Submit) if cautions.is_empty() => {
