@@ -213,6 +213,20 @@ fn complaints(
     found
 }
 
+/// Each language's file says all of it, and nothing else.
+fn assert_complete(file: &str, english: &BTreeSet<String>) {
+    let found: Vec<String> = LANGUAGES
+        .iter()
+        .flat_map(|language| complaints(language, file, english, &words(language, file)))
+        .collect();
+    assert!(
+        found.is_empty(),
+        "{} complaints\n{}",
+        found.len(),
+        found.join("\n")
+    );
+}
+
 /// More than names and abbreviations: at least one word in small letters.
 fn is_prose(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric())
@@ -223,16 +237,7 @@ fn is_prose(text: &str) -> bool {
 fn every_language_has_every_phrase_of_the_screen() {
     let english = of_the_screen();
     assert!(english.len() > 300, "the phrases are not found any more");
-    let found: Vec<String> = LANGUAGES
-        .iter()
-        .flat_map(|language| complaints(language, "screen", &english, &words(language, "screen")))
-        .collect();
-    assert!(
-        found.is_empty(),
-        "{} complaints\n{}",
-        found.len(),
-        found.join("\n")
-    );
+    assert_complete("screen", &english);
 }
 
 #[test]
@@ -240,16 +245,7 @@ fn every_language_has_every_error_of_the_catalogue() {
     let screen = of_the_screen();
     let mut english = of_the_catalogue();
     english.retain(|text| !screen.contains(text));
-    let found: Vec<String> = LANGUAGES
-        .iter()
-        .flat_map(|language| complaints(language, "errors", &english, &words(language, "errors")))
-        .collect();
-    assert!(
-        found.is_empty(),
-        "{} complaints\n{}",
-        found.len(),
-        found.join("\n")
-    );
+    assert_complete("errors", &english);
 }
 
 #[test]
@@ -258,23 +254,7 @@ fn every_language_has_every_country() {
         .map(str::to_owned)
         .collect();
     assert!(english.len() > 200);
-    let found: Vec<String> = LANGUAGES
-        .iter()
-        .flat_map(|language| {
-            complaints(
-                language,
-                "countries",
-                &english,
-                &words(language, "countries"),
-            )
-        })
-        .collect();
-    assert!(
-        found.is_empty(),
-        "{} complaints\n{}",
-        found.len(),
-        found.join("\n")
-    );
+    assert_complete("countries", &english);
 }
 
 #[test]

@@ -12,23 +12,13 @@ use super::phones::{PhoneItem, PhoneItemKind};
 use super::timeline::Timeline;
 use super::world::Plan;
 use crate::domain::message::Direction;
+use crate::domain::opt_out::opts_out;
 use crate::domain::sms_text::SmsText;
 use crate::domain::{MessageStatus, Timestamp};
 use crate::twilio::wire::Request;
 
 /// How long a customer takes to answer, in milliseconds.
 const THINKS: u64 = 8000;
-const STOP_WORDS: [&str; 8] = [
-    "STOP",
-    "STOPALL",
-    "UNSUBSCRIBE",
-    "CANCEL",
-    "END",
-    "QUIT",
-    "REVOKE",
-    "OPTOUT",
-];
-const START_WORDS: [&str; 3] = ["START", "YES", "UNSTOP"];
 const HELP_WORDS: [&str; 2] = ["HELP", "INFO"];
 
 /// What a whole text of one word asks Twilio for.
@@ -41,16 +31,16 @@ enum Keyword {
 
 impl Keyword {
     fn of(body: &str) -> Option<Self> {
-        let is = |words: &[&str]| {
-            let word = body.trim();
-            words.iter().any(|known| known.eq_ignore_ascii_case(word))
-        };
-        if is(&STOP_WORDS) {
-            Some(Self::Stop)
-        } else if is(&START_WORDS) {
-            Some(Self::Start)
-        } else {
-            is(&HELP_WORDS).then_some(Self::Help)
+        match opts_out(body) {
+            Some(true) => Some(Self::Stop),
+            Some(false) => Some(Self::Start),
+            None => {
+                let word = body.trim();
+                let help = HELP_WORDS
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(word));
+                help.then_some(Self::Help)
+            }
         }
     }
 
