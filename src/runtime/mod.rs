@@ -34,6 +34,7 @@ use crate::model::{Ask, Effect, Event};
 use crate::store::Store;
 use crate::twilio::Client;
 
+pub use crate::store::write_new;
 pub use around::{Around, remove_plain};
 pub use clock::Clock;
 pub use keeper::{Keeper, named_sender, named_service};

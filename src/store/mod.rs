@@ -32,6 +32,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};
+pub use self::file::write_new;
 use self::lock::SessionLock;
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;

@@ -2,8 +2,7 @@
 //!
 //! A file is always a new one that only this user can read: what is there already is left as it is.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -13,6 +12,7 @@ use crate::domain::export::{Format, export};
 use crate::domain::failure::with_causes;
 use crate::domain::history_query::{HistoryQuery, Reader};
 use crate::model::{Effect, Event};
+use crate::runtime::write_new;
 
 use super::super::Exit;
 use super::super::one_shot::{self, OneShot};
@@ -115,24 +115,11 @@ fn write(file: Option<&Path>, content: &[u8]) -> Result<(), Exit> {
             ))
         });
     };
-    create(path, content).map_err(|error| match error.kind() {
+    write_new(path, content).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Exit::usage(format!(
             "{} is there already, and was left as it is: name a new file.",
             path.display()
         )),
         _ => Exit::fault(format!("{} cannot be written: {error}.", path.display())),
     })
-}
-
-fn create(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
 }
