@@ -5,7 +5,7 @@
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
 mod around;
-mod burst;
+pub mod burst;
 mod clipboard;
 pub mod clock;
 pub mod input;
