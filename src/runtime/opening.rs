@@ -39,16 +39,21 @@ impl Opening {
     }
 
     fn look(mut store: Store, now: Timestamp) -> Result<Self, StoreError> {
-        store.recover(now)?;
-        let opened = Opened {
-            session: store.session(),
-            page: store.page(None, FIRST_PAGE)?,
-            unknown: store.unknown()?,
-            unfinished: store.unfinished(UNFINISHED)?,
-            draft: store.take_draft()?,
-        };
+        let opened = look_into(&mut store, now)?;
         Ok(Self { store, opened })
     }
+}
+
+/// Takes over what ended processes left behind, and reads what a desk begins with.
+pub fn look_into(store: &mut Store, now: Timestamp) -> Result<Opened, StoreError> {
+    store.recover(now)?;
+    Ok(Opened {
+        session: store.session(),
+        page: store.page(None, FIRST_PAGE)?,
+        unknown: store.unknown()?,
+        unfinished: store.unfinished(UNFINISHED)?,
+        draft: store.take_draft()?,
+    })
 }
 
 /// Removes a history with everything that belongs to it.
