@@ -241,7 +241,7 @@ impl Desk {
 
     pub(crate) fn open(&mut self) {
         let now = self.now();
-        let opened = look_into(&mut self.store, now).unwrap();
+        let (opened, _) = look_into(&mut self.store, now).unwrap();
         self.happen(Event::Opened(Box::new(opened)));
     }
 
