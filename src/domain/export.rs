@@ -231,6 +231,7 @@ mod tests {
             },
             state: OpState::Intended,
             updated_at: Timestamp::UNIX_EPOCH,
+            audit: None,
         }
     }
 
