@@ -68,6 +68,7 @@ pub fn exports(bytes: &[u8]) {
         },
         state: OpState::Intended,
         updated_at: Timestamp::UNIX_EPOCH,
+        audit: None,
     };
     let rows = [row];
     for reveal in [false, true] {
