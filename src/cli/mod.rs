@@ -164,6 +164,9 @@ pub fn run_under(policy: PathBuf, words: Vec<OsString>) -> ExitCode {
 }
 
 fn run_words(words: Vec<OsString>) -> ExitCode {
+    // A system that refuses even that is no reason to refuse an agent.
+    #[cfg(unix)]
+    let _ = crate::runtime::core_dump::forbid();
     let exit = match refuse::parse(words) {
         Ok(arguments) => start(arguments),
         Err(exit) => exit,

@@ -8,6 +8,8 @@ mod around;
 mod burst;
 mod clipboard;
 pub mod clock;
+#[cfg(unix)]
+pub mod core_dump;
 pub mod input;
 mod keeper;
 pub mod lines;
