@@ -6,6 +6,7 @@
 mod completions;
 mod demo;
 mod desk;
+mod doctor;
 mod exit;
 mod history;
 mod input;
@@ -90,7 +91,9 @@ enum Command {
         #[command(subcommand)]
         change: Option<profiles::Options>,
     },
-    /// Say where settings, history and policy are.
+    /// Prove each link to the customer's phone, and say what to do where one does not hold.
+    Doctor,
+    /// Say where settings, history, log and policy are.
     Paths,
     /// Say what your lead allows, or check a policy file.
     Policy {
@@ -164,6 +167,7 @@ impl Command {
             Self::Login(_) => "login",
             Self::Logout(_) => "logout",
             Self::Profiles { .. } => "profiles",
+            Self::Doctor => "doctor",
             Self::Paths => "paths",
             Self::Policy { .. } => "policy",
             Self::Keys { .. } => "keys",
@@ -258,6 +262,7 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Login(options) => login::run(profile, options).await.tell(json),
         Command::Logout(options) => logout::run(profile, &options).await.tell(json),
         Command::Profiles { change } => profiles::run(change).tell(json),
+        Command::Doctor => doctor::run(profile, json).await,
         Command::Paths => paths::run().tell(json),
         Command::Policy { what } => policy::run(&what).tell(json),
         Command::Keys { config } => keys::run(config),

@@ -10,6 +10,7 @@
 pub mod account;
 pub mod call;
 pub mod catalogue;
+pub mod checkup;
 pub mod connection;
 pub mod console;
 mod digit;

@@ -10,6 +10,7 @@ mod clipboard;
 pub mod clock;
 #[cfg(unix)]
 pub mod core_dump;
+pub mod doctor;
 pub mod input;
 mod keeper;
 pub mod lines;

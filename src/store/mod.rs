@@ -13,6 +13,7 @@ mod codec;
 mod drafts;
 mod erase;
 mod error;
+mod examine;
 mod file;
 mod history;
 mod journal;
@@ -32,7 +33,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};
-pub use self::file::write_new;
+pub use self::examine::{Examined, examine};
+pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
