@@ -54,12 +54,25 @@ mod linux {
         terminal.press("415 555 0123", "United States");
         terminal.type_keys(ESC);
         terminal.wait_gone("United States");
-        let before = Effort::of(&terminal);
-        std::thread::sleep(WATCH);
-        assert_eq!(Effort::of(&terminal), before);
+        // What was asked at the start may still be answered on a machine that does much else; whatever
+        // comes again and again fails each time.
+        let mut watched = watch(&terminal);
+        for _ in 0..2 {
+            if watched.0 != watched.1 {
+                watched = watch(&terminal);
+            }
+        }
+        assert_eq!(watched.1, watched.0);
         terminal.type_keys(CTRL_Q);
         assert_eq!(terminal.exit_code(), 0);
         terminal.assert_given_back();
+    }
+
+    /// What it had done before, and after.
+    fn watch(terminal: &Terminal) -> (Effort, Effort) {
+        let before = Effort::of(terminal);
+        std::thread::sleep(WATCH);
+        (before, Effort::of(terminal))
     }
 
     /// What a process has done so far.
