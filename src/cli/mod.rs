@@ -10,6 +10,7 @@ mod exit;
 mod history;
 mod input;
 mod keys;
+mod log;
 mod login;
 mod logout;
 mod look;
@@ -153,6 +154,30 @@ enum Command {
     },
 }
 
+impl Command {
+    /// Its name, as it is typed.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Send(_) => "send",
+            Self::Verify(_) => "verify",
+            Self::History(_) => "history",
+            Self::Lookup(_) => "lookup",
+            Self::Segments => "segments",
+            Self::Login(_) => "login",
+            Self::Logout(_) => "logout",
+            Self::Profiles { .. } => "profiles",
+            Self::Paths => "paths",
+            Self::Policy { .. } => "policy",
+            Self::Keys { .. } => "keys",
+            Self::Completions { .. } => "completions",
+            Self::Man { .. } => "man",
+            Self::Demo { .. } => "demo",
+            Self::Tour { .. } => "tour",
+            Self::Simulator { .. } => "simulator",
+        }
+    }
+}
+
 /// Runs the program.
 pub fn run() -> ExitCode {
     run_words(std::env::args_os().skip(1).collect())
@@ -180,6 +205,7 @@ fn run_words(words: Vec<OsString>) -> ExitCode {
     if let Some(sentence) = exit.sentence() {
         output::say(sentence);
     }
+    log::close(exit.code());
     ExitCode::from(exit.code())
 }
 
@@ -218,6 +244,7 @@ async fn dispatch(arguments: Arguments) -> Exit {
     }
     let plain = session::is_plain(plain);
     let profile = profile.as_deref();
+    log::begins(command.as_ref().map_or("desk", Command::name));
     let Some(command) = command else {
         if json {
             return Exit::usage(

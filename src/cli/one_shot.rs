@@ -64,7 +64,8 @@ pub async fn run<T>(
         unconnected: None,
         account: None,
     };
-    terminal::on_panic(one_shot.session.runtime.events());
+    let runtime = &one_shot.session.runtime;
+    terminal::on_panic(runtime.events(), runtime.log());
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(PATIENCE);
     result
@@ -213,22 +214,11 @@ impl OneShot {
         self.perform(effect);
         let mut answered = None;
         loop {
-            let step = match self.next().await? {
-                Event::Intended { op, result } => operations.intended(op, result),
-                Event::Replied {
-                    ask: Ask::Operation(op),
-                    result,
-                } => operations.replied(op, result, self.now()),
-                Event::Settled { op, result } => operations
-                    .settled(op, result)
-                    .map(|progress| (progress, None)),
-                Event::Delayed { until, .. } => {
-                    self.say_delay(until);
-                    None
-                }
-                _ => None,
-            };
-            let Some((progress, effect)) = step else {
+            let event = self.next().await?;
+            if let Event::Delayed { until, .. } = event {
+                self.say_delay(until);
+            }
+            let Some((progress, effect)) = operations.take(event, self.now()) else {
                 continue;
             };
             if let Some(effect) = effect {

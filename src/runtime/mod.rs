@@ -10,9 +10,11 @@ mod clipboard;
 pub mod clock;
 #[cfg(unix)]
 pub mod core_dump;
+mod errands;
 pub mod input;
 mod keeper;
 pub mod lines;
+pub mod log;
 mod opening;
 mod reach;
 #[cfg(unix)]
@@ -24,14 +26,16 @@ pub mod terminal;
 mod twilio_cli;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::config::Profile;
 use crate::domain::connection::Keys;
-use crate::domain::{Call, Connection, Failure, FailureKind};
+use crate::domain::{Call, Connection, Failure, FailureKind, Timestamp};
 use crate::model::{Ask, Effect, Event};
 use crate::store::Store;
 use crate::twilio::Client;
@@ -39,8 +43,10 @@ use crate::twilio::Client;
 pub use crate::store::write_new;
 pub use around::{Around, remove_plain};
 pub use clock::Clock;
+pub use errands::run_errand;
 pub use keeper::{Keeper, named_sender, named_service};
-pub use opening::{Opening, erase_history};
+use log::{Line, Log};
+pub use opening::{Opening, erase_history, look_into};
 pub use reach::Reach;
 use store::StoreThread;
 pub use store::carry_out;
@@ -59,21 +65,34 @@ pub struct Runtime {
     keeper: Arc<Keeper>,
     client: Option<Arc<Client>>,
     shelf: Shelf,
+    log: Log,
 }
 
 impl Runtime {
     /// With an open history, a way to Twilio, and a place for keys. To be called within tokio.
     pub fn new(store: Store, clock: Clock, reach: Reach, keeper: Keeper) -> (Self, Inbox) {
+        Self::with_log(store, clock, reach, keeper, Log::default())
+    }
+
+    /// The same, with a log of what it does.
+    pub fn with_log(
+        store: Store,
+        clock: Clock,
+        reach: Reach,
+        keeper: Keeper,
+        log: Log,
+    ) -> (Self, Inbox) {
         let (events, inbox) = mpsc::unbounded_channel();
         let runtime = Self {
             tasks: Handle::current(),
-            store: StoreThread::start(store, clock, events.clone()),
+            store: StoreThread::start(store, clock, events.clone(), log.clone()),
             events,
             clock,
             reach,
-            keeper: Arc::new(keeper),
+            keeper: Arc::new(keeper.heard_by(log.clone())),
             client: None,
             shelf: Shelf::default(),
+            log,
         };
         (runtime, inbox)
     }
@@ -86,6 +105,11 @@ impl Runtime {
     /// Where others put their events.
     pub fn events(&self) -> mpsc::UnboundedSender<Event> {
         self.events.clone()
+    }
+
+    /// Where it is written what the program did.
+    pub fn log(&self) -> Log {
+        self.log.clone()
     }
 
     /// The clock that stamps events.
@@ -119,10 +143,6 @@ impl Runtime {
             | Effect::Forget { .. }
             | Effect::FindStart { .. }
             | Effect::SaveDraft(_) => self.store.order(effect),
-            Effect::ReadTemplates => {
-                let shelf = self.shelf.clone();
-                self.off_the_loop(move |_| Event::TemplatesRead(shelf.read()));
-            }
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {
@@ -137,47 +157,16 @@ impl Runtime {
                     result: Err(failure),
                 }),
             },
-            Effect::Keep {
-                keys,
-                connection,
-                introduction,
-                makes_active,
-            } => {
-                let reach = self.reach.clone();
-                self.off_the_loop(move |keeper| {
-                    let kept = reach.origin().map(|origin| (origin, reach.region()));
-                    Event::Kept(keeper.keep(
-                        &keys,
-                        &connection,
-                        kept,
-                        introduction.as_deref(),
-                        makes_active,
-                    ))
-                });
-            }
-            Effect::ReadProfiles => {
-                self.off_the_loop(|keeper| Event::ProfilesRead(keeper.profiles()));
-            }
-            Effect::ReadKeys { profile } => {
-                let reach = self.reach.clone();
-                self.off_the_loop(move |keeper| {
-                    let read = keeper.keys_for(&profile, |profile| reach.leads_to(profile));
-                    Event::KeysRead(read.map(Box::new))
-                });
-            }
-            Effect::SaveSettings(choices) => {
-                self.off_the_loop(move |keeper| Event::SettingsSaved(keeper.save(&choices)));
-            }
-            Effect::LookAround => {
-                self.off_the_loop(|keeper| Event::LookedAround(Box::new(keeper.look_around())));
-            }
-            Effect::RemovePlain { file, profile } => {
-                self.off_the_loop(move |_| {
-                    Event::PlainRemoved(around::remove_plain(&file, &profile))
-                });
-            }
-            Effect::SignOut { profile } => {
-                self.off_the_loop(move |keeper| Event::SignedOut(keeper.forget(&profile)));
+            Effect::ReadTemplates
+            | Effect::Keep { .. }
+            | Effect::ReadProfiles
+            | Effect::ReadKeys { .. }
+            | Effect::SaveSettings(_)
+            | Effect::LookAround
+            | Effect::RemovePlain { .. }
+            | Effect::SignOut { .. } => {
+                let (reach, shelf) = (self.reach.clone(), self.shelf.clone());
+                self.off_the_loop(move |keeper| run_errand(keeper, &reach, &shelf, effect).ok());
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
             Effect::Copy(_)
@@ -195,7 +184,7 @@ impl Runtime {
             let result = keeper
                 .keys(&name, &profile)
                 .map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
-            Event::KeysRead(result)
+            Some(Event::KeysRead(result))
         });
     }
 
@@ -215,34 +204,64 @@ impl Runtime {
     }
 
     fn ask(&self, ask: Ask, call: Call, client: Arc<Client>) {
-        let (events, clock) = (self.events.clone(), self.clock);
+        let (events, clock, log) = (self.events.clone(), self.clock, self.log.clone());
         self.tasks.spawn(async move {
-            let delays = events.clone();
-            let on_wait = move |wait: Duration| {
-                let until = clock.now()
-                    + jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
+            let (name, began, waits) = (log::call_name(&call), Instant::now(), AtomicU32::new(0));
+            let tell = |event| {
+                match &event {
+                    Event::Delayed { .. } => {
+                        waits.fetch_add(1, Relaxed);
+                    }
+                    Event::Replied { result, .. } => {
+                        let request = result.as_ref().map(|answer| answer.request_id.as_deref());
+                        let (took, waits) = (began.elapsed(), waits.load(Relaxed));
+                        log.note(&Line::called(name, ask, took, waits, request));
+                    }
+                    _ => {}
+                }
                 // A closed inbox means that the program is ending: nobody is left to be told.
-                let _ = delays.send(Event::Delayed { ask, until });
+                let _ = events.send(event);
             };
-            let result = client
-                .perform(call, &on_wait)
-                .await
-                .map(Box::new)
-                .map_err(Failure::from);
-            let _ = events.send(Event::Replied { ask, result });
+            put_question(&client, ask, call, &|| clock.now(), &tell).await;
         });
     }
 
-    fn off_the_loop(&self, work: impl FnOnce(&Keeper) -> Event + Send + 'static) {
+    fn off_the_loop(&self, work: impl FnOnce(&Keeper) -> Option<Event> + Send + 'static) {
         let (events, keeper) = (self.events.clone(), Arc::clone(&self.keeper));
+        let log = self.log.clone();
         self.tasks.spawn_blocking(move || {
-            let _ = events.send(work(&keeper));
+            if let Some(event) = work(&keeper) {
+                log.note_event(&event);
+                let _ = events.send(event);
+            }
         });
     }
 
     fn tell(&self, event: Event) {
+        self.log.note_event(&event);
         let _ = self.events.send(event);
     }
+}
+
+/// Asks Twilio, and tells of each wait and of the answer.
+pub async fn put_question(
+    client: &Client,
+    ask: Ask,
+    call: Call,
+    now: &(dyn Fn() -> Timestamp + Sync),
+    tell: &(dyn Fn(Event) + Sync),
+) {
+    let on_wait = |wait: Duration| {
+        let until =
+            now() + jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
+        tell(Event::Delayed { ask, until });
+    };
+    let result = client
+        .perform(call, &on_wait)
+        .await
+        .map(Box::new)
+        .map_err(Failure::from);
+    tell(Event::Replied { ask, result });
 }
 
 /// Loads the numbering plans on a thread of their own, so that the first key does not wait for them.

@@ -17,6 +17,7 @@ use crate::model::{Effect, Event};
 use crate::store::{History, Journal, Store, StoreError, Twin};
 
 use super::clock::Clock;
+use super::log::Log;
 
 /// How many rows a page has.
 pub const PAGE: usize = 100;
@@ -31,13 +32,14 @@ pub struct StoreThread {
 
 impl StoreThread {
     /// Hands the history over to a thread of its own.
-    pub fn start(mut store: Store, clock: Clock, events: UnboundedSender<Event>) -> Self {
+    pub fn start(mut store: Store, clock: Clock, events: UnboundedSender<Event>, log: Log) -> Self {
         let (orders, queue) = channel();
         let (end, ended) = channel();
         std::thread::spawn(move || {
             while let Ok(order) = queue.recv() {
                 // A closed inbox means that the program is ending; what is queued is written all the same.
                 if let Ok(event) = carry_out(&mut store, order, clock.now()) {
+                    log.note_event(&event);
                     let _ = events.send(event);
                 }
             }
@@ -135,7 +137,7 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
         Effect::Delete { ops } => Event::Deleted(store.delete(&ops, now).map_err(failed)),
         Effect::Forget { before } => Event::Forgotten {
             before,
-            result: store.forget_before(before).map_err(failed),
+            result: store.forget_before(before, now).map_err(failed),
         },
         Effect::FindStart { key, account } => Event::StartFound(
             store

@@ -30,6 +30,7 @@ use rustix::event::{self, PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::log::{Line, Log, Word};
 use crate::layout::Size;
 use crate::model::Event;
 
@@ -246,12 +247,15 @@ pub fn hush_panics() {
 
 /// What a panic does: nothing to the screen. On this thread, the terminal is given back while the panic
 /// unwinds, unless somebody catches it before; on any other thread the program is asked to end.
-pub fn on_panic(events: UnboundedSender<Event>) {
+pub fn on_panic(events: UnboundedSender<Event>, log: Log) {
     let own = thread::current().id();
     panic::set_hook(Box::new(move |info| {
         if thread::current().name() == Some(WARMING) {
             return;
         }
+        log.note(&Line::Panicked {
+            place: info.location().map(Word::place),
+        });
         keep_place(info);
         if thread::current().id() != own {
             // A closed inbox means that the desk is ending anyway.

@@ -19,6 +19,7 @@ use tuilio::app::{self, Ending};
 use tuilio::domain::{OpState, Policy, Timestamp, phrase};
 use tuilio::model::{Event, Model, Setting};
 use tuilio::plain;
+use tuilio::runtime::log::Log;
 use tuilio::runtime::signals::Signals;
 use tuilio::runtime::terminal::{self, Screen};
 use tuilio::runtime::{Clock, Keeper, Reach, Runtime};
@@ -156,7 +157,7 @@ pub fn run(who: &OsStr) -> ExitCode {
 fn drawing() -> Ending {
     let mut screen = Screen::take().unwrap();
     let (events, _inbox) = tokio::sync::mpsc::unbounded_channel();
-    terminal::on_panic(events);
+    terminal::on_panic(events, Log::default());
     screen.title("tuilio").unwrap();
     let broken = std::panic::catch_unwind(AssertUnwindSafe(|| {
         screen.draw(|_| -> () { panic!("{CANARY}") }, |()| Vec::new())
@@ -194,7 +195,7 @@ async fn desk(who: &str) -> Ending {
         ..Look::default()
     };
     let mut screen = (!plain).then(|| Screen::take().unwrap());
-    terminal::on_panic(runtime.events());
+    terminal::on_panic(runtime.events(), runtime.log());
     let size = screen
         .as_ref()
         .map_or(lines::SIZE, |screen| screen.size().unwrap());
