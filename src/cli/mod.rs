@@ -32,12 +32,14 @@ mod verify;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use crate::runtime::terminal;
 use crate::simulator::TimeScale;
 
 pub use exit::Exit;
@@ -196,10 +198,14 @@ fn run_words(words: Vec<OsString>) -> ExitCode {
     // A system that refuses even that is no reason to refuse an agent.
     #[cfg(unix)]
     let _ = crate::runtime::core_dump::forbid();
-    let exit = match refuse::parse(words) {
+    terminal::hush_panics();
+    let whole = || match refuse::parse(words) {
         Ok(arguments) => start(arguments),
         Err(exit) => exit,
     };
+    // Nothing is used any more after a panic but the sentence about it.
+    let exit = panic::catch_unwind(AssertUnwindSafe(whole))
+        .unwrap_or_else(|_| Exit::fault(terminal::fault_sentence()));
     if let Some(sentence) = exit.sentence() {
         output::say(sentence);
     }
