@@ -10,6 +10,7 @@ mod clipboard;
 pub mod clock;
 #[cfg(unix)]
 pub mod core_dump;
+pub mod doctor;
 mod errands;
 pub mod input;
 mod keeper;
