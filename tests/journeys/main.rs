@@ -9,6 +9,7 @@ mod desk;
 mod docs;
 mod drafts;
 mod failing;
+mod families;
 mod first_run;
 mod history;
 mod hostile;
