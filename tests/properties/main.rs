@@ -11,6 +11,7 @@
 
 mod found;
 mod laws;
+mod output;
 
 use std::path::Path;
 
