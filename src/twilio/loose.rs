@@ -6,6 +6,7 @@
 //! count as lost.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -56,15 +57,19 @@ impl Loose {
     }
 }
 
-/// `Thu, 24 Aug 2023 05:01:45 +0000`, or `2015-07-30T20:00:00Z` with or without a fraction.
+/// `Thu, 24 Aug 2023 05:01:45 +0000`, or `2015-07-30T20:00:00Z` with or without a fraction. A date of
+/// another age is a mistake or a trap: what is reckoned with it would leave the calendar.
 pub(super) fn moment(text: &str) -> Option<Timestamp> {
     /// A wrong weekday is no reason to lose the date.
     static RFC_2822: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
+    /// 2000 to 2199, in seconds since 1970.
+    const OUR_AGE: Range<i64> = 946_684_800..7_258_118_400;
     let text = text.trim();
     RFC_2822
         .parse_timestamp(text)
         .ok()
         .or_else(|| text.parse().ok())
+        .filter(|at: &Timestamp| OUR_AGE.contains(&at.as_second()))
 }
 
 /// A whole body that is one JSON object. A list is refused here, since it would fill the fields of a
@@ -189,6 +194,15 @@ mod tests {
             assert_eq!(moment(text), Some(expected), "{text}");
         }
         assert!(moment("2023-08-24T05:01:45.123456789Z").is_some());
-        assert_eq!(moment("yesterday"), None);
+        for text in [
+            "yesterday",
+            "9999-12-30T22:00:00Z",
+            "Fri, 31 Dec 9999 00:00:00 GMT",
+            "-009999-01-02T01:59:59Z",
+            "1999-12-31T23:59:59Z",
+            "2200-01-01T00:00:00Z",
+        ] {
+            assert_eq!(moment(text), None, "{text}");
+        }
     }
 }
