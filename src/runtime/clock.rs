@@ -80,7 +80,7 @@ mod tests {
             let wall: Timestamp = wall.parse().unwrap();
             let clock = Clock {
                 wall,
-                started: steady() - Duration::from_secs(3),
+                started: steady().saturating_sub(Duration::from_secs(3)),
                 pace: 1.0,
             };
             let shown = clock.now().duration_since(wall).as_secs_f64();
