@@ -6,7 +6,8 @@
 
 use super::action::Action;
 use super::chord::{Chord, Key};
-use super::table::{Binding, Place, TABLE};
+use super::place::Place;
+use super::table::{Binding, TABLE};
 
 const ENTER: Chord = Chord::plain(Key::Enter);
 const ESC: Chord = Chord::plain(Key::Esc);

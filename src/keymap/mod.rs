@@ -8,13 +8,15 @@
 pub mod action;
 pub mod chord;
 pub mod map;
+pub mod place;
 pub mod read;
 pub mod table;
 
 pub use action::Action;
 pub use chord::{Chord, Key};
 pub use map::{Change, Clash, Keymap};
-pub use table::{Binding, Place};
+pub use place::Place;
+pub use table::Binding;
 
 #[cfg(test)]
 mod tests {

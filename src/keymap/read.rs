@@ -1,7 +1,8 @@
 //! The table as its readers want it: a footer that fits, a page of help, a Markdown list.
 
 use super::map::Keymap;
-use super::table::{Binding, Place};
+use super::place::Place;
+use super::table::Binding;
 
 /// The keys of a binding, in words: `Esc, n`.
 pub fn chords(binding: &Binding) -> String {
