@@ -228,6 +228,7 @@ mod tests {
             },
             state: OpState::Intended,
             updated_at: Timestamp::UNIX_EPOCH,
+            audit: None,
         }
     }
 

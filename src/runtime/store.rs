@@ -137,7 +137,7 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
         Effect::Delete { ops } => Event::Deleted(store.delete(&ops, now).map_err(failed)),
         Effect::Forget { before } => Event::Forgotten {
             before,
-            result: store.forget_before(before).map_err(failed),
+            result: store.forget_before(before, now).map_err(failed),
         },
         Effect::FindStart { key, account } => Event::StartFound(
             store

@@ -14,12 +14,14 @@ use crate::domain::message::MessageStatus;
 use crate::domain::operation::Delivery;
 use crate::domain::verification::{EmailAddress, NewVerification};
 use crate::domain::{
-    HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber, Recipient, Sender,
-    Settled, Ticket, Untrusted, VerificationChannel, VerificationKey, VerificationStatus,
+    AuditNumber, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber, Recipient,
+    Sender, Settled, Ticket, Untrusted, VerificationChannel, VerificationKey, VerificationStatus,
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`].
-pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent";
+pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent,
+    (SELECT number FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1) AS line,
+    (SELECT hash FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1)";
 
 /// Writes a row; SQLite gives it its place.
 pub const INSERT: &str = "INSERT INTO operations
@@ -33,7 +35,7 @@ pub struct Stored {
     session: u32,
     seq: u32,
     at: String,
-    kind: String,
+    pub kind: String,
     recipient: Option<String>,
     body: Option<String>,
     intent: String,
@@ -46,9 +48,13 @@ pub struct Stored {
     account: Option<String>,
     ticket: Option<String>,
     agent: Option<String>,
+    audit: Option<(i64, String)>,
 }
 
 impl Stored {
+    /// How many the [`COLUMNS`] are.
+    pub const WIDTH: usize = 19;
+
     /// Reads the [`COLUMNS`].
     pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -69,6 +75,7 @@ impl Stored {
             account: row.get(14)?,
             ticket: row.get(15)?,
             agent: row.get(16)?,
+            audit: row.get::<_, Option<i64>>(17)?.zip(row.get(18)?),
         })
     }
 
@@ -126,6 +133,7 @@ impl Stored {
             account: account.as_ref().map(ToString::to_string),
             ticket: ticket.as_ref().map(ToString::to_string),
             agent: agent.clone(),
+            audit: None,
         })
     }
 
@@ -158,6 +166,10 @@ impl Stored {
             },
             state: self.decode_state()?,
             updated_at: self.updated_at.parse().ok()?,
+            audit: self
+                .audit
+                .as_ref()
+                .map(|(number, hash)| AuditNumber::new(*number, hash)),
         })
     }
 

@@ -76,6 +76,11 @@ pub enum StoreError {
     /// The history is in memory, so that there is no folder for a file.
     #[error("the history is kept in memory, so there is no folder for a file")]
     NoFolder,
+    /// The file has no audit, which begins when a desk opens it.
+    #[error(
+        "the history was written by an earlier tuilio, so its audit begins with the next start of the desk"
+    )]
+    Unaudited,
     /// There is no such operation.
     #[error("operation {0} is not in the history")]
     Absent(OpId),

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 
+use super::audit::{Chain, Entry, Event};
 use super::codec::{self, Stored};
 use super::error::StoreError;
 use super::{Home, Journal, Store, Twin, cap, history, lock, write};
@@ -35,8 +36,11 @@ impl Journal for Store {
         if let Some(day) = day {
             cap::check(&transaction, operation, &day)?;
         }
-        let row = insert(&transaction, operation, &OpState::Intended, operation.at)?;
+        let mut row = insert(&transaction, operation, &OpState::Intended, operation.at)?;
+        let entry = Entry::of(Event::Intended, &row);
+        row.audit = Some(self.chain.append(&transaction, entry, operation.at)?);
         transaction.commit()?;
+        self.chain.advance(&self.connection);
         Ok(row)
     }
 
@@ -46,14 +50,20 @@ impl Journal for Store {
         state: &OpState,
         at: Timestamp,
     ) -> Result<HistoryRow, StoreError> {
-        self.with_reserve(|connection, _| {
+        self.with_reserve(|connection, _, chain| {
             let transaction = write(connection)?;
             let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
             if !row.state.may_become(state) || is_held(&transaction, &row, state)? {
                 return Ok(row);
             }
-            let row = update(&transaction, row, state, at)?;
+            let event = match row.state {
+                OpState::Unknown(_) if matches!(state, OpState::Settled(_)) => Event::Adopted,
+                _ => Event::Settled,
+            };
+            let mut row = update(&transaction, row, state, at)?;
+            row.audit = Some(chain.append(&transaction, Entry::of(event, &row), at)?);
             transaction.commit()?;
+            chain.advance(connection);
             Ok(row)
         })
     }
@@ -63,7 +73,7 @@ impl Journal for Store {
         let ended = |kind| Failure::new(kind, "The program ended before an answer came.");
         let unknown = OpState::Unknown(ended(FailureKind::OutcomeUnknown));
         let lost = OpState::NotSent(ended(FailureKind::NotSent));
-        self.with_reserve(|connection, home| {
+        self.with_reserve(|connection, home, chain| {
             let Some(home) = home else {
                 return Ok(Vec::new());
             };
@@ -78,10 +88,14 @@ impl Journal for Store {
                         Intent::LookUp { .. } => &lost,
                         _ => &unknown,
                     };
-                    update(&transaction, row, state, at)
+                    let mut row = update(&transaction, row, state, at)?;
+                    let entry = Entry::of(Event::Recovered, &row);
+                    row.audit = Some(chain.append(&transaction, entry, at)?);
+                    Ok(row)
                 })
-                .collect::<Result<_, _>>()?;
+                .collect::<Result<_, StoreError>>()?;
             transaction.commit()?;
+            chain.advance(connection);
             Ok(recovered)
         })
     }
@@ -90,8 +104,8 @@ impl Journal for Store {
         self.remove(ops, now)
     }
 
-    fn forget_before(&mut self, before: Timestamp) -> Result<usize, StoreError> {
-        self.remove_older(before)
+    fn forget_before(&mut self, before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
+        self.remove_older(before, now)
     }
 
     fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
@@ -107,12 +121,12 @@ impl Store {
     /// What came of an operation must find room: where the disk is full, the reserve is given up for it.
     fn with_reserve<T>(
         &mut self,
-        deed: impl Fn(&mut Connection, Option<&Home>) -> Result<T, StoreError>,
+        deed: impl Fn(&mut Connection, Option<&Home>, &Chain) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let home = self.home.as_ref();
-        match deed(&mut self.connection, home) {
+        match deed(&mut self.connection, home, &self.chain) {
             Err(StoreError::Full) if home.is_some_and(|home| home.reserve.release()) => {
-                deed(&mut self.connection, home)
+                deed(&mut self.connection, home, &self.chain)
             }
             answer => answer,
         }
@@ -171,6 +185,7 @@ pub fn insert(
         operation: operation.clone(),
         state: state.clone(),
         updated_at,
+        audit: None,
     };
     let stored = Stored::encode(&row)?;
     let written = connection
