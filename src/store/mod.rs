@@ -19,6 +19,7 @@ mod history;
 mod journal;
 mod lock;
 mod migrate;
+mod owed;
 mod prune;
 mod reserve;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};
 pub use self::file::write_new;
 use self::lock::SessionLock;
+use self::owed::Owed;
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
@@ -154,6 +156,7 @@ pub struct Store {
     connection: Connection,
     session: u32,
     chain: Chain,
+    owed: Vec<Owed>,
     /// None in memory.
     home: Option<Home>,
 }
@@ -212,6 +215,7 @@ impl Store {
             connection,
             session,
             chain: Chain::on_disk(head),
+            owed: Vec::new(),
             home,
         };
         store.carry_into_audit(Timestamp::now())?;
@@ -228,6 +232,7 @@ impl Store {
             connection,
             session,
             chain: Chain::default(),
+            owed: Vec::new(),
             home: None,
         })
     }

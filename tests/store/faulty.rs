@@ -13,11 +13,11 @@ use tuilio::domain::{
 };
 use tuilio::model::Effect;
 
-use crate::power::integrity;
+use crate::power::{audit, integrity};
 use crate::session::{Fact, Session, Told, all, check, judge, start, text};
 use crate::twilio::Twilio;
 use crate::vfs::{self, Deed, Fate, Watch};
-use crate::{at_work, count};
+use crate::{at_work, count, short_lived};
 
 /// A kind of access, and how one of it fails.
 struct Kind {
@@ -142,7 +142,7 @@ pub fn every_access() {
 }
 
 fn counted(kind: &'static Kind) -> usize {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = short_lived();
     let disk = Arc::new(Disk(Mutex::new(Plan {
         kind,
         fate: Fate::Done,
@@ -208,7 +208,7 @@ async fn day(
 }
 
 fn experiment(plan: Plan) -> Result<(), String> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = short_lived();
     let disk = Arc::new(Disk(Mutex::new(plan)));
     let _watched = vfs::watch(folder.path(), Arc::clone(&disk) as Arc<dyn Watch>);
     let twilio = Twilio::new();
@@ -232,6 +232,7 @@ fn experiment(plan: Plan) -> Result<(), String> {
         Ok::<_, String>(all(&session.store))
     })?;
     integrity(folder.path())?;
+    audit(folder.path())?;
     let mut broken = judge(&facts.into_inner().unwrap(), &rows);
     broken.extend(compare(&twilio, &rows));
     for (intent, told) in told {

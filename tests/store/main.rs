@@ -74,6 +74,14 @@ fn count(variable: &str, usual: usize) -> usize {
     std::env::var(variable).map_or(usual, |count| count.parse().unwrap())
 }
 
+/// A folder that goes away by itself: in memory where there is such a place, since thousands of histories are
+/// made and none of these cases is about what the real disk keeps.
+fn short_lived() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
 /// Lets a session live, on this thread alone.
 fn at_work<T>(session: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()

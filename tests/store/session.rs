@@ -59,7 +59,7 @@ pub struct Session<'a> {
 impl<'a> Session<'a> {
     /// Opens the history as every command does.
     pub fn open(folder: &Path, twilio: &Twilio, notes: Notes<'a>) -> Result<Self, Failure> {
-        let Opening { store, opened } = Opening::on_disk(folder, Timestamp::now())?;
+        let Opening { store, opened, .. } = Opening::on_disk(folder, Timestamp::now())?;
         let mut operations = Operations::new(opened.session, None);
         let client = twilio.client();
         operations.act_for(client.config().account_sid.clone());

@@ -32,6 +32,19 @@ pub enum Step {
     Fact(Fact),
 }
 
+impl Step {
+    /// It is about the history itself or the log of its making.
+    pub fn concerns_more_than_the_log(&self) -> bool {
+        match self {
+            Self::Write { file, .. }
+            | Self::Truncate { file, .. }
+            | Self::Sync { file }
+            | Self::Delete { file, .. } => !file.ends_with("-wal"),
+            Self::Open { .. } | Self::Fact(_) => false,
+        }
+    }
+}
+
 /// Writes down what is done in a folder. Nothing waits for the disk: when it was to wait is what counts.
 #[derive(Default)]
 pub struct Recorder {
