@@ -206,22 +206,11 @@ impl OneShot {
         self.perform(effect);
         let mut answered = None;
         loop {
-            let step = match self.next().await? {
-                Event::Intended { op, result } => operations.intended(op, result),
-                Event::Replied {
-                    ask: Ask::Operation(op),
-                    result,
-                } => operations.replied(op, result, self.now()),
-                Event::Settled { op, result } => operations
-                    .settled(op, result)
-                    .map(|progress| (progress, None)),
-                Event::Delayed { until, .. } => {
-                    self.say_delay(until);
-                    None
-                }
-                _ => None,
-            };
-            let Some((progress, effect)) = step else {
+            let event = self.next().await?;
+            if let Event::Delayed { until, .. } = event {
+                self.say_delay(until);
+            }
+            let Some((progress, effect)) = operations.take(event, self.now()) else {
                 continue;
             };
             if let Some(effect) = effect {

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 use super::effect::Effect;
-use super::event::Ask;
+use super::event::{Ask, Event};
 
 /// When the day of a moment began, by the clocks of a zone.
 fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
@@ -201,6 +201,21 @@ impl Operations {
             cap,
         };
         Ok((id, effect))
+    }
+
+    /// What an event means for them; none where it means nothing.
+    pub fn take(&mut self, event: Event, at: Timestamp) -> Option<(Progress, Option<Effect>)> {
+        match event {
+            Event::Intended { op, result } => self.intended(op, result),
+            Event::Replied {
+                ask: Ask::Operation(op),
+                result,
+            } => self.replied(op, result, at),
+            Event::Settled { op, result } => {
+                self.settled(op, result).map(|progress| (progress, None))
+            }
+            _ => None,
+        }
     }
 
     /// It was written down, or was not.
