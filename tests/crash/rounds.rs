@@ -15,11 +15,11 @@ use crate::twilio::Twilio;
 use crate::victim::{DEEDS, Deed, body};
 
 /// Kills where nobody asks for more.
-const USUAL: usize = 36;
+const USUAL: usize = 24;
 /// How many of them one history lives through.
-const A_HISTORY: usize = 18;
+const A_HISTORY: usize = 12;
 /// Answers take so long, so that a fair part of all kills falls while one is awaited.
-const LATENCY: &str = "250";
+const LATENCY: &str = "400";
 /// Nothing takes longer than this, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// At least one in so many kills must fall between POST and settle. Few kills prove nothing of it.
@@ -159,7 +159,6 @@ impl<'a> Life<'a> {
             assert_eq!(code, Some(0), "the process beside the one that was killed");
             to
         });
-        eprintln!("{deed:?} usual {usual:?} killed at {moment:?}: {found:?}");
         self.rounds.push(Round {
             deed,
             to,

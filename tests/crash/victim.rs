@@ -65,7 +65,7 @@ impl Deed {
             }
             Self::DeskChecks => Victim::begin(tuilio, &["--plain"], &format!("{to}\n\n")),
             Self::DeskSends => {
-                let script = format!("F6\n{to}\n{}\n\n", body(to));
+                let script = format!("F6\n{to}\n{}\n\n\n", body(to));
                 Victim::begin(tuilio, &["--plain"], &script)
             }
         }
@@ -78,8 +78,7 @@ impl Deed {
                 Cue::Type(twilio.0.code(to))
             }
             Self::DeskChecks if line.contains("Approved") => Cue::Done,
-            Self::DeskSends if line.contains("Send this text?") => Cue::Type(String::new()),
-            Self::DeskSends if line.contains("Queued") || line.contains("Sent") => Cue::Done,
+            Self::DeskSends if line.contains("next text") => Cue::Done,
             _ => Cue::None,
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! A session of every kind of operation is done once on a good disk and its accesses are counted. Then
 //! it is done again for each of them, with that one failing. After each, the disk is well again, the next
-//! run looks up what is not known, and history and Twilio are compared.
+//! run looks up what is not known, and history and Twilio are compared. With `TUILIO_FAULTS=all` each
+//! access fails in every way, instead of one way after the other.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -17,7 +18,7 @@ use crate::power::{audit, integrity};
 use crate::session::{Fact, Session, Told, all, check, judge, start, text};
 use crate::twilio::Twilio;
 use crate::vfs::{self, Deed, Fate, Watch};
-use crate::{at_work, count, short_lived};
+use crate::{at_work, short_lived};
 
 /// A kind of access, and how one of it fails.
 struct Kind {
@@ -34,6 +35,7 @@ const KINDS: &[Kind] = &[
             Fate::Failed(ffi::SQLITE_FULL),
             Fate::Half(ffi::SQLITE_FULL),
             Fate::Failed(ffi::SQLITE_IOERR_WRITE),
+            Fate::Failed(ffi::SQLITE_READONLY),
         ],
     },
     Kind {
@@ -108,37 +110,51 @@ impl Watch for Disk {
 }
 
 pub fn every_access() {
-    let every = count("TUILIO_FAULTS_EVERY", 1);
+    let all = std::env::var_os("TUILIO_FAULTS").is_some_and(|which| which == "all");
     let mut runs = 0;
     let mut bad = Vec::new();
     for kind in KINDS {
         let accesses = counted(kind);
         assert!(accesses > 0, "the session does no {}", kind.name);
         println!("{}: {accesses}", kind.name);
-        for &fate in kind.fates {
-            for lasting in [false, true] {
-                for first in (1..=accesses).step_by(every) {
-                    runs += 1;
-                    let plan = Plan {
-                        kind,
-                        fate,
-                        first,
-                        lasting,
-                        seen: 0,
-                    };
-                    if let Err(what) = experiment(plan) {
-                        let from_then = if lasting { " and all after it" } else { "" };
-                        bad.push(format!(
-                            "{} {first}{from_then}, {fate:?}: {what}",
-                            kind.name
-                        ));
-                    }
+        for first in 1..=accesses {
+            for (fate, lasting) in kind.ways(first, all) {
+                runs += 1;
+                let plan = Plan {
+                    kind,
+                    fate,
+                    first,
+                    lasting,
+                    seen: 0,
+                };
+                if let Err(what) = experiment(plan) {
+                    let from_then = if lasting { " and all after it" } else { "" };
+                    bad.push(format!(
+                        "{} {first}{from_then}, {fate:?}: {what}",
+                        kind.name
+                    ));
                 }
             }
         }
     }
     println!("{runs} sessions on a failing disk: {} bad", bad.len());
     assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+impl Kind {
+    /// The ways in which an access fails: all of them, or one after the other from access to access.
+    fn ways(&self, access: usize, all: bool) -> Vec<(Fate, bool)> {
+        let lasts = [false, true];
+        let ways = self
+            .fates
+            .iter()
+            .flat_map(|fate| lasts.map(|lasting| (*fate, lasting)));
+        let mut ways: Vec<_> = ways.collect();
+        if !all {
+            ways = vec![ways[access % ways.len()]];
+        }
+        ways
+    }
 }
 
 fn counted(kind: &'static Kind) -> usize {
