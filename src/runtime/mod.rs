@@ -5,11 +5,12 @@
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
 mod around;
-mod burst;
+pub mod burst;
 mod clipboard;
 pub mod clock;
 #[cfg(unix)]
 pub mod core_dump;
+pub mod doctor;
 mod errands;
 pub mod input;
 mod keeper;
