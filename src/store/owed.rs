@@ -29,7 +29,7 @@ impl Store {
     /// Writes what is owed, in the order in which it came, as far as the disk lets it.
     pub(super) fn pay(&mut self) {
         let mut owed = std::mem::take(&mut self.owed).into_iter();
-        while let Some(next) = owed.next() {
+        for next in owed.by_ref() {
             if let Err(error) = self.write_outcome(next.id, &next.state, next.at) {
                 self.owe(next, &error);
                 break;
