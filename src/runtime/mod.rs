@@ -5,6 +5,7 @@
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
 mod around;
+pub mod audit;
 mod burst;
 mod clipboard;
 pub mod clock;
@@ -165,25 +166,32 @@ impl Runtime {
                 introduction,
                 makes_active,
             } => {
-                let reach = self.reach.clone();
+                let (reach, sealer) = (self.reach.clone(), self.store.sealer());
                 self.off_the_loop(move |keeper| {
                     let kept = reach.origin().map(|origin| (origin, reach.region()));
-                    Event::Kept(keeper.keep(
+                    let result = keeper.keep(
                         &keys,
                         &connection,
                         kept,
                         introduction.as_deref(),
                         makes_active,
-                    ))
+                    );
+                    if result.is_ok() {
+                        keeper.seal(&sealer);
+                    }
+                    Event::Kept(result)
                 });
             }
             Effect::ReadProfiles => {
                 self.off_the_loop(|keeper| Event::ProfilesRead(keeper.profiles()));
             }
             Effect::ReadKeys { profile } => {
-                let reach = self.reach.clone();
+                let (reach, sealer) = (self.reach.clone(), self.store.sealer());
                 self.off_the_loop(move |keeper| {
                     let read = keeper.keys_for(&profile, |profile| reach.leads_to(profile));
+                    if read.is_ok() {
+                        keeper.seal(&sealer);
+                    }
                     Event::KeysRead(read.map(Box::new))
                 });
             }
@@ -213,10 +221,15 @@ impl Runtime {
 
     /// Reads the keys of a profile from the keyring. Answered by `KeysRead`.
     pub fn read_keys(&self, name: String, profile: Profile) {
+        let sealer = self.store.sealer();
         self.off_the_loop(move |keeper| {
             let result = keeper
                 .keys(&name, &profile)
                 .map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
+            // Before whoever waits for the keys begins anything: a script is over soon.
+            if result.is_ok() {
+                keeper.seal(&sealer);
+            }
             Event::KeysRead(result)
         });
     }
