@@ -183,6 +183,11 @@ impl Keeper {
         Ok((self.keys(name, profile)?, connection(name, profile)))
     }
 
+    /// What is kept for a profile, if the keyring says.
+    pub(super) fn kept(&self, name: &str) -> Result<Option<Secret>, VaultError> {
+        self.vault.read(name)
+    }
+
     /// Reads the keys of a profile.
     pub fn keys(&self, name: &str, profile: &Profile) -> Result<Keys, Failure> {
         let kept = self.vault.read(name).map_err(Failure::from)?;
@@ -194,21 +199,7 @@ impl Keeper {
                 ),
             ));
         };
-        let credentials = match (
-            StoredCredentials::decode(&kept).map_err(Failure::from)?,
-            &profile.key_sid,
-        ) {
-            (StoredCredentials::AuthToken(token), None) => Credentials::AuthToken(token),
-            (StoredCredentials::ApiSecret(secret), Some(sid)) => Credentials::ApiKey {
-                sid: sid.clone(),
-                secret,
-            },
-            _ => return Err(Failure::from(VaultError::BadData)),
-        };
-        Ok(Keys {
-            account_sid: profile.account_sid.clone(),
-            credentials,
-        })
+        unlock(profile, &kept).map_err(Failure::from)
     }
 
     /// Brings the key of the audit from the same keyring.
@@ -239,6 +230,22 @@ impl Keeper {
         Config::remove_profile(&self.config_file, name).map_err(|error| config_failed(&error))?;
         Ok(())
     }
+}
+
+/// The keys of a profile, with what was kept for it.
+pub(super) fn unlock(profile: &Profile, kept: &Secret) -> Result<Keys, VaultError> {
+    let credentials = match (StoredCredentials::decode(kept)?, &profile.key_sid) {
+        (StoredCredentials::AuthToken(token), None) => Credentials::AuthToken(token),
+        (StoredCredentials::ApiSecret(secret), Some(sid)) => Credentials::ApiKey {
+            sid: sid.clone(),
+            secret,
+        },
+        _ => return Err(VaultError::BadData),
+    };
+    Ok(Keys {
+        account_sid: profile.account_sid.clone(),
+        credentials,
+    })
 }
 
 fn config_failed(error: &crate::config::ConfigError) -> Failure {

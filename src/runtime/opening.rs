@@ -41,20 +41,27 @@ impl Opening {
     }
 
     fn look(mut store: Store, now: Timestamp) -> Result<Self, StoreError> {
-        let recovered = store.recover(now)?.len();
-        let opened = Opened {
-            session: store.session(),
-            page: store.page(None, FIRST_PAGE)?,
-            unknown: store.unknown()?,
-            unfinished: store.unfinished(UNFINISHED)?,
-            draft: store.take_draft()?,
-        };
+        let (opened, recovered) = look_into(&mut store, now)?;
         Ok(Self {
             store,
             opened,
             recovered,
         })
     }
+}
+
+/// Takes over what ended processes left behind, and reads what a desk begins with. Says how many
+/// operations were taken over.
+pub fn look_into(store: &mut Store, now: Timestamp) -> Result<(Opened, usize), StoreError> {
+    let recovered = store.recover(now)?.len();
+    let opened = Opened {
+        session: store.session(),
+        page: store.page(None, FIRST_PAGE)?,
+        unknown: store.unknown()?,
+        unfinished: store.unfinished(UNFINISHED)?,
+        draft: store.take_draft()?,
+    };
+    Ok((opened, recovered))
 }
 
 /// Removes a history with everything that belongs to it.
