@@ -7,6 +7,7 @@ mod asking;
 mod compose;
 mod desk;
 mod docs;
+mod doctor;
 mod drafts;
 mod failing;
 mod first_run;
