@@ -20,6 +20,7 @@ mod history;
 mod journal;
 mod lock;
 mod migrate;
+mod owed;
 mod prune;
 mod reserve;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use self::error::{Cause, StoreError};
 pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
+use self::owed::Owed;
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
@@ -156,6 +158,7 @@ pub struct Store {
     connection: Connection,
     session: u32,
     chain: Chain,
+    owed: Vec<Owed>,
     /// None in memory.
     home: Option<Home>,
 }
@@ -214,6 +217,7 @@ impl Store {
             connection,
             session,
             chain: Chain::on_disk(head),
+            owed: Vec::new(),
             home,
         };
         store.carry_into_audit(Timestamp::now())?;
@@ -230,6 +234,7 @@ impl Store {
             connection,
             session,
             chain: Chain::default(),
+            owed: Vec::new(),
             home: None,
         })
     }
