@@ -3,6 +3,7 @@
 //! Each command is a verb in a file of its own. They share one session (paths, settings, keys, history)
 //! and one path from intent to settled, the same that the desk takes.
 
+mod audit;
 mod completions;
 mod demo;
 mod desk;
@@ -102,6 +103,11 @@ enum Command {
         #[command(subcommand)]
         what: policy::Options,
     },
+    /// Check that the record is what was written, or write its lines for other programs.
+    Audit {
+        #[command(subcommand)]
+        what: audit::Options,
+    },
     /// List the keys of the desk.
     Keys {
         /// As a table for config.toml.
@@ -172,6 +178,7 @@ impl Command {
             Self::Doctor => "doctor",
             Self::Paths => "paths",
             Self::Policy { .. } => "policy",
+            Self::Audit { .. } => "audit",
             Self::Keys { .. } => "keys",
             Self::Completions { .. } => "completions",
             Self::Man { .. } => "man",
@@ -271,6 +278,7 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Doctor => doctor::run(profile, json).await,
         Command::Paths => paths::run().tell(json),
         Command::Policy { what } => policy::run(&what).tell(json),
+        Command::Audit { what } => audit::run(&what).tell(json),
         Command::Keys { config } => keys::run(config),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Around;
+use super::audit::Sealer;
 use super::log::{Heard, Log};
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
@@ -199,6 +200,11 @@ impl Keeper {
             ));
         };
         unlock(profile, &kept).map_err(Failure::from)
+    }
+
+    /// Brings the key of the audit from the same keyring.
+    pub fn seal(&self, sealer: &Sealer) {
+        sealer.seal(self.vault.as_ref());
     }
 
     /// Writes down what was changed on the settings pane.

@@ -5,6 +5,7 @@
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
 mod around;
+pub mod audit;
 pub mod burst;
 mod clipboard;
 pub mod clock;
@@ -35,7 +36,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::config::Profile;
-use crate::domain::connection::Keys;
+use crate::domain::connection::{Keys, Source};
 use crate::domain::{Call, Connection, Failure, FailureKind, Timestamp};
 use crate::model::{Ask, Effect, Event};
 use crate::store::Store;
@@ -44,6 +45,7 @@ use crate::twilio::Client;
 pub use crate::store::write_new;
 pub use around::{Around, remove_plain};
 pub use clock::Clock;
+use doctor::{InUse, Patient};
 pub use errands::run_errand;
 pub use keeper::{Keeper, named_sender, named_service};
 use log::{Line, Log};
@@ -67,6 +69,9 @@ pub struct Runtime {
     client: Option<Arc<Client>>,
     shelf: Shelf,
     log: Log,
+    patient: Option<Patient>,
+    /// Keys that are in use and kept nowhere.
+    in_use: Option<InUse>,
 }
 
 impl Runtime {
@@ -94,6 +99,8 @@ impl Runtime {
             client: None,
             shelf: Shelf::default(),
             log,
+            patient: None,
+            in_use: None,
         };
         (runtime, inbox)
     }
@@ -101,6 +108,11 @@ impl Runtime {
     /// Templates are read from there; otherwise they are the examples.
     pub fn take_templates_from(&mut self, shelf: Shelf) {
         self.shelf = shelf;
+    }
+
+    /// Who is examined where somebody asks for that: the program as it was started.
+    pub fn take_patient(&mut self, patient: Patient) {
+        self.patient = Some(patient);
     }
 
     /// Where others put their events.
@@ -123,6 +135,15 @@ impl Runtime {
         match self.reach.client(keys) {
             Ok(client) => {
                 self.client = Some(Arc::new(client));
+                self.in_use = (connection.source == Source::Session).then(|| InUse {
+                    keys: keys.clone(),
+                    reach: self.reach.clone(),
+                });
+                if let (Some(patient), Source::Profile(name)) =
+                    (&mut self.patient, &connection.source)
+                {
+                    patient.profile = Some(name.clone());
+                }
                 self.tell(Event::Connected(Box::new(connection)));
             }
             Err(failure) => self.tell(Event::ConnectFailed(failure)),
@@ -167,9 +188,17 @@ impl Runtime {
             | Effect::RemovePlain { .. }
             | Effect::SignOut { .. } => {
                 let (reach, shelf) = (self.reach.clone(), self.shelf.clone());
-                self.off_the_loop(move |keeper| run_errand(keeper, &reach, &shelf, effect).ok());
+                let sealer = self.store.sealer();
+                self.off_the_loop(move |keeper| {
+                    let event = run_errand(keeper, &reach, &shelf, effect).ok()?;
+                    if matches!(event, Event::Kept(Ok(())) | Event::KeysRead(Ok(_))) {
+                        keeper.seal(&sealer);
+                    }
+                    Some(event)
+                });
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
+            Effect::Examine { number } => self.examine(number),
             Effect::Copy(_)
             | Effect::Ring
             | Effect::Redraw
@@ -181,10 +210,15 @@ impl Runtime {
 
     /// Reads the keys of a profile from the keyring. Answered by `KeysRead`.
     pub fn read_keys(&self, name: String, profile: Profile) {
+        let sealer = self.store.sealer();
         self.off_the_loop(move |keeper| {
             let result = keeper
                 .keys(&name, &profile)
                 .map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
+            // Before whoever waits for the keys begins anything: a script is over soon.
+            if result.is_ok() {
+                keeper.seal(&sealer);
+            }
             Some(Event::KeysRead(result))
         });
     }
@@ -202,6 +236,21 @@ impl Runtime {
     /// still under way stay written down as intended, and are looked up by the next start.
     pub fn finish(self, patience: Duration) {
         self.store.finish(patience);
+    }
+
+    /// Examines every link, beside everything else.
+    fn examine(&self, number: u32) {
+        let Some(patient) = self.patient.clone() else {
+            return;
+        };
+        let (events, in_use) = (self.events.clone(), self.in_use.clone());
+        self.tasks.spawn(async move {
+            let tell = |finding| {
+                let finding = Box::new(finding);
+                let _ = events.send(Event::Examined { number, finding });
+            };
+            doctor::examine(&patient, in_use, tell).await;
+        });
     }
 
     fn ask(&self, ask: Ask, call: Call, client: Arc<Client>) {

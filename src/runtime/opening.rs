@@ -70,13 +70,14 @@ pub fn erase_history(folder: &Path) -> Result<(), Failure> {
 }
 
 /// What failed about the history, and what to do.
-fn failure(error: &StoreError) -> Failure {
+pub fn failure(error: &StoreError) -> Failure {
     let next = match error {
         StoreError::Unwritable { .. } => " Set TUILIO_DATA_DIR to a folder that you may write.",
         StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",
         StoreError::Full => " Make room, then start again.",
         StoreError::Busy => " Wait a moment, then start again.",
-        StoreError::Damaged { .. } | StoreError::Broken(_) => {
+        StoreError::Broken(_) => " See whether the disk is full or failing, then start again.",
+        StoreError::Damaged { .. } => {
             " Move the file aside, then start again; keep it for your admin."
         }
         _ => "",

@@ -20,6 +20,7 @@ mod history;
 mod journal;
 mod lock;
 mod migrate;
+mod owed;
 mod prune;
 mod reserve;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use self::error::{Cause, StoreError};
 pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
+use self::owed::Owed;
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
@@ -156,6 +158,7 @@ pub struct Store {
     connection: Connection,
     session: u32,
     chain: Chain,
+    owed: Vec<Owed>,
     /// None in memory.
     home: Option<Home>,
 }
@@ -170,8 +173,18 @@ struct Home {
 }
 
 impl Store {
-    /// Opens the history in a folder, making both where they are missing.
+    /// Opens the history in a folder, making both where they are missing. On a full disk the reserve is
+    /// given up for it: what is there can be read, and what was begun can be settled.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        match Self::try_open(folder) {
+            Err(error) if error.may_want_room() && Reserve::new(folder).release() => {
+                Self::try_open(folder)
+            }
+            opened => opened,
+        }
+    }
+
+    fn try_open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(HISTORY_FILE);
         let locks = folder.join(LOCKS_FOLDER);
         let unwritable = |path: &Path| {
@@ -214,6 +227,7 @@ impl Store {
             connection,
             session,
             chain: Chain::on_disk(head),
+            owed: Vec::new(),
             home,
         };
         store.carry_into_audit(Timestamp::now())?;
@@ -230,6 +244,7 @@ impl Store {
             connection,
             session,
             chain: Chain::default(),
+            owed: Vec::new(),
             home: None,
         })
     }
