@@ -12,14 +12,7 @@ use tuilio::store::{Journal, Store, Twin};
 
 use crate::laws::chars::{HOSTILE, assert_harmless, assert_harmless_lines, joins};
 
-#[path = "../support/program.rs"]
-#[expect(dead_code, reason = "the one-shot commands have more to say elsewhere")]
-mod program;
-#[path = "../support/simulator.rs"]
-#[expect(dead_code, reason = "nothing is sent here")]
-mod simulator;
-
-use program::{Ended, Tuilio};
+use crate::program::{Ended, Tuilio};
 
 /// A history in which everything that others can have written is hostile.
 fn full(tuilio: &Tuilio) {
