@@ -42,6 +42,11 @@ impl Phrase {
         Self(Words::Known(english.into()))
     }
 
+    /// Text of others, or a value that is the same in every language: it is shown as it is.
+    pub fn verbatim(text: impl Into<String>) -> Self {
+        Self(Words::AsIs(text.into()))
+    }
+
     /// Nothing is said.
     pub fn is_empty(&self) -> bool {
         match &self.0 {

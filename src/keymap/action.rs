@@ -44,6 +44,7 @@ pub enum Action {
     OtherCheck,
     OtherNumber,
     OtherLanguage,
+    LookUp,
     WhoIsCalling,
     Refuse,
     Copy,

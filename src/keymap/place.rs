@@ -102,6 +102,10 @@ pub enum Place {
     Locked,
     /// The question before a scheduled text is withdrawn.
     WithdrawQuestion,
+    /// The question before a number is looked up for money.
+    LookUpQuestion,
+    /// The numbers of a paste that had several.
+    Numbers,
     /// What the customer answered, in a narrow terminal.
     Replies,
     /// The pretend customer's phone, in a narrow terminal.
@@ -170,6 +174,8 @@ impl Place {
         Self::SureQuestion,
         Self::Locked,
         Self::WithdrawQuestion,
+        Self::LookUpQuestion,
+        Self::Numbers,
         Self::Replies,
         Self::Phone,
         Self::Tour,
@@ -217,6 +223,7 @@ impl Place {
                 | Self::Note
                 | Self::Help
                 | Self::Palette
+                | Self::Numbers
         )
     }
 
@@ -285,6 +292,8 @@ impl Place {
             Self::SureQuestion => "Trainee: before a send",
             Self::Locked => "Hidden by the privacy screen",
             Self::WithdrawQuestion => "Withdrawing a text",
+            Self::LookUpQuestion => "Looking a number up",
+            Self::Numbers => "Several numbers",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
             Self::Tour => "The tour",

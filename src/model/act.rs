@@ -76,7 +76,13 @@ impl Model {
                 self.overlay = None;
                 return self.withdraw(op);
             }
+            (Overlay::LookUp(number), Action::Yes) => {
+                let number = number.clone();
+                self.overlay = None;
+                return self.look_up(number);
+            }
             (_, Action::Back) => self.overlay = None,
+            (Overlay::Numbers(_), action) => self.act_on_numbers(action),
             (Overlay::Card { .. }, action) => self.act_on_card(action),
             _ => {}
         }

@@ -229,7 +229,11 @@ impl Model {
         }
         self.compose.progress(op, &progress);
         match progress {
-            Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
+            Progress::Calling(row) => self.row_changed(*row),
+            Progress::Written(row) => {
+                self.tell_lookup(&row);
+                self.row_changed(*row);
+            }
             Progress::NotIntended(failure) => self.notify(failure.phrase()),
             Progress::NotWritten { failure, .. } => {
                 self.notify(phrase!("It was done, but could not be written into the history: {why} It will be looked up at the next start.", why = failure.phrase()));

@@ -253,7 +253,32 @@ impl Compose {
         self.blanks = Blanks::of(body, crate::domain::template::blanks(body));
         self.complaint = None;
         self.stage = Stage::Body;
-        self.turn_blank(true);
+        self.fill_ticket();
+        let unfilled = self.blanks.turn_to_unfilled(self.body.text());
+        let cursor = unfilled.map_or(self.body.text().len(), |(cursor, _)| cursor);
+        self.body.move_to(cursor);
+    }
+
+    /// The ticket that is known fills the blanks that are its own.
+    pub(in crate::model) fn fill_ticket(&mut self) {
+        let Ok(ticket) = Ticket::parse(self.ticket.text()) else {
+            return;
+        };
+        // What looks like a blank itself would never count as filled in.
+        if ticket.as_str().contains('{') {
+            return;
+        }
+        while let Some(blank) = self.blanks.of_ticket(self.body.text()) {
+            self.body.move_to(blank.end);
+            let before = self.body.text().len();
+            self.body.cut(blank);
+            self.blanks
+                .edited(before, self.body.text().len(), self.body.cursor());
+            let before = self.body.text().len();
+            self.body.insert(ticket.as_str());
+            self.blanks
+                .edited(before, self.body.text().len(), self.body.cursor());
+        }
     }
 
     /// The template that stands at this number, if there is one.
@@ -329,6 +354,7 @@ impl Compose {
         if self.number().is_some() {
             self.stage = Stage::Body;
             self.complaint = None;
+            self.fill_ticket();
         } else {
             self.complaint = match &self.reading {
                 Reading::Email(_) => Some(phrase!(

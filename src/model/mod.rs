@@ -20,7 +20,9 @@ pub mod follow;
 pub mod history;
 mod keys;
 pub mod lock;
+pub mod lookup;
 mod note;
+pub mod numbers;
 mod offers;
 pub mod operations;
 pub mod palette;
@@ -38,7 +40,9 @@ pub mod ways;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp, phrase};
+use crate::domain::{
+    Connection, Failure, HistoryRow, OpId, PhoneNumber, Phrase, Policy, Timestamp, phrase,
+};
 use crate::keymap::Place;
 use crate::layout::{self, Size};
 
@@ -168,6 +172,10 @@ pub enum Overlay {
         /// The marked one.
         marked: usize,
     },
+    /// The numbers of a paste that had several.
+    Numbers(numbers::Numbers),
+    /// Look this number up, for money?
+    LookUp(PhoneNumber),
     /// Withdraw a text that waits at Twilio for its time?
     Withdraw(OpId),
     /// What the customer answered.
@@ -444,6 +452,8 @@ impl Model {
             Overlay::SignOut => Place::SignOutQuestion,
             Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
+            Overlay::Numbers(_) => Place::Numbers,
+            Overlay::LookUp(_) => Place::LookUpQuestion,
             Overlay::Replies { .. } => Place::Replies,
             Overlay::Note { .. } => Place::Note,
             Overlay::Phone => Place::Phone,

@@ -9,6 +9,7 @@ use crate::domain::tally::Weather;
 use crate::domain::{
     HistoryRow, Intent, OpState, Phrase, Recipient, Settled, Untrusted, phrase, untrusted,
 };
+use crate::model::lookup;
 use crate::model::verify::ago;
 use crate::model::{Click, Model};
 use crate::text;
@@ -58,17 +59,8 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
     {
         paper.labelled_text(phrase!("Country"), Role::Plain, place.phrase());
     }
-    let (kind, network) = line(model, &to);
-    let line = match (kind, network) {
-        (Some(kind), Some(network)) => Some(phrase!(
-            "{kind}, {network}",
-            kind = kind,
-            network = network.visible()
-        )),
-        (Some(kind), None) => Some(kind),
-        (None, network) => network.map(|network| Phrase::from(network.visible())),
-    };
-    if let Some(line) = line {
+    let (kind, network) = model.line_of(&to);
+    if let Some(line) = lookup::line(kind, network) {
         paper.labelled_text(phrase!("Line"), Role::Plain, line);
     }
     let verdict = check.map_or(model.verify.on_file.verdict, |check| check.on_file);
@@ -154,40 +146,6 @@ fn weather(paper: &mut Paper, model: &Model, network: Option<&Untrusted>) {
         }
         paper.line(spans);
     }
-}
-
-/// The kind of line and the network, as a lookup or a delivery told last.
-fn line<'a>(model: &'a Model, to: &Recipient) -> (Option<Phrase>, Option<&'a Untrusted>) {
-    let mut kind = None;
-    let mut network = None;
-    let back = model.history.known_of(to);
-    let rows = back.into_iter().flat_map(|back| &back.check);
-    for row in model.history.rows().iter().chain(rows) {
-        if row.operation.intent.to().as_ref() != Some(to) {
-            continue;
-        }
-        match &row.state {
-            OpState::Settled(Settled::Lookup {
-                line_type, carrier, ..
-            }) => {
-                kind = kind.or(line_type.as_deref());
-                network = network.or(carrier.as_ref());
-            }
-            OpState::Settled(Settled::Verification {
-                delivery: Some(delivery),
-                ..
-            }) => network = network.or(delivery.carrier.as_ref()),
-            _ => {}
-        }
-    }
-    let kind = kind.map(|kind| match kind {
-        "mobile" => phrase!("mobile"),
-        "landline" => phrase!("landline"),
-        "fixedVoip" | "nonFixedVoip" => phrase!("internet telephone"),
-        "tollFree" => phrase!("toll-free"),
-        other => Phrase::from(untrusted::visible(other)),
-    });
-    (kind, network)
 }
 
 fn waiting(paper: &mut Paper, model: &Model) {

@@ -226,6 +226,15 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
     if let Some(mixed_up) = model.verify.mixed_up() {
         paper.labelled_marked("", Role::Needs, mixed_up);
     }
+    if check.renewed && check.wrong == 0 {
+        paper.labelled_marked(
+            "",
+            Role::Needs,
+            phrase!(
+                "The check before was over already: this is a new code, and only the newest message has it."
+            ),
+        );
+    }
     if check.unheard {
         paper.labelled_marked(
             "",
@@ -318,6 +327,9 @@ fn to_say(check: &Check, lost: bool) -> Phrase {
         (0, VerificationChannel::Call) => phrase!(
             "Your phone will ring now. Please write the digits down, and read them to me, one by one."
         ),
+        (0, VerificationChannel::Sms | VerificationChannel::WhatsApp) if check.renewed => phrase!(
+            "I have sent you a new code. Please open the newest message, and read me the digits, one by one."
+        ),
         (0, VerificationChannel::Email) => {
             phrase!("Please open the newest email from us, and read me the digits, one by one.")
         }
@@ -358,11 +370,12 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
         let row: String = row.iter().map(|way| crate::text::pad(way, 32)).collect();
         paper.labelled(label, vec![Span::raw(row.trim_end().to_owned())]);
     }
-    paper.labelled_text(
-        "",
-        Role::Dim,
-        phrase!("Every send carries the same code, so an older message is fine."),
-    );
+    let older = if check.renewed {
+        phrase!("An older message has an older code, which does not work any more.")
+    } else {
+        phrase!("Every send carries the same code, so an older message is fine.")
+    };
+    paper.labelled_text("", Role::Dim, older);
 }
 
 /// Digits in groups of three, and where the next one goes.

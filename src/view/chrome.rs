@@ -191,6 +191,14 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
             sure.what.clone(),
             Place::SureQuestion,
         ),
+        Overlay::LookUp(number) => (
+            phrase!("Look this number up?"),
+            phrase!(
+                "Twilio charges your account for each one, about as much as for a text. It tells the kind of line and the network of {number}. The customer notices nothing.",
+                number = number.masked()
+            ),
+            Place::LookUpQuestion,
+        ),
         Overlay::Withdraw(_) => (
             phrase!("Withdraw this text?"),
             phrase!("Twilio has not sent it yet. Withdrawn, it does not leave."),

@@ -17,6 +17,7 @@ mod history;
 pub mod lines;
 mod lock;
 mod message;
+mod numbers;
 mod outcome;
 mod palette;
 mod paper;
@@ -173,6 +174,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
         Some(Overlay::Card { card, scroll }) => {
             card::draw(frame, model, look, body, *card, *scroll);
+        }
+        Some(Overlay::Numbers(numbers)) => {
+            self::numbers::draw(frame, model, look, body, numbers);
         }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
         Some(Overlay::Replies { scroll }) => {

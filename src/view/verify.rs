@@ -10,6 +10,7 @@ use crate::keymap::{Action, Chord, Place};
 use crate::layout;
 use crate::model::check::{Check, Stage};
 use crate::model::field::Field;
+use crate::model::lookup;
 use crate::model::recipient::Reading;
 use crate::model::verify::{Focus, Question, Verdict, Yes, clock};
 use crate::model::{Click, Model};
@@ -75,6 +76,7 @@ fn asking(paper: &mut Paper, model: &Model) {
     if let Some(asked) = &verify.question {
         question(paper, asked);
     }
+    line(paper, model);
     let channel = way(paper, model);
     optional(paper, model);
     account(paper, model);
@@ -139,6 +141,20 @@ fn question(paper: &mut Paper, question: &Question) {
     let yes = paper.key(Place::Caution, Action::Yes, yes);
     let no = paper.key(Place::Caution, Action::Back, no);
     paper.flow(vec![yes, no]);
+}
+
+/// What a lookup or an earlier delivery has told of the line; in a wide terminal it stands beside the pane.
+fn line(paper: &mut Paper, model: &Model) {
+    let beside = layout::has_beside(model.size) && !model.setting.demo;
+    let Some(to) = model.verify.reading.recipient().filter(|_| !beside) else {
+        return;
+    };
+    let (kind, network) = model.line_of(&to);
+    if let Some(line) = lookup::line(kind, network) {
+        paper
+            .section(Weight::Useful)
+            .labelled_text(phrase!("Line"), Role::Plain, line);
+    }
 }
 
 /// By which way the code goes, and in which language.

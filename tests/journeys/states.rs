@@ -459,6 +459,26 @@ fn stopped_is_said_and_so_is_who_stopped_it() {
 }
 
 #[test]
+fn a_code_that_is_sent_again_after_somebody_stopped_the_check_is_said_to_be_a_new_one() {
+    let mut desk = begun("cancelled_elsewhere", 4.0);
+    let slip = wrong(&desk);
+    desk.press(slip)
+        .wait(2.0)
+        .sees("4 of 5")
+        .sees("Every send carries the same code");
+    let before = desk.code_on_phone(MOBILE);
+    desk.wait(30.0).press("r").wait(1.0);
+    assert_ne!(desk.code_on_phone(MOBILE), before);
+    desk.sees("The check before was over already: this is a new code, and only the newest message has it.")
+        .sees("I have sent you a new code. Please open the newest message")
+        .sees("Tries left  5 of 5")
+        .sees("Sends left  4 of 5")
+        .sees_no("Every send carries the same code");
+    let desk = code_typed(desk);
+    assert!(desk.shows("Approved"), "{}", desk.screen());
+}
+
+#[test]
 fn a_check_that_twilio_never_heard_of_is_said_to_be_so() {
     let mut desk = code_typed(begun("never_started", 3.0));
     desk.sees("Never started. Twilio has no trace of a code for this number.")

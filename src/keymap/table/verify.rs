@@ -55,6 +55,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::To,
+        &[Chord::ctrl('t')],
+        Action::LookUp,
+        "look up",
+        "Look the number up: kind of line and network. Twilio charges for it, so it asks first.",
+    ),
+    bind(
+        Place::To,
         &[ESC],
         Action::Back,
         "clear",

@@ -101,6 +101,14 @@ impl Blanks {
         self.mark(at).map(|cursor| (cursor, name))
     }
 
+    /// Where the number of the ticket belongs and nothing was filled in.
+    pub fn of_ticket(&self, text: &str) -> Option<Range<usize>> {
+        let wants = |blank: &&Blank| {
+            template::is_ticket(blank.name.trim_matches(['{', '}'])) && !blank.is_filled(text)
+        };
+        self.list.iter().find(wants).map(|blank| blank.span.clone())
+    }
+
     /// Nothing is marked any more: the cursor was moved.
     pub fn unmark(&mut self) {
         self.marked = false;
