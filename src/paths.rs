@@ -18,12 +18,17 @@ pub const HISTORY_FILE: &str = "history.db";
 /// The folder of the locks of running processes, beside the history.
 pub const LOCKS_FOLDER: &str = "locks";
 
+/// The folder of the log, beside the history.
+pub const LOG_FOLDER: &str = "log";
+/// The newest file of the log.
+pub const LOG_FILE: &str = "tuilio.log";
+
 /// The folders that files live in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     /// Settings and templates.
     pub config_dir: PathBuf,
-    /// History, locks and drafts.
+    /// History, locks, drafts and log.
     pub data_dir: PathBuf,
 }
 
@@ -80,6 +85,11 @@ impl Paths {
     /// The locks of running processes.
     pub fn locks_dir(&self) -> PathBuf {
         self.data_dir.join(LOCKS_FOLDER)
+    }
+
+    /// The folder of the log.
+    pub fn log_dir(&self) -> PathBuf {
+        self.data_dir.join(LOG_FOLDER)
     }
 }
 

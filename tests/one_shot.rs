@@ -933,7 +933,7 @@ fn the_commands_that_only_print_do_so_without_keys_or_files() {
     );
     assert_eq!(
         keys(&tuilio.run(&["paths", "--json"]).object()),
-        all_keys("config history locks policy")
+        all_keys("config history locks log policy")
     );
     assert_eq!(tuilio.run(&["profiles", "use", "gone"]).code, Some(2));
     assert_eq!(tuilio.run(&["logout"]).code, Some(2));

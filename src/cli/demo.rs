@@ -82,7 +82,7 @@ pub async fn run(scene: &str, pretend: Pretend, tour: bool, plain: bool) -> Resu
         Exit::fault("The simulator gave credentials that are not of Twilio's shape.")
     })?;
     let transport = SimulatorTransport::new(world, SimulatedClock::new(clock.now(), scale));
-    let Opening { store, opened } = Opening::in_memory(clock.now())?;
+    let Opening { store, opened, .. } = Opening::in_memory(clock.now())?;
     let mut phones = transport.phones();
     let (mut runtime, inbox) = Runtime::new(
         store,

@@ -56,14 +56,14 @@ pub async fn open(
     // First the signals: one that came in between would leave the terminal as it is.
     let signals = Signals::listen().map_err(|error| no_terminal(&error))?;
     if setting.plain {
-        terminal::on_panic(runtime.events());
+        terminal::on_panic(runtime.events(), runtime.log());
         let model = Model::new(setting, policy, lines::SIZE, runtime.clock().now());
         return Box::pin(plain::run(look, model, runtime, inbox, signals))
             .await
             .map_err(|error| Exit::fault(format!("Nothing can be printed any more: {error}.")));
     }
     let mut screen = Screen::take().map_err(|error| no_terminal(&error))?;
-    terminal::on_panic(runtime.events());
+    terminal::on_panic(runtime.events(), runtime.log());
     let size = screen.size().map_err(|error| no_terminal(&error))?;
     let model = Model::new(setting, policy, size, runtime.clock().now());
     // The whole desk lives in it.

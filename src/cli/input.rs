@@ -5,6 +5,8 @@
 
 use std::io::{self, IsTerminal, Read};
 
+use secrecy::zeroize::Zeroizing;
+
 use super::Exit;
 use crate::domain::paste::find_code;
 use crate::domain::{Code, Failure, FailureKind, Recipient, Ticket};
@@ -15,14 +17,18 @@ const MOST: u64 = 16 * 1024 * 1024;
 /// The usual number of digits, to find a code within a sentence.
 const USUAL_DIGITS: usize = 6;
 
-/// All of it. `what` names it in the sentence that says that it is missing.
-pub fn whole(what: &str) -> Result<String, Exit> {
+/// Room for any paste with keys in it: what is moved to grow leaves a copy behind.
+const USUAL: usize = 64 * 1024;
+
+/// All of it, which may hold a key or a code and is wiped in the end. `what` names it in the sentence that
+/// says that it is missing.
+pub fn whole(what: &str) -> Result<Zeroizing<String>, Exit> {
     if io::stdin().is_terminal() {
         return Err(Exit::usage(format!(
             "{what} is read from standard input, which is a terminal here: hand it in by a pipe or a file, such as < paste.txt."
         )));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(USUAL));
     io::stdin()
         .lock()
         .take(MOST + 1)
@@ -33,7 +39,8 @@ pub fn whole(what: &str) -> Result<String, Exit> {
             "there is more on standard input than any message, paste or code can be.",
         ));
     }
-    String::from_utf8(bytes)
+    let text = std::str::from_utf8(&bytes).map(str::to_owned);
+    text.map(Zeroizing::new)
         .map_err(|_| Exit::usage(format!("{what} on standard input is not UTF-8 text.")))
 }
 

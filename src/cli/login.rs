@@ -4,6 +4,7 @@
 //! which service or sender, the names of all stand in the answer and nothing is kept.
 
 use clap::Args;
+use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 
 use crate::config::check_name;
@@ -73,7 +74,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
         check_name(name).map_err(|error| Exit::usage(sentence(&error)))?;
     }
     let paste = match options.from_twilio_cli {
-        Some(_) => String::new(),
+        Some(_) => Zeroizing::default(),
         None => input::whole("the paste with the keys")?,
     };
     let mut setup = Setup::new(true);

@@ -7,6 +7,7 @@ use crate::model::{Effect, Event};
 use crate::runtime;
 
 use super::Exit;
+use super::log;
 use super::one_shot::{self, OneShot};
 use super::output::Report;
 use super::session::{Record, Whose, named};
@@ -24,7 +25,7 @@ pub struct LoggedOut {
 /// What can be typed.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Forget every profile and its keys, and the whole history.
+    /// Forget every profile and its keys, the whole history and the log.
     #[arg(long, conflicts_with = "profile")]
     everything: bool,
 }
@@ -84,8 +85,10 @@ async fn everything(one_shot: &mut OneShot) -> Result<Report<LoggedOut>, Exit> {
     for name in &names {
         forget(one_shot, name).await?;
     }
+    log::erase(&one_shot.session.paths)
+        .map_err(|error| Exit::fault(format!("The log could not be removed: {error}.")))?;
     let line = format!(
-        "{} profiles with their keys, and the history, are gone from this machine; the keys still work at Twilio until they are revoked there",
+        "{} profiles with their keys, the history and the log are gone from this machine; the keys still work at Twilio until they are revoked there",
         names.len()
     );
     let fields = LoggedOut {

@@ -10,6 +10,7 @@ mod exit;
 mod history;
 mod input;
 mod keys;
+mod log;
 mod login;
 mod logout;
 mod look;
@@ -152,6 +153,30 @@ enum Command {
     },
 }
 
+impl Command {
+    /// Its name, as it is typed.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Send(_) => "send",
+            Self::Verify(_) => "verify",
+            Self::History(_) => "history",
+            Self::Lookup(_) => "lookup",
+            Self::Segments => "segments",
+            Self::Login(_) => "login",
+            Self::Logout(_) => "logout",
+            Self::Profiles { .. } => "profiles",
+            Self::Paths => "paths",
+            Self::Policy { .. } => "policy",
+            Self::Keys { .. } => "keys",
+            Self::Completions { .. } => "completions",
+            Self::Man { .. } => "man",
+            Self::Demo { .. } => "demo",
+            Self::Tour { .. } => "tour",
+            Self::Simulator { .. } => "simulator",
+        }
+    }
+}
+
 /// Runs the program.
 pub fn run() -> ExitCode {
     run_words(std::env::args_os().skip(1).collect())
@@ -165,6 +190,9 @@ pub fn run_under(policy: PathBuf, words: Vec<OsString>) -> ExitCode {
 }
 
 fn run_words(words: Vec<OsString>) -> ExitCode {
+    // A system that refuses even that is no reason to refuse an agent.
+    #[cfg(unix)]
+    let _ = crate::runtime::core_dump::forbid();
     let exit = match refuse::parse(words) {
         Ok(arguments) => start(arguments),
         Err(exit) => exit,
@@ -172,6 +200,7 @@ fn run_words(words: Vec<OsString>) -> ExitCode {
     if let Some(sentence) = exit.sentence() {
         output::say(sentence);
     }
+    log::close(exit.code());
     ExitCode::from(exit.code())
 }
 
@@ -210,6 +239,7 @@ async fn dispatch(arguments: Arguments) -> Exit {
     }
     let plain = session::is_plain(plain);
     let profile = profile.as_deref();
+    log::begins(command.as_ref().map_or("desk", Command::name));
     let Some(command) = command else {
         if json {
             return Exit::usage(

@@ -11,9 +11,10 @@ use crate::domain::failure::with_causes;
 use crate::domain::{Failure, FailureKind, Policy};
 use crate::model::{Event, Opened, Setting};
 use crate::paths::Paths;
+use crate::runtime::log::Line;
 use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime};
 
-use super::{Exit, look};
+use super::{Exit, log, look};
 
 /// An open session.
 pub struct Session {
@@ -101,18 +102,28 @@ impl Session {
             ),
         };
         let clock = Clock::start();
-        let Opening { store, opened } = match record {
+        let log = log::open(&paths);
+        let Opening {
+            store,
+            opened,
+            recovered,
+        } = match record {
             Record::OnDisk => Opening::on_disk(&paths.data_dir, clock.now())?,
             Record::WherePossible => Opening::on_disk(&paths.data_dir, clock.now())
                 .or_else(|_| Opening::in_memory(clock.now()))?,
             Record::None => Opening::in_memory(clock.now())?,
         };
+        if recovered > 0 {
+            log.note(&Line::Recovered {
+                operations: recovered,
+            });
+        }
         let reach = Reach::Http {
             endpoint,
             origin: target.origin(),
         };
-        let (runtime, inbox) =
-            Runtime::new(store, clock, reach, Keeper::in_keyring(paths.config_file()));
+        let keeper = Keeper::in_keyring(paths.config_file());
+        let (runtime, inbox) = Runtime::with_log(store, clock, reach, keeper, log);
         Ok(Self {
             paths,
             config,

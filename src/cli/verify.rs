@@ -1,6 +1,7 @@
 //! `tuilio verify`: send a code, check one, withdraw it, or ask how it stands.
 
 use clap::{Subcommand, ValueEnum};
+use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 
 use crate::domain::sid::VerifyServiceSid;
@@ -162,15 +163,15 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
 }
 
 /// Recipient and code: either may be on standard input.
-fn taken(to: String, with_code: bool) -> Result<(String, String), Exit> {
+fn taken(to: String, with_code: bool) -> Result<(String, Zeroizing<String>), Exit> {
     match (to == "-", with_code) {
         (true, _) => {
             let text = input::whole("the number")?;
             let (to, rest) = input::first_line(&text);
-            Ok((to.to_owned(), rest.to_owned()))
+            Ok((to.to_owned(), rest.to_owned().into()))
         }
         (false, true) => Ok((to, input::whole("the code")?)),
-        (false, false) => Ok((to, String::new())),
+        (false, false) => Ok((to, Zeroizing::default())),
     }
 }
 

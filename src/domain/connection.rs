@@ -47,6 +47,16 @@ pub enum Source {
 }
 
 impl Source {
+    /// Its name for programs.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Environment => "environment",
+            Self::Profile(_) => "keyring",
+            Self::Session => "session",
+        }
+    }
+
     /// In words.
     pub fn phrase(&self) -> Phrase {
         match self {

@@ -37,6 +37,27 @@ pub enum FailureKind {
     Internal,
 }
 
+impl FailureKind {
+    /// Its name for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRecipient => "invalid_recipient",
+            Self::InvalidCode => "invalid_code",
+            Self::Refused => "refused",
+            Self::NotFound => "not_found",
+            Self::RateLimit => "rate_limit",
+            Self::Credentials => "credentials",
+            Self::NotSent => "not_sent",
+            Self::NoTrace => "no_trace",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::Store => "store",
+            Self::Vault => "vault",
+            Self::Policy => "policy",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// A failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {

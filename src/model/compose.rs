@@ -399,8 +399,12 @@ impl Compose {
     /// The review stands long enough to have been seen: an Enter that was held a moment too long must not
     /// send what nobody has read.
     pub fn is_seen(&self, now: Timestamp) -> bool {
-        self.shown_at
-            .is_none_or(|at| now.duration_since(at) >= SEEN_AFTER)
+        self.seen_from().is_none_or(|at| now >= at)
+    }
+
+    /// When the review will have stood for so long.
+    pub fn seen_from(&self) -> Option<Timestamp> {
+        self.shown_at?.checked_add(SEEN_AFTER).ok()
     }
 
     /// Back by one step; nothing is lost.

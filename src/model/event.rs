@@ -234,6 +234,26 @@ pub enum Ask {
     Setup(u32),
 }
 
+impl Ask {
+    /// The operation that it is about, where it is about one.
+    pub fn operation(self) -> Option<OpId> {
+        match self {
+            Self::Operation(op)
+            | Self::Search(op)
+            | Self::Message(op)
+            | Self::Withdrawal(op)
+            | Self::AttemptsOf(op)
+            | Self::Inquiry(op) => Some(op),
+            Self::Messages
+            | Self::Replies
+            | Self::Attempts
+            | Self::Service
+            | Self::Once
+            | Self::Setup(_) => None,
+        }
+    }
+}
+
 /// Something on the pretend customer's phone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PhoneItem {

@@ -5,13 +5,20 @@ use crate::domain::{FailureKind, Recipient, VerificationChannel};
 use crate::keymap::Action;
 
 use super::check::{Check, Ending, Stage};
-use super::{Model, Pane, evidence, note};
+use super::{Model, Pane, compose, evidence, note};
 
 impl Model {
     /// Whether an action of the pane on screen would do something now.
     pub fn offers(&self, action: Action) -> bool {
         match (self.pane, self.verify.check()) {
             (_, _) if action == Action::OtherCheck => self.verify.others_waiting().next().is_some(),
+            // In line mode a line has to be typed for it, so nobody holds a key down.
+            (Pane::Message, _) if action == Action::Submit => match self.compose.stage {
+                compose::Stage::Review { .. } => {
+                    self.setting.plain || self.compose.is_seen(self.now)
+                }
+                _ => true,
+            },
             (Pane::Verify, Some(check)) => self.offers_for(check, action),
             _ => true,
         }

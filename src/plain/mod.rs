@@ -13,6 +13,8 @@ mod typed;
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::app::Ending;
 use crate::domain::phrase;
 use crate::model::{Effect, Event, Model, Stamped};
@@ -47,7 +49,7 @@ async fn live(
     let clock = runtime.clock();
     let mut lines = Lines::start()?;
     let mut spoken = Spoken::default();
-    let mut ahead: VecDeque<String> = VecDeque::new();
+    let mut ahead: VecDeque<Zeroizing<String>> = VecDeque::new();
     let mut ended = false;
     let mut prompt = Prompt::new();
     let greeting = look.say(phrase!(

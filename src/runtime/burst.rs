@@ -7,6 +7,8 @@
 
 use std::time::{Duration, Instant};
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::keymap::{Chord, Key};
 use crate::model::{Event, Pasted};
 
@@ -52,9 +54,10 @@ impl Burst {
         let paste = self.is_paste();
         let keys = std::mem::take(self).keys;
         if paste {
-            let text = keys.into_iter().filter_map(|(chord, _)| character(chord));
-            let text: String = text.collect();
-            answers.push(Event::Pasted(Pasted(text.into())));
+            // Made at its whole size: text that is moved to grow leaves a copy behind.
+            let mut text = Zeroizing::new(String::with_capacity(keys.len() * 4));
+            text.extend(keys.into_iter().filter_map(|(chord, _)| character(chord)));
+            answers.push(Event::Pasted(Pasted(text)));
         } else {
             let key = |(chord, held)| Event::Key { chord, held };
             answers.extend(keys.into_iter().map(key));

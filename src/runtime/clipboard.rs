@@ -1,7 +1,8 @@
 //! The system's clipboard, by the program that the system has for it.
 //!
 //! Such a program takes the line on its standard input and says by its exit whether it kept it, which is
-//! more than a terminal does. It is written to, and never read.
+//! more than a terminal does. It is written to, and never read. It is told where the session is and
+//! nothing else of our environment, in which keys may stand.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -9,6 +10,23 @@ use std::time::{Duration, Instant};
 
 /// How long a program may take to say that it has the line.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// What such a program may know: where it is, and the way to its session.
+const KNOWN: &[&str] = &[
+    "PATH",
+    "HOME",
+    "USER",
+    "TMPDIR",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "DISPLAY",
+    "XAUTHORITY",
+    "WAYLAND_DISPLAY",
+    "XDG_RUNTIME_DIR",
+    "XDG_SESSION_TYPE",
+    "__CF_USER_TEXT_ENCODING",
+    "SystemRoot",
+];
 /// Between two looks at whether it has ended.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -43,6 +61,8 @@ fn take(words: &[&str], line: &str) -> bool {
     };
     let started = Command::new(program)
         .args(arguments)
+        .env_clear()
+        .envs(std::env::vars_os().filter(|(name, _)| KNOWN.iter().any(|known| name == known)))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -80,5 +100,13 @@ mod tests {
         ));
         assert!(!take(&["sh", "-c", "exit 1"], "evidence\n"));
         assert!(!take(&["no-such-program-here"], "evidence\n"));
+    }
+
+    #[test]
+    fn such_a_program_learns_nothing_of_the_environment_but_the_way_to_its_session() {
+        // Cargo sets these for every test.
+        assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
+        let sees = "test -n \"$PATH\" && test -z \"$CARGO_MANIFEST_DIR$CARGO_PKG_NAME\"";
+        assert!(take(&["sh", "-c", sees], ""));
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Around;
+use super::log::{Heard, Log};
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
 use crate::domain::{Failure, FailureKind, Secret, Sender, Untrusted};
@@ -50,6 +51,14 @@ impl Keeper {
     /// Where to look for keys in plain text; nowhere, unless that is said.
     pub fn looking(self, around: Around) -> Self {
         Self { around, ..self }
+    }
+
+    /// The same, with its vault's failures in a log.
+    pub fn heard_by(self, log: Log) -> Self {
+        Self {
+            vault: Arc::new(Heard::new(self.vault, log)),
+            ..self
+        }
     }
 
     /// What the machine around the program is like.

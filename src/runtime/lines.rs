@@ -1,18 +1,19 @@
 //! Lines from standard input, for the line mode.
 //!
 //! A thread of its own reads them, since a read of a terminal cannot be given up. It is never joined: it
-//! ends with the input or with the program.
+//! ends with the input or with the program. A line may hold a key or a code, so what goes is wiped.
 
 use std::io::{self, BufRead};
 use std::thread;
 
+use secrecy::zeroize::Zeroizing;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// The longest line that is taken; what is longer is cut.
 const LONGEST: usize = 64 * 1024;
 
 /// Lines as they are typed.
-pub struct Lines(UnboundedReceiver<String>);
+pub struct Lines(UnboundedReceiver<Zeroizing<String>>);
 
 impl Lines {
     /// Begins to read.
@@ -20,11 +21,9 @@ impl Lines {
         let (lines, receiver) = unbounded_channel();
         let read = move || {
             for line in io::stdin().lock().split(b'\n').map_while(Result::ok) {
-                let line = &line[..line.len().min(LONGEST)];
-                if lines
-                    .send(String::from_utf8_lossy(line).into_owned())
-                    .is_err()
-                {
+                let line = Zeroizing::new(line);
+                let line = String::from_utf8_lossy(&line[..line.len().min(LONGEST)]).into_owned();
+                if lines.send(line.into()).is_err() {
                     break;
                 }
             }
@@ -36,7 +35,7 @@ impl Lines {
     }
 
     /// The next one; none when the input has ended.
-    pub async fn next(&mut self) -> Option<String> {
+    pub async fn next(&mut self) -> Option<Zeroizing<String>> {
         self.0.recv().await
     }
 }

@@ -8,9 +8,12 @@ mod around;
 mod burst;
 mod clipboard;
 pub mod clock;
+#[cfg(unix)]
+pub mod core_dump;
 pub mod input;
 mod keeper;
 pub mod lines;
+pub mod log;
 mod opening;
 mod reach;
 #[cfg(unix)]
@@ -22,7 +25,9 @@ pub mod terminal;
 mod twilio_cli;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -38,6 +43,7 @@ pub use crate::store::write_new;
 pub use around::{Around, remove_plain};
 pub use clock::Clock;
 pub use keeper::{Keeper, named_sender, named_service};
+use log::{Line, Log};
 pub use opening::{Opening, erase_history};
 pub use reach::Reach;
 use store::StoreThread;
@@ -57,21 +63,34 @@ pub struct Runtime {
     keeper: Arc<Keeper>,
     client: Option<Arc<Client>>,
     shelf: Shelf,
+    log: Log,
 }
 
 impl Runtime {
     /// With an open history, a way to Twilio, and a place for keys. To be called within tokio.
     pub fn new(store: Store, clock: Clock, reach: Reach, keeper: Keeper) -> (Self, Inbox) {
+        Self::with_log(store, clock, reach, keeper, Log::default())
+    }
+
+    /// The same, with a log of what it does.
+    pub fn with_log(
+        store: Store,
+        clock: Clock,
+        reach: Reach,
+        keeper: Keeper,
+        log: Log,
+    ) -> (Self, Inbox) {
         let (events, inbox) = mpsc::unbounded_channel();
         let runtime = Self {
             tasks: Handle::current(),
-            store: StoreThread::start(store, clock, events.clone()),
+            store: StoreThread::start(store, clock, events.clone(), log.clone()),
             events,
             clock,
             reach,
-            keeper: Arc::new(keeper),
+            keeper: Arc::new(keeper.heard_by(log.clone())),
             client: None,
             shelf: Shelf::default(),
+            log,
         };
         (runtime, inbox)
     }
@@ -84,6 +103,11 @@ impl Runtime {
     /// Where others put their events.
     pub fn events(&self) -> mpsc::UnboundedSender<Event> {
         self.events.clone()
+    }
+
+    /// Where it is written what the program did.
+    pub fn log(&self) -> Log {
+        self.log.clone()
     }
 
     /// The clock that stamps events.
@@ -213,10 +237,12 @@ impl Runtime {
     }
 
     fn ask(&self, ask: Ask, call: Call, client: Arc<Client>) {
-        let (events, clock) = (self.events.clone(), self.clock);
+        let (events, clock, log) = (self.events.clone(), self.clock, self.log.clone());
         self.tasks.spawn(async move {
+            let (name, began, waits) = (log::call_name(&call), Instant::now(), AtomicU32::new(0));
             let delays = events.clone();
-            let on_wait = move |wait: Duration| {
+            let on_wait = |wait: Duration| {
+                waits.fetch_add(1, Relaxed);
                 let until = clock.now()
                     + jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
                 // A closed inbox means that the program is ending: nobody is left to be told.
@@ -227,18 +253,30 @@ impl Runtime {
                 .await
                 .map(Box::new)
                 .map_err(Failure::from);
+            let request = result.as_ref().map(|answer| answer.request_id.as_deref());
+            log.note(&Line::called(
+                name,
+                ask,
+                began.elapsed(),
+                waits.load(Relaxed),
+                request,
+            ));
             let _ = events.send(Event::Replied { ask, result });
         });
     }
 
     fn off_the_loop(&self, work: impl FnOnce(&Keeper) -> Event + Send + 'static) {
         let (events, keeper) = (self.events.clone(), Arc::clone(&self.keeper));
+        let log = self.log.clone();
         self.tasks.spawn_blocking(move || {
-            let _ = events.send(work(&keeper));
+            let event = work(&keeper);
+            log.note_event(&event);
+            let _ = events.send(event);
         });
     }
 
     fn tell(&self, event: Event) {
+        self.log.note_event(&event);
         let _ = self.events.send(event);
     }
 }

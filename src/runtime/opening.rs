@@ -21,6 +21,8 @@ pub struct Opening {
     pub store: Store,
     /// What it holds.
     pub opened: Opened,
+    /// How many operations of ended programs were taken over.
+    pub recovered: usize,
 }
 
 impl Opening {
@@ -39,7 +41,7 @@ impl Opening {
     }
 
     fn look(mut store: Store, now: Timestamp) -> Result<Self, StoreError> {
-        store.recover(now)?;
+        let recovered = store.recover(now)?.len();
         let opened = Opened {
             session: store.session(),
             page: store.page(None, FIRST_PAGE)?,
@@ -47,7 +49,11 @@ impl Opening {
             unfinished: store.unfinished(UNFINISHED)?,
             draft: store.take_draft()?,
         };
-        Ok(Self { store, opened })
+        Ok(Self {
+            store,
+            opened,
+            recovered,
+        })
     }
 }
 

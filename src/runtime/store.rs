@@ -17,6 +17,7 @@ use crate::model::{Effect, Event};
 use crate::store::{History, Journal, Store, StoreError, Twin};
 
 use super::clock::Clock;
+use super::log::Log;
 
 /// How many rows a page has.
 pub const PAGE: usize = 100;
@@ -31,13 +32,14 @@ pub struct StoreThread {
 
 impl StoreThread {
     /// Hands the history over to a thread of its own.
-    pub fn start(mut store: Store, clock: Clock, events: UnboundedSender<Event>) -> Self {
+    pub fn start(mut store: Store, clock: Clock, events: UnboundedSender<Event>, log: Log) -> Self {
         let (orders, queue) = channel();
         let (end, ended) = channel();
         std::thread::spawn(move || {
             while let Ok(order) = queue.recv() {
                 // A closed inbox means that the program is ending; what is queued is written all the same.
                 if let Ok(event) = carry_out(&mut store, order, clock.now()) {
+                    log.note_event(&event);
                     let _ = events.send(event);
                 }
             }

@@ -30,6 +30,7 @@ use rustix::event::{self, PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::log::{Line, Log, Word};
 use crate::layout::Size;
 use crate::model::Event;
 
@@ -236,12 +237,15 @@ pub const WARMING: &str = "numbering plans";
 /// What a panic does: nothing to the screen. On the thread that draws, the terminal is given back while
 /// the panic unwinds, unless somebody catches it before; on any other thread the desk is asked to end.
 /// Only the place in the source is kept: a panic's message may hold what was typed or received.
-pub fn on_panic(events: UnboundedSender<Event>) {
+pub fn on_panic(events: UnboundedSender<Event>, log: Log) {
     let drawing = thread::current().id();
     panic::set_hook(Box::new(move |info| {
         if thread::current().name() == Some(WARMING) {
             return;
         }
+        log.note(&Line::Panicked {
+            place: info.location().map(Word::place),
+        });
         let place = info.location().map(|place| {
             // The file alone: where a build machine keeps its sources is nobody's business.
             let file = Path::new(place.file()).file_name().unwrap_or_default();

@@ -36,6 +36,17 @@ pub enum VaultError {
 }
 
 impl VaultError {
+    /// Its name for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Locked => "locked",
+            Self::TimedOut => "timed_out",
+            Self::Refused => "refused",
+            Self::BadData => "bad_data",
+        }
+    }
+
     /// The same in our words. `None` where the error only says that nothing is kept.
     pub(super) fn from_keyring(error: &keyring_core::Error) -> Option<Self> {
         use keyring_core::Error;

@@ -101,7 +101,7 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
         ..Look::default()
     };
     let mut screen = Screen::take().unwrap();
-    terminal::on_panic(runtime.events());
+    terminal::on_panic(runtime.events(), runtime.log());
     let size = screen.size().unwrap();
     let now = if at_the_end_of_time {
         // What Ctrl-C says stays for some seconds, and there are none left.

@@ -238,10 +238,10 @@ impl Terminal {
         self.wait_for(text);
     }
 
-    /// Shows the review of a text, and reads it: the wait is what the program asks for before it sends.
+    /// Shows the review of a text, until the desk takes it for read and offers to send it.
     pub fn review(&mut self) {
         self.press(ENTER, "Send this text?");
-        std::thread::sleep(Duration::from_millis(800));
+        self.wait_for("Enter send");
     }
 
     /// Pastes as a terminal does: in brackets where the program wants them, with bare returns where not.

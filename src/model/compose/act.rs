@@ -56,10 +56,7 @@ impl Model {
                 self.search_templates();
             }
             (Stage::Search { .. }, _) => self.act_on_search(action),
-            // A line has to be typed for it, so nobody holds a key down.
-            (Stage::Review { .. }, Action::Submit)
-                if !self.setting.plain && !self.compose.is_seen(self.now) =>
-            {
+            (Stage::Review { .. }, Action::Submit) if !self.offers(Action::Submit) => {
                 // A key that is held comes again and again, so that the moment begins anew with each.
                 self.compose.shown_at = Some(self.now);
                 self.notify(phrase!("Read it first. Enter once more sends it."));
@@ -432,6 +429,10 @@ impl Model {
         let stage = match &self.compose.stage {
             Stage::Held { until } if shown => Some(verify::next_second(self.now).min(*until)),
             Stage::Held { until } => Some(*until),
+            // From then on the footer offers to send it.
+            Stage::Review { .. } if shown && !self.offers(Action::Submit) => {
+                self.compose.seen_from()
+            }
             Stage::Out {
                 state: OpState::Intended | OpState::Unknown(_),
                 ..
