@@ -57,16 +57,36 @@ impl Phrase {
 
     /// In a language, whose words for an English text `translated` knows. An unknown one stays English:
     /// better a word in another language than none.
-    pub(super) fn said<'a>(&'a self, translated: &dyn Fn(&'a str) -> Option<&'a str>) -> String {
+    pub(super) fn said(
+        &self,
+        translated: &dyn for<'t> Fn(&'t str) -> Option<&'static str>,
+    ) -> String {
         match &self.0 {
             Words::AsIs(text) => text.clone(),
-            Words::Known(text) => translated(text).unwrap_or(text).to_owned(),
+            Words::Known(text) => match translated(text) {
+                Some(said) => said.to_owned(),
+                None => said_by_pattern(text, translated).unwrap_or_else(|| text.clone()),
+            },
             Words::Ours(english, blanks) => fill(translated(english).unwrap_or(english), |name| {
                 let blank = blanks.iter().find(|(known, _)| *known == name);
                 blank.map(|(_, phrase)| phrase.said(translated))
             }),
         }
     }
+}
+
+/// A sentence that has been a text meanwhile may hold a number, which was its blank `{n}`.
+fn said_by_pattern(
+    text: &str,
+    translated: &dyn for<'t> Fn(&'t str) -> Option<&'static str>,
+) -> Option<String> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let rest = &text[start..];
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .map_or(text.len(), |end| start + end);
+    let pattern = format!("{}{{n}}{}", &text[..start], &text[end..]);
+    Some(translated(&pattern)?.replace("{n}", &text[start..end]))
 }
 
 /// Puts values into the blanks of a text. A blank without a value stays as it is written.
@@ -173,6 +193,22 @@ mod tests {
         };
         assert_eq!(phrase.said(&german), "Durch Anruf: 3 Prüfungen");
         assert_eq!(phrase.to_string(), "3 checks by call");
+    }
+
+    #[test]
+    fn a_sentence_that_was_a_text_meanwhile_is_known_by_its_words_and_its_number() {
+        let german = |english: &str| match english {
+            "Done." => Some("Erledigt."),
+            "At most {n} a day." => Some("Höchstens {n} am Tag."),
+            _ => None,
+        };
+        for (text, said) in [
+            ("Done.", "Erledigt."),
+            ("At most 20 a day.", "Höchstens 20 am Tag."),
+            ("At most 20 a week.", "At most 20 a week."),
+        ] {
+            assert_eq!(Phrase::known(text).said(&german), said);
+        }
     }
 
     #[test]

@@ -79,6 +79,8 @@ pub enum Action {
     Import,
     Theme,
     Bell,
+    Masked,
+    Notices,
     Links,
 }
 

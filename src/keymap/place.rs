@@ -96,6 +96,8 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// The question about the history, after signing out.
+    ForgetQuestion,
     /// What a trainee is asked before anything is sent.
     SureQuestion,
     /// The desk is hidden from people who walk by.
@@ -171,6 +173,7 @@ impl Place {
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::ForgetQuestion,
         Self::SureQuestion,
         Self::Locked,
         Self::WithdrawQuestion,
@@ -289,6 +292,7 @@ impl Place {
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::ForgetQuestion => "Signing out: the history",
             Self::SureQuestion => "Trainee: before a send",
             Self::Locked => "Hidden by the privacy screen",
             Self::WithdrawQuestion => "Withdrawing a text",

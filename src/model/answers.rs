@@ -206,6 +206,7 @@ impl Model {
 
     /// A new row, or a changed one, goes to everybody who may care.
     pub(super) fn row_changed(&mut self, row: HistoryRow) {
+        self.count_undelivered(&row);
         self.look_after(&row);
         self.verify.row_changed(&row, self.now);
         self.compose.row_changed(row.operation.id, &row.state);

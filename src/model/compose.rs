@@ -184,16 +184,20 @@ impl Compose {
         count(&sms_text::plain(self.body.text()), trial)
     }
 
-    /// The text as it is reviewed: in rows of a width, with whatever nobody would see made visible.
-    pub fn rows(&self, width: usize) -> Vec<String> {
-        untrusted::visible_lines(self.body.text())
-            .iter()
-            .flat_map(|line| {
-                text::wrap(line, width)
-                    .into_iter()
-                    .map(|row| line[row.shown].to_owned())
-            })
-            .collect()
+    /// The text as it is reviewed: in rows of a width, with whatever nobody would see made visible, and in
+    /// ASCII with what cannot be shown spelled out.
+    pub fn rows(&self, width: usize, ascii: bool) -> Vec<String> {
+        let mut rows = Vec::new();
+        for line in &untrusted::visible_lines(self.body.text()) {
+            let line = if ascii {
+                text::spelled(line)
+            } else {
+                line.as_str().into()
+            };
+            let wrapped = text::wrap(&line, width).into_iter();
+            rows.extend(wrapped.map(|row| line[row.shown].to_owned()));
+        }
+        rows
     }
 
     /// The recipient changed.

@@ -4,7 +4,7 @@
 //! like any other, and whatever is shown of a number is read from there.
 
 use crate::domain::{
-    HistoryRow, Intent, OpState, Phrase, PhoneNumber, Recipient, Settled, Untrusted, phrase,
+    HistoryRow, Intent, OpState, PhoneNumber, Phrase, Recipient, Settled, Untrusted, phrase,
     untrusted,
 };
 

@@ -121,6 +121,8 @@ pub struct Model {
     pub unsettled: Vec<HistoryRow>,
     /// Whether the agent looks at the desk.
     pub attention: Attention,
+    /// How many texts and codes turned out not to have arrived, in this run.
+    pub undelivered: usize,
     /// Whether the desk is hidden from people who walk by.
     pub lock: Lock,
 }
@@ -156,6 +158,8 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// Signed out: delete the history, too?
+    ForgetAll,
     /// A trainee is told what will happen: send it?
     Sure(Box<Sure>),
     /// A page for the admin, scrolled by so many lines.
@@ -230,6 +234,7 @@ impl Model {
             tour,
             unsettled: Vec::new(),
             attention: Attention::default(),
+            undelivered: 0,
             lock: Lock::new(now),
         }
     }
@@ -392,9 +397,7 @@ impl Model {
             effects.extend(self.replies_woke());
         }
         self.keep_draft(&mut effects);
-        if self.calls_the_agent(before) {
-            effects.push(Effect::Ring);
-        }
+        effects.extend(self.call_the_agent(before));
         effects
     }
 
@@ -450,6 +453,7 @@ impl Model {
             Overlay::Palette(_) => Place::Palette,
             Overlay::Quit => Place::QuitQuestion,
             Overlay::SignOut => Place::SignOutQuestion,
+            Overlay::ForgetAll => Place::ForgetQuestion,
             Overlay::Sure(_) => Place::SureQuestion,
             Overlay::Withdraw(_) => Place::WithdrawQuestion,
             Overlay::Numbers(_) => Place::Numbers,

@@ -6,9 +6,7 @@ use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::tally::Weather;
-use crate::domain::{
-    HistoryRow, Intent, OpState, Phrase, Recipient, Settled, Untrusted, phrase, untrusted,
-};
+use crate::domain::{HistoryRow, Intent, Recipient, Untrusted, phrase};
 use crate::model::lookup;
 use crate::model::verify::ago;
 use crate::model::{Click, Model};

@@ -11,7 +11,7 @@ use crate::model::check::{Check, Stage};
 use crate::model::verify::{Verdict, clock};
 
 use super::advice::{reference, ways};
-use super::paper::{Paper, Weight};
+use super::paper::{Paper, Piece, Weight};
 use super::theme::Role;
 use super::{counters, ended, outcome, words};
 
@@ -36,7 +36,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
 }
 
 fn heading(paper: &mut Paper, model: &Model, check: &Check) {
-    let in_full = !matches!(check.stage, Stage::Approved { .. }) && !model.is_masked();
+    let in_full = !matches!(check.stage, Stage::Approved { .. }) && !model.hides_numbers();
     let to = paper
         .look()
         .text(&words::recipient(Some(&check.to), in_full));
@@ -161,6 +161,24 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     } else if !lost && check.sends_left() > 0 && !paper.is_narrow() {
         nothing_arrived(paper, model, check);
     }
+    if paper.is_narrow() {
+        further_keys(paper, model);
+    }
+}
+
+/// What the line of keys under the pane has no room for.
+fn further_keys(paper: &mut Paper, model: &Model) {
+    let keys = [
+        (Action::StopCheck, phrase!("stop")),
+        (Action::WhatsAppInstead, phrase!("WhatsApp")),
+        (Action::EmailInstead, phrase!("email")),
+    ];
+    let keys: Vec<Piece> = keys
+        .into_iter()
+        .filter(|(action, _)| model.offers(*action))
+        .map(|(action, words)| paper.key(keymap::Place::Code, action, words))
+        .collect();
+    paper.section(Weight::Important).flow(keys);
 }
 
 /// Sent, delivered, waiting: each with its time.

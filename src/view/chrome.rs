@@ -186,6 +186,13 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
             phrase!("The keys of this profile are removed from the keyring. The history stays."),
             Place::SignOutQuestion,
         ),
+        Overlay::ForgetAll => (
+            phrase!("Delete the history of this computer as well?"),
+            phrase!(
+                "Numbers and texts stand in it. What is not known yet stays until it is; everything else is gone for good."
+            ),
+            Place::ForgetQuestion,
+        ),
         Overlay::Sure(sure) => (
             phrase!("Do you want to send this?"),
             sure.what.clone(),

@@ -161,7 +161,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         }
         Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
             let (width, room) = layout::review_text(model.room());
-            model.compose.rows(width).len() > room
+            model.compose.rows(width, model.setting.ascii).len() > room
         }
         Action::PlainText => model.compose.has_plainer(),
         Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),

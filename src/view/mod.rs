@@ -153,13 +153,14 @@ fn strips(frame: &mut Frame, model: &Model, look: Look, body: &mut Rect) {
 
 /// The look with what is changed on the settings pane: the language of the desk, its theme.
 pub fn spoken(model: &Model, look: Look) -> Look {
-    let theme = model.setting.theme.as_deref().and_then(Theme::named);
-    Look {
+    let look = Look {
         language: model.setting.language,
         keymap: model.setting.keymap,
-        // One of the reader's own was read from its file before.
-        theme: theme.map_or(look.theme, |theme| theme.at(look.depth)),
         ..look
+    };
+    match &model.setting.theme {
+        Some(name) => look.in_theme(name),
+        None => look,
     }
 }
 

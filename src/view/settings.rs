@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::frame::Frame;
-use crate::domain::{Connection, Phrase, Policy, phrase};
+use crate::domain::{Connection, Notices, Phrase, Policy, phrase};
 use crate::keymap::{Action, Place};
 use crate::model::{Click, Model};
 
@@ -148,8 +148,23 @@ fn switches(paper: &mut Paper, model: &Model, look: Look) {
             on(setting.mouse, [phrase!("mouse: on"), phrase!("mouse: off")]),
         ),
         (
+            Action::Masked,
+            on(
+                setting.masked,
+                [phrase!("numbers: masked"), phrase!("numbers: whole")],
+            ),
+        ),
+        (
             Action::Bell,
             on(setting.bell, [phrase!("bell: on"), phrase!("bell: off")]),
+        ),
+        (
+            Action::Notices,
+            match setting.notices {
+                Notices::Off => phrase!("notices: off"),
+                Notices::Osc9 => phrase!("notices: by {form}", form = "OSC 9"),
+                Notices::Osc777 => phrase!("notices: by {form}", form = "OSC 777"),
+            },
         ),
         (
             Action::Links,

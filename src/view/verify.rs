@@ -170,6 +170,8 @@ fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
         phrase!("an address goes by email")
     } else if others.is_empty() {
         phrase!("the only way that is open")
+    } else if model.setting.plain {
+        phrase!("or {ways}", ways = others.join(", "))
     } else {
         phrase!("Up, Down: {ways}", ways = others.join(", "))
     };

@@ -132,6 +132,30 @@ fn the_bell_rings_for_what_ends_while_nobody_looks_and_only_where_it_is_wanted()
 }
 
 #[test]
+fn a_notice_says_what_ended_without_a_number_or_a_code_and_so_does_the_bell_for_what_did_not_arrive()
+ {
+    let mut desk = Desk::demo("not_arrived");
+    desk.press("<F8>n").sees("n  notices: by OSC 9").press("n");
+    desk.sees("n  notices: by OSC 777").press("b<F7>");
+    desk.happen(Event::Focused(false));
+    desk.paste("415 555 0105").press("<Enter>").wait(30.0);
+    desk.sees("Not delivered");
+    let told = |text: &str| tuilio::model::Effect::Notify {
+        form: tuilio::domain::Notices::Osc777,
+        text: text.to_owned(),
+    };
+    assert_eq!(desk.left, [told("A text or a code did not arrive.")]);
+    assert_eq!(desk.rings, 1);
+    let mut desk = Desk::demo("happy");
+    desk.model.setting.notices = tuilio::domain::Notices::Osc777;
+    desk.paste("415 555 0100").press("<Enter>").wait(2.0);
+    let code = desk.code_on_phone("+14155550100");
+    desk.press(&code).wait(3.0).sees("Approved");
+    assert_eq!(desk.left, [told("A check was approved.")]);
+    assert_eq!(desk.rings, 0);
+}
+
+#[test]
 fn the_list_of_actions_holds_what_is_done_elsewhere_and_says_where() {
     let mut desk = Desk::demo("happy");
     desk.press("<Ctrl-P>show number").sees("in History: u");

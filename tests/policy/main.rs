@@ -213,7 +213,18 @@ fn given() {
     let solved = [&send[..], &["--template", "solved"]].concat();
     desk.refuses(&[&send[..], &["--body", "Hello"]].concat(), "", "templates");
     desk.refuses(
-        &["send", "--json", "--to", ADA, "--template", "Solved", "--set", "name=Ada", "--set", "ticket=1"],
+        &[
+            "send",
+            "--json",
+            "--to",
+            ADA,
+            "--template",
+            "Solved",
+            "--set",
+            "name=Ada",
+            "--set",
+            "ticket=1",
+        ],
         "",
         "ticket",
     );
@@ -229,19 +240,29 @@ fn given() {
     ] {
         let ended = desk.run(&[&solved[..], more].concat());
         assert_eq!(ended.code, Some(2), "{ended:?}");
-        assert!(ended.object()["error"]["message"].to_string().contains(why), "{ended:?}");
+        assert!(
+            ended.object()["error"]["message"].to_string().contains(why),
+            "{ended:?}"
+        );
     }
     let ended = desk.run(&[&solved[..], &["--set", "name=Ada"]].concat());
     assert_eq!(ended.code, Some(0), "{ended:?}");
     // A text that somebody else has filled in is the template's as well.
-    let typed = [&send[..], &["--body", "Hello Bo, your request 7 is solved."]].concat();
+    let typed = [
+        &send[..],
+        &["--body", "Hello Bo, your request 7 is solved."],
+    ]
+    .concat();
     assert_eq!(desk.run(&typed).code, Some(0));
     let start = ["verify", "start", "--json", "--to", ADA];
     assert_eq!(desk.run(&start).code, Some(11));
     let ended = desk.run(&[&start[..], &["--ticket", "48213"]].concat());
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let rows = desk.rows();
-    let kinds: Vec<_> = rows.iter().map(|row| (&row["body"], &row["ticket"])).collect();
+    let kinds: Vec<_> = rows
+        .iter()
+        .map(|row| (&row["body"], &row["ticket"]))
+        .collect();
     let (body, ticket) = (
         Value::from("Hello Ada, your request 48213 is solved."),
         Value::from("48213"),

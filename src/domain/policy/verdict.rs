@@ -241,12 +241,18 @@ impl Cap {
 
     /// No more of it today.
     pub fn reached(self) -> Phrase {
-        match self.of {
-            Capped::Texts => phrase!(
+        match (self.of, self.at_most) {
+            (Capped::Texts, 1) => {
+                phrase!("Set by your lead: at most 1 text a day, and you have sent it.")
+            }
+            (Capped::Verifications, 1) => {
+                phrase!("Set by your lead: at most 1 code a day, and you have sent it.")
+            }
+            (Capped::Texts, _) => phrase!(
                 "Set by your lead: at most {n} texts a day, and you have sent them.",
                 n = self.at_most
             ),
-            Capped::Verifications => phrase!(
+            (Capped::Verifications, _) => phrase!(
                 "Set by your lead: at most {n} codes a day, and you have sent them.",
                 n = self.at_most
             ),

@@ -74,6 +74,20 @@ pub const KEYS: &[Binding] = &[
         "Keep them.",
     ),
     bind(
+        Place::ForgetQuestion,
+        &[key('y')],
+        Action::Yes,
+        "delete it",
+        "Delete the history of this computer. What is not known yet stays until it is.",
+    ),
+    bind(
+        Place::ForgetQuestion,
+        &[ESC, ENTER, key('n')],
+        Action::Back,
+        "keep it",
+        "Keep the history.",
+    ),
+    bind(
         Place::Locked,
         &[ENTER],
         Action::Unlock,

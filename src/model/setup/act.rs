@@ -104,6 +104,7 @@ impl Model {
             self.operations.act_as(said.agent);
             self.setting.default_country = said.country;
             self.setting.language = said.language;
+            self.setting.masked = said.masked;
         }
     }
 

@@ -41,7 +41,14 @@ pub fn write(
         word
     };
     paper.section(Weight::Vital).marked(role, word);
-    let number = paper.span(Role::Strong, to.grouped());
+    let number = paper.span(
+        Role::Strong,
+        if model.hides_numbers() {
+            to.masked()
+        } else {
+            to.grouped()
+        },
+    );
     paper
         .section(Weight::Vital)
         .labelled(phrase!("To"), vec![number]);

@@ -94,7 +94,7 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
 /// The whole text can be read, a window of it at a time.
 fn text(paper: &mut Paper, model: &Model, scroll: usize) {
     let (width, room) = layout::review_text(model.room());
-    let rows = model.compose.rows(width);
+    let rows = model.compose.rows(width, model.setting.ascii);
     let first = scroll.min(rows.len().saturating_sub(room));
     paper.section(Weight::Vital);
     for (n, row) in rows.iter().enumerate().skip(first).take(room) {
@@ -117,6 +117,13 @@ fn text(paper: &mut Paper, model: &Model, scroll: usize) {
                 last = last,
                 all = rows.len()
             ),
+        );
+    }
+    if model.setting.ascii && !model.compose.body.text().is_ascii() {
+        paper.labelled_marked(
+            "",
+            Role::Needs,
+            phrase!("This terminal shows ASCII alone: accents are left out here, and other characters are spelled as <U+4F60>. The text goes out as it was written."),
         );
     }
     if untrusted::has_hidden(model.compose.body.text()) {

@@ -81,7 +81,7 @@ fn welcome(paper: &mut Paper, setup: &Setup) {
             Action::Recipe,
             phrase!("what to ask your lead for"),
         );
-    import::offer(paper, setup);
+    import::offer(paper, setup, Place::Welcome);
     paper
         .section(Weight::Extra)
         .text(Role::Dim, phrase!("Not affiliated with Twilio."));

@@ -2,6 +2,7 @@
 
 use crate::domain::phrase::phrase;
 use crate::domain::sid::{AccountSid, VerifyServiceSid};
+use crate::keymap::Place;
 use crate::model::setup::Setup;
 
 use super::super::paper::{Paper, Weight};
@@ -34,6 +35,10 @@ pub fn draw(paper: &mut Paper, setup: &Setup) {
         paper.labelled_marked(String::new(), Role::Wrong, problem);
     }
     found(paper, setup);
+    if setup.paste.is_empty() && !setup.surroundings.imports.is_empty() {
+        paper.section(Weight::Useful);
+        super::import::offer(paper, setup, Place::Paste);
+    }
     if setup.found.token.is_some() && setup.found.key_sid.is_none() {
         paper.section(Weight::Useful).marked(
             Role::Needs,
