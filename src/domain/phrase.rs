@@ -126,41 +126,45 @@ impl fmt::Debug for Phrase {
     }
 }
 
-/// A text of others, or a value that is the same in every language.
-impl From<String> for Phrase {
-    fn from(text: String) -> Self {
-        Self(Words::AsIs(text))
-    }
-}
-
-impl From<&String> for Phrase {
-    fn from(text: &String) -> Self {
-        text.clone().into()
-    }
-}
-
-impl From<&str> for Phrase {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
 impl From<&Phrase> for Phrase {
     fn from(phrase: &Phrase) -> Self {
         phrase.clone()
     }
 }
 
-macro_rules! from_numbers {
-    ($($number:ty),*) => {
-        $(impl From<$number> for Phrase {
-            fn from(number: $number) -> Self {
-                number.to_string().into()
+/// What fills a blank: a phrase, a number, or a text of others, which stands in the sentence as it is. A text
+/// alone is no phrase: whoever shows it says [`Phrase::verbatim`].
+#[derive(Debug)]
+pub struct Blank(Phrase);
+
+impl From<Blank> for Phrase {
+    fn from(blank: Blank) -> Self {
+        blank.0
+    }
+}
+
+impl From<Phrase> for Blank {
+    fn from(phrase: Phrase) -> Self {
+        Self(phrase)
+    }
+}
+
+impl From<&Phrase> for Blank {
+    fn from(phrase: &Phrase) -> Self {
+        Self(phrase.clone())
+    }
+}
+
+macro_rules! blank_from {
+    ($($value:ty),*) => {
+        $(impl From<$value> for Blank {
+            fn from(value: $value) -> Self {
+                Self(Phrase::verbatim(value.to_string()))
             }
         })*
     };
 }
-from_numbers!(u8, u16, u32, u64, usize, i64);
+blank_from!(&str, &String, String, u8, u16, u32, u64, usize, i64);
 
 /// A [`Phrase`]: `phrase!("{n} checks are waiting.", n = waiting)`.
 ///
@@ -172,7 +176,7 @@ macro_rules! __phrase {
     ($english:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::domain::Phrase::new(
             $english,
-            ::std::vec![$((stringify!($name), $crate::domain::Phrase::from($value))),*],
+            ::std::vec![$((stringify!($name), $crate::domain::Phrase::from($crate::domain::phrase::Blank::from($value)))),*],
         )
     };
 }
@@ -223,6 +227,9 @@ mod tests {
     fn debug_leaves_out_what_fills_the_blanks() {
         let phrase = phrase!("To {to}", to = "+14155550123");
         assert_eq!(format!("{phrase:?}"), "\"To {to}\"");
-        assert_eq!(format!("{:?}", Phrase::from("secret")), "[6 characters]");
+        assert_eq!(
+            format!("{:?}", Phrase::verbatim("secret")),
+            "[6 characters]"
+        );
     }
 }

@@ -326,7 +326,7 @@ impl Model {
             Event::LookedBack(result) => {
                 match result {
                     Ok(back) => self.history.look_back = Some(*back),
-                    Err(failure) => self.notify(failure.message),
+                    Err(failure) => self.notify(failure.phrase()),
                 }
                 Vec::new()
             }

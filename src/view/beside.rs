@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::tally::Weather;
-use crate::domain::{HistoryRow, Intent, Recipient, Untrusted, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, Recipient, Untrusted, phrase};
 use crate::model::lookup;
 use crate::model::verify::ago;
 use crate::model::{Click, Model};
@@ -97,7 +97,9 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
         let when = paper.span(Role::Plain, ago(model.now, first.operation.at));
         let state = paper.state(role, state);
         if paper.text_width() < ROOM_FOR_PAST {
-            paper.labelled(label, vec![when]).labelled("", vec![state]);
+            paper
+                .labelled(label, vec![when])
+                .labelled(Phrase::of(""), vec![state]);
         } else {
             paper.labelled(label, vec![when, Span::raw(", "), state]);
         }
@@ -189,7 +191,7 @@ fn lately(paper: &mut Paper, model: &Model) {
         .text(Role::Strong, phrase!("Lately"));
     let idle = model.verify.shown.is_none() && model.verify.to.is_empty();
     if let Some(today) = verify::today(paper.look(), model).filter(|_| !idle) {
-        paper.text(Role::Plain, today);
+        paper.text(Role::Plain, Phrase::verbatim(today));
     }
     for at in 0..model.history.len().min(8) {
         let rows: Vec<&HistoryRow> = model.history.entry(at).collect();
@@ -200,7 +202,7 @@ fn lately(paper: &mut Paper, model: &Model) {
         let to = words::recipient(newest.operation.intent.to().as_ref(), false);
         let when = words::when(newest.operation.at, model.now, &model.setting.zone);
         paper.flow(vec![
-            paper.span(Role::Plain, format!("{when}  {to}")),
+            paper.span(Role::Plain, Phrase::verbatim(format!("{when}  {to}"))),
             paper.state(role, state),
         ]);
     }

@@ -40,7 +40,7 @@ fn heading(paper: &mut Paper, model: &Model, check: &Check) {
     let to = paper
         .look()
         .text(&words::recipient(Some(&check.to), in_full));
-    let mut pieces = vec![paper.span(Role::Strong, to)];
+    let mut pieces = vec![paper.span(Role::Strong, Phrase::verbatim(to))];
     if let Recipient::Phone(number) = &check.to
         && let Some(place) = Place::of(number)
     {
@@ -242,11 +242,11 @@ fn states(paper: &mut Paper, model: &Model, check: &Check) {
 /// What came of the last code, under the box.
 fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
     if let Some(mixed_up) = model.verify.mixed_up() {
-        paper.labelled_marked("", Role::Needs, mixed_up);
+        paper.labelled_marked(Phrase::of(""), Role::Needs, mixed_up);
     }
     if check.renewed && check.wrong == 0 {
         paper.labelled_marked(
-            "",
+            Phrase::of(""),
             Role::Needs,
             phrase!(
                 "The check before was over already: this is a new code, and only the newest message has it."
@@ -255,7 +255,7 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
     }
     if check.unheard {
         paper.labelled_marked(
-            "",
+            Phrase::of(""),
             Role::Needs,
             phrase!("The line dropped while the code was checked. Type it again."),
         );
@@ -274,7 +274,7 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
                 n = n
             ),
         };
-        paper.labelled_marked("", Role::Wrong, sentence);
+        paper.labelled_marked(Phrase::of(""), Role::Wrong, sentence);
     }
 }
 
@@ -393,7 +393,7 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
     } else {
         phrase!("Every send carries the same code, so an older message is fine.")
     };
-    paper.labelled_text("", Role::Dim, older);
+    paper.labelled_text(Phrase::of(""), Role::Dim, older);
 }
 
 /// Digits in groups of three, and where the next one goes.
@@ -424,7 +424,7 @@ fn code_box(paper: &mut Paper, check: &Check) {
         );
     }
     let open = matches!(check.stage, Stage::Waiting | Stage::Settling { .. });
-    let spans = vec![paper.span(Role::Strong, &shown)];
+    let spans = vec![paper.span(Role::Strong, Phrase::verbatim(&shown))];
     paper
         .section(Weight::Vital)
         .focus_line(phrase!("Code"), open, spans);

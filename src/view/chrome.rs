@@ -131,7 +131,7 @@ fn account(model: &Model, look: Look, room: usize) -> String {
                 crate::domain::Untrusted::visible,
             );
             let from = match &connection.source {
-                Source::Profile(profile) => Phrase::from(profile),
+                Source::Profile(profile) => Phrase::verbatim(profile),
                 Source::Environment => phrase!("environment"),
                 Source::Session => phrase!("this session"),
                 Source::Demo => phrase!("demo"),

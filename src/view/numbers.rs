@@ -34,9 +34,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, numbers: &
         };
         let place = Where::of(number).map_or(Phrase::of(""), |place| place.phrase());
         let spans = vec![
-            paper.span(role, text::pad(mark, 1)),
+            paper.span(role, Phrase::verbatim(text::pad(mark, 1))),
             Span::raw(" "),
-            paper.span(role, shown),
+            paper.span(role, Phrase::verbatim(shown)),
             Span::raw("   "),
             paper.span(Role::Dim, place),
         ];

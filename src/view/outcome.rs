@@ -44,7 +44,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
         paper
             .section(Weight::Useful)
             .text(Role::Strong, phrase!("Evidence for the ticket"))
-            .text(Role::Plain, &line);
+            .text(Role::Plain, Phrase::verbatim(&line));
     }
     ways(
         paper,

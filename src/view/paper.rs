@@ -147,9 +147,13 @@ impl Paper {
         let words = self.look.say(words);
         let Some(chord) = self.look.keymap.chord(place, action) else {
             // Without a key it is still a sentence.
-            return self.span(role, format!("{before}{words}")).into();
+            return self
+                .span(role, Phrase::verbatim(format!("{before}{words}")))
+                .into();
         };
-        let piece: Piece = self.span(role, format!("{before}{chord}  {words}")).into();
+        let piece: Piece = self
+            .span(role, Phrase::verbatim(format!("{before}{chord}  {words}")))
+            .into();
         Piece {
             click: Some(Click::Press(chord)),
             ..piece
@@ -180,7 +184,7 @@ impl Paper {
     pub fn link(&self, to: &str) -> Piece {
         Piece {
             link: Some(to.to_owned()),
-            ..self.span(Role::Plain, to).into()
+            ..self.span(Role::Plain, Phrase::verbatim(to)).into()
         }
     }
 
@@ -217,7 +221,7 @@ impl Paper {
     /// A text without a label, wrapped.
     pub fn text(&mut self, role: Role, text: impl Into<Phrase>) -> &mut Self {
         for row in rows(&self.look.say(text), self.line_width()) {
-            self.line(vec![self.span(role, &row)]);
+            self.line(vec![self.span(role, Phrase::verbatim(&row))]);
         }
         self
     }
@@ -236,7 +240,10 @@ impl Paper {
             } else {
                 " ".repeat(indent)
             };
-            self.line(vec![self.span(role, &before), self.span(role, row)]);
+            self.line(vec![
+                self.span(role, Phrase::verbatim(&before)),
+                self.span(role, Phrase::verbatim(row)),
+            ]);
         }
         self
     }
@@ -271,7 +278,10 @@ impl Paper {
             .enumerate()
         {
             let label = if n == 0 { label.as_str() } else { "" };
-            self.labelled(label, vec![self.span(role, row)]);
+            self.labelled(
+                Phrase::verbatim(label),
+                vec![self.span(role, Phrase::verbatim(row))],
+            );
         }
         self
     }
@@ -299,7 +309,13 @@ impl Paper {
             } else {
                 ("", " ".repeat(indent))
             };
-            self.labelled(label, vec![self.span(role, &before), self.span(role, row)]);
+            self.labelled(
+                Phrase::verbatim(label),
+                vec![
+                    self.span(role, Phrase::verbatim(&before)),
+                    self.span(role, Phrase::verbatim(row)),
+                ],
+            );
         }
         self
     }
@@ -325,7 +341,11 @@ impl Paper {
         };
         let visible = self.look.text(&text::truncate(visible, room + 1));
         let column = MARGIN + LABEL + text::width(&before[start..]);
-        self.focus_line(label, focused, vec![self.span(role, &visible)]);
+        self.focus_line(
+            label,
+            focused,
+            vec![self.span(role, Phrase::verbatim(&visible))],
+        );
         if focused {
             self.cursor_at(column);
         }
@@ -348,8 +368,10 @@ impl Paper {
         let role = if focused { Role::Focus } else { Role::Plain };
         let mut all = vec![
             blank(1),
-            self.span(role, text::pad(mark, MARGIN - 1)).into(),
-            self.span(role, text::pad(&label, LABEL)).into(),
+            self.span(role, Phrase::verbatim(text::pad(mark, MARGIN - 1)))
+                .into(),
+            self.span(role, Phrase::verbatim(text::pad(&label, LABEL)))
+                .into(),
         ];
         all.extend(spans.into_iter().map(Into::into));
         self.push(all)

@@ -49,7 +49,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 fn connected(paper: &mut Paper, connection: &Connection) {
     let name = connection.account_name.as_ref();
     let name: Phrase = match name {
-        Some(name) => name.visible().into(),
+        Some(name) => Phrase::verbatim(name.visible()),
         None => phrase!("name not readable with these keys"),
     };
     let sid = connection.account_sid.short();
@@ -71,7 +71,7 @@ fn connected(paper: &mut Paper, connection: &Connection) {
         None => phrase!("none"),
     };
     let sender: Phrase = match &connection.sender {
-        Some(sender) => sender.name.visible().into(),
+        Some(sender) => Phrase::verbatim(sender.name.visible()),
         None => phrase!("none"),
     };
     paper
@@ -100,11 +100,14 @@ fn profiles(paper: &mut Paper, model: &Model) {
         let label = if at == first {
             phrase!("Profiles")
         } else {
-            Phrase::from("")
+            Phrase::of("")
         };
         let mut spans = vec![
-            paper.span(Role::Plain, &profile.name),
-            paper.span(Role::Dim, format!("   {}", profile.account.visible())),
+            paper.span(Role::Plain, Phrase::verbatim(&profile.name)),
+            paper.span(
+                Role::Dim,
+                Phrase::verbatim(format!("   {}", profile.account.visible())),
+            ),
         ];
         let name = Some(profile.name.as_str());
         let state = if settings.switching.as_deref() == name {
@@ -115,7 +118,7 @@ fn profiles(paper: &mut Paper, model: &Model) {
             None
         };
         if let Some((role, word)) = state {
-            spans.push(paper.span(Role::Plain, "   "));
+            spans.push(paper.span(Role::Plain, Phrase::verbatim("   ")));
             spans.push(paper.state(role, word));
         }
         paper
@@ -243,7 +246,10 @@ fn places(paper: &mut Paper, model: &Model) {
             phrase!("nowhere: the demo writes no file"),
         )
     } else {
-        ((&setting.kept_in).into(), (&setting.configured_in).into())
+        (
+            Phrase::verbatim(&setting.kept_in),
+            Phrase::verbatim(&setting.configured_in),
+        )
     };
     paper
         .section(Weight::Important)

@@ -46,7 +46,7 @@ impl Policy {
                 None => phrase!("No texts are sent."),
             }));
         say(self.services.as_ref().map(|services| {
-            match listed(services.iter().map(|sid| Phrase::from(sid.short()))) {
+            match listed(services.iter().map(|sid| Phrase::verbatim(sid.short()))) {
                 Some(names) => {
                     phrase!(
                         "Codes are sent under Verify service {services} only.",
@@ -134,9 +134,9 @@ impl Policy {
 
 fn sender_name(sender: &Sender) -> Phrase {
     match sender {
-        Sender::Number(number) => number.grouped().into(),
-        Sender::Name(name) => name.into(),
-        Sender::Service(sid) => sid.short().into(),
+        Sender::Number(number) => Phrase::verbatim(number.grouped()),
+        Sender::Name(name) => Phrase::verbatim(name),
+        Sender::Service(sid) => Phrase::verbatim(sid.short()),
     }
 }
 

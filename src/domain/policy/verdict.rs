@@ -267,7 +267,7 @@ fn country(number: &PhoneNumber) -> Option<&'static str> {
 
 /// A country, in a list.
 pub(super) fn country_name(code: &str) -> Phrase {
-    place::country_name(code).map_or_else(|| Phrase::from(code), Phrase::of)
+    place::country_name(code).map_or_else(|| Phrase::verbatim(code), Phrase::of)
 }
 
 /// The word for a way of sending a code, within a sentence.
@@ -277,7 +277,7 @@ pub(super) fn channel_name(channel: &VerificationChannel) -> Phrase {
         VerificationChannel::Call => phrase!("call"),
         VerificationChannel::WhatsApp => phrase!("WhatsApp"),
         VerificationChannel::Email => phrase!("email"),
-        VerificationChannel::Other(word) => Phrase::from(word),
+        VerificationChannel::Other(word) => Phrase::verbatim(word),
     }
 }
 

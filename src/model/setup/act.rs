@@ -92,7 +92,7 @@ impl Model {
                     "Taken out of that file. They are in the keyring alone now."
                 ));
             }
-            Err(failure) => setup.problem = Some(failure.message.into()),
+            Err(failure) => setup.problem = Some(failure.phrase()),
         }
     }
 

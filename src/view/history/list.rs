@@ -370,9 +370,11 @@ fn today(paper: &mut Paper, model: &Model) {
         return;
     }
     let words: Vec<String> = pieces.iter().map(|piece| paper.look().say(piece)).collect();
-    paper
-        .section(Weight::Useful)
-        .labelled_text(phrase!("Today"), Role::Plain, words.join("   "));
+    paper.section(Weight::Useful).labelled_text(
+        phrase!("Today"),
+        Role::Plain,
+        Phrase::verbatim(words.join("   ")),
+    );
 }
 
 /// How codes arrived in the last hour, on each network by each way.

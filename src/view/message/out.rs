@@ -1,7 +1,8 @@
 //! What became of a text.
 
 use crate::domain::{
-    MessageStatus, OpId, OpState, PhoneNumber, Settled, Timestamp, catalogue, phrase, untrusted,
+    MessageStatus, OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, phrase,
+    untrusted,
 };
 use crate::layout;
 use crate::model::Model;
@@ -43,11 +44,11 @@ pub fn write(
     paper.section(Weight::Vital).marked(role, word);
     let number = paper.span(
         Role::Strong,
-        if model.hides_numbers() {
+        Phrase::verbatim(if model.hides_numbers() {
             to.masked()
         } else {
             to.grouped()
-        },
+        }),
     );
     paper
         .section(Weight::Vital)
@@ -55,7 +56,7 @@ pub fn write(
     let body = untrusted::visible(model.compose.body.text());
     let shown = paper.span(
         Role::Plain,
-        text::truncate(&body, paper.text_width()).as_ref(),
+        Phrase::verbatim(text::truncate(&body, paper.text_width()).as_ref()),
     );
     paper.labelled(phrase!("Text"), vec![shown]);
     if !layout::has_beside(model.size) {
@@ -71,7 +72,7 @@ pub fn write(
             let entry = catalogue::for_failure(failure);
             paper
                 .section(Weight::Important)
-                .text(Role::Plain, &entry.meaning);
+                .text(Role::Plain, Phrase::of(&entry.meaning));
             advice(paper, entry, None);
             reference(paper, failure);
             keys(
@@ -90,7 +91,7 @@ pub fn write(
             let entry = catalogue::entry(*code);
             paper
                 .section(Weight::Important)
-                .text(Role::Plain, &entry.meaning);
+                .text(Role::Plain, Phrase::of(&entry.meaning));
             advice(paper, entry, None);
         }
         OpState::Settled(Settled::Text {

@@ -1,5 +1,6 @@
 //! The paste: dots, and what was found in it. The text itself holds a secret and is never drawn.
 
+use crate::domain::Phrase;
 use crate::domain::phrase::phrase;
 use crate::domain::sid::{AccountSid, VerifyServiceSid};
 use crate::keymap::Place;
@@ -32,7 +33,7 @@ pub fn draw(paper: &mut Paper, setup: &Setup) {
         phrase!("account SID, API key and its secret"),
     );
     if let Some(problem) = &setup.problem {
-        paper.labelled_marked(String::new(), Role::Wrong, problem);
+        paper.labelled_marked(Phrase::of(""), Role::Wrong, problem);
     }
     found(paper, setup);
     if setup.paste.is_empty() && !setup.surroundings.imports.is_empty() {
@@ -65,11 +66,15 @@ pub fn found(paper: &mut Paper, setup: &Setup) {
     paper.section(Weight::Important);
     let wanted = phrase!("not found yet");
     for (label, value, otherwise) in [
-        (phrase!("Account"), account.map(Into::into), wanted.clone()),
+        (
+            phrase!("Account"),
+            account.map(Phrase::verbatim),
+            wanted.clone(),
+        ),
         (phrase!("Key"), key, wanted),
         (
             phrase!("Service"),
-            service.map(Into::into),
+            service.map(Phrase::verbatim),
             phrase!("picked by name in a moment"),
         ),
     ] {
