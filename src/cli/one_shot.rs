@@ -20,6 +20,7 @@ use crate::domain::{
 use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};
 use crate::runtime::signals::Signals;
+use crate::runtime::terminal;
 
 use super::Exit;
 use super::output::say;
@@ -63,6 +64,8 @@ pub async fn run<T>(
         unconnected: None,
         account: None,
     };
+    let runtime = &one_shot.session.runtime;
+    terminal::on_panic(runtime.events(), runtime.log());
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(PATIENCE);
     result
@@ -79,7 +82,12 @@ impl OneShot {
         tokio::select! {
             biased;
             stop = self.signals.next() => Err(Exit::signal(stop)),
-            event = self.session.inbox.recv() => event.ok_or_else(|| Exit::fault("tuilio lost its own thread, so nothing more was done.")),
+            event = self.session.inbox.recv() => match event {
+                // Whoever was to answer may be who broke down.
+                Some(Event::Faulted) => Err(Exit::fault(terminal::fault_sentence())),
+                Some(event) => Ok(event),
+                None => Err(Exit::fault("tuilio lost its own thread, so nothing more was done.")),
+            },
         }
     }
 
@@ -202,22 +210,11 @@ impl OneShot {
         self.perform(effect);
         let mut answered = None;
         loop {
-            let step = match self.next().await? {
-                Event::Intended { op, result } => operations.intended(op, result),
-                Event::Replied {
-                    ask: Ask::Operation(op),
-                    result,
-                } => operations.replied(op, result, self.now()),
-                Event::Settled { op, result } => operations
-                    .settled(op, result)
-                    .map(|progress| (progress, None)),
-                Event::Delayed { until, .. } => {
-                    self.say_delay(until);
-                    None
-                }
-                _ => None,
-            };
-            let Some((progress, effect)) = step else {
+            let event = self.next().await?;
+            if let Event::Delayed { until, .. } = event {
+                self.say_delay(until);
+            }
+            let Some((progress, effect)) = operations.take(event, self.now()) else {
                 continue;
             };
             if let Some(effect) = effect {

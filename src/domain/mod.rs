@@ -8,8 +8,10 @@
 //! `Debug` of every value is safe to print: secrets and codes say nothing, phone numbers are masked.
 
 pub mod account;
+pub mod audit;
 pub mod call;
 pub mod catalogue;
+pub mod checkup;
 pub mod connection;
 pub mod console;
 mod digit;
@@ -40,6 +42,7 @@ pub mod ticket;
 pub mod untrusted;
 pub mod verification;
 
+pub use audit::AuditNumber;
 pub use call::{Answer, Call, Reply};
 pub use connection::Connection;
 pub use draft::Draft;

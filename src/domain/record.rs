@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::Timestamp;
+use super::audit::AuditNumber;
 use super::operation::{OpState, Operation, Settled};
 use super::verification::Recipient;
 
@@ -20,6 +21,8 @@ pub struct HistoryRow {
     pub state: OpState,
     /// When its state last changed.
     pub updated_at: Timestamp,
+    /// The last line of the audit about it; none of one that was not written down yet.
+    pub audit: Option<AuditNumber>,
 }
 
 impl HistoryRow {

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 use super::effect::Effect;
-use super::event::Ask;
+use super::event::{Ask, Event};
 
 /// When the day of a moment began, by the clocks of a zone.
 fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
@@ -203,6 +203,21 @@ impl Operations {
         Ok((id, effect))
     }
 
+    /// What an event means for them; none where it means nothing.
+    pub fn take(&mut self, event: Event, at: Timestamp) -> Option<(Progress, Option<Effect>)> {
+        match event {
+            Event::Intended { op, result } => self.intended(op, result),
+            Event::Replied {
+                ask: Ask::Operation(op),
+                result,
+            } => self.replied(op, result, at),
+            Event::Settled { op, result } => {
+                self.settled(op, result).map(|progress| (progress, None))
+            }
+            _ => None,
+        }
+    }
+
     /// It was written down, or was not.
     pub fn intended(
         &mut self,
@@ -315,8 +330,15 @@ impl Operations {
         self.open.contains_key(&op)
     }
 
-    /// Something is under way: leaving now would leave it to be looked up.
+    /// Something is under way.
     pub fn any_open(&self) -> bool {
         !self.open.is_empty()
+    }
+
+    /// Something is not answered yet: leaving now would leave it to be looked up. What is answered is
+    /// written down also when the program ends, which waits for that.
+    pub fn any_unanswered(&self) -> bool {
+        let mut stages = self.open.values();
+        stages.any(|stage| !matches!(stage, Stage::Settling { .. }))
     }
 }

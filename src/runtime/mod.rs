@@ -5,11 +5,14 @@
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
 mod around;
-mod burst;
+pub mod audit;
+pub mod burst;
 mod clipboard;
 pub mod clock;
 #[cfg(unix)]
 pub mod core_dump;
+pub mod doctor;
+mod errands;
 pub mod input;
 mod keeper;
 pub mod lines;
@@ -35,7 +38,7 @@ use tokio::sync::mpsc;
 
 use crate::config::Profile;
 use crate::domain::connection::Keys;
-use crate::domain::{Call, Connection, Failure, FailureKind, phrase};
+use crate::domain::{Call, Connection, Failure, FailureKind, Timestamp, phrase};
 use crate::model::{Ask, Effect, Event};
 use crate::store::Store;
 use crate::twilio::Client;
@@ -43,9 +46,10 @@ use crate::twilio::Client;
 pub use crate::store::write_new;
 pub use around::{Around, remove_plain};
 pub use clock::Clock;
+pub use errands::run_errand;
 pub use keeper::{Keeper, named_sender, named_service};
 use log::{Line, Log};
-pub use opening::{Opening, erase_history};
+pub use opening::{Opening, erase_history, look_into};
 pub use reach::Reach;
 use store::StoreThread;
 pub use store::carry_out;
@@ -142,10 +146,6 @@ impl Runtime {
             | Effect::Forget { .. }
             | Effect::FindStart { .. }
             | Effect::SaveDraft(_) => self.store.order(effect),
-            Effect::ReadTemplates => {
-                let shelf = self.shelf.clone();
-                self.off_the_loop(move |_| Event::TemplatesRead(shelf.read()));
-            }
             Effect::Call { ask, call } => match &self.client {
                 Some(client) => self.ask(ask, call, Arc::clone(client)),
                 None => self.tell(Event::Replied {
@@ -160,47 +160,23 @@ impl Runtime {
                     result: Err(failure),
                 }),
             },
-            Effect::Keep {
-                keys,
-                connection,
-                introduction,
-                makes_active,
-            } => {
-                let reach = self.reach.clone();
+            Effect::ReadTemplates
+            | Effect::Keep { .. }
+            | Effect::ReadProfiles
+            | Effect::ReadKeys { .. }
+            | Effect::SaveSettings(_)
+            | Effect::LookAround
+            | Effect::RemovePlain { .. }
+            | Effect::SignOut { .. } => {
+                let (reach, shelf) = (self.reach.clone(), self.shelf.clone());
+                let sealer = self.store.sealer();
                 self.off_the_loop(move |keeper| {
-                    let kept = reach.origin().map(|origin| (origin, reach.region()));
-                    Event::Kept(keeper.keep(
-                        &keys,
-                        &connection,
-                        kept,
-                        introduction.as_deref(),
-                        makes_active,
-                    ))
+                    let event = run_errand(keeper, &reach, &shelf, effect).ok()?;
+                    if matches!(event, Event::Kept(Ok(())) | Event::KeysRead(Ok(_))) {
+                        keeper.seal(&sealer);
+                    }
+                    Some(event)
                 });
-            }
-            Effect::ReadProfiles => {
-                self.off_the_loop(|keeper| Event::ProfilesRead(keeper.profiles()));
-            }
-            Effect::ReadKeys { profile } => {
-                let reach = self.reach.clone();
-                self.off_the_loop(move |keeper| {
-                    let read = keeper.keys_for(&profile, |profile| reach.leads_to(profile));
-                    Event::KeysRead(read.map(Box::new))
-                });
-            }
-            Effect::SaveSettings(choices) => {
-                self.off_the_loop(move |keeper| Event::SettingsSaved(keeper.save(&choices)));
-            }
-            Effect::LookAround => {
-                self.off_the_loop(|keeper| Event::LookedAround(Box::new(keeper.look_around())));
-            }
-            Effect::RemovePlain { file, profile } => {
-                self.off_the_loop(move |_| {
-                    Event::PlainRemoved(around::remove_plain(&file, &profile))
-                });
-            }
-            Effect::SignOut { profile } => {
-                self.off_the_loop(move |keeper| Event::SignedOut(keeper.forget(&profile)));
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
             Effect::Copy(_)
@@ -216,11 +192,16 @@ impl Runtime {
 
     /// Reads the keys of a profile from the keyring. Answered by `KeysRead`.
     pub fn read_keys(&self, name: String, profile: Profile) {
+        let sealer = self.store.sealer();
         self.off_the_loop(move |keeper| {
             let result = keeper
                 .keys(&name, &profile)
                 .map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
-            Event::KeysRead(result)
+            // Before whoever waits for the keys begins anything: a script is over soon.
+            if result.is_ok() {
+                keeper.seal(&sealer);
+            }
+            Some(Event::KeysRead(result))
         });
     }
 
@@ -250,38 +231,33 @@ impl Runtime {
         let (events, clock, log) = (self.events.clone(), self.clock, self.log.clone());
         self.tasks.spawn(async move {
             let (name, began, waits) = (log::call_name(&call), Instant::now(), AtomicU32::new(0));
-            let delays = events.clone();
-            let on_wait = |wait: Duration| {
-                waits.fetch_add(1, Relaxed);
-                let until = clock.now()
-                    + jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
+            let tell = |event| {
+                match &event {
+                    Event::Delayed { .. } => {
+                        waits.fetch_add(1, Relaxed);
+                    }
+                    Event::Replied { result, .. } => {
+                        let request = result.as_ref().map(|answer| answer.request_id.as_deref());
+                        let (took, waits) = (began.elapsed(), waits.load(Relaxed));
+                        log.note(&Line::called(name, ask, took, waits, request));
+                    }
+                    _ => {}
+                }
                 // A closed inbox means that the program is ending: nobody is left to be told.
-                let _ = delays.send(Event::Delayed { ask, until });
+                let _ = events.send(event);
             };
-            let result = client
-                .perform(call, &on_wait)
-                .await
-                .map(Box::new)
-                .map_err(Failure::from);
-            let request = result.as_ref().map(|answer| answer.request_id.as_deref());
-            log.note(&Line::called(
-                name,
-                ask,
-                began.elapsed(),
-                waits.load(Relaxed),
-                request,
-            ));
-            let _ = events.send(Event::Replied { ask, result });
+            put_question(&client, ask, call, &|| clock.now(), &tell).await;
         });
     }
 
-    fn off_the_loop(&self, work: impl FnOnce(&Keeper) -> Event + Send + 'static) {
+    fn off_the_loop(&self, work: impl FnOnce(&Keeper) -> Option<Event> + Send + 'static) {
         let (events, keeper) = (self.events.clone(), Arc::clone(&self.keeper));
         let log = self.log.clone();
         self.tasks.spawn_blocking(move || {
-            let event = work(&keeper);
-            log.note_event(&event);
-            let _ = events.send(event);
+            if let Some(event) = work(&keeper) {
+                log.note_event(&event);
+                let _ = events.send(event);
+            }
         });
     }
 
@@ -289,6 +265,27 @@ impl Runtime {
         self.log.note_event(&event);
         let _ = self.events.send(event);
     }
+}
+
+/// Asks Twilio, and tells of each wait and of the answer.
+pub async fn put_question(
+    client: &Client,
+    ask: Ask,
+    call: Call,
+    now: &(dyn Fn() -> Timestamp + Sync),
+    tell: &(dyn Fn(Event) + Sync),
+) {
+    let on_wait = |wait: Duration| {
+        let until =
+            now() + jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::MAX);
+        tell(Event::Delayed { ask, until });
+    };
+    let result = client
+        .perform(call, &on_wait)
+        .await
+        .map(Box::new)
+        .map_err(Failure::from);
+    tell(Event::Replied { ask, result });
 }
 
 /// Loads the numbering plans on a thread of their own, so that the first key does not wait for them.

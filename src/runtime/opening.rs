@@ -41,14 +41,7 @@ impl Opening {
     }
 
     fn look(mut store: Store, now: Timestamp) -> Result<Self, StoreError> {
-        let recovered = store.recover(now)?.len();
-        let opened = Opened {
-            session: store.session(),
-            page: store.page(None, FIRST_PAGE)?,
-            unknown: store.unknown()?,
-            unfinished: store.unfinished(UNFINISHED)?,
-            draft: store.take_draft()?,
-        };
+        let (opened, recovered) = look_into(&mut store, now)?;
         Ok(Self {
             store,
             opened,
@@ -57,13 +50,27 @@ impl Opening {
     }
 }
 
+/// Takes over what ended processes left behind, and reads what a desk begins with. Says how many
+/// operations were taken over.
+pub fn look_into(store: &mut Store, now: Timestamp) -> Result<(Opened, usize), StoreError> {
+    let recovered = store.recover(now)?.len();
+    let opened = Opened {
+        session: store.session(),
+        page: store.page(None, FIRST_PAGE)?,
+        unknown: store.unknown()?,
+        unfinished: store.unfinished(UNFINISHED)?,
+        draft: store.take_draft()?,
+    };
+    Ok((opened, recovered))
+}
+
 /// Removes a history with everything that belongs to it.
 pub fn erase_history(folder: &Path) -> Result<(), Failure> {
     erase(folder).map_err(|error| failure(&error))
 }
 
 /// What failed about the history, and what to do.
-fn failure(error: &StoreError) -> Failure {
+pub fn failure(error: &StoreError) -> Failure {
     let next = match error {
         StoreError::Unwritable { .. } => " Set TUILIO_DATA_DIR to a folder that you may write.",
         StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",

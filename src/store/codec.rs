@@ -14,12 +14,15 @@ use crate::domain::message::MessageStatus;
 use crate::domain::operation::Delivery;
 use crate::domain::verification::{EmailAddress, NewVerification};
 use crate::domain::{
-    HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber, Recipient, Sender,
-    Settled, Ticket, Untrusted, VerificationChannel, VerificationKey, VerificationStatus,
+    AuditNumber, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber, Recipient,
+    Sender, Settled, Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey,
+    VerificationStatus,
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`].
-pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent";
+pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent,
+    (SELECT number FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1) AS line,
+    (SELECT hash FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1)";
 
 /// Writes a row; SQLite gives it its place.
 pub const INSERT: &str = "INSERT INTO operations
@@ -33,7 +36,7 @@ pub struct Stored {
     session: u32,
     seq: u32,
     at: String,
-    kind: String,
+    pub kind: String,
     recipient: Option<String>,
     body: Option<String>,
     intent: String,
@@ -46,9 +49,13 @@ pub struct Stored {
     account: Option<String>,
     ticket: Option<String>,
     agent: Option<String>,
+    audit: Option<(i64, String)>,
 }
 
 impl Stored {
+    /// How many the [`COLUMNS`] are.
+    pub const WIDTH: usize = 19;
+
     /// Reads the [`COLUMNS`].
     pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -69,6 +76,7 @@ impl Stored {
             account: row.get(14)?,
             ticket: row.get(15)?,
             agent: row.get(16)?,
+            audit: row.get::<_, Option<i64>>(17)?.zip(row.get(18)?),
         })
     }
 
@@ -126,6 +134,7 @@ impl Stored {
             account: account.as_ref().map(ToString::to_string),
             ticket: ticket.as_ref().map(ToString::to_string),
             agent: agent.clone(),
+            audit: None,
         })
     }
 
@@ -145,7 +154,7 @@ impl Stored {
                     seq: self.seq,
                 },
                 intent: self.decode_intent()?,
-                at: self.at.parse().ok()?,
+                at: reckonable(self.at.parse().ok()?)?,
                 account: match &self.account {
                     Some(account) => Some(account.parse().ok()?),
                     None => None,
@@ -157,7 +166,11 @@ impl Stored {
                 agent: self.agent.clone(),
             },
             state: self.decode_state()?,
-            updated_at: self.updated_at.parse().ok()?,
+            updated_at: reckonable(self.updated_at.parse().ok()?)?,
+            audit: self
+                .audit
+                .as_ref()
+                .map(|(number, hash)| AuditNumber::new(*number, hash)),
         })
     }
 
@@ -186,7 +199,10 @@ impl Stored {
                 },
                 body: Untrusted::new(self.body.clone()?),
                 validity_seconds,
-                send_at,
+                send_at: match send_at {
+                    Some(at) => Some(reckonable(at)?),
+                    None => None,
+                },
                 smart_encoded,
             }),
             StoredIntent::VerifyStart {
@@ -250,7 +266,10 @@ impl Stored {
                 status: VerificationStatus::from_wire(self.status.as_ref()?),
                 channel: VerificationChannel::from_wire(&channel),
                 sends,
-                expires_at,
+                expires_at: match expires_at {
+                    Some(at) => Some(reckonable(at)?),
+                    None => None,
+                },
                 delivery: match delivery {
                     Some(delivery) => Some(delivery.decode()?),
                     None => None,
@@ -379,6 +398,13 @@ fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Optio
             Some(StoredOutcome::Failure(failure.clone())),
         ),
     }
+}
+
+/// A moment so near that nothing that is reckoned from it leaves the calendar: no other was ever written.
+fn reckonable(at: Timestamp) -> Option<Timestamp> {
+    /// The years -1000 and 9000.
+    const NEAR: std::ops::Range<i64> = -93_724_128_000..221_845_392_000;
+    NEAR.contains(&at.as_second()).then_some(at)
 }
 
 /// A number is told from an address by its form alone: an address has an @.

@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::audit::HEAD_FILE;
 use super::{EXPORTS_FOLDER, StoreError, lock};
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
@@ -51,6 +52,7 @@ fn is_ours(name: &str) -> bool {
     name.starts_with(HISTORY_FILE)
         || (name.starts_with("history-format-") && name.contains(".backup.db"))
         || name == "reserve"
+        || name == HEAD_FILE
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_WRITE;
 
 use crate::domain::failure::with_causes;
 use crate::domain::policy::Cap;
@@ -76,6 +77,11 @@ pub enum StoreError {
     /// The history is in memory, so that there is no folder for a file.
     #[error("the history is kept in memory, so there is no folder for a file")]
     NoFolder,
+    /// The file has no audit, which begins when a desk opens it.
+    #[error(
+        "the history was written by an earlier tuilio, so its audit begins with the next start of the desk"
+    )]
+    Unaudited,
     /// There is no such operation.
     #[error("operation {0} is not in the history")]
     Absent(OpId),
@@ -90,6 +96,20 @@ impl StoreError {
         Self::Damaged {
             what: what.into(),
             cause: None,
+        }
+    }
+}
+
+impl StoreError {
+    /// A disk on which a quota is used up does not call itself full: it merely fails to write.
+    pub(super) fn may_want_room(&self) -> bool {
+        match self {
+            Self::Full => true,
+            Self::Broken(cause) => cause
+                .downcast_ref::<rusqlite::Error>()
+                .and_then(rusqlite::Error::sqlite_error)
+                .is_some_and(|error| error.extended_code == SQLITE_IOERR_WRITE),
+            _ => false,
         }
     }
 }

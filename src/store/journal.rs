@@ -3,8 +3,10 @@
 use rusqlite::Connection;
 use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 
+use super::audit::{Chain, Entry, Event};
 use super::codec::{self, Stored};
 use super::error::StoreError;
+use super::owed::Owed;
 use super::{Home, Journal, Store, Twin, cap, history, lock, write};
 use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
@@ -23,6 +25,7 @@ impl Journal for Store {
         twin: Twin,
         day: Option<DayCap>,
     ) -> Result<HistoryRow, StoreError> {
+        self.pay();
         if let Some(home) = &self.home {
             home.reserve.keep()?;
         }
@@ -35,8 +38,11 @@ impl Journal for Store {
         if let Some(day) = day {
             cap::check(&transaction, operation, &day)?;
         }
-        let row = insert(&transaction, operation, &OpState::Intended, operation.at)?;
+        let mut row = insert(&transaction, operation, &OpState::Intended, operation.at)?;
+        let entry = Entry::of(Event::Intended, &row);
+        row.audit = Some(self.chain.append(&transaction, entry, operation.at)?);
         transaction.commit()?;
+        self.chain.advance(&self.connection);
         Ok(row)
     }
 
@@ -46,16 +52,13 @@ impl Journal for Store {
         state: &OpState,
         at: Timestamp,
     ) -> Result<HistoryRow, StoreError> {
-        self.with_reserve(|connection, _| {
-            let transaction = write(connection)?;
-            let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
-            if !row.state.may_become(state) || is_held(&transaction, &row, state)? {
-                return Ok(row);
-            }
-            let row = update(&transaction, row, state, at)?;
-            transaction.commit()?;
-            Ok(row)
-        })
+        self.pay();
+        let written = self.write_outcome(id, state, at);
+        if let Err(error) = &written {
+            let state = state.clone();
+            self.owe(Owed { id, state, at }, error);
+        }
+        written
     }
 
     fn recover(&mut self, at: Timestamp) -> Result<Vec<HistoryRow>, StoreError> {
@@ -63,7 +66,7 @@ impl Journal for Store {
         let ended = |kind| Failure::new(kind, "The program ended before an answer came.");
         let unknown = OpState::Unknown(ended(FailureKind::OutcomeUnknown));
         let lost = OpState::NotSent(ended(FailureKind::NotSent));
-        self.with_reserve(|connection, home| {
+        self.with_reserve(|connection, home, chain| {
             let Some(home) = home else {
                 return Ok(Vec::new());
             };
@@ -78,10 +81,14 @@ impl Journal for Store {
                         Intent::LookUp { .. } => &lost,
                         _ => &unknown,
                     };
-                    update(&transaction, row, state, at)
+                    let mut row = update(&transaction, row, state, at)?;
+                    let entry = Entry::of(Event::Recovered, &row);
+                    row.audit = Some(chain.append(&transaction, entry, at)?);
+                    Ok(row)
                 })
-                .collect::<Result<_, _>>()?;
+                .collect::<Result<_, StoreError>>()?;
             transaction.commit()?;
+            chain.advance(connection);
             Ok(recovered)
         })
     }
@@ -90,8 +97,8 @@ impl Journal for Store {
         self.remove(ops, now)
     }
 
-    fn forget_before(&mut self, before: Timestamp) -> Result<usize, StoreError> {
-        self.remove_older(before)
+    fn forget_before(&mut self, before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
+        self.remove_older(before, now)
     }
 
     fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
@@ -104,15 +111,42 @@ impl Journal for Store {
 }
 
 impl Store {
+    /// Writes down what has become of an operation.
+    pub(super) fn write_outcome(
+        &mut self,
+        id: OpId,
+        state: &OpState,
+        at: Timestamp,
+    ) -> Result<HistoryRow, StoreError> {
+        self.with_reserve(|connection, _, chain| {
+            let transaction = write(connection)?;
+            let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
+            if !row.state.may_become(state) || is_held(&transaction, &row, state)? {
+                return Ok(row);
+            }
+            let event = match row.state {
+                OpState::Unknown(_) if matches!(state, OpState::Settled(_)) => Event::Adopted,
+                _ => Event::Settled,
+            };
+            let mut row = update(&transaction, row, state, at)?;
+            row.audit = Some(chain.append(&transaction, Entry::of(event, &row), at)?);
+            transaction.commit()?;
+            chain.advance(connection);
+            Ok(row)
+        })
+    }
+
     /// What came of an operation must find room: where the disk is full, the reserve is given up for it.
     fn with_reserve<T>(
         &mut self,
-        deed: impl Fn(&mut Connection, Option<&Home>) -> Result<T, StoreError>,
+        deed: impl Fn(&mut Connection, Option<&Home>, &Chain) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let home = self.home.as_ref();
-        match deed(&mut self.connection, home) {
-            Err(StoreError::Full) if home.is_some_and(|home| home.reserve.release()) => {
-                deed(&mut self.connection, home)
+        match deed(&mut self.connection, home, &self.chain) {
+            Err(error)
+                if error.may_want_room() && home.is_some_and(|home| home.reserve.release()) =>
+            {
+                deed(&mut self.connection, home, &self.chain)
             }
             answer => answer,
         }
@@ -171,6 +205,7 @@ pub fn insert(
         operation: operation.clone(),
         state: state.clone(),
         updated_at,
+        audit: None,
     };
     let stored = Stored::encode(&row)?;
     let written = connection

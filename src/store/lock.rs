@@ -40,8 +40,16 @@ impl Drop for SessionLock {
 /// Waits for the turn to open the history, and has it for as long as the value is kept. SQLite gives up at
 /// once where two processes switch a new file to its write-ahead log at the same moment.
 pub fn turn_to_open(locks: &Path) -> io::Result<File> {
-    let file = private(OpenOptions::new().write(true).create(true).truncate(false))
-        .open(locks.join("opening"))?;
+    turn(&locks.join("opening"))
+}
+
+/// Waits for the turn to say how far the audit has come: an earlier end must not be named after a later.
+pub fn turn_to_name_the_head(locks: &Path) -> io::Result<File> {
+    turn(&locks.join("head"))
+}
+
+fn turn(path: &Path) -> io::Result<File> {
+    let file = private(OpenOptions::new().write(true).create(true).truncate(false)).open(path)?;
     file.lock()?;
     Ok(file)
 }

@@ -16,7 +16,11 @@ pub const APPLICATION_ID: i32 = 0x7475_696c;
 pub const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/0001_history.sql"),
     include_str!("../../assets/migrations/0002_tickets.sql"),
+    include_str!("../../assets/migrations/0003_audit.sql"),
 ];
+
+/// The first format with an audit.
+pub const AUDITED: u32 = 3;
 
 /// Brings a file up to the last step. `backup` names the copy by the format that it has.
 pub fn run(
@@ -49,7 +53,7 @@ pub fn run(
 }
 
 /// The format of the file; 0 where it is empty.
-fn version(connection: &Connection) -> Result<u32, StoreError> {
+pub fn version(connection: &Connection) -> Result<u32, StoreError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
@@ -185,6 +189,54 @@ mod tests {
         assert_eq!(ticket, None);
     }
 
+    #[test]
+    fn every_row_of_format_2_is_carried_over_and_into_the_audit_with_a_copy_from_before() {
+        use crate::store::{Audit, History, Journal};
+        let folder = tempfile::tempdir().unwrap();
+        let connection = file_of(folder.path(), &STEPS[..2]);
+        connection
+            .execute_batch(include_str!("../../tests/samples/history_2.sql"))
+            .unwrap();
+        let old = all(&connection);
+        assert_eq!(old.len(), 5);
+        drop(connection);
+        let mut store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.session(), 3, "no number is given out twice");
+        let found = store.page(None, 10).unwrap().rows;
+        let lines: Vec<String> = found
+            .iter()
+            .filter_map(|row| Some(row.audit.as_ref()?.number().to_string()))
+            .collect();
+        assert_eq!(lines, ["4", "3", "2", "1"]);
+        let audit = Audit::open(folder.path()).unwrap().unwrap();
+        let verdict = audit.verify(None, None).unwrap();
+        assert_eq!(
+            (verdict.lines, verdict.operations, verdict.findings),
+            (4, 4, vec![])
+        );
+        let connection = Connection::open(folder.path().join("history.db")).unwrap();
+        assert_eq!(all(&connection), old);
+        let before = folder.path().join("history-format-2.backup.db");
+        assert_eq!(all(&Connection::open(before).unwrap()), old);
+        assert!(store.take_draft().unwrap().is_some());
+    }
+
+    /// All that format 2 knows of each row and draft.
+    fn all(connection: &Connection) -> Vec<String> {
+        connection
+            .prepare(
+                "SELECT concat_ws('|', row, session, seq, at, kind, recipient, body, intent, state, sid,
+                    status, open, outcome, updated_at, account, ticket, agent, item, channel, expires_at,
+                    delivery, attempt, carrier, error) FROM operations
+                 UNION ALL SELECT concat_ws('|', session, recipient, body, ticket, updated_at) FROM drafts",
+            )
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
     /// All that format 1 knows of each row.
     fn rows(connection: &Connection) -> Vec<String> {
         connection
@@ -206,6 +258,6 @@ mod tests {
             .iter()
             .map(|step| (step.len(), step.bytes().map(u64::from).sum()))
             .collect();
-        assert_eq!(sums, [(1833, 143_460), (4025, 318_354)]);
+        assert_eq!(sums, [(1833, 143_460), (4025, 318_354), (1317, 103_862)]);
     }
 }

@@ -8,16 +8,19 @@
 //! legal steps of [`OpState::may_become`]; several processes may share a file, and only what its owner
 //! can no longer settle is taken over; no code and no secret is ever written.
 
+mod audit;
 mod cap;
 mod codec;
 mod drafts;
 mod erase;
 mod error;
+mod examine;
 mod file;
 mod history;
 mod journal;
 mod lock;
 mod migrate;
+mod owed;
 mod prune;
 mod reserve;
 #[cfg(test)]
@@ -30,10 +33,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use self::audit::{Audit, Finding, Key, Line, Verdict};
+use self::audit::{Chain, HeadFile};
 pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};
-pub use self::file::write_new;
+pub use self::examine::{Examined, examine};
+pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
+use self::owed::Owed;
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
@@ -91,7 +98,7 @@ pub trait Journal {
     fn delete(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError>;
 
     /// Deletes entries that are settled and older, and drafts; answers with how many operations.
-    fn forget_before(&mut self, before: Timestamp) -> Result<usize, StoreError>;
+    fn forget_before(&mut self, before: Timestamp, now: Timestamp) -> Result<usize, StoreError>;
 
     /// Keeps the draft of this run in the place of the one before; an empty one is removed.
     fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError>;
@@ -150,6 +157,8 @@ pub trait History {
 pub struct Store {
     connection: Connection,
     session: u32,
+    chain: Chain,
+    owed: Vec<Owed>,
     /// None in memory.
     home: Option<Home>,
 }
@@ -181,6 +190,10 @@ impl Store {
         let mut connection = Connection::open(&path)?;
         // The header must say that the file is ours before the write-ahead log can hold it back.
         connection.pragma_update(None, "busy_timeout", 5000)?;
+        let head = HeadFile::new(folder, &locks);
+        if migrate::version(&connection)? < migrate::AUDITED {
+            head.begin().map_err(unwritable(&path))?;
+        }
         migrate::run(&mut connection, migrate::STEPS, |format| {
             Some(folder.join(format!("history-format-{format}.backup.db")))
         })?;
@@ -200,11 +213,15 @@ impl Store {
             reserve,
             _lock: lock,
         });
-        Ok(Self {
+        let mut store = Self {
             connection,
             session,
+            chain: Chain::on_disk(head),
+            owed: Vec::new(),
             home,
-        })
+        };
+        store.carry_into_audit(Timestamp::now())?;
+        Ok(store)
     }
 
     /// A history that is gone with the program, for the demo.
@@ -216,6 +233,8 @@ impl Store {
         Ok(Self {
             connection,
             session,
+            chain: Chain::default(),
+            owed: Vec::new(),
             home: None,
         })
     }

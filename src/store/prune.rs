@@ -2,41 +2,63 @@
 //!
 //! What is not settled is never forgotten: it may still be found at Twilio, and would then be nobody's.
 
+use rusqlite::Connection;
+
+use super::audit::{Entry, Event};
 use super::error::StoreError;
 use super::{Store, history, tally, write};
-use crate::domain::{OpId, Timestamp};
+use crate::domain::{HistoryRow, OpId, Timestamp};
 
 // Whole entries: a check is not cut in two at midnight.
-const TOO_OLD: &str = "DELETE FROM operations WHERE at < ?1 AND item NOT IN (
-    SELECT item FROM operations WHERE at >= ?1 OR state IN ('intended', 'unknown'))";
+const TOO_OLD: &str = "WHERE at < ?1 AND item NOT IN (
+    SELECT item FROM operations WHERE at >= ?1 OR state IN ('intended', 'unknown')) ORDER BY row";
 
 impl Store {
     /// Deletes operations, all or, where one is not settled, none; answers with those that are gone.
     pub(super) fn remove(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError> {
         let transaction = write(&mut self.connection)?;
         for &op in ops {
-            let row = history::find(&transaction, op)?;
-            if row.is_some_and(|row| !row.is_settled(now)) {
+            let Some(row) = history::find(&transaction, op)? else {
+                continue;
+            };
+            if !row.is_settled(now) {
                 return Ok(Vec::new());
             }
-            transaction.execute(
-                "DELETE FROM operations WHERE session = ?1 AND seq = ?2",
-                (op.session, op.seq),
-            )?;
+            self.chain
+                .append(&transaction, Entry::of(Event::Deleted, &row), now)?;
+            drop_row(&transaction, &row)?;
         }
         transaction.commit()?;
+        self.chain.advance(&self.connection);
         Ok(ops.to_vec())
     }
 
     /// Deletes what is older and settled; answers with how many operations that were.
-    pub(super) fn remove_older(&mut self, before: Timestamp) -> Result<usize, StoreError> {
+    pub(super) fn remove_older(
+        &mut self,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
         let transaction = write(&mut self.connection)?;
         let before = tally::from(before);
-        let gone = transaction.execute(TOO_OLD, [&before])?;
+        let gone = history::many(&transaction, TOO_OLD, [&before])?;
+        for row in &gone {
+            self.chain
+                .append(&transaction, Entry::of(Event::Forgotten, row), now)?;
+            drop_row(&transaction, row)?;
+        }
         transaction.execute("DELETE FROM drafts WHERE updated_at < ?1", [&before])?;
         transaction.commit()?;
-        Ok(gone)
+        self.chain.advance(&self.connection);
+        Ok(gone.len())
     }
+}
+
+fn drop_row(connection: &Connection, row: &HistoryRow) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM operations WHERE row = ?1")?
+        .execute([row.row])?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -135,7 +157,7 @@ mod tests {
             text(id, ADA, "new"),
             &settled_text(2, MessageStatus::Sent),
         );
-        assert_eq!(store.forget_before(at(50)).unwrap(), 2);
+        assert_eq!(store.forget_before(at(50), at(100)).unwrap(), 2);
         assert_eq!(seqs(&store), [6, 5, 4, 2]);
     }
 

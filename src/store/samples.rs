@@ -347,6 +347,7 @@ pub fn any_row() -> impl Strategy<Value = HistoryRow> {
             },
             state,
             updated_at,
+            audit: None,
         },
     )
 }

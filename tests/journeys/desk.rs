@@ -6,77 +6,33 @@
 //! always shows the same screens. Each key takes a millisecond.
 
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::Instant;
+use tokio::task::JoinSet;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
 use tuilio::domain::policy::{Quiet, QuietHours};
 use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
 use tuilio::keymap::{Chord, Key, Place};
 use tuilio::layout::Size;
-use tuilio::model::{Effect, Event, Model, Opened, Pasted, Setting};
-use tuilio::runtime::{Around, Keeper, Shelf, named_sender, named_service};
-use tuilio::simulator::{Fate, Scene, World};
-use tuilio::store::{History, Journal, Store};
-use tuilio::twilio::transport::{Sending, Transport, TransportError};
-use tuilio::twilio::wire::Request;
+use tuilio::model::{Ask, Effect, Event, Model, Pasted, Setting};
+use tuilio::runtime::{Around, Keeper, Shelf, look_into, named_sender, named_service};
+use tuilio::simulator::{Scene, World};
+use tuilio::store::{History, Store};
 use tuilio::twilio::{Client, TwilioConfig};
 use tuilio::vault::{MemoryVault, Vault};
 use tuilio::view::Look;
 
+use crate::life::Onlooker;
+use crate::line::{Line, Road, Wire};
 use crate::picture;
 
 /// When every story begins: a Wednesday afternoon.
 pub const START: &str = "2026-03-04T14:00:00Z";
 /// A mobile in reach.
 pub const MOBILE: &str = "+14155550100";
-
-/// The way from the client to the world, and what went along it.
-pub(crate) struct Line {
-    pub(crate) world: Mutex<World>,
-    start: Timestamp,
-    began: Instant,
-    pub(crate) log: Mutex<Vec<Request>>,
-}
-
-impl Line {
-    pub(crate) fn at(&self, instant: Instant) -> Timestamp {
-        self.start + instant.duration_since(self.began)
-    }
-
-    pub(crate) fn instant(&self, at: Timestamp) -> Instant {
-        self.began + Duration::try_from(self.start.duration_until(at)).unwrap_or_default()
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.at(Instant::now())
-    }
-}
-
-/// A clone of the way, for the client.
-#[derive(Clone)]
-struct Wire(Arc<Line>);
-
-impl Transport for Wire {
-    fn send(&self, request: Request) -> Sending<'_> {
-        Box::pin(async move {
-            self.0.log.lock().unwrap().push(request.clone());
-            let fate = self.0.world.lock().unwrap().handle(self.0.now(), &request);
-            let lost = |why: &str| Err(TransportError::Lost(why.to_owned()));
-            let (delay, result) = match fate {
-                Fate::Answer { response, delay } => (delay, Ok(response)),
-                Fate::Cut { delay } => (delay, lost("the connection closed before an answer")),
-                Fate::CutMidBody { delay, .. } => {
-                    (delay, lost("the connection closed within the answer"))
-                }
-            };
-            tokio::time::sleep(delay).await;
-            result
-        })
-    }
-}
 
 /// A desk and everything around it.
 pub struct Desk {
@@ -96,7 +52,18 @@ pub struct Desk {
     pub rings: usize,
     pub(crate) store: Store,
     pub(crate) line: Arc<Line>,
-    pub(crate) client: Option<Client>,
+    /// How questions travel.
+    pub(crate) road: Road,
+    /// The keys in use.
+    pub(crate) keys: Option<Keys>,
+    /// What its clock is ahead of the world's.
+    pub(crate) ahead: SignedDuration,
+    /// Questions that wait for their answers; they go with the desk.
+    pub(crate) asked: JoinSet<()>,
+    /// Who looks on.
+    pub(crate) onlooker: Option<Rc<dyn Onlooker>>,
+    /// It has ended in the middle of something.
+    pub(crate) dead: bool,
     pub(crate) keeper: Keeper,
     /// Where the templates are.
     pub shelf: Shelf,
@@ -193,10 +160,8 @@ impl Desk {
             look,
             ..
         } = self;
-        let (keys, connection) = account(
-            &line.world.lock().unwrap(),
-            Source::Profile("acme".to_owned()),
-        );
+        let source = Source::Profile("acme".to_owned());
+        let (keys, connection) = account(&line.world.lock().unwrap(), source);
         let mut desk = Self::around(line, tokio, store(old), keeper_of_nothing(), false);
         desk.look = look;
         desk.open();
@@ -212,20 +177,14 @@ impl Desk {
             .unwrap();
         let start: Timestamp = START.parse().unwrap();
         let world = World::new(7, Scene::named(scene).unwrap(), start);
-        let began = {
+        let line = {
             let _inside = tokio.enter();
-            Instant::now()
-        };
-        let line = Line {
-            world: Mutex::new(world),
-            start,
-            began,
-            log: Mutex::default(),
+            Line::new(world, start)
         };
         Self::around(Arc::new(line), Rc::new(tokio), store, keeper, demo)
     }
 
-    fn around(
+    pub(crate) fn around(
         line: Arc<Line>,
         tokio: Rc<tokio::runtime::Runtime>,
         store: Store,
@@ -263,8 +222,13 @@ impl Desk {
             left: Vec::new(),
             rings: 0,
             store,
+            road: Wire::road(&line),
             line,
-            client: None,
+            keys: None,
+            ahead: SignedDuration::ZERO,
+            asked: JoinSet::new(),
+            onlooker: None,
+            dead: false,
             keeper,
             shelf: Shelf::Examples,
             keyring_takes: Duration::ZERO,
@@ -275,27 +239,21 @@ impl Desk {
         }
     }
 
-    fn open(&mut self) {
+    pub(crate) fn open(&mut self) {
         let now = self.now();
-        self.store.recover(now).unwrap();
-        let opened = Opened {
-            session: self.store.session(),
-            page: self.store.page(None, 100).unwrap(),
-            unknown: self.store.unknown().unwrap(),
-            unfinished: self.store.unfinished(100).unwrap(),
-            draft: self.store.take_draft().unwrap(),
-        };
+        let (opened, _) = look_into(&mut self.store, now).unwrap();
         self.happen(Event::Opened(Box::new(opened)));
     }
 
-    fn connect(&mut self, keys: &Keys, connection: Connection) {
-        self.client = Some(self.client_with(keys));
+    pub(crate) fn connect(&mut self, keys: &Keys, connection: Connection) {
+        self.keys = Some(keys.clone());
         self.happen(Event::Connected(Box::new(connection)));
     }
 
-    pub(crate) fn client_with(&self, keys: &Keys) -> Client {
+    /// A client for one question, with these keys.
+    pub(crate) fn client(&self, ask: Ask, keys: &Keys) -> Client {
         let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
-        Client::new(config, Arc::new(Wire(Arc::clone(&self.line))))
+        Client::new(config, (self.road)(ask))
     }
 
     /// The keys of the world's account, and what they open.
@@ -401,10 +359,10 @@ impl Desk {
 
     // What there is to see.
 
-    /// The time.
+    /// The time, by the clock of the desk.
     pub fn now(&self) -> Timestamp {
         let _inside = self.tokio.enter();
-        self.line.now()
+        self.line.now() + self.ahead
     }
 
     /// The screen as text, one line a row.

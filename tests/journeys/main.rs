@@ -14,7 +14,9 @@ mod history;
 mod hostile;
 mod keys_counted;
 mod lead;
+#[expect(dead_code, reason = "the simulation has more things happen")]
 mod life;
+mod line;
 mod lines;
 mod monkey;
 mod numbers;

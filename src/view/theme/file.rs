@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 use ratatui::style::{Color, Modifier, Style};
 use serde::{Deserialize, Deserializer};
 
+use crate::domain::untrusted::visible;
+
 use super::Role;
 
 /// What each meaning looks like.
@@ -122,7 +124,7 @@ impl Theme {
             let start = error.span().map_or(0, |span| span.start);
             ThemeError {
                 line: 1 + text.bytes().take(start).filter(|&b| b == b'\n').count(),
-                message: error.message().replace('\n', ", "),
+                message: visible(&error.message().replace('\n', ", ")),
             }
         })?;
         let said = [

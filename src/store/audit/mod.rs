@@ -1,0 +1,141 @@
+//! The audit: a chain of lines about what was intended and what came of it.
+//!
+//! Each line holds the hash of the one before, so that none can be changed, removed or put elsewhere
+//! without all later ones. With a key from the keyring the hashes are HMACs, which nobody makes who has
+//! only the file; without one they are plain, which finds mistakes and clumsy hands. A key that comes later
+//! seals what was written before it came. How far the chain has come stands in a file of its own.
+//!
+//! Invariant: a line is written in the transaction that makes the step it tells of, and never changed.
+
+mod head;
+mod key;
+mod line;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use rusqlite::Connection;
+
+pub use head::{HEAD_FILE, HeadFile};
+pub use key::Key;
+pub use line::{Entry, Event, Line};
+pub use verify::{Audit, Finding, Verdict};
+
+use super::error::StoreError;
+use super::{Store, history, write};
+use crate::domain::{AuditNumber, Timestamp};
+
+/// The end of the chain that this process writes to.
+#[derive(Debug, Default)]
+pub struct Chain {
+    key: Option<Key>,
+    /// None in memory.
+    head: Option<HeadFile>,
+}
+
+impl Chain {
+    /// Whose end is kept in this file.
+    pub fn on_disk(head: HeadFile) -> Self {
+        Self {
+            key: None,
+            head: Some(head),
+        }
+    }
+
+    /// Writes the next line, within the transaction of what it tells of.
+    pub fn append(
+        &self,
+        transaction: &Connection,
+        entry: Entry,
+        at: Timestamp,
+    ) -> Result<AuditNumber, StoreError> {
+        let last = head::end(transaction)?;
+        let error = entry.error;
+        let line = Line::after(&last, entry, at.to_string(), self.key.as_ref())?;
+        transaction.prepare_cached(line::INSERT)?.execute((
+            line.number,
+            &line.at,
+            &line.event,
+            &line.operation_id,
+            &line.kind,
+            &line.state,
+            &line.outcome,
+            &line.sid,
+            error,
+            &line.key,
+            &line.previous,
+            &line.hash,
+        ))?;
+        Ok(line.quoted())
+    }
+
+    /// Names the new end, after the transaction. What is written stays written where that fails: the file
+    /// then names an earlier point.
+    pub fn advance(&self, connection: &Connection) {
+        if let Some(head) = &self.head {
+            let _ = head.advance(connection, self.key.as_ref());
+        }
+    }
+}
+
+impl Store {
+    /// From now on the hashes are made with this key. The first line of it seals what was written without.
+    pub fn seal_with(&mut self, key: Key, at: Timestamp) -> Result<(), StoreError> {
+        // Before the first line of a key, the file beside the history names a point with its seal: one that
+        // names none was changed.
+        if let Some(head) = &self.chain.head {
+            head.advance(&self.connection, Some(&key))?;
+        }
+        let transaction = write(&mut self.connection)?;
+        let last: Option<Option<String>> = transaction
+            .prepare("SELECT key FROM audit ORDER BY number DESC LIMIT 1")?
+            .query_map([], |row| row.get(0))?
+            .next()
+            .transpose()?;
+        let is_sealed = last.flatten().as_deref() == Some(key.name());
+        self.chain.key = Some(key);
+        if !is_sealed {
+            let entry = Entry::of_chain(Event::Keyed);
+            self.chain.append(&transaction, entry, at)?;
+        }
+        transaction.commit()?;
+        self.chain.advance(&self.connection);
+        Ok(())
+    }
+
+    /// Whether any line of the audit was made with a key.
+    pub fn has_sealed_audit(&self) -> Result<bool, StoreError> {
+        verify::is_keyed(&self.connection)
+    }
+
+    /// Takes the record as it is, where it was put back and does not go on from what was named before. A
+    /// line says that it was done.
+    pub fn accept_audit(&mut self, at: Timestamp) -> Result<AuditNumber, StoreError> {
+        let transaction = write(&mut self.connection)?;
+        let line = self
+            .chain
+            .append(&transaction, Entry::of_chain(Event::Accepted), at)?;
+        transaction.commit()?;
+        if let Some(head) = &self.chain.head {
+            head.set(&self.connection, self.chain.key.as_ref())?;
+        }
+        Ok(line)
+    }
+
+    /// Lines for what was written down before there was an audit.
+    pub(super) fn carry_into_audit(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        let transaction = write(&mut self.connection)?;
+        if !transaction
+            .prepare("SELECT 1 FROM audit LIMIT 1")?
+            .exists([])?
+        {
+            for row in history::many(&transaction, "ORDER BY row", [])? {
+                let entry = Entry::of(Event::Carried, &row);
+                self.chain.append(&transaction, entry, at)?;
+            }
+        }
+        transaction.commit()?;
+        self.chain.advance(&self.connection);
+        Ok(())
+    }
+}

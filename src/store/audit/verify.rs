@@ -1,0 +1,398 @@
+//! Whether the record is what was written: the chain by itself, its end by the file beside it, and the
+//! history by the chain.
+//!
+//! It reads one moment of the file and changes nothing. What does not fit is found line by line, each with
+//! its number, and a first fault hides no later one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use super::head::{self, HEAD_FILE, Head, NoHead};
+use super::key::Key;
+use super::line::{Entry, Event, Line, Point, SELECT};
+use crate::domain::AuditNumber;
+use crate::paths::HISTORY_FILE;
+use crate::store::codec::{COLUMNS, Stored};
+use crate::store::{StoreError, file, migrate};
+
+/// How many lines are read at once.
+const PAGE: u32 = 1000;
+
+/// An audit that is only read.
+pub struct Audit {
+    connection: Connection,
+    head: Result<Head, NoHead>,
+}
+
+/// What does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Finding {
+    /// A line that holds what no tuilio writes.
+    #[error("line {0} of the audit cannot be read")]
+    Unreadable(i64),
+    /// Lines that are not there.
+    #[error("line {0} of the audit is missing")]
+    Missing(i64),
+    /// The same of several.
+    #[error("lines {0} to {1} of the audit are missing")]
+    MissingMany(i64, i64),
+    /// A line whose hash is not its own.
+    #[error("line {0} of the audit was changed")]
+    Changed(i64),
+    /// A line that follows from another one than stands before it.
+    #[error("line {0} of the audit does not follow from the line before it: lines were exchanged")]
+    Exchanged(i64),
+    /// The end is missing.
+    #[error(
+        "the audit ends at line {last}, but had come to line {named}: its end was cut off, or an older copy was put in its place"
+    )]
+    CutOff {
+        /// The last line that is there.
+        last: i64,
+        /// The line that was there.
+        named: i64,
+    },
+    /// Another chain, or one that was made anew.
+    #[error(
+        "line {0} of the audit is not the one that was written: the audit was made anew, or another one was put in its place"
+    )]
+    Replaced(i64),
+    /// The file that names the end is not there.
+    #[error(
+        "{HEAD_FILE}, which says how far the audit had come, is missing, so a cut-off end would not show"
+    )]
+    NoHead,
+    /// It holds what no tuilio writes.
+    #[error("{HEAD_FILE}, which says how far the audit had come, was changed")]
+    HeadChanged,
+    /// Lines that were made with a key that is not at hand.
+    #[error(
+        "{count} lines of the audit, from line {first}, were made with the key {key}, which is not at hand, so they cannot be checked"
+    )]
+    Unproved {
+        /// The first of them.
+        first: i64,
+        /// How many.
+        count: i64,
+        /// The name of the key.
+        key: String,
+    },
+    /// An operation of the history that the audit does not know.
+    #[error("operation {0} stands in the history, and no line of the audit tells of it")]
+    NotInAudit(String),
+    /// An operation of the audit that the history does not have.
+    #[error(
+        "operation {operation} of line {line} is missing in the history, and no line tells that it was deleted"
+    )]
+    NotInHistory {
+        /// Which.
+        operation: String,
+        /// The last line about it.
+        line: i64,
+    },
+    /// The history says something else than the audit.
+    #[error(
+        "operation {operation} stands in the history otherwise than line {line} of the audit tells"
+    )]
+    Contradicted {
+        /// Which.
+        operation: String,
+        /// The last line about it.
+        line: i64,
+    },
+    /// The line that was quoted is not the one that is there.
+    #[error("the audit has no line {0}")]
+    NotThere(AuditNumber),
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// How many lines there are.
+    pub lines: i64,
+    /// The last one.
+    pub last: Option<AuditNumber>,
+    /// The last line that was made, and proved, with the key that is at hand: all before it are sealed.
+    pub sealed_to: i64,
+    /// How many lines were made without a key.
+    pub unkeyed: i64,
+    /// How many lines go on past what the file beside the history names.
+    pub past_head: i64,
+    /// How many operations of the history were compared.
+    pub operations: i64,
+    /// What does not fit, the chain first.
+    pub findings: Vec<Finding>,
+}
+
+impl Audit {
+    /// Opens the audit of the history in a folder; none where there is no history.
+    pub fn open(folder: &Path) -> Result<Option<Self>, StoreError> {
+        let path = folder.join(HISTORY_FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        file::inspect(&path)?;
+        // First the file that may lag behind, then what may run ahead of it.
+        let head = head::read(&folder.join(HEAD_FILE));
+        let connection = Connection::open_with_flags(
+            &path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        connection.pragma_update(None, "busy_timeout", 5000)?;
+        connection.pragma_update(None, "trusted_schema", 0)?;
+        if migrate::version(&connection)? < migrate::AUDITED {
+            return Err(StoreError::Unaudited);
+        }
+        // Everything is read as of one moment.
+        connection.execute_batch("BEGIN")?;
+        Ok(Some(Self { connection, head }))
+    }
+
+    /// Whether any line was made with a key.
+    pub fn is_keyed(&self) -> Result<bool, StoreError> {
+        is_keyed(&self.connection)
+    }
+
+    /// Lines after a number, in order; none in the place of what cannot be read.
+    pub fn lines(&self, after: i64) -> Result<Vec<(i64, Option<Line>)>, StoreError> {
+        let question = format!("{SELECT} WHERE number > ?1 ORDER BY number LIMIT {PAGE}");
+        let mut lines = self.connection.prepare_cached(&question)?;
+        let lines = lines.query_map([after], |row| Ok((row.get(0)?, Line::from_row(row).ok())))?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// Looks at everything. `quoted` is a line that somebody has written down elsewhere.
+    pub fn verify(
+        &self,
+        key: Option<&Key>,
+        quoted: Option<&AuditNumber>,
+    ) -> Result<Verdict, StoreError> {
+        let mut walk = Walk {
+            key,
+            verdict: Verdict::default(),
+            last: Point::default(),
+            unproved: BTreeMap::new(),
+            quoted,
+        };
+        loop {
+            let lines = self.lines(walk.last.number)?;
+            if lines.is_empty() {
+                break;
+            }
+            for (number, line) in lines {
+                walk.step(number, line)?;
+            }
+        }
+        let mut verdict = walk.end();
+        self.compare_head(key, &mut verdict)?;
+        self.compare_history(&mut verdict)?;
+        self.look_for_the_missing(&mut verdict)?;
+        Ok(verdict)
+    }
+
+    /// Whether the chain holds what the file beside the history names.
+    fn compare_head(&self, key: Option<&Key>, verdict: &mut Verdict) -> Result<(), StoreError> {
+        let head = match &self.head {
+            Ok(head) => head,
+            Err(NoHead::Missing) => {
+                verdict.findings.push(Finding::NoHead);
+                return Ok(());
+            }
+            Err(NoHead::Unreadable) => {
+                verdict.findings.push(Finding::HeadChanged);
+                return Ok(());
+            }
+        };
+        let end = verdict.last.as_ref().map_or(0, AuditNumber::number);
+        verdict.past_head = end.saturating_sub(head.last.number).max(0);
+        // The seal comes before the first line that was made with its key.
+        let is_sealed = match (key, &head.sealed) {
+            (Some(key), Some(sealed)) if sealed.key == key.name() => sealed.is_by(key),
+            // Another keyring's, which has to show in the lines.
+            (Some(_), Some(sealed)) => verdict
+                .findings
+                .iter()
+                .any(|found| matches!(found, Finding::Unproved { key, .. } if *key == sealed.key)),
+            (Some(_), None) => verdict.sealed_to == 0,
+            (None, _) => true,
+        };
+        if !is_sealed {
+            verdict.findings.push(Finding::HeadChanged);
+        }
+        let sealed = head.sealed.iter().map(|sealed| &sealed.point);
+        let furthest = sealed
+            .chain([&head.last])
+            .max_by_key(|point| point.number)
+            .filter(|point| point.number > end);
+        if let Some(point) = furthest {
+            verdict.findings.push(Finding::CutOff {
+                last: end,
+                named: point.number,
+            });
+            return Ok(());
+        }
+        for point in head
+            .sealed
+            .iter()
+            .map(|sealed| &sealed.point)
+            .chain([&head.last])
+        {
+            let found = Finding::Replaced(point.number);
+            if !head::holds(&self.connection, point)? && !verdict.findings.contains(&found) {
+                verdict.findings.push(found);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether each operation of the history stands as the audit tells.
+    fn compare_history(&self, verdict: &mut Verdict) -> Result<(), StoreError> {
+        let mut operations = self.connection.prepare(&format!(
+            "SELECT {COLUMNS}, session || '-' || seq FROM operations ORDER BY row"
+        ))?;
+        let mut last = self.connection.prepare(&format!(
+            "{SELECT} WHERE operation = ?1 ORDER BY number DESC LIMIT 1"
+        ))?;
+        let mut rows = operations.query([])?;
+        while let Some(row) = rows.next()? {
+            verdict.operations += 1;
+            let operation: String = row.get(Stored::WIDTH)?;
+            let line = last
+                .query_row([&operation], |row| {
+                    Ok((row.get(0)?, Line::from_row(row).ok()))
+                })
+                .optional()?;
+            let Some((number, line)) = line else {
+                verdict.findings.push(Finding::NotInAudit(operation));
+                continue;
+            };
+            let row = Stored::from_row(row).ok();
+            // The column that is searched, and the intent that is read, are one thing.
+            let row = row.and_then(|row| Some((row.kind.clone(), row.decode().ok()?)));
+            let fits = match (line, row) {
+                // As an event, what it then came to makes no difference.
+                (Some(line), Some((kind, row))) => {
+                    line.kind == Some(kind)
+                        && !line.removes()
+                        && line.says(&Entry::of(Event::Settled, &row))
+                }
+                _ => false,
+            };
+            if !fits {
+                verdict.findings.push(Finding::Contradicted {
+                    operation,
+                    line: number,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether each operation of the audit is in the history, or was deleted.
+    fn look_for_the_missing(&self, verdict: &mut Verdict) -> Result<(), StoreError> {
+        let mut missing = self.connection.prepare(
+            "SELECT operation, number FROM audit AS line
+             WHERE operation IS NOT NULL AND event NOT IN ('deleted', 'forgotten')
+               AND NOT EXISTS (SELECT 1 FROM audit AS later
+                   WHERE later.operation = line.operation AND later.number > line.number)
+               AND NOT EXISTS (SELECT 1 FROM operations
+                   WHERE session = CAST(substr(operation, 1, instr(operation, '-') - 1) AS INTEGER)
+                     AND seq = CAST(substr(operation, instr(operation, '-') + 1) AS INTEGER))
+             ORDER BY number",
+        )?;
+        let missing = missing.query_map([], |row| {
+            Ok(Finding::NotInHistory {
+                // Whatever it has been made into.
+                operation: String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned(),
+                line: row.get(1)?,
+            })
+        })?;
+        for finding in missing {
+            verdict.findings.push(finding?);
+        }
+        Ok(())
+    }
+}
+
+/// Whether any line was made with a key.
+pub fn is_keyed(connection: &Connection) -> Result<bool, StoreError> {
+    let mut keyed = connection.prepare("SELECT 1 FROM audit WHERE key IS NOT NULL LIMIT 1")?;
+    Ok(keyed.exists([])?)
+}
+
+/// From line to line.
+struct Walk<'a> {
+    key: Option<&'a Key>,
+    verdict: Verdict,
+    last: Point,
+    /// Lines by keys that are not at hand: the first, and how many.
+    unproved: BTreeMap<String, (i64, i64)>,
+    quoted: Option<&'a AuditNumber>,
+}
+
+impl Walk<'_> {
+    fn step(&mut self, number: i64, line: Option<Line>) -> Result<(), StoreError> {
+        let expected = self.last.number.saturating_add(1);
+        let found = &mut self.verdict.findings;
+        if number.checked_sub(1) == Some(expected) {
+            found.push(Finding::Missing(expected));
+        } else if number > expected {
+            found.push(Finding::MissingMany(expected, number - 1));
+        }
+        self.verdict.lines += 1;
+        let Some(line) = line else {
+            found.push(Finding::Unreadable(number));
+            self.last = Point {
+                number,
+                hash: String::new(),
+            };
+            return Ok(());
+        };
+        let changed = match (&line.key, self.key) {
+            (None, _) => {
+                self.verdict.unkeyed += 1;
+                line.sealed(None)? != line.hash
+            }
+            (Some(name), Some(key)) if name == key.name() => {
+                let changed = line.sealed(Some(key))? != line.hash;
+                if !changed {
+                    self.verdict.sealed_to = number;
+                }
+                changed
+            }
+            (Some(name), _) => {
+                let (_, count) = self.unproved.entry(name.clone()).or_insert((number, 0));
+                *count += 1;
+                false
+            }
+        };
+        if changed {
+            found.push(Finding::Changed(number));
+        } else if number == expected
+            && !self.last.hash.is_empty()
+            && line.previous != self.last.hash
+        {
+            found.push(Finding::Exchanged(number));
+        }
+        if self.quoted == Some(&line.quoted()) {
+            self.quoted = None;
+        }
+        self.verdict.last = Some(line.quoted());
+        self.last = line.point();
+        Ok(())
+    }
+
+    fn end(self) -> Verdict {
+        let mut verdict = self.verdict;
+        let unproved = self.unproved.into_iter();
+        verdict
+            .findings
+            .extend(unproved.map(|(key, (first, count))| Finding::Unproved { first, count, key }));
+        verdict
+            .findings
+            .extend(self.quoted.map(|quoted| Finding::NotThere(quoted.clone())));
+        verdict
+    }
+}

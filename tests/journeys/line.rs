@@ -1,0 +1,82 @@
+//! The way from the desk's client to the simulated Twilio, in simulated time.
+
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tuilio::domain::Timestamp;
+use tuilio::model::Ask;
+use tuilio::simulator::{Fate, World};
+use tuilio::twilio::transport::{Sending, Transport, TransportError};
+use tuilio::twilio::wire::{Request, Response};
+
+/// How the requests of a question travel.
+pub(crate) type Road = Rc<dyn Fn(Ask) -> Arc<dyn Transport>>;
+
+/// The way to the world, and what went along it.
+pub(crate) struct Line {
+    pub(crate) world: Mutex<World>,
+    start: Timestamp,
+    began: Instant,
+    pub(crate) log: Mutex<Vec<Request>>,
+}
+
+impl Line {
+    /// From this moment on; to be called within tokio.
+    pub(crate) fn new(world: World, start: Timestamp) -> Self {
+        Self {
+            world: Mutex::new(world),
+            start,
+            began: Instant::now(),
+            log: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn at(&self, instant: Instant) -> Timestamp {
+        self.start + instant.duration_since(self.began)
+    }
+
+    pub(crate) fn instant(&self, at: Timestamp) -> Instant {
+        self.began + Duration::try_from(self.start.duration_until(at)).unwrap_or_default()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.at(Instant::now())
+    }
+
+    /// A request arrives: what comes back, and how long the world takes for it.
+    pub(crate) fn arrive(&self, request: &Request) -> (Duration, Result<Response, TransportError>) {
+        self.log.lock().unwrap().push(request.clone());
+        let fate = self.world.lock().unwrap().handle(self.now(), request);
+        let lost = |why: &str| Err(TransportError::Lost(why.to_owned()));
+        match fate {
+            Fate::Answer { response, delay } => (delay, Ok(response)),
+            Fate::Cut { delay } => (delay, lost("the connection closed before an answer")),
+            Fate::CutMidBody { delay, .. } => {
+                (delay, lost("the connection closed within the answer"))
+            }
+        }
+    }
+}
+
+/// A way without mishaps of its own, for the client.
+#[derive(Clone)]
+pub(crate) struct Wire(Arc<Line>);
+
+impl Wire {
+    pub(crate) fn road(line: &Arc<Line>) -> Road {
+        let line = Arc::clone(line);
+        Rc::new(move |_| Arc::new(Self(Arc::clone(&line))))
+    }
+}
+
+impl Transport for Wire {
+    fn send(&self, request: Request) -> Sending<'_> {
+        Box::pin(async move {
+            let (delay, result) = self.0.arrive(&request);
+            tokio::time::sleep(delay).await;
+            result
+        })
+    }
+}
