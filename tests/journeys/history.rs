@@ -294,3 +294,21 @@ fn what_a_desk_of_the_first_format_had_written_is_all_there() {
     desk.press("<Ctrl-U>error:30003").wait(0.1).sees("2 of 4");
     assert!(folder.path().join("history-format-1.backup.db").exists());
 }
+
+#[test]
+fn beside_tickets_the_state_of_an_entry_is_never_cut_at_the_usual_size() {
+    let mut desk = Desk::demo("not_arrived");
+    desk.paste("415 555 0105")
+        .press("<Tab><Tab>48213-long<Enter>");
+    desk.wait(30.0).press("<F4>");
+    desk.sees("48213-lon").sees("State");
+    let screen = desk.screen();
+    let list: Vec<&str> = screen.lines().skip(3).take(4).collect();
+    assert!(
+        !list
+            .iter()
+            .any(|line| line.contains('…') && !line.contains("… ")),
+        "{screen}"
+    );
+    desk.sees("Waiting, code not delivered");
+}

@@ -593,3 +593,46 @@ fn a_lost_try_is_no_wrong_one_after_a_restart_either() {
     desk.press("<Tab>").sees("at most 5").sees("Type it again.");
     desk.sees_no("That was not the code");
 }
+
+#[test]
+fn a_trial_account_offers_no_way_that_it_has_just_refused() {
+    let mut desk = refused("trial", "415 555 0123");
+    desk.sees("Not sent")
+        .sees_no("speak the code")
+        .sees_no("by SMS")
+        .sees_no("c call")
+        .sees_no("w WhatsApp")
+        .sees("m  Type it again, or another number");
+}
+
+#[test]
+fn a_landline_has_the_same_keys_beside_its_words_and_under_them() {
+    let mut desk = refused("landline", "415 555 0188");
+    for (key, words) in [("c", "call"), ("e", "email"), ("m", "other number")] {
+        desk.sees(&format!("{key}  "))
+            .sees(&format!("{key} {words}"));
+    }
+    desk.sees_no("w WhatsApp").sees_no("r SMS");
+}
+
+#[test]
+fn every_key_that_helps_while_waiting_is_on_the_smallest_screen() {
+    let mut desk = begun("happy", 5.0);
+    desk.resize(60, 15)
+        .sees("r again")
+        .sees("c call")
+        .sees("x  stop")
+        .sees("w  WhatsApp")
+        .sees("e  email");
+}
+
+#[test]
+fn how_long_it_took_is_said_in_one_way() {
+    let mut desk = begun("happy", 75.0);
+    let code = desk.code_on_phone(MOBILE);
+    desk.resize(140, 40).press(&code).wait(3.0).press("y");
+    let took = desk.copied[0].split(", in ").nth(1).unwrap();
+    let took = took.split(',').next().unwrap().to_owned();
+    assert!(took.starts_with("1 min 1"), "{took}");
+    desk.sees(&format!("In {took}."));
+}

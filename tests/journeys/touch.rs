@@ -173,3 +173,23 @@ fn the_help_is_for_the_field_and_finds_any_key_by_its_words() {
     desk.press("<F1>zebra").sees("No key has that");
     desk.sees("No key works behind this page");
 }
+
+#[test]
+fn numbers_are_masked_by_the_agents_choice_wherever_they_need_not_be_read_whole() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F8>h").sees("h  numbers: masked").press("<F7>");
+    desk.paste("415 555 0100").sees("+1 415 555 0100");
+    desk.press("<Enter>").wait(1.0).sees("+1 415 ••• ••00");
+    desk.sees_no("+1 415 555 0100");
+}
+
+#[test]
+fn a_card_that_does_not_fit_says_that_more_follows_and_its_end_says_so_too() {
+    let mut desk = Desk::demo("happy");
+    desk.resize(60, 15).press("<F3>").sees("Down shows more");
+    for _ in 0..60 {
+        desk.press("<Down>");
+    }
+    desk.sees("and tell your lead.").sees("Up shows the rest");
+    desk.resize(140, 60).sees_no("shows the rest");
+}
