@@ -191,7 +191,7 @@ fn no_line_names_a_key_that_is_not_typed() {
     }
     let said = said.join("\n");
     assert!(
-        said.contains("follow the refusal script (\"refuse\")"),
+        said.contains("follow the refusal script (\"how to refuse\")"),
         "{said}"
     );
     assert!(said.contains("or call, WhatsApp"), "{said}");

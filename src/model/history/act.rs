@@ -7,7 +7,7 @@ use crate::domain::history_query::Reader;
 use crate::domain::record::Found;
 use crate::domain::verification::Recipient;
 use crate::domain::{
-    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, Timestamp, Untrusted,
+    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Timestamp, Untrusted,
     VerificationChannel, console, phrase,
 };
 use crate::keymap::{Action, Chord};
