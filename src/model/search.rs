@@ -304,7 +304,10 @@ impl Search {
             return Verdict::NoTrace;
         }
         self.phase = Phase::Attempts;
-        Verdict::AskOn(Call::ListAttempts(attempts_of(&self.operation)))
+        Verdict::AskOn(Call::ListAttempts(attempts_of(
+            &self.operation,
+            self.skew_seconds,
+        )))
     }
 
     fn judge_attempts(&self, page: &ListPage<Attempt>) -> Verdict {
@@ -376,7 +379,8 @@ fn first_look(operation: &Operation) -> Call {
     }
 }
 
-fn attempts_of(operation: &Operation) -> AttemptFilter {
+/// The sends that it may be among; their dates are Twilio's, whose clock ours may be ahead of.
+fn attempts_of(operation: &Operation, skew_seconds: i64) -> AttemptFilter {
     match &operation.intent {
         Intent::VerifyCheck {
             service,
@@ -403,7 +407,11 @@ fn attempts_of(operation: &Operation) -> AttemptFilter {
             AttemptFilter {
                 service,
                 to: intent.to(),
-                created_after: Some(operation.at - SignedDuration::from_mins(11)),
+                created_after: Some(
+                    operation.at
+                        - SignedDuration::from_secs(skew_seconds)
+                        - SignedDuration::from_mins(11),
+                ),
                 ..AttemptFilter::default()
             }
         }

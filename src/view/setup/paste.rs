@@ -3,7 +3,7 @@
 use crate::domain::Phrase;
 use crate::domain::phrase::phrase;
 use crate::domain::sid::{AccountSid, VerifyServiceSid};
-use crate::keymap::Place;
+use crate::keymap::{Action, Place};
 use crate::model::setup::Setup;
 
 use super::super::paper::{Paper, Weight};
@@ -34,6 +34,14 @@ pub fn draw(paper: &mut Paper, setup: &Setup) {
     );
     if let Some(problem) = &setup.problem {
         paper.labelled_marked(Phrase::of(""), Role::Wrong, problem);
+        // Twilio was asked, so it may be the way there.
+        if setup.connection.is_some() {
+            paper.section(Weight::Useful).offer(
+                Place::Always,
+                Action::Doctor,
+                phrase!("what is wrong, link by link"),
+            );
+        }
     }
     found(paper, setup);
     if setup.paste.is_empty() && !setup.surroundings.imports.is_empty() {
