@@ -169,6 +169,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
 /// What the line of keys under the pane has no room for.
 fn further_keys(paper: &mut Paper, model: &Model) {
     let keys = [
+        (Action::CallInstead, phrase!("call")),
         (Action::StopCheck, phrase!("stop")),
         (Action::WhatsAppInstead, phrase!("WhatsApp")),
         (Action::EmailInstead, phrase!("email")),

@@ -41,7 +41,7 @@ fn so_many_texts_a_day_and_no_more() {
     desk.press("<Enter>One<Enter><Enter>").wait(5.0).press("n");
     desk.paste(GERMAN);
     desk.press("<Enter>Two<Enter><Enter>").wait(2.0);
-    desk.sees("Set by your lead: at most 1 texts a day, and you have sent them.");
+    desk.sees("Set by your lead: at most 1 text a day, and you have sent it.");
     assert_eq!(desk.rows().len(), 1);
 }
 
@@ -162,6 +162,6 @@ fn a_day_s_cap_is_said_in_the_language_of_the_screen() {
         }
     }
     assert_eq!(desk.messages().len(), 1);
-    desk.sees("Von Ihrer Leitung festgelegt:")
+    desk.sees("Von Ihrer Teamleitung bestimmt:")
         .sees_no("at most 1");
 }

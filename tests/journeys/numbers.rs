@@ -52,7 +52,6 @@ fn what_is_no_number_is_answered_with_one_sentence_and_sends_nothing() {
         "41555501",
         "415 555 01001234567",
         "call 555-HELP",
-        "415 555 0100 or 415 555 0101",
         "jane@",
         "+1",
         "0",
@@ -186,7 +185,10 @@ fn one_of_two_pasted_numbers_is_picked_and_nothing_is_sent_by_that() {
         .sees("To          +1 415 555 0101");
     assert_eq!(desk.requests(Post, CODES), 0);
     desk.press("<Enter>").wait(1.0).sees("Waiting for the code");
-    assert_eq!(desk.on_phone("+14155550101"), 1);
+    assert_eq!(
+        desk.last_form_value(CODES, "To").as_deref(),
+        Some("+14155550101")
+    );
     // For comparison, too.
     desk.press("<Esc>").paste("415 555 0100").press("<Tab>");
     desk.paste("415 555 0199 or 415 555 0100")

@@ -599,7 +599,7 @@ fn a_trial_account_offers_no_way_that_it_has_just_refused() {
     let mut desk = refused("trial", "415 555 0123");
     desk.sees("Not sent")
         .sees_no("speak the code")
-        .sees_no("by SMS")
+        .sees_no("Send the code by SMS")
         .sees_no("c call")
         .sees_no("w WhatsApp")
         .sees("m  Type it again, or another number");
@@ -620,7 +620,7 @@ fn every_key_that_helps_while_waiting_is_on_the_smallest_screen() {
     let mut desk = begun("happy", 5.0);
     desk.resize(60, 15)
         .sees("r again")
-        .sees("c call")
+        .sees("c  call")
         .sees("x  stop")
         .sees("w  WhatsApp")
         .sees("e  email");

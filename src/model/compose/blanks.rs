@@ -49,6 +49,11 @@ impl Blanks {
         }
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// There is nothing to be filled in.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

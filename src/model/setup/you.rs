@@ -72,10 +72,10 @@ impl You {
     /// The next line, or the one before.
     pub fn turn(&mut self, forward: bool) {
         self.row = match (self.row, forward) {
-            (Row::Agent, true) | (Row::Language, false) => Row::Country,
-            (Row::Country, true) | (Row::Masked, false) => Row::Language,
-            (Row::Language, true) | (Row::Agent, false) => Row::Masked,
-            (Row::Masked, true) | (Row::Country, false) => Row::Agent,
+            (Row::Agent, true) | (Row::Masked, false) => Row::Country,
+            (Row::Country, true) | (Row::Language, false) => Row::Masked,
+            (Row::Masked, true) | (Row::Agent, false) => Row::Language,
+            (Row::Language, true) | (Row::Country, false) => Row::Agent,
         };
     }
 

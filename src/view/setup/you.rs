@@ -45,6 +45,13 @@ pub fn draw(paper: &mut Paper, setup: &Setup, you: &You) {
             None => phrase!("for numbers without a country code"),
         },
     );
+    let masked = if you.masked {
+        phrase!("masked wherever they need not be read whole; any key changes it")
+    } else {
+        phrase!("shown whole while you work; any key changes it")
+    };
+    let masked = paper.span(Role::Plain, masked);
+    paper.focus_line(phrase!("Numbers"), here(Row::Masked), vec![masked]);
     let language = paper.span(
         Role::Plain,
         Phrase::verbatim(you.language.name().to_owned()),
@@ -55,13 +62,6 @@ pub fn draw(paper: &mut Paper, setup: &Setup, you: &You) {
         phrase!("another language"),
     );
     paper.focus_line(phrase!("Language"), here(Row::Language), vec![language]);
-    let masked = if you.masked {
-        phrase!("masked wherever they need not be read whole; any key changes it")
-    } else {
-        phrase!("shown whole while you work; any key changes it")
-    };
-    let masked = paper.span(Role::Plain, masked);
-    paper.focus_line(phrase!("Numbers"), here(Row::Masked), vec![masked]);
     paper.section(Weight::Useful).line(vec![how]);
     if let Some(problem) = &setup.problem {
         paper.section(Weight::Vital).marked(Role::Wrong, problem);
