@@ -21,6 +21,7 @@ mod journal;
 mod lock;
 mod migrate;
 mod prune;
+mod rescue;
 mod reserve;
 #[cfg(test)]
 mod samples;
@@ -39,6 +40,7 @@ pub use self::error::{Cause, StoreError};
 pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
+pub use self::rescue::{Rescued, rescue};
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;

@@ -349,3 +349,78 @@ fn a_backup_of_a_history_in_use_is_the_same_history_on_another_machine() {
         assert_eq!(mode & 0o777, 0o600, "the program sees to it");
     }
 }
+
+#[test]
+fn a_damaged_history_is_kept_aside_and_the_rest_goes_on_with_one_notice() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    for body in ["one", "two"] {
+        assert_eq!(send(&tuilio, body).code, Some(0));
+    }
+    let connection = history(&tuilio.data_dir());
+    connection
+        .execute("UPDATE operations SET intent = '{}' WHERE row = 1", [])
+        .unwrap();
+    drop(connection);
+    let ended = tuilio.run(&["history", "--json"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .contains("The history file was damaged. It is kept as ")
+    );
+    assert!(ended.stderr.contains("1 operation"), "{ended:?}");
+    let rows = ended.object()["rows"].as_array().cloned().unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["body"], "two");
+    let again = tuilio.run(&["history", "--json"]);
+    assert_eq!(again.stderr, "");
+    assert_eq!(send(&tuilio, "three").code, Some(0));
+    assert_eq!(verified(&tuilio)["whole"], true);
+    let kept = fs::read_dir(tuilio.data_dir()).unwrap().flatten();
+    let kept: Vec<_> = kept
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("history-damaged-"))
+        .collect();
+    for end in [".db", ".db.audit-head.json"] {
+        assert!(kept.iter().any(|name| name.ends_with(end)), "{kept:?}");
+    }
+}
+
+#[test]
+fn a_history_of_a_newer_program_is_refused_and_left_as_it_is() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    assert_eq!(send(&tuilio, "one").code, Some(0));
+    let file = tuilio.data_dir().join("history.db");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
+    fs::write(&file, &bytes).unwrap();
+    simulator.plant_on_texts("cut_after_store");
+    let names = || {
+        let entries = fs::read_dir(tuilio.data_dir()).unwrap().flatten();
+        let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    for line in [
+        vec!["history"],
+        vec!["send", "--to", ADA, "--body", "two"],
+        vec!["audit", "verify"],
+        vec!["audit", "export"],
+        vec!["audit", "accept"],
+    ] {
+        let ended = tuilio.run(&line);
+        assert_eq!(ended.code, Some(1), "{line:?} {ended:?}");
+        assert!(
+            ended.stderr.contains("a newer tuilio is needed"),
+            "{ended:?}"
+        );
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+        assert_eq!(fs::read(&file).unwrap(), bytes);
+        assert_eq!(names(), before);
+    }
+    let left = simulator.get("/simulator/faults");
+    assert_eq!(left.as_array().unwrap().len(), 1, "nothing was sent");
+}
