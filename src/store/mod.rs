@@ -20,6 +20,7 @@ mod history;
 mod journal;
 mod lock;
 mod migrate;
+mod owed;
 mod prune;
 mod rescue;
 mod reserve;
@@ -40,6 +41,7 @@ pub use self::error::{Cause, StoreError};
 pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
+use self::owed::Owed;
 pub use self::rescue::{Rescued, rescue};
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
@@ -158,6 +160,7 @@ pub struct Store {
     connection: Connection,
     session: u32,
     chain: Chain,
+    owed: Vec<Owed>,
     /// None in memory.
     home: Option<Home>,
 }
@@ -216,6 +219,7 @@ impl Store {
             connection,
             session,
             chain: Chain::on_disk(head),
+            owed: Vec::new(),
             home,
         };
         store.carry_into_audit(Timestamp::now())?;
@@ -232,6 +236,7 @@ impl Store {
             connection,
             session,
             chain: Chain::default(),
+            owed: Vec::new(),
             home: None,
         })
     }

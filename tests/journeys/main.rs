@@ -4,9 +4,11 @@
 
 mod approve;
 mod asking;
+mod clocks;
 mod compose;
 mod desk;
 mod docs;
+mod doctor;
 mod drafts;
 mod failing;
 mod first_run;
@@ -30,6 +32,7 @@ mod screens;
 mod settings;
 mod states;
 mod states_screens;
+mod storm;
 mod svg;
 mod texts;
 mod touch;
