@@ -23,6 +23,7 @@ mod numbers;
 mod pages;
 mod picture;
 mod pressure;
+mod private;
 mod replies;
 mod restart;
 mod scenes;
