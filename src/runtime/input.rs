@@ -78,7 +78,8 @@ impl Drop for Input {
     }
 }
 
-fn of_terminal(event: Terminal) -> Option<Event> {
+/// What the terminal reports, as an event; keys go their own way, through a `Burst`.
+pub fn of_terminal(event: Terminal) -> Option<Event> {
     match event {
         Terminal::Paste(text) => Some(Event::Pasted(Pasted(text.into()))),
         Terminal::Resize(width, height) => Some(Event::Resized(Size { width, height })),

@@ -12,7 +12,7 @@ use std::time::Duration;
 use form_urlencoded::Serializer;
 use reqwest::header::{ACCEPT, ACCEPT_CHARSET, CONTENT_TYPE};
 
-use super::config::{Endpoint, Origin, TwilioConfig};
+use super::config::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, Endpoint, Origin, TwilioConfig};
 use super::transport::{Sending, Transport, TransportError};
 use super::wire::{Method, Request, Response};
 use crate::domain::untrusted::visible;
@@ -41,6 +41,16 @@ impl HttpTransport {
             endpoint: config.endpoint.clone(),
             connect_timeout: config.connect_timeout,
             answer_timeout: config.answer_timeout,
+            client: OnceLock::new(),
+        }
+    }
+
+    /// A transport to an endpoint, for requests without keys.
+    pub fn to(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            connect_timeout: CONNECT_TIMEOUT,
+            answer_timeout: ANSWER_TIMEOUT,
             client: OnceLock::new(),
         }
     }

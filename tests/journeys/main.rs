@@ -4,6 +4,7 @@
 
 mod approve;
 mod asking;
+mod clocks;
 mod compose;
 mod desk;
 mod docs;
@@ -31,6 +32,7 @@ mod screens;
 mod settings;
 mod states;
 mod states_screens;
+mod storm;
 mod svg;
 mod texts;
 mod touch;
