@@ -12,7 +12,7 @@ use crate::runtime::{Inbox, Runtime, Shelf};
 use crate::view::{Look, lines};
 
 use super::session::{Record, Session, Whose};
-use super::{Exit, demo, look};
+use super::{Exit, demo, doctor, look};
 
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
@@ -27,6 +27,7 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let _ = session.runtime.events().send(opened);
     let templates = Shelf::Folder(session.paths.templates_dir());
     session.runtime.take_templates_from(templates);
+    session.runtime.take_patient(doctor::patient(profile)?);
     session.connect();
     match open(
         setting,

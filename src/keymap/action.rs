@@ -21,6 +21,7 @@ pub enum Action {
     GoHistory,
     GoSettings,
     ShowPhone,
+    Doctor,
     Submit,
     Back,
     NextField,

@@ -123,6 +123,7 @@ impl Model {
                     return self.begin(Start::Of(at, stop));
                 }
             }
+            Action::Demo => return self.leave_for_demo(),
             Action::Copy => return self.copy_evidence(),
             Action::Console => return vec![Effect::Copy(console::VERIFY_LOGS.to_owned())],
             Action::NextCustomer | Action::Back => self.verify.next_customer(),
@@ -183,6 +184,20 @@ impl Model {
             "Not yet: in a few seconds it is known whether it went."
         ));
         Vec::new()
+    }
+
+    /// Nothing is left behind that waits: the demo takes this desk's place.
+    fn leave_for_demo(&mut self) -> Vec<Effect> {
+        if !self.offers(Action::Demo) {
+            return Vec::new();
+        }
+        if self.is_busy() {
+            self.notify(phrase!(
+                "Not while something waits or is under way. End it first."
+            ));
+            return Vec::new();
+        }
+        vec![Effect::StartDemo]
     }
 
     fn copy_evidence(&mut self) -> Vec<Effect> {

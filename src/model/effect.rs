@@ -145,6 +145,11 @@ pub enum Effect {
         /// The profile in it.
         profile: String,
     },
+    /// Examine every link. Answered by as many `Examined`.
+    Examine {
+        /// Tells check-ups apart.
+        number: u32,
+    },
     /// Open the demo in this desk's place. Answered by `Opened` and `Connected`.
     StartDemo,
     /// Remove a profile and its keys. Answered by `SignedOut`.

@@ -192,13 +192,8 @@ impl Model {
                 self.setting.keymap,
                 self.setting.language,
             ))),
-            Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
-            Action::ShowPhone => {
-                self.notify(phrase!(
-                    "The pretend phone is part of the demo: tuilio demo."
-                ));
-                Vec::new()
-            }
+            Action::ShowPhone | Action::Doctor if self.setting.demo => self.open(Overlay::Phone),
+            Action::ShowPhone | Action::Doctor => self.examine(),
             Action::GoVerify => self.go(Pane::Verify),
             Action::GoMessage => {
                 self.go(Pane::Message);

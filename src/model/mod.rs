@@ -11,6 +11,7 @@ mod attention;
 pub mod begin;
 pub mod card;
 pub mod check;
+pub mod checkup;
 pub mod compose;
 pub mod effect;
 pub mod event;
@@ -113,6 +114,8 @@ pub struct Model {
     pub phone: Vec<PhoneItem>,
     /// The tour, while it lasts.
     pub tour: Option<Tour>,
+    /// How many check-ups there were.
+    pub checkups: u32,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
     /// Whether the agent looks at the desk.
@@ -219,6 +222,7 @@ impl Model {
             follow: Follow::default(),
             ways: Ways::default(),
             phone: Vec::new(),
+            checkups: 0,
             tour,
             unsettled: Vec::new(),
             attention: Attention::default(),
@@ -359,6 +363,10 @@ impl Model {
                     }
                     Err(failure) => self.notify(failure.phrase()),
                 }
+                Vec::new()
+            }
+            Event::Examined { number, finding } => {
+                self.examined(number, *finding);
                 Vec::new()
             }
             Event::PhoneRang(items) => {

@@ -19,6 +19,8 @@ impl Model {
                 }
                 _ => true,
             },
+            // There, its key shows the pretend phone.
+            (_, _) if action == Action::Doctor => !self.setting.demo,
             (Pane::Verify, Some(check)) => self.offers_for(check, action),
             _ => true,
         }
@@ -51,6 +53,7 @@ impl Model {
                 !keys_are_refused(check) && check.stage != Stage::Ended(Ending::UsedUp)
             }
             Action::StopCheck => check.stoppable().is_some(),
+            Action::Demo => !self.setting.demo && keys_are_refused(check),
             Action::TellLead => note::lead(check).is_some(),
             Action::Copy => {
                 evidence::line(check, None).is_some() || note::approved_before(check).is_some()

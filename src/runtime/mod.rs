@@ -36,7 +36,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::config::Profile;
-use crate::domain::connection::Keys;
+use crate::domain::connection::{Keys, Source};
 use crate::domain::{Call, Connection, Failure, FailureKind, Timestamp};
 use crate::model::{Ask, Effect, Event};
 use crate::store::Store;
@@ -45,6 +45,7 @@ use crate::twilio::Client;
 pub use crate::store::write_new;
 pub use around::{Around, remove_plain};
 pub use clock::Clock;
+use doctor::{InUse, Patient};
 pub use errands::run_errand;
 pub use keeper::{Keeper, named_sender, named_service};
 use log::{Line, Log};
@@ -68,6 +69,9 @@ pub struct Runtime {
     client: Option<Arc<Client>>,
     shelf: Shelf,
     log: Log,
+    patient: Option<Patient>,
+    /// Keys that are in use and kept nowhere.
+    in_use: Option<InUse>,
 }
 
 impl Runtime {
@@ -95,6 +99,8 @@ impl Runtime {
             client: None,
             shelf: Shelf::default(),
             log,
+            patient: None,
+            in_use: None,
         };
         (runtime, inbox)
     }
@@ -102,6 +108,11 @@ impl Runtime {
     /// Templates are read from there; otherwise they are the examples.
     pub fn take_templates_from(&mut self, shelf: Shelf) {
         self.shelf = shelf;
+    }
+
+    /// Who is examined where somebody asks for that: the program as it was started.
+    pub fn take_patient(&mut self, patient: Patient) {
+        self.patient = Some(patient);
     }
 
     /// Where others put their events.
@@ -124,6 +135,15 @@ impl Runtime {
         match self.reach.client(keys) {
             Ok(client) => {
                 self.client = Some(Arc::new(client));
+                self.in_use = (connection.source == Source::Session).then(|| InUse {
+                    keys: keys.clone(),
+                    reach: self.reach.clone(),
+                });
+                if let (Some(patient), Source::Profile(name)) =
+                    (&mut self.patient, &connection.source)
+                {
+                    patient.profile = Some(name.clone());
+                }
                 self.tell(Event::Connected(Box::new(connection)));
             }
             Err(failure) => self.tell(Event::ConnectFailed(failure)),
@@ -178,6 +198,7 @@ impl Runtime {
                 });
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
+            Effect::Examine { number } => self.examine(number),
             Effect::Copy(_)
             | Effect::Ring
             | Effect::Redraw
@@ -215,6 +236,21 @@ impl Runtime {
     /// still under way stay written down as intended, and are looked up by the next start.
     pub fn finish(self, patience: Duration) {
         self.store.finish(patience);
+    }
+
+    /// Examines every link, beside everything else.
+    fn examine(&self, number: u32) {
+        let Some(patient) = self.patient.clone() else {
+            return;
+        };
+        let (events, in_use) = (self.events.clone(), self.in_use.clone());
+        self.tasks.spawn(async move {
+            let tell = |finding| {
+                let finding = Box::new(finding);
+                let _ = events.send(Event::Examined { number, finding });
+            };
+            doctor::examine(&patient, in_use, tell).await;
+        });
     }
 
     fn ask(&self, ask: Ask, call: Call, client: Arc<Client>) {

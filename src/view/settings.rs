@@ -23,7 +23,12 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         (None, Some(failure)) => {
             paper
                 .section(Weight::Vital)
-                .marked(Role::Needs, failure.phrase());
+                .marked(Role::Needs, failure.phrase())
+                .offer(
+                    Place::Always,
+                    Action::Doctor,
+                    phrase!("what is wrong, link by link"),
+                );
         }
         (None, None) => {
             paper

@@ -8,6 +8,7 @@ mod clocks;
 mod compose;
 mod desk;
 mod docs;
+mod doctor;
 mod drafts;
 mod failing;
 mod first_run;

@@ -244,6 +244,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::Ended,
+        &[key('d')],
+        Action::Demo,
+        "the demo",
+        "Where the keys are refused: leave the desk for the demo.",
+    ),
+    bind(
+        Place::Ended,
         &[key('y')],
         Action::Copy,
         "copy evidence",

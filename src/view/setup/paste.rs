@@ -2,6 +2,7 @@
 
 use crate::domain::phrase::phrase;
 use crate::domain::sid::{AccountSid, VerifyServiceSid};
+use crate::keymap::{Action, Place};
 use crate::model::setup::Setup;
 
 use super::super::paper::{Paper, Weight};
@@ -32,6 +33,14 @@ pub fn draw(paper: &mut Paper, setup: &Setup) {
     );
     if let Some(problem) = &setup.problem {
         paper.labelled_marked(String::new(), Role::Wrong, problem);
+        // Twilio was asked, so it may be the way there.
+        if setup.connection.is_some() {
+            paper.section(Weight::Useful).offer(
+                Place::Always,
+                Action::Doctor,
+                phrase!("what is wrong, link by link"),
+            );
+        }
     }
     found(paper, setup);
     if setup.found.token.is_some() && setup.found.key_sid.is_none() {
