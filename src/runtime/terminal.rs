@@ -242,7 +242,7 @@ pub const WARMING: &str = "numbering plans";
 /// A panic says nothing by itself. Only the place in the source is kept: a panic's message may hold what
 /// was typed or received.
 pub fn hush_panics() {
-    panic::set_hook(Box::new(|info| keep_place(info)));
+    panic::set_hook(Box::new(keep_place));
 }
 
 /// What a panic does: nothing to the screen. On this thread, the terminal is given back while the panic

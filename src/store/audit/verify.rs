@@ -14,7 +14,7 @@ use super::key::Key;
 use super::line::{Entry, Event, Line, Point, SELECT};
 use crate::domain::AuditNumber;
 use crate::paths::HISTORY_FILE;
-use crate::store::codec::{COLUMNS, Stored};
+use crate::store::codec::{LINE, PLAIN, Stored};
 use crate::store::{StoreError, file, migrate};
 
 /// How many lines are read at once.
@@ -250,7 +250,7 @@ impl Audit {
     /// Whether each operation of the history stands as the audit tells.
     fn compare_history(&self, verdict: &mut Verdict) -> Result<(), StoreError> {
         let mut operations = self.connection.prepare(&format!(
-            "SELECT {COLUMNS}, session || '-' || seq FROM operations ORDER BY row"
+            "SELECT {PLAIN}, {LINE}, session || '-' || seq FROM operations ORDER BY row"
         ))?;
         let mut last = self.connection.prepare(&format!(
             "{SELECT} WHERE operation = ?1 ORDER BY number DESC LIMIT 1"
