@@ -26,6 +26,7 @@ mod numbers;
 mod pages;
 mod picture;
 mod pressure;
+mod private;
 mod replies;
 mod restart;
 mod scenes;
