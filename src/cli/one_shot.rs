@@ -203,6 +203,7 @@ impl OneShot {
     /// Writes down what is intended, has it done, and writes down what became of it.
     pub async fn carry_out(&mut self, intent: Intent, code: Option<Code>) -> Result<Outcome, Exit> {
         let mut operations = self.operations();
+        let kind = intent.kind();
         let order = Order {
             code,
             ..Order::of(intent)
@@ -210,7 +211,10 @@ impl OneShot {
         let policy = &self.session.policy;
         let (op, effect) = operations
             .begin(order, policy, self.now(), &zone())
-            .map_err(refused)?;
+            .map_err(|why| {
+                self.perform(Effect::NoteRefusal { kind });
+                refused(why)
+            })?;
         self.perform(effect);
         let mut answered = None;
         loop {
