@@ -76,7 +76,8 @@ pub fn failure(error: &StoreError) -> Failure {
         StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",
         StoreError::Full => " Make room, then start again.",
         StoreError::Busy => " Wait a moment, then start again.",
-        StoreError::Damaged { .. } | StoreError::Broken(_) => {
+        StoreError::Broken(_) => " See whether the disk is full or failing, then start again.",
+        StoreError::Damaged { .. } => {
             " Move the file aside, then start again; keep it for your admin."
         }
         _ => "",

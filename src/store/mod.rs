@@ -173,8 +173,18 @@ struct Home {
 }
 
 impl Store {
-    /// Opens the history in a folder, making both where they are missing.
+    /// Opens the history in a folder, making both where they are missing. On a full disk the reserve is
+    /// given up for it: what is there can be read, and what was begun can be settled.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        match Self::try_open(folder) {
+            Err(error) if error.may_want_room() && Reserve::new(folder).release() => {
+                Self::try_open(folder)
+            }
+            opened => opened,
+        }
+    }
+
+    fn try_open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(HISTORY_FILE);
         let locks = folder.join(LOCKS_FOLDER);
         let unwritable = |path: &Path| {
