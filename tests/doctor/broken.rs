@@ -527,7 +527,10 @@ fn policy() {
         .unwrap();
     assert_eq!(sent.status.code(), Some(11));
     let log = fs::read_to_string(tuilio.data_dir().join("log/tuilio.log")).unwrap();
-    assert!(log.contains("\"what\":\"not_allowed\",\"kind\":\"text\""), "{log}");
+    assert!(
+        log.contains("\"what\":\"not_allowed\",\"kind\":\"text\""),
+        "{log}"
+    );
 }
 
 /// Connections are taken and never answered: everything that hangs on an answer ends all the same.
