@@ -2,21 +2,17 @@
 //!
 //! A reply first clears what was waiting for it, then is judged; one that nobody waits for changes nothing.
 
-use std::collections::BTreeSet;
-
 use crate::domain::connection::NamedService;
-use crate::domain::sid::MessageSid;
 use crate::domain::verification::Attempt;
 use crate::domain::{
-    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Page, Reply,
-    Settled, phrase,
+    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Page, Reply, phrase,
 };
 
 use super::effect::Effect;
 use super::event::{Ask, Opened};
 use super::follow::Follow;
 use super::operations::{Operations, Progress};
-use super::search::Searches;
+use super::search::{Claims, Searches};
 use super::setup::Setup;
 use super::stage::Stage;
 use super::thread::Thread;
@@ -250,7 +246,7 @@ impl Model {
                 self.progressed(op, step)
             }
             Ask::Search(op) => {
-                let claimed = self.claimed_messages();
+                let claimed = Claims::of(self.history.rows());
                 self.searches
                     .replied(op, &result, &claimed, self.now)
                     .into_iter()
@@ -316,17 +312,5 @@ impl Model {
             Err(failure) => self.notify(failure.phrase()),
         }
         Vec::new()
-    }
-
-    pub(super) fn claimed_messages(&self) -> BTreeSet<MessageSid> {
-        let sids = self
-            .history
-            .rows()
-            .iter()
-            .filter_map(|row| match &row.state {
-                OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
-                _ => None,
-            });
-        sids.collect()
     }
 }

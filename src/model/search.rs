@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 
 use crate::domain::message::{ListPage, MessageFilter, TRIAL_PREFIX};
-use crate::domain::sid::MessageSid;
+use crate::domain::sid::{MessageSid, VerificationSid};
+use crate::domain::sms_text;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
     Answer, Call, Failure, FailureKind, HistoryRow, Intent, Message, NewMessage, OpId, OpState,
@@ -36,9 +37,53 @@ const LATEST: SignedDuration = SignedDuration::from_mins(2);
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Searches {
     open: BTreeMap<OpId, Search>,
-    /// Texts that were found: no other operation may be taken for them, though the history does not have
-    /// them yet.
-    adopted: BTreeSet<MessageSid>,
+    /// What was found: no other operation may be taken for it, though the history does not have it yet.
+    adopted: Claims,
+}
+
+/// What at Twilio belongs to operations whose outcome is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Claims {
+    /// Texts.
+    texts: BTreeSet<MessageSid>,
+    /// Sends of codes, by their verification.
+    sends: BTreeMap<VerificationSid, BTreeSet<OpId>>,
+}
+
+impl Claims {
+    /// Those of these rows.
+    pub fn of(rows: &[HistoryRow]) -> Self {
+        let mut claims = Self::default();
+        for row in rows {
+            claims.take(row.operation.id, &row.operation.intent, &row.state);
+        }
+        claims
+    }
+
+    fn take(&mut self, op: OpId, intent: &Intent, state: &OpState) {
+        match (intent, state) {
+            (Intent::Text(_), OpState::Settled(Settled::Text { sid, .. })) => {
+                self.texts.insert(sid.clone());
+            }
+            (Intent::VerifyStart(_), OpState::Settled(Settled::Verification { sid, .. })) => {
+                self.sends.entry(sid.clone()).or_default().insert(op);
+            }
+            _ => {}
+        }
+    }
+
+    fn with(mut self, other: &Self) -> Self {
+        self.texts.extend(other.texts.iter().cloned());
+        for (sid, ops) in &other.sends {
+            self.sends.entry(sid.clone()).or_default().extend(ops);
+        }
+        self
+    }
+
+    /// Whether one of so many sends of a verification is nobody's yet.
+    fn leaves_one_of(&self, sends: usize, of: &VerificationSid) -> bool {
+        sends > self.sends.get(of).map_or(0, BTreeSet::len)
+    }
 }
 
 /// One of them.
@@ -80,7 +125,8 @@ impl Searches {
         if traceable && matches!(row.state, OpState::Unknown(_)) {
             self.open.entry(op).or_insert_with(|| Search {
                 operation: row.operation.clone(),
-                since: row.operation.at,
+                // The clock may have been set back since.
+                since: row.operation.at.min(now),
                 looks: 0,
                 due: Some(now),
                 phase: Phase::First,
@@ -130,16 +176,16 @@ impl Searches {
         self.open.values().filter_map(|search| search.due).min()
     }
 
-    /// A look was answered. `claimed` are the texts that belong to other operations.
+    /// A look was answered. `claimed` is what belongs to other operations.
     pub fn replied(
         &mut self,
         op: OpId,
         result: &Result<Box<Answer>, Failure>,
-        claimed: &BTreeSet<MessageSid>,
+        claimed: &Claims,
         now: Timestamp,
     ) -> Option<Effect> {
         let search = self.open.get_mut(&op)?;
-        let claimed = &(claimed | &self.adopted);
+        let claimed = &claimed.clone().with(&self.adopted);
         let verdict = match result {
             Ok(answer) => {
                 if let Some(date) = answer.date {
@@ -157,9 +203,7 @@ impl Searches {
         };
         match verdict {
             Verdict::Found(state) => {
-                if let OpState::Settled(Settled::Text { sid, .. }) = &state {
-                    self.adopted.insert(sid.clone());
-                }
+                self.adopted.take(op, &search.operation.intent, &state);
                 self.open.remove(&op);
                 Some(Effect::Settle { op, state })
             }
@@ -205,11 +249,13 @@ impl Search {
         SignedDuration::from_secs(GAPS[step].max(1))
     }
 
-    fn judge(&mut self, reply: &Reply, claimed: &BTreeSet<MessageSid>) -> Verdict {
+    fn judge(&mut self, reply: &Reply, claimed: &Claims) -> Verdict {
         match (&self.operation.intent, reply) {
             (Intent::Text(text), Reply::Messages(page)) => self.judge_messages(text, page, claimed),
-            (_, Reply::Verification(verification)) => self.judge_verification(verification),
-            (_, Reply::Attempts(page)) => self.judge_attempts(page),
+            (_, Reply::Verification(verification)) => {
+                self.judge_verification(verification, claimed)
+            }
+            (_, Reply::Attempts(page)) => self.judge_attempts(page, claimed),
             _ => Verdict::NoTrace,
         }
     }
@@ -218,20 +264,17 @@ impl Search {
         &self,
         text: &NewMessage,
         page: &ListPage<Message>,
-        claimed: &BTreeSet<MessageSid>,
+        claimed: &Claims,
     ) -> Verdict {
         let (earliest, latest) = (self.earliest(), self.latest());
         let ours = |message: &&Message| {
-            let body = message.body.raw();
-            let same = body == text.body.raw()
-                || body.is_empty()
-                || body.strip_prefix(TRIAL_PREFIX) == Some(text.body.raw());
+            let same = may_be(message.body.raw(), text.body.raw());
             let sender = match &text.sender {
                 Sender::Service(sid) => message.messaging_service_sid.as_ref() == Some(sid),
                 Sender::Number(_) | Sender::Name(_) => true,
             };
             same && sender
-                && !claimed.contains(&message.sid)
+                && !claimed.texts.contains(&message.sid)
                 && message
                     .date_created
                     .is_some_and(|date| date >= earliest && date <= latest)
@@ -251,7 +294,7 @@ impl Search {
         }
     }
 
-    fn judge_verification(&mut self, verification: &Verification) -> Verdict {
+    fn judge_verification(&mut self, verification: &Verification, claimed: &Claims) -> Verdict {
         let settled = OpState::Settled(Settled::verification(verification, self.skew_seconds));
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
@@ -262,7 +305,8 @@ impl Search {
                             .time
                             .is_some_and(|time| time >= earliest && time <= latest)
                 });
-                if sent {
+                // A send of the same minute may be that of another operation.
+                if sent && claimed.leaves_one_of(verification.sends.len(), &verification.sid) {
                     Verdict::Found(settled)
                 } else {
                     self.not_found()
@@ -300,13 +344,16 @@ impl Search {
         Verdict::AskOn(Call::ListAttempts(attempts_of(&self.operation)))
     }
 
-    fn judge_attempts(&self, page: &ListPage<Attempt>) -> Verdict {
+    fn judge_attempts(&self, page: &ListPage<Attempt>, claimed: &Claims) -> Verdict {
         let (earliest, latest) = (self.earliest(), self.latest());
         let fits = |attempt: &&Attempt| match &self.operation.intent {
-            // A code that was read back belongs to a check; it says nothing of this send.
             Intent::VerifyStart(start) => {
+                let sends = page
+                    .items
+                    .iter()
+                    .filter(|other| other.verification_sid == attempt.verification_sid);
                 attempt.channel == start.channel
-                    && !attempt.converted
+                    && claimed.leaves_one_of(sends.count(), &attempt.verification_sid)
                     && attempt
                         .date_created
                         .is_some_and(|date| date >= earliest && date <= latest)
@@ -332,6 +379,16 @@ impl Search {
             delivery: None,
         }))
     }
+}
+
+/// The text at Twilio may be ours: a redacted one is empty, one of a trial account has words before it, and
+/// a service with smart encoding puts plain letters for those that cost more.
+fn may_be(body: &str, ours: &str) -> bool {
+    let without_prefix = body.strip_prefix(TRIAL_PREFIX).unwrap_or(body);
+    body.is_empty()
+        || [body, without_prefix]
+            .iter()
+            .any(|body| sms_text::plain(body) == sms_text::plain(ours))
 }
 
 fn first_look(operation: &Operation) -> Call {
