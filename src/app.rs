@@ -71,7 +71,7 @@ async fn live(
     mut signals: Signals,
 ) -> io::Result<Ending> {
     let clock = runtime.clock();
-    let mut input = Input::start(runtime.events());
+    let _input = Input::start(runtime.events());
     terminal::watch(runtime.events())?;
     let mut spots = show(screen, &model, look)?;
     // Nobody waits for the answer: the first frame is there, and keys go on coming in.
@@ -136,9 +136,7 @@ async fn live(
                                 runtime.copy(line);
                             }
                             Effect::Suspend => {
-                                input.stop();
                                 screen.suspend()?;
-                                input = Input::start(runtime.events());
                                 waiting = Some(Event::Resized(screen.size()?));
                             }
                             effect => runtime.perform(effect),

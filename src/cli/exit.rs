@@ -55,6 +55,15 @@ impl Exit {
         }
     }
 
+    /// Something that was looked at is broken, and ends with this number.
+    pub fn broken(code: u8, failure: Failure, sentence: impl Into<String>) -> Self {
+        Self {
+            code,
+            sentence: Some(sentence.into()),
+            failure: Some(Box::new(failure)),
+        }
+    }
+
     /// The number.
     pub fn code(&self) -> u8 {
         self.code

@@ -5,6 +5,8 @@
 
 mod export;
 
+pub use export::write_file;
+
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};

@@ -44,6 +44,17 @@ pub fn links(setting: bool) -> bool {
     setting && NO_LINKS.get().is_none()
 }
 
+/// How many colours the desk uses here; none where it uses none.
+pub fn colors() -> u32 {
+    let asked = ASKED.get().copied().unwrap_or_default();
+    match depth(asked, session::env, std::io::stdout().is_terminal()) {
+        None => 0,
+        Some(Depth::Sixteen) => 16,
+        Some(Depth::Indexed) => 256,
+        Some(Depth::Full) => 1 << 24,
+    }
+}
+
 /// How the desk looks, and what is wrong with the theme that was asked for, if anything.
 pub fn look(config: &Config) -> (Look, Option<Phrase>) {
     let asked = ASKED.get().copied().unwrap_or_default();

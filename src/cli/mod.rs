@@ -3,9 +3,11 @@
 //! Each command is a verb in a file of its own. They share one session (paths, settings, keys, history)
 //! and one path from intent to settled, the same that the desk takes.
 
+mod audit;
 mod completions;
 mod demo;
 mod desk;
+mod doctor;
 mod exit;
 mod history;
 mod input;
@@ -31,12 +33,14 @@ mod verify;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use crate::runtime::terminal;
 use crate::simulator::TimeScale;
 
 pub use exit::Exit;
@@ -90,12 +94,19 @@ enum Command {
         #[command(subcommand)]
         change: Option<profiles::Options>,
     },
-    /// Say where settings, history and policy are.
+    /// Prove each link to the customer's phone, and say what to do where one does not hold.
+    Doctor,
+    /// Say where settings, history, log and policy are.
     Paths,
     /// Say what your lead allows, or check a policy file.
     Policy {
         #[command(subcommand)]
         what: policy::Options,
+    },
+    /// Check that the record is what was written, or write its lines for other programs.
+    Audit {
+        #[command(subcommand)]
+        what: audit::Options,
     },
     /// List the keys of the desk.
     Keys {
@@ -164,8 +175,10 @@ impl Command {
             Self::Login(_) => "login",
             Self::Logout(_) => "logout",
             Self::Profiles { .. } => "profiles",
+            Self::Doctor => "doctor",
             Self::Paths => "paths",
             Self::Policy { .. } => "policy",
+            Self::Audit { .. } => "audit",
             Self::Keys { .. } => "keys",
             Self::Completions { .. } => "completions",
             Self::Man { .. } => "man",
@@ -192,10 +205,14 @@ fn run_words(words: Vec<OsString>) -> ExitCode {
     // A system that refuses even that is no reason to refuse an agent.
     #[cfg(unix)]
     let _ = crate::runtime::core_dump::forbid();
-    let exit = match refuse::parse(words) {
+    terminal::hush_panics();
+    let whole = || match refuse::parse(words) {
         Ok(arguments) => start(arguments),
         Err(exit) => exit,
     };
+    // Nothing is used any more after a panic but the sentence about it.
+    let exit = panic::catch_unwind(AssertUnwindSafe(whole))
+        .unwrap_or_else(|_| Exit::fault(terminal::fault_sentence()));
     if let Some(sentence) = exit.sentence() {
         output::say(sentence);
     }
@@ -258,8 +275,10 @@ async fn dispatch(arguments: Arguments) -> Exit {
         Command::Login(options) => login::run(profile, options).await.tell(json),
         Command::Logout(options) => logout::run(profile, &options).await.tell(json),
         Command::Profiles { change } => profiles::run(change).tell(json),
+        Command::Doctor => doctor::run(profile, json).await,
         Command::Paths => paths::run().tell(json),
         Command::Policy { what } => policy::run(&what).tell(json),
+        Command::Audit { what } => audit::run(&what).tell(json),
         Command::Keys { config } => keys::run(config),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { command } => man::run(command.as_deref()),

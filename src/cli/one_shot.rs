@@ -20,6 +20,7 @@ use crate::domain::{
 use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};
 use crate::runtime::signals::Signals;
+use crate::runtime::terminal;
 
 use super::Exit;
 use super::output::say;
@@ -63,6 +64,8 @@ pub async fn run<T>(
         unconnected: None,
         account: None,
     };
+    let runtime = &one_shot.session.runtime;
+    terminal::on_panic(runtime.events(), runtime.log());
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(PATIENCE);
     result
@@ -79,7 +82,12 @@ impl OneShot {
         tokio::select! {
             biased;
             stop = self.signals.next() => Err(Exit::signal(stop)),
-            event = self.session.inbox.recv() => event.ok_or_else(|| Exit::fault("tuilio lost its own thread, so nothing more was done.")),
+            event = self.session.inbox.recv() => match event {
+                // Whoever was to answer may be who broke down.
+                Some(Event::Faulted) => Err(Exit::fault(terminal::fault_sentence())),
+                Some(event) => Ok(event),
+                None => Err(Exit::fault("tuilio lost its own thread, so nothing more was done.")),
+            },
         }
     }
 

@@ -11,8 +11,8 @@ use clap::{CommandFactory, Parser};
 
 use super::output::Report;
 use super::{
-    Arguments, Exit, history, login, logout, lookup, paths, policy, profiles, segments, send,
-    session, verify,
+    Arguments, Exit, audit, history, login, logout, lookup, paths, policy, profiles, segments,
+    send, session, verify,
 };
 use crate::domain::untrusted::mask_numbers;
 use crate::domain::{Failure, FailureKind, Phrase};
@@ -117,6 +117,7 @@ fn answer(words: &[String], exit: Exit) -> Exit {
         Some("logout") => Report::<logout::LoggedOut>::from(exit).tell(true),
         Some("profiles") => Report::<profiles::Listed>::from(exit).tell(true),
         Some("policy") => Report::<policy::Shown>::from(exit).tell(true),
+        Some("audit") => Report::<audit::Audited>::from(exit).tell(true),
         Some("paths") => Report::<paths::Places>::from(exit).tell(true),
         _ => Report {
             fields: Nothing {},

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::domain::untrusted::visible;
+
 /// Why the settings could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -60,7 +62,7 @@ impl ConfigError {
             message: if quotes {
                 "another kind of value belongs here".to_owned()
             } else {
-                message.replace('\n', ", ")
+                visible(&message.replace('\n', ", "))
             },
         }
     }

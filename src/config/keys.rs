@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
 use super::error::line_of;
+use crate::domain::untrusted::visible;
 use crate::keymap::{Action, Change, Chord, Keymap, Place};
 
 /// It is read by [`keymap`], which knows lines.
@@ -28,7 +29,7 @@ pub fn keymap(path: &Path, text: &str) -> Result<Keymap, ConfigError> {
     let unreadable = |(span, message): Mistake| ConfigError::Unreadable {
         path: path.to_owned(),
         line: line_of(text, Some(span)),
-        message,
+        message: visible(&message),
     };
     let table =
         DeTable::parse(text).map_err(|error| ConfigError::unreadable(path, text, &error))?;

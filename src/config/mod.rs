@@ -23,7 +23,9 @@ use crate::keymap::Keymap;
 
 pub use self::error::ConfigError;
 pub use self::language::language;
-pub use self::policy::{Mistake, PolicyError, load as load_policy, policy_file, read_policy};
+pub use self::policy::{
+    Mistake, PolicyError, load as load_policy, parse_policy, policy_file, read_policy,
+};
 pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
 pub use self::select::{
     Defaults, SelectError, Selected, Target, defaults, endpoint, select, target,
@@ -154,7 +156,8 @@ impl Config {
         Ok(after)
     }
 
-    fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+    /// Reads the text of a file; the path is for what is said about it.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let config: Self =
             toml::from_str(text).map_err(|error| ConfigError::unreadable(path, text, &error))?;
         Ok(Self {

@@ -74,6 +74,11 @@ impl PolicyError {
     }
 }
 
+/// Reads the text of a policy; else all mistakes in it, by line.
+pub fn parse_policy(text: &str) -> Result<Policy, Vec<Mistake>> {
+    read::policy(text)
+}
+
 /// Reads a policy; none where there is no file.
 pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
     let bytes = match std::fs::read(path) {
@@ -97,7 +102,7 @@ pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
             what: "this is not text in UTF-8".to_owned(),
         }])
     })?;
-    read::policy(&text).map(Some).map_err(mistaken)
+    parse_policy(&text).map(Some).map_err(mistaken)
 }
 
 /// The policy that is in force by a file: everything is allowed where there is none, and nothing is sent

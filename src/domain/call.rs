@@ -59,6 +59,8 @@ pub enum Call {
     },
     /// Read a page of sends of codes, newest first.
     ListAttempts(AttemptFilter),
+    /// Read the next page of sends of codes.
+    NextAttempts(PageCursor),
     /// Count sends of codes.
     SummariseAttempts(AttemptFilter),
     /// Read all Verify services.

@@ -193,10 +193,13 @@ fn cell(text: Option<String>) -> String {
     let Some(text) = text else {
         return String::new();
     };
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let formula = text.starts_with(['\t', '\r', '\n']);
     let seen = visible_lines(&text).join("\n");
-    // Full-width signs are read as formulas as well.
-    let formula = formula || seen.starts_with(['＝', '＋', '－', '＠']);
+    // Full-width signs are read as formulas as well, and spaces before them are read over.
+    let formula = formula
+        || seen
+            .trim_start()
+            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     if formula { format!("'{seen}") } else { seen }
 }
 
@@ -251,6 +254,8 @@ mod tests {
             ("\t=1", "' =1"),
             ("\r=1", "'\n=1"),
             ("＝1", "'＝1"),
+            (" =1", "' =1"),
+            ("\u{a0}\u{2003}@x", "'  @x"),
             ("a\u{1b}[31m", "a\u{241b}[31m"),
         ] {
             assert_eq!(csv_body(body), cell, "{body:?}");

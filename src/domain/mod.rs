@@ -11,6 +11,7 @@ pub mod account;
 pub mod audit;
 pub mod call;
 pub mod catalogue;
+pub mod checkup;
 pub mod connection;
 pub mod console;
 mod digit;

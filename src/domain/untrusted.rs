@@ -57,13 +57,16 @@ impl fmt::Debug for Untrusted {
     }
 }
 
-/// JSON in which nothing acts on a terminal. Outside of strings none of these characters can stand.
+/// JSON in which nothing acts on a terminal, and nothing hides from a reader. Outside of strings none of
+/// these characters can stand.
 pub fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
-        if acts(c) {
-            // Writing into a string cannot fail.
-            let _ = write!(text, "\\u{:04x}", u32::from(c));
+        if acts(c) || clean::is_invisible(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing into a string cannot fail.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
         } else {
             text.push(c);
         }

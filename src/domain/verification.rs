@@ -9,7 +9,7 @@ use super::Timestamp;
 use super::message::MessageStatus;
 use super::phone::PhoneNumber;
 use super::sid::{AttemptSid, VerificationSid, VerifyServiceSid};
-use super::untrusted::Untrusted;
+use super::untrusted::{Untrusted, has_hidden};
 
 /// How long a code is good: ten minutes, a fixed setting of Twilio's (Verify rate limits and timeouts).
 pub const VALIDITY_SECONDS: i64 = 600;
@@ -51,7 +51,8 @@ impl fmt::Debug for Recipient {
     }
 }
 
-/// An email address: something, `@`, and a domain with a dot. What it is worth, the mail server knows.
+/// An email address: something, `@`, and a domain with a dot, and nothing that could not be seen. What it is
+/// worth, the mail server knows.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(String);
 
@@ -73,7 +74,7 @@ impl EmailAddress {
         };
         let dotted =
             domain.split('.').count() > 1 && domain.split('.').all(|label| !label.is_empty());
-        if plain(name) && plain(domain) && dotted && text.len() <= 254 {
+        if plain(name) && plain(domain) && dotted && text.len() <= 254 && !has_hidden(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(NotAnAddress)

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::domain::untrusted::has_hidden;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// A key.
@@ -117,10 +118,15 @@ impl Chord {
 
     /// From its name, such as `Ctrl-Q`, `F4`, `Enter` or `r`.
     pub fn parse(name: &str) -> Option<Self> {
-        if let Some(letter) = name.strip_prefix("Ctrl-") {
-            let mut chars = letter.chars();
-            let c = chars.next()?.to_ascii_lowercase();
-            return chars.next().is_none().then_some(Self::ctrl(c));
+        if let Some(rest) = name.strip_prefix("Ctrl-").filter(|rest| !rest.is_empty()) {
+            let bare = Self::parse(rest)?;
+            let Key::Char(c) = bare.key else {
+                return None;
+            };
+            return Some(Self {
+                alt: bare.alt,
+                ..Self::ctrl(c.to_ascii_lowercase())
+            });
         }
         if let Some(rest) = name.strip_prefix("Alt-").filter(|rest| !rest.is_empty()) {
             return Some(Self {
@@ -148,7 +154,8 @@ impl Chord {
                 let mut chars = name.chars();
                 let first = chars.next()?;
                 match chars.as_str() {
-                    "" => Key::Char(first),
+                    // It stands in the footer, so it can be seen.
+                    "" if !has_hidden(name) && !first.is_control() => Key::Char(first),
                     number if first == 'F' => {
                         Key::F(number.parse().ok().filter(|n| (1..=24).contains(n))?)
                     }
@@ -206,13 +213,26 @@ mod tests {
             "PageDown",
             "Space",
             "/",
+            "Ctrl-Alt-K",
+            "Ctrl-Space",
         ] {
             assert_eq!(
                 Chord::parse(name).map(|chord| chord.to_string()).as_deref(),
                 Some(name)
             );
         }
-        for name in ["", "Ctrl-", "Ctrl-QQ", "F0", "F99", "Nope", "Alt-"] {
+        for name in [
+            "",
+            "Ctrl-",
+            "Ctrl-QQ",
+            "F0",
+            "F99",
+            "Nope",
+            "Alt-",
+            "Ctrl-F4",
+            "\u{1b}",
+            "Ctrl-\u{202e}",
+        ] {
             assert_eq!(Chord::parse(name), None, "{name}");
         }
     }

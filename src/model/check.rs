@@ -18,8 +18,8 @@ use crate::domain::operation::Delivery;
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::NewVerification;
 use crate::domain::{
-    Code, Failure, Intent, Language, OpId, Recipient, Ticket, Timestamp, VerificationChannel,
-    VerificationKey,
+    AuditNumber, Code, Failure, Intent, Language, OpId, Recipient, Ticket, Timestamp,
+    VerificationChannel, VerificationKey,
 };
 
 pub use super::stage::{Digits, Ending, Stage, What};
@@ -82,6 +82,8 @@ pub struct Check {
     pub ended_at: Option<Timestamp>,
     /// The operation that was begun last.
     pub last_operation: Option<OpId>,
+    /// The line of the audit that says what came of it.
+    pub audit: Option<AuditNumber>,
     /// The operation that sent the code last.
     pub last_send: Option<OpId>,
     /// The history was told how it ended, where nobody at this desk ended it.
@@ -139,6 +141,7 @@ impl Check {
             expires_at: None,
             ended_at: None,
             last_operation: Some(op),
+            audit: None,
             last_send: Some(op),
             told: false,
             delivery: None,

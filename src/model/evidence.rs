@@ -7,8 +7,8 @@ use crate::domain::sid::VerificationSid;
 use crate::domain::untrusted::mask_numbers;
 use crate::domain::verification::MAX_CHECKS;
 use crate::domain::{
-    HistoryRow, Intent, OpState, Recipient, Settled, Ticket, Timestamp, VerificationChannel,
-    VerificationStatus,
+    AuditNumber, HistoryRow, Intent, OpState, Recipient, Settled, Ticket, Timestamp,
+    VerificationChannel, VerificationStatus,
 };
 
 use super::check::{Check, Ending, Stage};
@@ -26,6 +26,8 @@ struct Facts<'a> {
     ticket: Option<&'a Ticket>,
     agent: Option<&'a str>,
     sid: Option<String>,
+    /// The line that says how it ended; none where time alone ended it.
+    audit: Option<&'a AuditNumber>,
 }
 
 /// The evidence of a check on screen, once it is over.
@@ -49,6 +51,7 @@ pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
         ticket: check.ticket.as_ref(),
         agent,
         sid: check.sid.as_ref().map(VerificationSid::short),
+        audit: check.audit.as_ref().filter(|_| why_not != Some(EXPIRED)),
     };
     Some(facts.line())
 }
@@ -92,27 +95,30 @@ pub fn of_entry<'a>(
         .clone()
         .find(|(row, ..)| matches!(row.operation.intent, Intent::VerifyStart(_)))
         .map_or(&start.channel, |(_, _, _, channel, _)| channel);
-    let (why_not, at) = match (ended, &first.state) {
+    let (why_not, at, line) = match (ended, &first.state) {
         // Only a code that was read back is an approval.
         (Some((row, VerificationStatus::Approved)), _) if is_check(row) => {
-            (None, Some(row.updated_at))
+            (None, Some(row.updated_at), Some(row))
         }
         (Some((_, VerificationStatus::Approved)), _) => return None,
-        (Some((row, VerificationStatus::Canceled)), _) => (Some(STOPPED), Some(row.updated_at)),
-        (Some((row, VerificationStatus::MaxAttemptsReached)), _) => {
-            (Some(USED_UP), Some(row.updated_at))
+        (Some((row, VerificationStatus::Canceled)), _) => {
+            (Some(STOPPED), Some(row.updated_at), Some(row))
         }
-        (Some((_, VerificationStatus::Expired)), _) => (Some(EXPIRED), expires_at),
+        (Some((row, VerificationStatus::MaxAttemptsReached)), _) => {
+            (Some(USED_UP), Some(row.updated_at), Some(row))
+        }
+        (Some((_, VerificationStatus::Expired)), _) => (Some(EXPIRED), expires_at, None),
         (Some(_), _) => return None,
         (None, OpState::NotSent(_) | OpState::Refused(_)) => {
-            (Some(NOT_SENT), Some(first.updated_at))
+            (Some(NOT_SENT), Some(first.updated_at), Some(first))
         }
         (None, _) if wrong.len() >= MAX_CHECKS as usize => {
-            (Some(USED_UP), wrong.first().map(|row| row.updated_at))
+            let last = wrong.first().copied();
+            (Some(USED_UP), last.map(|row| row.updated_at), last)
         }
         // With something still not known it may yet turn out to have been approved.
         (None, _) if rows.iter().any(|row| is_open_question(row)) => return None,
-        (None, _) if expires_at.is_some_and(|at| now >= at) => (Some(EXPIRED), expires_at),
+        (None, _) if expires_at.is_some_and(|at| now >= at) => (Some(EXPIRED), expires_at, None),
         _ => return None,
     };
     let facts = Facts {
@@ -125,6 +131,7 @@ pub fn of_entry<'a>(
         ticket: rows.iter().find_map(|row| row.operation.ticket.as_ref()),
         agent: rows.iter().find_map(|row| row.operation.agent.as_deref()),
         sid: settled.clone().next().map(|(_, sid, ..)| sid.short()),
+        audit: line.and_then(|row| row.audit.as_ref()),
     };
     Some(facts.line())
 }
@@ -175,9 +182,10 @@ impl Facts<'_> {
             .agent
             .map(|agent| format!(", agent {}", mask_numbers(agent).replace('•', "*")));
         let sid = self.sid.as_ref().map(|sid| format!(", Twilio {sid}"));
+        let audit = self.audit.map(|line| format!(", audit {line}"));
         let said = |part: Option<String>| part.unwrap_or_default();
         format!(
-            "Phone check {word}{}{}. {kind} {}, by {}{}{}{}{}{}.",
+            "Phone check {word}{}{}. {kind} {}, by {}{}{}{}{}{}{}.",
             said(when),
             said(why),
             self.to.masked().replace('•', "*"),
@@ -187,6 +195,7 @@ impl Facts<'_> {
             said(ticket),
             said(agent),
             said(sid),
+            said(audit),
         )
     }
 }

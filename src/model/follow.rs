@@ -48,6 +48,8 @@ pub struct Follow {
     departs: Option<Timestamp>,
     /// Somebody waits for a code, so that what a colleague does to its check is news as well.
     attended: bool,
+    /// What our clock is ahead of Twilio's, as its last answer said.
+    skew_seconds: i64,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -204,7 +206,7 @@ impl Follow {
                 .min();
             // Far enough back for all sends of each verification, so that they can be counted.
             let filter = AttemptFilter {
-                created_after: Some(oldest.unwrap_or(now) - CODE_LIFE - CLOCKS_APART),
+                created_after: Some(oldest.unwrap_or(now) - self.skew() - CODE_LIFE - CLOCKS_APART),
                 page_size: Some(PAGE),
                 ..AttemptFilter::default()
             };
@@ -243,6 +245,7 @@ impl Follow {
         result: &Result<Box<Answer>, Failure>,
         now: Timestamp,
     ) -> Vec<Effect> {
+        self.take_time(result, now);
         let still = self.any(Kind::Text, now);
         self.texts.answered(&TEXT_GAPS, still, result, now);
         let Ok(Reply::Messages(page)) = result.as_ref().map(|answer| &answer.reply) else {
@@ -292,6 +295,7 @@ impl Follow {
         result: &Result<Box<Answer>, Failure>,
         now: Timestamp,
     ) -> Vec<Effect> {
+        self.take_time(result, now);
         let still = self.attended || self.any(Kind::Code, now);
         self.codes.answered(&CODE_GAPS, still, result, now);
         let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) else {
@@ -303,7 +307,7 @@ impl Follow {
             let OpState::Settled(Settled::Verification { sid, .. }) = &row.state else {
                 continue;
             };
-            if let Some(attempt) = news::attempt_of(row, &page.items) {
+            if let Some(attempt) = news::attempt_of(row, &page.items, self.skew()) {
                 effects.extend(news::of_code(row, attempt));
             } else if expected(row, now).is_some() {
                 let filter = AttemptFilter {
@@ -324,7 +328,17 @@ impl Follow {
     /// The sends of a verification that was not on the page were listed.
     pub fn attempts_of(&self, op: OpId, attempts: &[Attempt]) -> Option<Effect> {
         let row = self.rows.get(&op)?;
-        news::of_code(row, news::attempt_of(row, attempts)?)
+        news::of_code(row, news::attempt_of(row, attempts, self.skew())?)
+    }
+
+    fn take_time(&mut self, result: &Result<Box<Answer>, Failure>, now: Timestamp) {
+        if let Some(date) = result.as_ref().ok().and_then(|answer| answer.date) {
+            self.skew_seconds = now.as_second() - date.as_second();
+        }
+    }
+
+    fn skew(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.skew_seconds)
     }
 
     fn any(&self, kind: Kind, now: Timestamp) -> bool {

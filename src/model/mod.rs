@@ -488,7 +488,7 @@ impl Model {
 
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
-        self.operations.any_open()
+        self.operations.any_unanswered()
             || !self.searches.is_empty()
             || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)

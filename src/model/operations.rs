@@ -330,8 +330,15 @@ impl Operations {
         self.open.contains_key(&op)
     }
 
-    /// Something is under way: leaving now would leave it to be looked up.
+    /// Something is under way.
     pub fn any_open(&self) -> bool {
         !self.open.is_empty()
+    }
+
+    /// Something is not answered yet: leaving now would leave it to be looked up. What is answered is
+    /// written down also when the program ends, which waits for that.
+    pub fn any_unanswered(&self) -> bool {
+        let mut stages = self.open.values();
+        stages.any(|stage| !matches!(stage, Stage::Settling { .. }))
     }
 }

@@ -29,6 +29,8 @@ const GIVE_UP: SignedDuration = SignedDuration::from_mins(10);
 const TOO_EARLY: SignedDuration = SignedDuration::from_secs(20);
 /// Clocks may differ by this much between us and Twilio.
 pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
+/// Twilio's dates and our difference to them are whole seconds.
+const TO_THE_SECOND: SignedDuration = SignedDuration::from_secs(2);
 /// So long after it was intended it may have reached Twilio at the latest: waits and time limits of the
 /// client are over by then. What is younger belongs to somebody else's send, or to a later one of ours.
 const LATEST: SignedDuration = SignedDuration::from_mins(2);
@@ -325,14 +327,19 @@ impl Search {
         }
     }
 
+    /// When it was asked for, by Twilio's clock.
+    fn asked_at(&self) -> Timestamp {
+        self.operation.at - SignedDuration::from_secs(self.skew_seconds)
+    }
+
     /// Nothing of it can be older, by Twilio's clock.
     fn earliest(&self) -> Timestamp {
-        self.operation.at - SignedDuration::from_secs(self.skew_seconds) - CLOCKS_APART
+        self.asked_at() - CLOCKS_APART
     }
 
     /// Nothing of it can be younger.
     fn latest(&self) -> Timestamp {
-        self.operation.at - SignedDuration::from_secs(self.skew_seconds) + CLOCKS_APART + LATEST
+        self.asked_at() + CLOCKS_APART + LATEST
     }
 
     /// Twilio has no such open verification: the list of sends remembers closed ones.
@@ -341,13 +348,22 @@ impl Search {
             return Verdict::NoTrace;
         }
         self.phase = Phase::Attempts;
-        Verdict::AskOn(Call::ListAttempts(attempts_of(&self.operation)))
+        Verdict::AskOn(Call::ListAttempts(attempts_of(
+            &self.operation,
+            self.skew_seconds,
+        )))
     }
 
     fn judge_attempts(&self, page: &ListPage<Attempt>, claimed: &Claims) -> Verdict {
         let (earliest, latest) = (self.earliest(), self.latest());
         let fits = |attempt: &&Attempt| match &self.operation.intent {
+            // A code that was read back before this one was asked for belongs to another send.
             Intent::VerifyStart(start) => {
+                let earliest = if attempt.converted {
+                    self.asked_at() - TO_THE_SECOND
+                } else {
+                    earliest
+                };
                 let sends = page
                     .items
                     .iter()
@@ -422,7 +438,8 @@ fn first_look(operation: &Operation) -> Call {
     }
 }
 
-fn attempts_of(operation: &Operation) -> AttemptFilter {
+/// The sends that it may be among; their dates are Twilio's, whose clock ours may be ahead of.
+fn attempts_of(operation: &Operation, skew_seconds: i64) -> AttemptFilter {
     match &operation.intent {
         Intent::VerifyCheck {
             service,
@@ -449,7 +466,11 @@ fn attempts_of(operation: &Operation) -> AttemptFilter {
             AttemptFilter {
                 service,
                 to: intent.to(),
-                created_after: Some(operation.at - SignedDuration::from_mins(11)),
+                created_after: Some(
+                    operation.at
+                        - SignedDuration::from_secs(skew_seconds)
+                        - SignedDuration::from_mins(11),
+                ),
                 ..AttemptFilter::default()
             }
         }

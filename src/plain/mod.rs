@@ -12,7 +12,9 @@ mod typed;
 
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
+use std::panic::AssertUnwindSafe;
 
+use futures_util::FutureExt;
 use secrecy::zeroize::Zeroizing;
 
 use crate::app::Ending;
@@ -34,9 +36,11 @@ pub async fn run(
     mut inbox: Inbox,
     mut signals: Signals,
 ) -> io::Result<Ending> {
-    let ending = live(look, &mut model, &mut runtime, &mut inbox, &mut signals).await;
+    // After a panic nothing but the history is touched, whose thread has its own state.
+    let desk = live(look, &mut model, &mut runtime, &mut inbox, &mut signals);
+    let ending = AssertUnwindSafe(desk).catch_unwind().await;
     runtime.finish(crate::app::PATIENCE);
-    ending
+    ending.unwrap_or(Ok(Ending::Fault))
 }
 
 async fn live(
@@ -118,6 +122,9 @@ async fn live(
 }
 
 fn happen(model: &mut Model, runtime: &mut Runtime, event: Event) -> io::Result<Option<Ending>> {
+    if event == Event::Faulted {
+        return Ok(Some(Ending::Fault));
+    }
     let at = runtime.clock().now();
     for effect in model.update(Stamped { at, event }) {
         match effect {

@@ -74,7 +74,7 @@ pub fn remove_plain(file: &str, profile: &str) -> Result<(), Failure> {
 }
 
 /// Host and port of a proxy: a user and a password may stand before them.
-fn place_of(url: &str) -> String {
+pub(super) fn place_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
     visible(rest.split('/').next().unwrap_or(rest))

@@ -1,8 +1,10 @@
 //! Keys, pastes, clicks and sizes, from the terminal into the inbox.
 //!
 //! A task of its own, because the terminal library's stream remembers only the first one that waits for
-//! it: asking it in passing would lose the next key. It can be stopped, so that nothing reads the
-//! terminal while the shell has it. Keys pass through a `Burst`, which knows typing from a paste.
+//! it: asking it in passing would lose the next key. It runs as long as the desk, also over Ctrl-Z, when
+//! it is stopped with the whole program: a second stream would be woken by the end of the first, and the
+//! library forgets the keys that come in with a wake. Keys pass through a `Burst`, which knows typing from
+//! a paste.
 
 use std::time::Instant;
 
@@ -17,7 +19,7 @@ use crate::model::{Event, Pasted};
 
 use super::burst::Burst;
 
-/// The task; it ends with this value, or before when it is told to stop.
+/// The task; it ends with this value.
 pub struct Input(JoinHandle<()>);
 
 impl Input {
@@ -70,20 +72,14 @@ async fn read(
     }
 }
 
-impl Input {
-    /// Reads no more.
-    pub fn stop(&self) {
+impl Drop for Input {
+    fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-impl Drop for Input {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-fn of_terminal(event: Terminal) -> Option<Event> {
+/// What the terminal reports, as an event; keys go their own way, through a `Burst`.
+pub fn of_terminal(event: Terminal) -> Option<Event> {
     match event {
         Terminal::Paste(text) => Some(Event::Pasted(Pasted(text.into()))),
         Terminal::Resize(width, height) => Some(Event::Resized(Size { width, height })),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Around;
+use super::audit::Sealer;
 use super::log::{Heard, Log};
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
@@ -182,6 +183,11 @@ impl Keeper {
         Ok((self.keys(name, profile)?, connection(name, profile)))
     }
 
+    /// What is kept for a profile, if the keyring says.
+    pub(super) fn kept(&self, name: &str) -> Result<Option<Secret>, VaultError> {
+        self.vault.read(name)
+    }
+
     /// Reads the keys of a profile.
     pub fn keys(&self, name: &str, profile: &Profile) -> Result<Keys, Failure> {
         let kept = self.vault.read(name).map_err(Failure::from)?;
@@ -193,21 +199,12 @@ impl Keeper {
                 ),
             ));
         };
-        let credentials = match (
-            StoredCredentials::decode(&kept).map_err(Failure::from)?,
-            &profile.key_sid,
-        ) {
-            (StoredCredentials::AuthToken(token), None) => Credentials::AuthToken(token),
-            (StoredCredentials::ApiSecret(secret), Some(sid)) => Credentials::ApiKey {
-                sid: sid.clone(),
-                secret,
-            },
-            _ => return Err(Failure::from(VaultError::BadData)),
-        };
-        Ok(Keys {
-            account_sid: profile.account_sid.clone(),
-            credentials,
-        })
+        unlock(profile, &kept).map_err(Failure::from)
+    }
+
+    /// Brings the key of the audit from the same keyring.
+    pub fn seal(&self, sealer: &Sealer) {
+        sealer.seal(self.vault.as_ref());
     }
 
     /// Writes down what was changed on the settings pane.
@@ -233,6 +230,22 @@ impl Keeper {
         Config::remove_profile(&self.config_file, name).map_err(|error| config_failed(&error))?;
         Ok(())
     }
+}
+
+/// The keys of a profile, with what was kept for it.
+pub(super) fn unlock(profile: &Profile, kept: &Secret) -> Result<Keys, VaultError> {
+    let credentials = match (StoredCredentials::decode(kept)?, &profile.key_sid) {
+        (StoredCredentials::AuthToken(token), None) => Credentials::AuthToken(token),
+        (StoredCredentials::ApiSecret(secret), Some(sid)) => Credentials::ApiKey {
+            sid: sid.clone(),
+            secret,
+        },
+        _ => return Err(VaultError::BadData),
+    };
+    Ok(Keys {
+        account_sid: profile.account_sid.clone(),
+        credentials,
+    })
 }
 
 fn config_failed(error: &crate::config::ConfigError) -> Failure {

@@ -5,11 +5,13 @@
 //! key waiting; requests are tasks; the keyring is asked off the loop. Nothing is decided here.
 
 mod around;
-mod burst;
+pub mod audit;
+pub mod burst;
 mod clipboard;
 pub mod clock;
 #[cfg(unix)]
 pub mod core_dump;
+pub mod doctor;
 mod errands;
 pub mod input;
 mod keeper;
@@ -166,7 +168,14 @@ impl Runtime {
             | Effect::RemovePlain { .. }
             | Effect::SignOut { .. } => {
                 let (reach, shelf) = (self.reach.clone(), self.shelf.clone());
-                self.off_the_loop(move |keeper| run_errand(keeper, &reach, &shelf, effect).ok());
+                let sealer = self.store.sealer();
+                self.off_the_loop(move |keeper| {
+                    let event = run_errand(keeper, &reach, &shelf, effect).ok()?;
+                    if matches!(event, Event::Kept(Ok(())) | Event::KeysRead(Ok(_))) {
+                        keeper.seal(&sealer);
+                    }
+                    Some(event)
+                });
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
             Effect::Copy(_)
@@ -180,10 +189,15 @@ impl Runtime {
 
     /// Reads the keys of a profile from the keyring. Answered by `KeysRead`.
     pub fn read_keys(&self, name: String, profile: Profile) {
+        let sealer = self.store.sealer();
         self.off_the_loop(move |keeper| {
             let result = keeper
                 .keys(&name, &profile)
                 .map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
+            // Before whoever waits for the keys begins anything: a script is over soon.
+            if result.is_ok() {
+                keeper.seal(&sealer);
+            }
             Some(Event::KeysRead(result))
         });
     }

@@ -70,7 +70,7 @@ pub fn erase_history(folder: &Path) -> Result<(), Failure> {
 }
 
 /// What failed about the history, and what to do.
-fn failure(error: &StoreError) -> Failure {
+pub fn failure(error: &StoreError) -> Failure {
     let next = match error {
         StoreError::Unwritable { .. } => " Set TUILIO_DATA_DIR to a folder that you may write.",
         StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",

@@ -11,6 +11,8 @@ pub enum Stop {
     Hangup,
     /// Interrupted from outside.
     Interrupt,
+    /// Asked to end with a picture of the memory, which is not made.
+    Quit,
     /// Asked to end.
     Terminate,
 }
@@ -21,6 +23,7 @@ impl Stop {
         match self {
             Self::Hangup => 1,
             Self::Interrupt => 2,
+            Self::Quit => 3,
             Self::Terminate => 15,
         }
     }
@@ -30,6 +33,7 @@ impl Stop {
 pub struct Signals {
     hangup: Signal,
     interrupt: Signal,
+    quit: Signal,
     terminate: Signal,
 }
 
@@ -39,6 +43,7 @@ impl Signals {
         Ok(Self {
             hangup: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
             terminate: signal(SignalKind::terminate())?,
         })
     }
@@ -50,6 +55,7 @@ impl Signals {
             _ = self.hangup.recv() => Stop::Hangup,
             _ = self.terminate.recv() => Stop::Terminate,
             _ = self.interrupt.recv() => Stop::Interrupt,
+            _ = self.quit.recv() => Stop::Quit,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The thread that owns the history.
 //!
 //! Orders go in by a queue and are answered by events, one after another, each durable before its event
-//! is sent. The thread ends when the queue does.
+//! is sent. The thread ends when it is told to.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -14,8 +14,9 @@ use crate::domain::failure::with_causes;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::{Failure, FailureKind, Timestamp};
 use crate::model::{Effect, Event};
-use crate::store::{History, Journal, Store, StoreError, Twin};
+use crate::store::{History, Journal, Key, Store, StoreError, Twin};
 
+use super::audit::Sealer;
 use super::clock::Clock;
 use super::log::Log;
 
@@ -24,9 +25,20 @@ pub const PAGE: usize = 100;
 /// How far back the weather is looked at.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
+/// What the thread is told.
+pub enum Order {
+    /// To do what an effect says.
+    Perform(Effect),
+    /// To make the hashes of the audit with this key from now on.
+    Seal(Key),
+    /// To end, after all that was ordered before.
+    End,
+}
+
 /// The way to the thread.
 pub struct StoreThread {
-    orders: Sender<Effect>,
+    orders: Sender<Order>,
+    may_make_key: bool,
     ended: Receiver<()>,
 }
 
@@ -35,8 +47,19 @@ impl StoreThread {
     pub fn start(mut store: Store, clock: Clock, events: UnboundedSender<Event>, log: Log) -> Self {
         let (orders, queue) = channel();
         let (end, ended) = channel();
+        // Where that cannot be told, none is made.
+        let may_make_key = !store.has_sealed_audit().unwrap_or(true);
         std::thread::spawn(move || {
             while let Ok(order) = queue.recv() {
+                let order = match order {
+                    Order::Perform(effect) => effect,
+                    Order::Seal(key) => {
+                        // Without it the audit goes on as it was.
+                        let _ = store.seal_with(key, clock.now());
+                        continue;
+                    }
+                    Order::End => break,
+                };
                 // A closed inbox means that the program is ending; what is queued is written all the same.
                 if let Ok(event) = carry_out(&mut store, order, clock.now()) {
                     log.note_event(&event);
@@ -46,18 +69,27 @@ impl StoreThread {
             drop(store);
             let _ = end.send(());
         });
-        Self { orders, ended }
+        Self {
+            orders,
+            may_make_key,
+            ended,
+        }
     }
 
     /// Has an order carried out that is for the history.
     pub fn order(&self, order: Effect) {
         // The thread ends before the queue only by a panic, which ends the program in its own way.
-        let _ = self.orders.send(order);
+        let _ = self.orders.send(Order::Perform(order));
+    }
+
+    /// Who brings the key of the audit. It may be kept longer than the thread lives.
+    pub fn sealer(&self) -> Sealer {
+        Sealer::new(self.orders.clone(), self.may_make_key)
     }
 
     /// Waits until all orders are carried out and the history is closed, but no longer than this.
     pub fn finish(self, patience: Duration) {
-        drop(self.orders);
+        let _ = self.orders.send(Order::End);
         match self.ended.recv_timeout(patience) {
             Ok(()) | Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {}
         }

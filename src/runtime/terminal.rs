@@ -5,7 +5,7 @@
 //! draws does it from the panic hook: another thread's panic ends the program in good order instead.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
-use std::panic;
+use std::panic::{self, PanicHookInfo};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -177,8 +177,11 @@ impl Screen {
 
     /// Gives the terminal back, stops until the shell continues the program, and takes it again.
     pub fn suspend(&mut self) -> io::Result<()> {
+        io::Write::flush(self.terminal.backend_mut())?;
         give_back();
-        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
+        // All of the job, as the terminal itself would: a script that started us would wait for us
+        // otherwise, and the shell for the script.
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
         turn_on()?;
         self.redraw();
         self.title.clear();
@@ -189,6 +192,8 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        // A frame that broke off has begun in the buffer, and would be written after the end.
+        let _ = io::Write::flush(self.terminal.backend_mut());
         give_back();
     }
 }
@@ -234,11 +239,16 @@ static FAULT: Mutex<Option<String>> = Mutex::new(None);
 /// The thread that loads the numbering plans, which answers for its own panics.
 pub const WARMING: &str = "numbering plans";
 
-/// What a panic does: nothing to the screen. On the thread that draws, the terminal is given back while
-/// the panic unwinds, unless somebody catches it before; on any other thread the desk is asked to end.
-/// Only the place in the source is kept: a panic's message may hold what was typed or received.
+/// A panic says nothing by itself. Only the place in the source is kept: a panic's message may hold what
+/// was typed or received.
+pub fn hush_panics() {
+    panic::set_hook(Box::new(|info| keep_place(info)));
+}
+
+/// What a panic does: nothing to the screen. On this thread, the terminal is given back while the panic
+/// unwinds, unless somebody catches it before; on any other thread the program is asked to end.
 pub fn on_panic(events: UnboundedSender<Event>, log: Log) {
-    let drawing = thread::current().id();
+    let own = thread::current().id();
     panic::set_hook(Box::new(move |info| {
         if thread::current().name() == Some(WARMING) {
             return;
@@ -246,17 +256,21 @@ pub fn on_panic(events: UnboundedSender<Event>, log: Log) {
         log.note(&Line::Panicked {
             place: info.location().map(Word::place),
         });
-        let place = info.location().map(|place| {
-            // The file alone: where a build machine keeps its sources is nobody's business.
-            let file = Path::new(place.file()).file_name().unwrap_or_default();
-            format!("{}:{}", file.to_string_lossy(), place.line())
-        });
-        *FAULT.lock().unwrap_or_else(PoisonError::into_inner) = place;
-        if thread::current().id() != drawing {
+        keep_place(info);
+        if thread::current().id() != own {
             // A closed inbox means that the desk is ending anyway.
             let _ = events.send(Event::Faulted);
         }
     }));
+}
+
+fn keep_place(info: &PanicHookInfo) {
+    let place = info.location().map(|place| {
+        // The file alone: where a build machine keeps its sources is nobody's business.
+        let file = Path::new(place.file()).file_name().unwrap_or_default();
+        format!("{}:{}", file.to_string_lossy(), place.line())
+    });
+    *FAULT.lock().unwrap_or_else(PoisonError::into_inner) = place;
 }
 
 /// The sentence after a fault of ours. Holds no data.

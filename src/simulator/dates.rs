@@ -25,13 +25,16 @@ pub(super) fn http(at: Timestamp) -> String {
 /// What a date filter covers, first and last moment: a whole day, or one second. None for odd text,
 /// which the live service tolerates by not filtering.
 pub(super) fn span(text: &str) -> Option<(Timestamp, Timestamp)> {
-    let just_short = |length: SignedDuration| length - SignedDuration::from_nanos(1);
+    let up_to = |start: Timestamp, length: SignedDuration| {
+        let length = length - SignedDuration::from_nanos(1);
+        Some((start, start.saturating_add(length).ok()?))
+    };
     if let Some(moment) = moment(text) {
-        return Some((moment, moment + just_short(SignedDuration::from_secs(1))));
+        return up_to(moment, SignedDuration::from_secs(1));
     }
     let day = text.parse::<Date>().ok()?;
     let start = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    Some((start, start + just_short(SignedDuration::from_hours(24))))
+    up_to(start, SignedDuration::from_hours(24))
 }
 
 /// A moment in ISO 8601; without a zone it is taken for UTC.

@@ -15,6 +15,7 @@
 mod account;
 mod answer;
 mod attempts;
+mod bounds;
 mod clock;
 mod codes;
 mod colleague;

@@ -5,6 +5,8 @@
 
 use serde::Deserialize;
 
+use super::bounds;
+
 /// How one number, or all that begin alike, behave.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -24,6 +26,7 @@ pub(super) struct Recipient {
     /// Codes arrive, but on a phone that the caller does not have.
     pub(super) elsewhere: bool,
     /// How long a code is good, where that is not what the scene says.
+    #[serde(deserialize_with = "bounds::some_seconds")]
     pub(super) code_lives_seconds: Option<u64>,
     /// A colleague at another desk had begun a check before.
     pub(super) earlier: Option<Earlier>,
@@ -39,6 +42,7 @@ pub(super) struct Recipient {
 pub(super) struct Earlier {
     pub(super) seconds: u32,
     /// How many times the code was sent in the meantime.
+    #[serde(deserialize_with = "bounds::times")]
     pub(super) sends: u32,
 }
 
@@ -46,9 +50,10 @@ pub(super) struct Earlier {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Deed {
+    #[serde(deserialize_with = "bounds::seconds")]
     pub(super) after_seconds: u64,
     pub(super) does: Does,
-    #[serde(default = "once")]
+    #[serde(default = "once", deserialize_with = "bounds::times")]
     pub(super) times: u32,
 }
 
@@ -100,7 +105,9 @@ pub(super) struct VerifyRefused {
 pub(super) struct TextBehaviour {
     pub(super) ends: TextEnd,
     pub(super) error_code: Option<u32>,
+    #[serde(deserialize_with = "bounds::seconds")]
     pub(super) queued_seconds: u64,
+    #[serde(deserialize_with = "bounds::some_seconds")]
     pub(super) receipt_seconds: Option<u64>,
 }
 

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::bounds;
 use super::faults::FaultPlan;
 use super::recipient::Recipient;
 
@@ -73,7 +74,7 @@ pub enum SceneError {
 #[serde(deny_unknown_fields)]
 pub struct Scene {
     description: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounds::milliseconds")]
     latency_ms: u64,
     #[serde(default)]
     pub(super) account: AccountSetup,
@@ -168,7 +169,9 @@ pub(super) struct KeyRefused {
 pub(super) struct VerifySetup {
     pub(super) email: bool,
     pub(super) whatsapp: bool,
+    #[serde(deserialize_with = "bounds::seconds")]
     pub(super) validity_seconds: u64,
+    #[serde(deserialize_with = "bounds::seconds")]
     pub(super) arrival_seconds: u64,
 }
 

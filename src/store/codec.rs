@@ -15,7 +15,8 @@ use crate::domain::operation::Delivery;
 use crate::domain::verification::{EmailAddress, NewVerification};
 use crate::domain::{
     AuditNumber, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber, Recipient,
-    Sender, Settled, Ticket, Untrusted, VerificationChannel, VerificationKey, VerificationStatus,
+    Sender, Settled, Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey,
+    VerificationStatus,
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`].
@@ -153,7 +154,7 @@ impl Stored {
                     seq: self.seq,
                 },
                 intent: self.decode_intent()?,
-                at: self.at.parse().ok()?,
+                at: reckonable(self.at.parse().ok()?)?,
                 account: match &self.account {
                     Some(account) => Some(account.parse().ok()?),
                     None => None,
@@ -165,7 +166,7 @@ impl Stored {
                 agent: self.agent.clone(),
             },
             state: self.decode_state()?,
-            updated_at: self.updated_at.parse().ok()?,
+            updated_at: reckonable(self.updated_at.parse().ok()?)?,
             audit: self
                 .audit
                 .as_ref()
@@ -198,7 +199,10 @@ impl Stored {
                 },
                 body: Untrusted::new(self.body.clone()?),
                 validity_seconds,
-                send_at,
+                send_at: match send_at {
+                    Some(at) => Some(reckonable(at)?),
+                    None => None,
+                },
                 smart_encoded,
             }),
             StoredIntent::VerifyStart {
@@ -262,7 +266,10 @@ impl Stored {
                 status: VerificationStatus::from_wire(self.status.as_ref()?),
                 channel: VerificationChannel::from_wire(&channel),
                 sends,
-                expires_at,
+                expires_at: match expires_at {
+                    Some(at) => Some(reckonable(at)?),
+                    None => None,
+                },
                 delivery: match delivery {
                     Some(delivery) => Some(delivery.decode()?),
                     None => None,
@@ -391,6 +398,13 @@ fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Optio
             Some(StoredOutcome::Failure(failure.clone())),
         ),
     }
+}
+
+/// A moment so near that nothing that is reckoned from it leaves the calendar: no other was ever written.
+fn reckonable(at: Timestamp) -> Option<Timestamp> {
+    /// The years -1000 and 9000.
+    const NEAR: std::ops::Range<i64> = -93_724_128_000..221_845_392_000;
+    NEAR.contains(&at.as_second()).then_some(at)
 }
 
 /// A number is told from an address by its form alone: an address has an @.

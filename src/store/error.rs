@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_WRITE;
 
 use crate::domain::failure::with_causes;
 use crate::domain::policy::Cap;
@@ -95,6 +96,20 @@ impl StoreError {
         Self::Damaged {
             what: what.into(),
             cause: None,
+        }
+    }
+}
+
+impl StoreError {
+    /// A disk on which a quota is used up does not call itself full: it merely fails to write.
+    pub(super) fn may_want_room(&self) -> bool {
+        match self {
+            Self::Full => true,
+            Self::Broken(cause) => cause
+                .downcast_ref::<rusqlite::Error>()
+                .and_then(rusqlite::Error::sqlite_error)
+                .is_some_and(|error| error.extended_code == SQLITE_IOERR_WRITE),
+            _ => false,
         }
     }
 }

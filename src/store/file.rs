@@ -14,6 +14,8 @@ use super::migrate::{APPLICATION_ID, STEPS};
 
 /// Makes a folder that only this user can enter. One that is there already is left as it is.
 pub fn create_folder(path: &Path) -> io::Result<()> {
+    let missing = path.ancestors().take_while(|above| !above.exists());
+    let last_missing = missing.last();
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -21,7 +23,29 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
         use std::os::unix::fs::DirBuilderExt;
         builder.mode(0o700);
     }
-    builder.create(path)
+    builder.create(path)?;
+    if let Some(made) = last_missing {
+        keep_name(path, made);
+    }
+    Ok(())
+}
+
+/// A new folder is there after a power cut once the folder above it is on the disk. Where that cannot be
+/// asked for, the system writes it in its own time.
+fn keep_name(path: &Path, highest: &Path) {
+    #[cfg(unix)]
+    for folder in path.ancestors() {
+        let above = folder
+            .parent()
+            .filter(|above| !above.as_os_str().is_empty());
+        let above = above.unwrap_or(Path::new("."));
+        let _ = File::open(above).and_then(|above| above.sync_all());
+        if folder == highest {
+            break;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, highest);
 }
 
 /// Makes an empty file that only this user can read; one that is there is made so.
@@ -90,19 +114,52 @@ pub fn inspect(path: &Path) -> Result<(), StoreError> {
     if header.is_empty() {
         return Ok(());
     }
-    // Places and meaning of these fields: the SQLite file format, "The Database Header".
-    let number = |at: usize| Some(i32::from_be_bytes(*header.get(at..)?.first_chunk()?));
-    if !header.starts_with(b"SQLite format 3\0") || number(68) != Some(APPLICATION_ID) {
-        return Err(StoreError::Foreign {
-            path: path.to_owned(),
-        });
+    if !is_ours(&header) {
+        // Power may have gone while the first page was written. What is to be written anew, or was there
+        // before, stands in a log beside the file, from which SQLite mends it.
+        return if logs(path).any(|log| can_mend(&log)) {
+            Ok(())
+        } else {
+            Err(StoreError::Foreign {
+                path: path.to_owned(),
+            })
+        };
     }
-    let found = number(60).unwrap_or_default().unsigned_abs();
+    let found = number(&header, 60).unwrap_or_default().unsigned_abs();
     let known = STEPS.len() as u32;
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
     Ok(())
+}
+
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// A file, or a page of one, that begins so is a history. Places and meaning of these fields: the SQLite
+/// file format, "The Database Header".
+fn is_ours(header: &[u8]) -> bool {
+    header.starts_with(MAGIC) && number(header, 68) == Some(APPLICATION_ID)
+}
+
+fn number(header: &[u8], at: usize) -> Option<i32> {
+    Some(i32::from_be_bytes(*header.get(at..)?.first_chunk()?))
+}
+
+/// What the logs beside a file hold; those that are there.
+fn logs(path: &Path) -> impl Iterator<Item = Vec<u8>> {
+    ["-wal", "-journal"].into_iter().filter_map(move |end| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        std::fs::read(name).ok()
+    })
+}
+
+/// Whether a log holds the first page of a history, or says that the file was empty before: "The Rollback
+/// Journal" in the SQLite file format.
+fn can_mend(log: &[u8]) -> bool {
+    let begins_anew = log.starts_with(&[0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7])
+        && number(log, 16) == Some(0);
+    begins_anew || (0..log.len()).any(|at| is_ours(&log[at..]))
 }
 
 /// How the file is to be kept, each setting read back: a commit that returned survives a power cut,
@@ -242,6 +299,26 @@ mod tests {
         for remote in [0x6969, 0xfe53_4d42, 0xffff_ffff_ff53_4d42] {
             assert!(is_network(remote));
         }
+    }
+
+    #[test]
+    fn a_first_page_that_a_power_cut_tore_is_mended_from_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let cut = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let row = intend_text(&mut store, 1, "+14155550123", "hello");
+        // Grows the file, so that its first page is written as well.
+        intend_text(&mut store, 2, "+14155550123", &"x".repeat(10_000));
+        for name in ["history.db", "history.db-wal"] {
+            std::fs::copy(folder.path().join(name), cut.path().join(name)).unwrap();
+        }
+        let path = cut.path().join("history.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[..4096].fill(0xa5);
+        std::fs::write(&path, bytes).unwrap();
+        let store = Store::open(cut.path()).unwrap();
+        assert_eq!(store.row(row.operation.id).unwrap(), Some(row));
+        store.check().unwrap();
     }
 
     #[test]

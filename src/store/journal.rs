@@ -6,6 +6,7 @@ use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use super::audit::{Chain, Entry, Event};
 use super::codec::{self, Stored};
 use super::error::StoreError;
+use super::owed::Owed;
 use super::{Home, Journal, Store, Twin, cap, history, lock, write};
 use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
@@ -24,6 +25,7 @@ impl Journal for Store {
         twin: Twin,
         day: Option<DayCap>,
     ) -> Result<HistoryRow, StoreError> {
+        self.pay();
         if let Some(home) = &self.home {
             home.reserve.keep()?;
         }
@@ -50,22 +52,13 @@ impl Journal for Store {
         state: &OpState,
         at: Timestamp,
     ) -> Result<HistoryRow, StoreError> {
-        self.with_reserve(|connection, _, chain| {
-            let transaction = write(connection)?;
-            let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
-            if !row.state.may_become(state) || is_held(&transaction, &row, state)? {
-                return Ok(row);
-            }
-            let event = match row.state {
-                OpState::Unknown(_) if matches!(state, OpState::Settled(_)) => Event::Adopted,
-                _ => Event::Settled,
-            };
-            let mut row = update(&transaction, row, state, at)?;
-            row.audit = Some(chain.append(&transaction, Entry::of(event, &row), at)?);
-            transaction.commit()?;
-            chain.advance(connection);
-            Ok(row)
-        })
+        self.pay();
+        let written = self.write_outcome(id, state, at);
+        if let Err(error) = &written {
+            let state = state.clone();
+            self.owe(Owed { id, state, at }, error);
+        }
+        written
     }
 
     fn recover(&mut self, at: Timestamp) -> Result<Vec<HistoryRow>, StoreError> {
@@ -118,6 +111,31 @@ impl Journal for Store {
 }
 
 impl Store {
+    /// Writes down what has become of an operation.
+    pub(super) fn write_outcome(
+        &mut self,
+        id: OpId,
+        state: &OpState,
+        at: Timestamp,
+    ) -> Result<HistoryRow, StoreError> {
+        self.with_reserve(|connection, _, chain| {
+            let transaction = write(connection)?;
+            let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
+            if !row.state.may_become(state) || is_held(&transaction, &row, state)? {
+                return Ok(row);
+            }
+            let event = match row.state {
+                OpState::Unknown(_) if matches!(state, OpState::Settled(_)) => Event::Adopted,
+                _ => Event::Settled,
+            };
+            let mut row = update(&transaction, row, state, at)?;
+            row.audit = Some(chain.append(&transaction, Entry::of(event, &row), at)?);
+            transaction.commit()?;
+            chain.advance(connection);
+            Ok(row)
+        })
+    }
+
     /// What came of an operation must find room: where the disk is full, the reserve is given up for it.
     fn with_reserve<T>(
         &mut self,
@@ -125,7 +143,9 @@ impl Store {
     ) -> Result<T, StoreError> {
         let home = self.home.as_ref();
         match deed(&mut self.connection, home, &self.chain) {
-            Err(StoreError::Full) if home.is_some_and(|home| home.reserve.release()) => {
+            Err(error)
+                if error.may_want_room() && home.is_some_and(|home| home.reserve.release()) =>
+            {
                 deed(&mut self.connection, home, &self.chain)
             }
             answer => answer,

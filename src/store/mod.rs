@@ -14,11 +14,13 @@ mod codec;
 mod drafts;
 mod erase;
 mod error;
+mod examine;
 mod file;
 mod history;
 mod journal;
 mod lock;
 mod migrate;
+mod owed;
 mod prune;
 mod reserve;
 #[cfg(test)]
@@ -35,8 +37,10 @@ pub use self::audit::{Audit, Finding, Key, Line, Verdict};
 use self::audit::{Chain, HeadFile};
 pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};
-pub use self::file::write_new;
+pub use self::examine::{Examined, examine};
+pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
+use self::owed::Owed;
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
@@ -154,6 +158,7 @@ pub struct Store {
     connection: Connection,
     session: u32,
     chain: Chain,
+    owed: Vec<Owed>,
     /// None in memory.
     home: Option<Home>,
 }
@@ -212,6 +217,7 @@ impl Store {
             connection,
             session,
             chain: Chain::on_disk(head),
+            owed: Vec::new(),
             home,
         };
         store.carry_into_audit(Timestamp::now())?;
@@ -228,6 +234,7 @@ impl Store {
             connection,
             session,
             chain: Chain::default(),
+            owed: Vec::new(),
             home: None,
         })
     }

@@ -130,6 +130,10 @@ impl Client {
             Call::ListAttempts(filter) => {
                 verifications.attempts(&filter).await?.map(Reply::Attempts)
             }
+            Call::NextAttempts(cursor) => verifications
+                .next_attempts(&cursor)
+                .await?
+                .map(Reply::Attempts),
             Call::SummariseAttempts(filter) => verifications
                 .summary(&filter)
                 .await?

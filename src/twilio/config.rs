@@ -15,6 +15,11 @@ pub use crate::domain::connection::Credentials;
 use crate::domain::message::Sender;
 use crate::domain::sid::{AccountSid, NotASid, VerifyServiceSid};
 
+/// How long a connection may take, where nobody says otherwise.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an answer may take, where nobody says otherwise.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Why there is no usable configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -212,8 +217,8 @@ impl TwilioConfig {
             sender: None,
             verify_service: None,
             endpoint: Endpoint::Twilio,
-            connect_timeout: Duration::from_secs(5),
-            answer_timeout: Duration::from_secs(10),
+            connect_timeout: CONNECT_TIMEOUT,
+            answer_timeout: ANSWER_TIMEOUT,
         }
     }
 

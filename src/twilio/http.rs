@@ -5,14 +5,14 @@
 //! over `https`, so that a machine without any can still talk to a simulator on itself. Invariant: no
 //! error of it holds an address, a query or a header.
 
-use std::error::Error as _;
+use std::error::Error;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use form_urlencoded::Serializer;
 use reqwest::header::{ACCEPT, ACCEPT_CHARSET, CONTENT_TYPE};
 
-use super::config::{Endpoint, Origin, TwilioConfig};
+use super::config::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, Endpoint, Origin, TwilioConfig};
 use super::transport::{Sending, Transport, TransportError};
 use super::wire::{Method, Request, Response};
 use crate::domain::untrusted::visible;
@@ -41,6 +41,16 @@ impl HttpTransport {
             endpoint: config.endpoint.clone(),
             connect_timeout: config.connect_timeout,
             answer_timeout: config.answer_timeout,
+            client: OnceLock::new(),
+        }
+    }
+
+    /// A transport to an endpoint, for requests without keys.
+    pub fn to(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            connect_timeout: CONNECT_TIMEOUT,
+            answer_timeout: ANSWER_TIMEOUT,
             client: OnceLock::new(),
         }
     }
@@ -191,14 +201,48 @@ impl HttpTransport {
             };
         }
         let error = error.without_url();
-        let mut text = error.to_string();
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            text = inner.to_string();
-            cause = inner.source();
+        let mut innermost: &dyn Error = &error;
+        while let Some(cause) = innermost.source() {
+            innermost = cause;
         }
-        visible(&text)
+        match in_words(innermost) {
+            Some(words) => words.to_owned(),
+            None => visible(&innermost.to_string())
+                .replace("tunnel error: ", "the proxy does not let it through: "),
+        }
     }
+}
+
+/// What can be said better than the cause says it: that a machine's clock or certificates may be at fault.
+fn in_words(cause: &(dyn Error + 'static)) -> Option<&'static str> {
+    use rustls::CertificateError::*;
+    if let Some(outer) = cause.downcast_ref::<std::io::Error>() {
+        // What an input error was made of is no source of it.
+        return if outer.kind() == std::io::ErrorKind::UnexpectedEof {
+            Some("the other side closed the connection")
+        } else {
+            in_words(outer.get_ref()?)
+        };
+    }
+    Some(match cause.downcast_ref()? {
+        rustls::Error::InvalidCertificate(why) => match why {
+            Expired | ExpiredContext { .. } => {
+                "the certificate of the other side has expired, or the clock of this machine is wrong"
+            }
+            NotValidYet | NotValidYetContext { .. } => {
+                "the certificate of the other side is not valid yet, or the clock of this machine is wrong"
+            }
+            UnknownIssuer => {
+                "the certificate of the other side is of an unknown authority: that of a proxy may be needed in SSL_CERT_FILE"
+            }
+            NotValidForName | NotValidForNameContext { .. } => {
+                "the certificate of the other side is of another name"
+            }
+            _ => return None,
+        },
+        rustls::Error::InvalidMessage(_) => "the other side does not speak TLS",
+        _ => return None,
+    })
 }
 
 impl Transport for HttpTransport {

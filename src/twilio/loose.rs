@@ -65,7 +65,12 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
         .parse_timestamp(text)
         .ok()
         .or_else(|| text.parse().ok())
+        .filter(|moment| (EARLIEST..LATEST).contains(&moment.as_second()))
 }
+
+/// 1970 and 3000: what lies beyond is no date of Twilio's, and reckoning with it would leave the calendar.
+const EARLIEST: i64 = 0;
+const LATEST: i64 = 32_503_680_000;
 
 /// A whole body that is one JSON object. A list is refused here, since it would fill the fields of a
 /// struct one after the other.
@@ -189,6 +194,13 @@ mod tests {
             assert_eq!(moment(text), Some(expected), "{text}");
         }
         assert!(moment("2023-08-24T05:01:45.123456789Z").is_some());
-        assert_eq!(moment("yesterday"), None);
+        for text in [
+            "yesterday",
+            "-009999-01-02T01:59:59Z",
+            "9999-12-30T22:00:00Z",
+            "Fri, 31 Dec 9999 23:59:59 +0000",
+        ] {
+            assert_eq!(moment(text), None, "{text}");
+        }
     }
 }

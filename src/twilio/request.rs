@@ -48,6 +48,7 @@ pub fn encode(config: &TwilioConfig, call: &Call) -> Request {
             check_verification(config, service, key, code)
         }
         Call::ListAttempts(filter) => list_attempts(config, filter),
+        Call::NextAttempts(cursor) => next_page(config, Host::Verify, cursor),
         Call::SummariseAttempts(filter) => summarise_attempts(config, filter),
         Call::ListVerifyServices => list_verify_services(config),
         Call::FetchVerifyService(service) => fetch_verify_service(config, service),

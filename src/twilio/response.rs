@@ -48,9 +48,14 @@ pub fn messages(response: &Response) -> Result<ListPage<Message>, NoReply> {
     page(json.messages, json.next_page_uri, MessageJson::into_message)
 }
 
-/// That a text is gone.
+/// That a text is gone. Twilio says so without a word: a page in its place is somebody else's.
 pub fn message_deleted(response: &Response) -> Result<(), NoReply> {
-    success(response)
+    success(response)?;
+    if response.body.trim_ascii().is_empty() {
+        Ok(())
+    } else {
+        Err(NoReply::Unreadable)
+    }
 }
 
 /// A verification: started, fetched, withdrawn or checked.
@@ -409,7 +414,11 @@ impl VerifyServiceJson {
         Some(VerifyService {
             sid: self.sid.parsed()?,
             friendly_name: self.friendly_name.foreign().unwrap_or_default(),
-            code_length: self.code_length.parsed().unwrap_or(CODE_LENGTH),
+            code_length: self
+                .code_length
+                .parsed()
+                .filter(|length| (4..=10).contains(length))
+                .unwrap_or(CODE_LENGTH),
             lookup_enabled: self.lookup_enabled.is_true(),
             skip_sms_to_landlines: self.skip_sms_to_landlines.is_true(),
             do_not_share_warning: self.do_not_share_warning_enabled.is_true(),

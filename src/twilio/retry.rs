@@ -91,17 +91,19 @@ pub fn decide(
             status: 429,
             retry_after,
             ..
-        } => retry_after.map(|seconds| Duration::from_secs(seconds.into())),
-        Outcome::Answered { status: 500.., .. } | Outcome::Lost | Outcome::NotSent
-            if method == Method::Get =>
-        {
-            None
-        }
+        } => retry_after,
+        Outcome::Answered {
+            status: 408 | 500..,
+            retry_after,
+            ..
+        } if method == Method::Get => retry_after,
+        Outcome::Lost | Outcome::NotSent if method == Method::Get => None,
         Outcome::Answered { .. } | Outcome::Lost | Outcome::NotSent => return Decision::Stop,
     };
-    let wait = asked
-        .filter(|asked| !asked.is_zero())
-        .unwrap_or_else(|| backoff(policy, attempt, seed));
+    let wait = asked.filter(|seconds| *seconds > 0).map_or_else(
+        || backoff(policy, attempt, seed),
+        |seconds| Duration::from_secs(seconds.into()),
+    );
     if attempt > policy.max_waits || elapsed.saturating_add(wait) > policy.max_total {
         Decision::Stop
     } else {
@@ -155,6 +157,9 @@ mod tests {
             (answered(429, Some(60212), None), false, false, false),
             (answered(500, Some(20500), None), true, false, false),
             (answered(503, None, None), true, false, false),
+            (answered(503, None, Some(3)), true, false, false),
+            (answered(503, None, Some(31)), false, false, false),
+            (answered(408, None, None), true, false, false),
             (answered(400, Some(21211), None), false, false, false),
             (answered(404, Some(20404), None), false, false, false),
             (answered(307, None, None), false, false, false),

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::wire::Host;
 use super::{request, response};
 use crate::domain::call::Answer;
-use crate::domain::message::ListPage;
+use crate::domain::message::{ListPage, PageCursor};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Code;
 use crate::domain::sid::VerifyServiceSid;
@@ -71,6 +71,15 @@ impl Verifications<'_> {
         filter: &AttemptFilter,
     ) -> Result<Answer<ListPage<Attempt>>, Error> {
         let request = request::list_attempts(self.0.config(), filter);
+        self.0.ask(request, response::attempts).await
+    }
+
+    /// Reads the page of sends of codes that follows.
+    pub async fn next_attempts(
+        &self,
+        cursor: &PageCursor,
+    ) -> Result<Answer<ListPage<Attempt>>, Error> {
+        let request = request::next_page(self.0.config(), Host::Verify, cursor);
         self.0.ask(request, response::attempts).await
     }
 

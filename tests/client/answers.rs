@@ -316,5 +316,7 @@ fn an_error_answer_is_a_refusal_whatever_was_asked() {
         (401, Some(20003), "Authenticate")
     );
     assert!(response::message_deleted(&answer(204, "")).is_ok());
+    let hotel = response::message_deleted(&answer(200, "<html>Welcome</html>"));
+    assert_eq!(hotel, Err(NoReply::Unreadable));
     assert!(response::message_deleted(&answer(409, "")).is_err());
 }

@@ -9,6 +9,7 @@
 mod answers;
 mod calls;
 mod requests;
+mod token;
 mod wire;
 
 use tuilio::domain::secret::Secret;

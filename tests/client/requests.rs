@@ -272,6 +272,22 @@ fn the_next_page_is_asked_of_our_own_host() {
 }
 
 #[test]
+fn the_next_page_of_sends_is_asked_of_verify() {
+    let body = r#"{"attempts":[],"meta":{"next_page_url":"https://evil.example/v2/Attempts?Page=1&PageToken=PAX"}}"#;
+    let page = response::attempts(&Response {
+        status: 200,
+        headers: Vec::new(),
+        body: body.as_bytes().to_vec(),
+    })
+    .unwrap();
+    let call = Call::NextAttempts(page.next.expect("a next page"));
+    assert_eq!(
+        line(&call),
+        "GET verify/v2/Attempts?Page=1&PageToken=PAX | "
+    );
+}
+
+#[test]
 fn a_link_that_is_no_path_is_the_end_of_the_list() {
     for link in [
         "null",

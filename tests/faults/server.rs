@@ -1,35 +1,74 @@
-//! A server that reads requests properly and answers them badly.
+//! A server over raw TCP that reads requests properly, answers them badly, and counts what it saw.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How the server answers a request that it has read.
+/// One thing that the server does. After the last one it waits for the next request.
 #[derive(Clone)]
-pub enum Manner {
-    /// Writes this, and keeps the connection.
-    Write(String),
-    /// Writes this, then closes.
-    WriteAndClose(String),
-    /// Closes at once.
-    Close,
-    /// Resets the connection, after writing this.
-    Reset(String),
-    /// Writes the first on the first request and the second on all others.
-    Then(String, String),
-    /// Never answers.
+pub enum Step {
+    /// Writes this.
+    Write(Vec<u8>),
+    /// Writes this byte by byte, with that long in between.
+    Slowly(Vec<u8>, Duration),
+    /// Writes this again and again.
+    Forever(Vec<u8>),
+    /// Writes this again and again, with that long in between.
+    EverSlowly(Vec<u8>, Duration),
+    /// Does nothing any more.
     Stall,
-    /// Writes head and body without an end.
-    Endless,
+    /// Closes the connection.
+    Close,
+    /// Resets the connection.
+    Reset,
+}
+
+/// How the server behaves on a connection.
+#[derive(Clone)]
+pub struct Manner {
+    /// It reads each request before it does anything.
+    pub reads: bool,
+    /// What it does with the first request, the second, and so on; the last of them is for all others.
+    pub answers: Vec<Vec<Step>>,
+}
+
+impl Manner {
+    /// The same for every request that it has read.
+    pub fn always(steps: Vec<Step>) -> Self {
+        Self {
+            reads: true,
+            answers: vec![steps],
+        }
+    }
+
+    /// This as an answer to every request.
+    pub fn write(text: impl Into<Vec<u8>>) -> Self {
+        Self::always(vec![Step::Write(text.into())])
+    }
+
+    /// The connection is not even listened to.
+    pub fn deaf(step: Step) -> Self {
+        Self {
+            reads: false,
+            answers: vec![vec![step]],
+        }
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    requests: AtomicUsize,
+    bodies: AtomicUsize,
+    connections: AtomicUsize,
+    written: AtomicUsize,
 }
 
 pub struct Server {
     pub origin: String,
-    requests: Arc<AtomicUsize>,
-    bodies: Arc<AtomicUsize>,
-    connections: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
 }
 
 impl Server {
@@ -37,93 +76,132 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Self {
             origin: format!("http://{}", listener.local_addr().unwrap()),
-            requests: Arc::default(),
-            bodies: Arc::default(),
-            connections: Arc::default(),
+            counts: Arc::default(),
         };
-        let (requests, bodies) = (server.requests.clone(), server.bodies.clone());
-        let connections = server.connections.clone();
+        let counts = Arc::clone(&server.counts);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                connections.fetch_add(1, Ordering::SeqCst);
-                let (manner, requests, bodies) = (manner.clone(), requests.clone(), bodies.clone());
-                tokio::spawn(serve(stream, manner, requests, bodies));
+                counts.connections.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(serve(stream, manner.clone(), Arc::clone(&counts)));
             }
         });
         server
     }
 
+    /// Requests that came whole.
     pub fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
+        self.counts.requests.load(Ordering::SeqCst)
     }
 
+    /// Those of them that had a body.
     pub fn bodies(&self) -> usize {
-        self.bodies.load(Ordering::SeqCst)
+        self.counts.bodies.load(Ordering::SeqCst)
     }
 
     pub fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
+        self.counts.connections.load(Ordering::SeqCst)
+    }
+
+    /// Bytes that the other side, or a buffer on the way, took.
+    pub fn written(&self) -> usize {
+        self.counts.written.load(Ordering::SeqCst)
     }
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    manner: Manner,
-    requests: Arc<AtomicUsize>,
-    bodies: Arc<AtomicUsize>,
-) {
-    while read_request(&mut stream, &bodies).await {
-        let earlier = requests.fetch_add(1, Ordering::SeqCst);
-        let (text, keep) = match &manner {
-            Manner::Write(text) => (text.clone(), true),
-            Manner::WriteAndClose(text) => (text.clone(), false),
-            Manner::Close => return,
-            Manner::Reset(text) => {
-                let _ = stream.write_all(text.as_bytes()).await;
-                // Closing with nothing to linger for sends a reset instead of an orderly end.
-                let _ = stream.set_zero_linger();
+async fn serve(mut stream: TcpStream, manner: Manner, counts: Arc<Counts>) {
+    loop {
+        let mut earlier = 0;
+        if manner.reads {
+            let Some(has_body) = read_request(&mut stream).await else {
+                return;
+            };
+            earlier = counts.requests.fetch_add(1, Ordering::SeqCst);
+            counts
+                .bodies
+                .fetch_add(usize::from(has_body), Ordering::SeqCst);
+        }
+        for step in &manner.answers[earlier.min(manner.answers.len() - 1)] {
+            if !carry_out(step, &mut stream, &counts).await {
                 return;
             }
-            Manner::Then(first, others) => {
-                (if earlier == 0 { first } else { others }.clone(), true)
-            }
-            Manner::Stall => std::future::pending().await,
-            Manner::Endless => {
-                let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-                let _ = stream.write_all(head.as_bytes()).await;
-                let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
-                while stream.write_all(chunk.as_bytes()).await.is_ok() {}
-                return;
-            }
-        };
-        if stream.write_all(text.as_bytes()).await.is_err() || !keep {
-            return;
         }
     }
 }
 
-/// Reads head and body; false at the end of the connection. Counts a body once all of it is there.
-async fn read_request(stream: &mut TcpStream, bodies: &AtomicUsize) -> bool {
+/// Whether the connection is still there.
+async fn carry_out(step: &Step, stream: &mut TcpStream, counts: &Counts) -> bool {
+    match step {
+        Step::Write(bytes) => write(stream, bytes, counts).await,
+        Step::Slowly(bytes, gap) => {
+            for byte in bytes {
+                if !write(stream, &[*byte], counts).await {
+                    return false;
+                }
+                tokio::time::sleep(*gap).await;
+            }
+            true
+        }
+        Step::Forever(bytes) => {
+            while write(stream, bytes, counts).await {}
+            false
+        }
+        Step::EverSlowly(bytes, gap) => {
+            while write(stream, bytes, counts).await {
+                tokio::time::sleep(*gap).await;
+            }
+            false
+        }
+        Step::Stall => std::future::pending().await,
+        Step::Close => false,
+        Step::Reset => {
+            // Closing with nothing to linger for sends a reset instead of an orderly end.
+            let _ = stream.set_zero_linger();
+            false
+        }
+    }
+}
+
+async fn write(stream: &mut (impl AsyncWrite + Unpin), bytes: &[u8], counts: &Counts) -> bool {
+    let went = stream.write_all(bytes).await.is_ok();
+    if went {
+        counts.written.fetch_add(bytes.len(), Ordering::SeqCst);
+    }
+    went
+}
+
+/// Reads a head and its body, and says whether there was one; nothing at the end of the connection.
+pub async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<bool> {
     let mut read = Vec::new();
     let mut buffer = [0; 4096];
     loop {
-        if let Some(end) = read.windows(4).position(|window| window == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&read[..end]).to_ascii_lowercase();
-            let length: usize = head
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length:"))
-                .and_then(|length| length.trim().parse().ok())
-                .unwrap_or(0);
-            if read.len() >= end + 4 + length {
-                if length > 0 {
-                    bodies.fetch_add(1, Ordering::SeqCst);
-                }
-                return true;
-            }
+        if let Some((_, has_body)) = end_of_request(&read) {
+            return Some(has_body);
         }
         match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return false,
-            Ok(length) => read.extend_from_slice(&buffer[..length]),
+            Ok(length @ 1..) => read.extend_from_slice(&buffer[..length]),
+            _ => return None,
         }
     }
+}
+
+/// How many whole requests, heads with their bodies, these bytes hold.
+pub fn whole_requests(mut read: &[u8]) -> usize {
+    let mut whole = 0;
+    while let Some((end, _)) = end_of_request(read) {
+        whole += 1;
+        read = &read[end..];
+    }
+    whole
+}
+
+/// Where the first request ends, once all of it is there, and whether it has a body.
+fn end_of_request(read: &[u8]) -> Option<(usize, bool)> {
+    let head = read.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let length: usize = String::from_utf8_lossy(&read[..head])
+        .to_ascii_lowercase()
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"))
+        .and_then(|length| length.trim().parse().ok())
+        .unwrap_or(0);
+    (read.len() >= head + length).then_some((head + length, length > 0))
 }

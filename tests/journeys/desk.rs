@@ -138,6 +138,19 @@ impl Desk {
         desk
     }
 
+    /// A desk at work on a machine whose clock is wrong.
+    pub fn ahead_by(ahead: SignedDuration) -> Self {
+        let store = Store::in_memory().unwrap();
+        let mut desk = Self::closed("happy", store, keeper_of_nothing(), false);
+        desk.ahead = ahead;
+        desk.looks_at_all_sizes = false;
+        desk.model.now = desk.now();
+        desk.open();
+        let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+        desk.connect(&keys, connection);
+        desk
+    }
+
     /// A desk that has no keys yet.
     pub fn first_run(vault: Arc<dyn Vault>, config: &std::path::Path) -> Self {
         let around = Around {

@@ -201,6 +201,13 @@ fn evidence_of_an_approved_check_is_copied_from_the_history() {
     let from_history = desk.copied.pop().unwrap();
     let words = |line: &str| line.split(' ').take(3).collect::<Vec<_>>().join(" ");
     assert_eq!(words(&from_history), words(&shown));
+    // Both quote the line of the audit that says so.
+    let line = desk.rows()[0].audit.clone().unwrap();
+    let quoted = format!(", audit {line}.");
+    assert!(
+        shown.ends_with(&quoted) && from_history.ends_with(&quoted),
+        "{shown} {from_history}"
+    );
     assert!(!from_history.contains("5550100"), "{from_history}");
     desk.press("<Down>").sees("1 checked   1 approved");
 }

@@ -4,6 +4,7 @@
 
 mod approve;
 mod asking;
+mod clocks;
 mod compose;
 mod desk;
 mod docs;
@@ -30,6 +31,7 @@ mod screens;
 mod settings;
 mod states;
 mod states_screens;
+mod storm;
 mod svg;
 mod texts;
 mod touch;

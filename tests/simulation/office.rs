@@ -21,6 +21,7 @@ use tuilio::model::{Event, Model, Pasted, Setting};
 use tuilio::runtime::Keeper;
 use tuilio::simulator::{Scene, World};
 use tuilio::store::Store;
+use tuilio::twilio::wire::Method;
 use tuilio::view::Look;
 
 use crate::desk::{Desk, START, account, chords};
@@ -36,6 +37,7 @@ use crate::secrets::Secrets;
 use crate::step::{self, BODIES, PEOPLE, Step};
 use crate::vault::MoodyVault;
 use crate::watch::Watch;
+use crate::world;
 
 /// Longer than anything that a send may take: what is not known by then is called so.
 const QUIET: Duration = Duration::from_secs(1_500);
@@ -581,7 +583,12 @@ impl Office {
         self.live(Duration::from_secs(120));
         // Scripts have ended; what they left is for the next start.
         self.end(0, false);
-        self.front().desk.heal();
+        {
+            let (now, faults) = (self.now(), "/simulator/faults");
+            let mut world = self.line.world.lock().unwrap();
+            world::ask(&mut world, now, Method::Delete, faults, &[], "");
+        }
+        self.front();
         if !glance {
             self.press("<Esc><Esc><Esc><Esc>");
         }

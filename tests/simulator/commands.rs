@@ -9,6 +9,8 @@ fn tuilio(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tuilio"))
         .args(arguments)
         .env_clear()
+        // A measurement of coverage says where it is written.
+        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
         .stdin(Stdio::null())
         .output()
         .unwrap()

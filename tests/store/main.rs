@@ -1,11 +1,20 @@
-//! The history across processes and on a full disk.
+//! The history across processes and on bad disks: full, failing at any single access, cut from its power.
 //!
-//! A case that needs a process of its own runs this program again with [`ROLE`] set.
+//! A case that needs a process of its own runs this program again with [`ROLE`] set. All of SQLite's
+//! access to files goes through [`vfs`], which lets it pass unless a case watches its folder.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod dice;
+mod faulty;
 mod full_disk;
 mod killed;
+mod power;
+mod session;
+mod twilio;
+mod vfs;
+
+use std::future::Future;
 
 use libtest_mimic::{Arguments, Trial};
 use tuilio::domain::{Intent, NewMessage, OpId, Operation, PhoneNumber, Sender, Timestamp};
@@ -15,6 +24,7 @@ const ROLE: &str = "TUILIO_TEST_ROLE";
 const FOLDER: &str = "TUILIO_TEST_FOLDER";
 
 fn main() {
+    vfs::install();
     if let Ok(role) = std::env::var(ROLE) {
         let folder = std::env::var_os(FOLDER).unwrap();
         match role.as_str() {
@@ -36,8 +46,49 @@ fn main() {
             "on_a_full_disk_results_are_still_written_and_nothing_new_is_begun",
             || Ok(full_disk::trial()),
         ),
+        trial(
+            "any_access_to_the_disk_may_fail_and_nothing_is_lost_or_sent_twice",
+            faulty::every_access,
+        ),
+        trial(
+            "what_was_promised_is_there_after_a_power_cut_at_any_moment",
+            power::promises,
+        ),
+        trial(
+            "a_store_that_does_not_wait_for_the_disk_is_found_out",
+            power::control,
+        ),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn trial(name: &'static str, test: fn()) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok(())
+    })
+}
+
+/// How many times, by a variable of the environment.
+fn count(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |count| count.parse().unwrap())
+}
+
+/// A folder that goes away by itself: in memory where there is such a place, since thousands of histories are
+/// made and none of these cases is about what the real disk keeps.
+fn short_lived() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
+/// Lets a session live, on this thread alone.
+fn at_work<T>(session: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap()
+        .block_on(session)
 }
 
 fn text(session: u32, seq: u32) -> Operation {

@@ -82,6 +82,8 @@ impl Tuilio {
         command
             .args(line)
             .env_clear()
+            // A measurement of coverage says where it is written.
+            .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -30,6 +30,8 @@ impl Simulator {
             .args(["simulator", "--listen", address])
             .args(options)
             .env_clear()
+            // A measurement of coverage says where it is written.
+            .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -1,61 +1,230 @@
-//! Every way to end, and to stop: the terminal comes back each time, with the exit code of the occasion.
+//! Every way to end in every kind of desk, and to stop for a while: the terminal comes back each time,
+//! with the exit code of the occasion, at once, and with nothing on it that does not belong there.
 
 use std::time::Duration;
 
 use libtest_mimic::Trial;
 use portable_pty::CommandBuilder;
 use rustix::process::Signal;
+use serde_json::json;
 
-use crate::place::{Place, TUILIO, WHOM, demo};
+use crate::place::{ADA, Place, TUILIO, WHOM, connected, demo, simulator};
 use crate::pty::{CTRL_C, CTRL_L, CTRL_Q, CTRL_Z, ENTER, ESC, Terminal};
+use crate::simulator::Simulator;
 use crate::trial;
 
 /// How long an ending may take that nobody waits for.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(1);
+
+/// A desk that runs, and what it needs to.
+struct Running {
+    terminal: Terminal,
+    place: Place,
+    simulator: Option<Simulator>,
+}
+
+/// A kind of desk: its name, how it is started, and whether it has the whole screen.
+const DESKS: &[(&str, fn() -> Running)] = &[
+    ("an_idle_desk", idle),
+    ("a_desk_where_a_check_waits", checking),
+    ("a_desk_that_waits_for_twilio", sending),
+    ("the_demo", in_demo),
+    ("the_tour", in_tour),
+    ("the_wizard", in_wizard),
+    ("the_line_mode", in_lines),
+];
+
+/// A way to end.
+#[derive(Clone, Copy)]
+enum Way {
+    Quit,
+    CtrlC,
+    Signal(Signal),
+    Closed,
+}
+
+const WAYS: &[(&str, Way)] = &[
+    ("quitting", Way::Quit),
+    ("ctrl_c", Way::CtrlC),
+    ("sigterm", Way::Signal(Signal::TERM)),
+    ("sighup", Way::Signal(Signal::HUP)),
+    ("sigint", Way::Signal(Signal::INT)),
+    ("sigquit", Way::Signal(Signal::QUIT)),
+    ("a_closed_window", Way::Closed),
+];
 
 pub fn trials() -> Vec<Trial> {
     let mut trials = vec![
-        trial("ctrl_q_ends_an_idle_desk_at_once", ctrl_q),
         trial(
             "ctrl_q_asks_where_a_check_waits_and_a_second_one_leaves",
             ctrl_q_twice,
         ),
-        trial("ctrl_c_ends_the_desk_on_the_second_press", ctrl_c_twice),
-        trial("a_closed_window_ends_the_desk", closed),
         trial(
             "a_closed_window_ends_a_desk_that_should_ignore_it",
             closed_and_ignored,
         ),
         trial(
-            "a_closed_window_ends_a_desk_that_is_drawing",
-            closed_while_drawing,
+            "ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again_twice",
+            ctrl_z,
         ),
         trial(
-            "ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again",
-            ctrl_z,
+            "ctrl_z_during_a_send_loses_and_doubles_nothing",
+            ctrl_z_sending,
+        ),
+        trial(
+            "ctrl_z_stops_the_script_that_started_the_desk_too",
+            ctrl_z_script,
+        ),
+        trial(
+            "what_cannot_start_leaves_the_terminal_alone",
+            errors_at_start,
         ),
         trial("a_storm_of_sizes_ends_in_the_same_screen", storm),
         trial("ctrl_l_draws_everything_anew", ctrl_l),
     ];
-    for (name, signal, code) in [
-        ("term_ends_the_desk_with_143", Signal::TERM, 143),
-        ("hup_ends_the_desk_with_129", Signal::HUP, 129),
-        ("int_ends_the_desk_with_130", Signal::INT, 130),
-    ] {
-        trials.push(Trial::test(name, move || {
-            signalled(signal, code);
-            Ok(())
-        }));
+    for &(way, how) in WAYS {
+        for &(desk, start) in DESKS {
+            trials.push(Trial::test(format!("{way}_ends_{desk}"), move || {
+                ends(start(), how);
+                Ok(())
+            }));
+        }
     }
     trials
 }
 
-fn ctrl_q() {
+/// One place of the table.
+fn ends(running: Running, way: Way) {
+    let Running {
+        mut terminal,
+        place,
+        simulator,
+    } = running;
+    let lines = !terminal.look().is_alternate();
+    let code = match way {
+        Way::Quit if lines => {
+            terminal.type_keys("quit\r");
+            0
+        }
+        Way::Quit => {
+            // Where something waits, the first one asks.
+            terminal.type_keys(CTRL_Q);
+            terminal.wait_until("the end, or a question", |state| {
+                state.has_ended() || state.text().contains("Leave tuilio?")
+            });
+            if !terminal.look().has_ended() {
+                // It may just be ending.
+                terminal.type_keys_if_open(CTRL_Q);
+            }
+            0
+        }
+        // The terminal makes a signal of it.
+        Way::CtrlC if lines => {
+            terminal.type_keys(CTRL_C);
+            130
+        }
+        Way::CtrlC => {
+            terminal.press(CTRL_C, "Ctrl-C once more");
+            terminal.type_keys(CTRL_C);
+            terminal.wait_until("the end, or a question", |state| {
+                state.has_ended() || state.text().contains("Leave tuilio?")
+            });
+            terminal.type_keys_if_open(CTRL_Q);
+            0
+        }
+        Way::Signal(signal) => {
+            terminal.signal(signal);
+            128 + signal.as_raw() as u32
+        }
+        Way::Closed => {
+            terminal.close();
+            129
+        }
+    };
+    assert_eq!(terminal.exit_code_within(SOON), code);
+    if !matches!(way, Way::Closed) {
+        terminal.assert_as_before();
+        if !lines {
+            assert_eq!(terminal.screen(), "", "something was written after the end");
+        }
+    }
+    drop((place, simulator));
+}
+
+fn idle() -> Running {
+    let (place, simulator) = (Place::new(), simulator(&[]));
+    Running {
+        terminal: connected(&place, &simulator),
+        place,
+        simulator: Some(simulator),
+    }
+}
+
+/// A check counts its seconds down, so there is something to write at any time.
+fn checking() -> Running {
+    let mut running = idle();
+    running.terminal.press("415 555 0123", "United States");
+    running.terminal.press(ENTER, "Waiting for the code");
+    running
+}
+
+/// Twilio does not answer.
+fn sending() -> Running {
+    let mut running = idle();
+    let simulator = running.simulator.as_ref().unwrap();
+    simulator.plant(&json!({
+        "method": "POST", "path": "/v2/Services/*/Verifications", "fault": "delay", "ms": 60_000,
+    }));
+    running.terminal.press("415 555 0123", "United States");
+    running.terminal.press(ENTER, "Sending");
+    running
+}
+
+fn in_demo() -> Running {
     let place = Place::new();
-    let mut terminal = demo(&place);
-    terminal.type_keys(CTRL_Q);
-    assert_eq!(terminal.exit_code_within(SOON), 0);
-    terminal.assert_given_back();
+    Running {
+        terminal: demo(&place),
+        place,
+        simulator: None,
+    }
+}
+
+fn in_tour() -> Running {
+    let place = Place::new();
+    let mut command = place.command(TUILIO);
+    command.arg("tour");
+    let terminal = Terminal::start(command);
+    terminal.wait_for("stop 1 of 7");
+    Running {
+        terminal,
+        place,
+        simulator: None,
+    }
+}
+
+fn in_wizard() -> Running {
+    let (place, simulator) = (Place::new(), simulator(&[]));
+    let terminal = Terminal::start(place.desk(simulator.url()));
+    terminal.wait_for("Welcome to tuilio");
+    Running {
+        terminal,
+        place,
+        simulator: Some(simulator),
+    }
+}
+
+fn in_lines() -> Running {
+    let place = Place::new();
+    let mut command = place.demo();
+    command.arg("--plain");
+    let terminal = Terminal::start(command);
+    terminal.wait_for(WHOM);
+    terminal.wait_for("\n>");
+    Running {
+        terminal,
+        place,
+        simulator: None,
+    }
 }
 
 fn ctrl_q_twice() {
@@ -70,30 +239,6 @@ fn ctrl_q_twice() {
     terminal.assert_given_back();
 }
 
-fn ctrl_c_twice() {
-    let place = Place::new();
-    let mut terminal = demo(&place);
-    terminal.press(CTRL_C, "Ctrl-C once more");
-    terminal.type_keys(CTRL_C);
-    assert_eq!(terminal.exit_code_within(SOON), 0);
-    terminal.assert_given_back();
-}
-
-fn signalled(signal: Signal, code: u32) {
-    let place = Place::new();
-    let terminal = waiting(&place);
-    terminal.signal(signal);
-    assert_eq!(terminal.exit_code_within(SOON), code);
-    terminal.assert_given_back();
-}
-
-fn closed() {
-    let place = Place::new();
-    let mut terminal = demo(&place);
-    terminal.close();
-    assert_eq!(terminal.exit_code_within(SOON), 129);
-}
-
 /// As under `nohup`: the signal is ignored by whoever started the desk.
 fn closed_and_ignored() {
     let place = Place::new();
@@ -103,39 +248,107 @@ fn closed_and_ignored() {
     assert_eq!(terminal.exit_code_within(SOON), 129);
 }
 
-/// A check counts its seconds down, so there is something to write when nobody reads any more.
-fn closed_while_drawing() {
-    let place = Place::new();
-    let mut terminal = waiting(&place);
-    terminal.close();
-    assert_eq!(terminal.exit_code_within(SOON), 129);
-}
-
 fn ctrl_z() {
     let place = Place::new();
     // A shell with job control, which says what it sees.
-    let script =
-        r#"set -m; "$0" demo; echo "in the shell"; read line; fg >/dev/null; echo "ended $?""#;
+    let script = r#"set -m; "$0" demo; echo "in the shell"; read line; fg >/dev/null
+        echo "again in the shell"; read line; fg >/dev/null; echo "ended $?""#;
     let mut terminal = Terminal::start(shell(&place, script));
     terminal.wait_for(WHOM);
     terminal.press("415", "415");
-    assert!(!terminal.is_cooked(), "the desk reads single keys");
-    terminal.press(CTRL_Z, "in the shell");
-    terminal.assert_given_back();
-    terminal.resize(100, 30);
-    terminal.type_keys(ENTER);
-    terminal.wait_until("the desk again", |state| {
-        let text = state.text();
-        state.is_alternate()
-            && text.contains(WHOM)
-            && text.contains("415")
-            && text.contains(&"─".repeat(100))
-    });
+    for (width, words) in [(100, "in the shell"), (90, "again in the shell")] {
+        assert!(!terminal.is_cooked(), "the desk reads single keys");
+        terminal.press(CTRL_Z, words);
+        terminal.assert_given_back();
+        terminal.resize(width, 30);
+        terminal.type_keys(ENTER);
+        terminal.wait_until("the desk again", |state| {
+            let text = state.text();
+            state.is_alternate()
+                && text.contains(WHOM)
+                && text.contains("415")
+                && text.contains(&"─".repeat(width.into()))
+        });
+    }
     assert!(!terminal.is_cooked(), "the desk reads single keys again");
     terminal.press("5550123", "United States");
     terminal.press(CTRL_Q, "ended 0");
     assert_eq!(terminal.exit_code(), 0);
     terminal.assert_given_back();
+}
+
+/// The answer comes while nobody looks, and is there when the desk is.
+fn ctrl_z_sending() {
+    let (place, simulator) = (Place::new(), simulator(&["--latency", "1200"]));
+    let mut command = place.connected_desk(&simulator, simulator.word("api_secret"));
+    let script = r#"set -m; "$0"; echo "in the shell"; read line; fg >/dev/null; echo "ended $?""#;
+    let mut words = CommandBuilder::new("sh");
+    words.args(["-c", script, TUILIO]);
+    *command.get_argv_mut() = words.get_argv().clone();
+    let mut terminal = Terminal::start(command);
+    terminal.wait_for(WHOM);
+    terminal.press("415 555 0123", "United States");
+    terminal.press(ENTER, "Sending");
+    terminal.press(CTRL_Z, "in the shell");
+    terminal.assert_given_back();
+    simulator.phone(ADA);
+    terminal.press(ENTER, "Waiting for the code");
+    assert_eq!(simulator.phone(ADA).len(), 1);
+    terminal.press(CTRL_Q, "Leave tuilio?");
+    terminal.press(CTRL_Q, "ended 0");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.assert_given_back();
+}
+
+/// The desk is not the leader of its job, as in a script that starts it.
+fn ctrl_z_script() {
+    let place = Place::new();
+    let script = r#"set -m; sh -c '"$0" demo; echo "the script ended"' "$0"; echo "in the shell"
+        read line; fg >/dev/null; echo "ended $?""#;
+    let mut terminal = Terminal::start(shell(&place, script));
+    terminal.wait_for(WHOM);
+    terminal.press(CTRL_Z, "in the shell");
+    terminal.assert_given_back();
+    terminal.press(ENTER, WHOM);
+    terminal.press(CTRL_Q, "ended 0");
+    assert!(terminal.screen().contains("the script ended"));
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.assert_given_back();
+}
+
+/// There is one sentence, and the terminal was never touched.
+fn errors_at_start() {
+    let simulator = simulator(&[]);
+    let whole = |place: &Place| place.connected_desk(&simulator, simulator.word("api_secret"));
+    let broken: &[(&str, fn(&Place, &mut CommandBuilder))] = &[
+        ("config.toml", |place, _| {
+            std::fs::create_dir_all(place.config()).unwrap();
+            std::fs::write(place.config().join("config.toml"), "theme = [\n").unwrap();
+        }),
+        ("data", |place, _| {
+            std::fs::write(place.data(), "a file where a folder should be").unwrap();
+        }),
+        ("TUILIO_API_URL", |_, command| {
+            command.env("TUILIO_API_URL", "http://example.com");
+        }),
+        ("nobody", |_, command| {
+            command.args(["demo", "--scene", "nobody"]);
+        }),
+        ("--nothing", |_, command| command.args(["--nothing"])),
+        ("terminal", |_, command| command.args(["login"])),
+    ];
+    for (word, spoil) in broken {
+        let place = Place::new();
+        let mut command = whole(&place);
+        spoil(&place, &mut command);
+        let terminal = Terminal::start(command);
+        let code = terminal.exit_code_within(SOON);
+        assert!(code == 1 || code == 2, "{word}: {code}");
+        let said = terminal.screen().replace('\n', "");
+        assert!(said.contains(word), "{word}: {said}");
+        assert!(!terminal.look().written.contains(&0x1b), "{said}");
+        terminal.assert_as_before();
+    }
 }
 
 fn storm() {

@@ -18,13 +18,15 @@ mod panics;
 mod place;
 mod plain;
 mod pty;
-#[expect(dead_code, reason = "no fault is planted under a terminal")]
+#[expect(dead_code, reason = "a terminal needs a part of it")]
 #[path = "../support/simulator.rs"]
 mod simulator;
 
+use std::process::ExitCode;
+
 use libtest_mimic::{Arguments, Trial};
 
-fn main() {
+fn main() -> ExitCode {
     if let Some(who) = std::env::var_os(panics::WHO) {
         return panics::run(&who);
     }
@@ -37,7 +39,7 @@ fn main() {
     trials.extend(idle::trials());
     trials.extend(manners::trials());
     trials.extend(plain::trials());
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
 /// A trial that passes unless it panics.

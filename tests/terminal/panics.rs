@@ -3,27 +3,33 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use libtest_mimic::Trial;
 use portable_pty::CommandBuilder;
 use rustix::process::Signal;
+use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tuilio::app::{self, Ending};
-use tuilio::domain::{Policy, Timestamp};
-use tuilio::model::{Model, Setting};
+use tuilio::domain::{OpState, Policy, Timestamp, phrase};
+use tuilio::model::{Event, Model, Setting};
+use tuilio::plain;
+use tuilio::runtime::log::Log;
 use tuilio::runtime::signals::Signals;
 use tuilio::runtime::terminal::{self, Screen};
 use tuilio::runtime::{Clock, Keeper, Reach, Runtime};
 use tuilio::store::Store;
 use tuilio::twilio::Endpoint;
 use tuilio::vault::MemoryVault;
-use tuilio::view::Look;
+use tuilio::view::{Look, lines};
 
-use crate::place::{Place, WHOM};
-use crate::pty::{CTRL_C, Terminal};
+use crate::place::{ADA, Place, WHOM, simulator};
+use crate::pty::{CTRL_C, ENTER, Terminal};
 use crate::trial;
 
 /// Set in the process that panics, to who does.
@@ -33,50 +39,137 @@ pub const WHO: &str = "TUILIO_TEST_PANIC";
 const CANARY: &str = "canary-415-555-0123";
 
 pub fn trials() -> Vec<Trial> {
-    vec![
-        trial("a_panic_of_a_task_ends_the_desk_in_good_order", || {
-            panicked("task", "panics.rs:", |desk| desk.signal(Signal::USR1));
+    let cue = |desk: &mut Terminal| desk.signal(Signal::USR1);
+    let cases: &[(&str, &str, &str, fn(&mut Terminal))] = &[
+        ("task", "a_task_ends_the_desk", "panics.rs:", cue),
+        ("thread", "a_thread_ends_the_desk", "panics.rs:", cue),
+        ("loop", "the_loop_ends_the_desk", "timestamp.rs:", |desk| {
+            desk.type_keys(CTRL_C);
         }),
-        trial("a_panic_of_the_loop_ends_the_desk_in_good_order", || {
-            panicked("loop", "timestamp.rs:", |desk| desk.type_keys(CTRL_C));
-        }),
-    ]
+        ("drawing", "a_drawing_ends_the_desk", "panics.rs:", |_| {}),
+        ("lines task", "a_task_ends_the_line_mode", "panics.rs:", cue),
+        (
+            "lines loop",
+            "the_loop_ends_the_line_mode",
+            "timestamp.rs:",
+            cue,
+        ),
+    ];
+    let mut trials: Vec<Trial> = cases
+        .iter()
+        .map(|&(who, name, place_of_panic, cue)| {
+            Trial::test(format!("a_panic_of_{name}_in_good_order"), move || {
+                panicked(who, place_of_panic, cue);
+                Ok(())
+            })
+        })
+        .collect();
+    trials.push(trial(
+        "a_panic_of_a_thread_ends_a_command_that_waits_for_it",
+        one_shot,
+    ));
+    trials
+}
+
+/// This program again, in which somebody panics.
+fn another(place: &Place, who: &str) -> CommandBuilder {
+    let this = std::env::current_exe().unwrap();
+    let mut command: CommandBuilder = place.command(&this.to_string_lossy());
+    command.env(WHO, who);
+    command
 }
 
 fn panicked(who: &str, place_of_panic: &str, cue: fn(&mut Terminal)) {
     let place = Place::new();
-    let this = std::env::current_exe().unwrap();
-    let mut command: CommandBuilder = place.command(&this.to_string_lossy());
-    command.env(WHO, who);
-    let mut terminal = Terminal::start(command);
-    terminal.wait_for(WHOM);
+    let mut terminal = Terminal::start(another(&place, who));
+    terminal.wait_until("the desk", |state| {
+        state.text().contains(WHOM) || state.has_ended()
+    });
     cue(&mut terminal);
     assert_eq!(terminal.exit_code(), 0);
-    terminal.assert_given_back();
+    terminal.assert_as_before();
     let said = terminal.screen();
     assert!(said.contains("ended: Fault"), "{said}");
-    assert!(said.contains(place_of_panic), "{said}");
-    let written = String::from_utf8_lossy(&terminal.look().written).into_owned();
-    assert!(
-        !written.contains(CANARY) && !written.contains("panicked"),
-        "{said}"
-    );
+    assert_says_the_place_alone(&terminal, place_of_panic);
 }
 
-/// The desk that panics. It says how it ended.
-pub fn run(who: &OsStr) {
-    let tasks = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let ending = tasks.block_on(desk(who == "loop"));
+/// Twilio never answers, so that nothing but the panic can end it.
+fn one_shot() {
+    let (place, simulator) = (Place::new(), simulator(&[]));
+    simulator.plant(&json!({
+        "method": "POST", "path": "/v2/Services/*/Verifications", "fault": "delay", "ms": 60_000,
+    }));
+    let mut command = place.connected_desk(&simulator, simulator.word("api_secret"));
+    *command.get_argv_mut() = another(&place, "command").get_argv().clone();
+    command.args(["verify", "start", "--to", ADA]);
+    command.env(WHO, "command");
+    let mut terminal = Terminal::start(command);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !place.data().join("history.db").exists() || place.history().is_empty() {
+        assert!(Instant::now() < deadline, "{}", terminal.screen());
+        std::thread::yield_now();
+    }
+    terminal.type_keys(ENTER);
+    assert_eq!(terminal.exit_code(), 1);
+    terminal.assert_as_before();
+    assert_says_the_place_alone(&terminal, "panics.rs:");
+    // It is looked up by the next start.
+    assert!(matches!(place.history()[0].state, OpState::Intended));
+}
+
+fn assert_says_the_place_alone(terminal: &Terminal, place_of_panic: &str) {
+    let written = String::from_utf8_lossy(&terminal.look().written).into_owned();
+    let flat: String = written.split_whitespace().collect();
+    assert!(flat.contains(place_of_panic), "{written}");
+    for word in [CANARY, "panicked", "/tests/", "backtrace"] {
+        assert!(!flat.contains(word), "{written}");
+    }
+}
+
+/// The program that panics. A desk says how it ended.
+pub fn run(who: &OsStr) -> ExitCode {
+    let who = who.to_string_lossy().into_owned();
+    if who == "command" {
+        std::thread::spawn(|| {
+            let _ = std::io::stdin().read_line(&mut String::new());
+            panic!("{CANARY}");
+        });
+        let words = std::env::args_os().skip(1).collect();
+        return tuilio::cli::run_under(PathBuf::from("/nonexistent"), words);
+    }
+    let ending = if who == "drawing" {
+        drawing()
+    } else {
+        let tasks = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        tasks.block_on(desk(&who))
+    };
     let sentence = terminal::fault_sentence();
     let said = format!("ended: {ending:?}\r\n{sentence}\r\n");
     std::io::stderr().write_all(said.as_bytes()).unwrap();
+    ExitCode::SUCCESS
 }
 
-async fn desk(at_the_end_of_time: bool) -> Ending {
+/// A frame that breaks off in its middle, as the loop would meet it.
+fn drawing() -> Ending {
+    let mut screen = Screen::take().unwrap();
+    let (events, _inbox) = tokio::sync::mpsc::unbounded_channel();
+    terminal::on_panic(events, Log::default());
+    screen.title("tuilio").unwrap();
+    let broken = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        screen.draw(|_| -> () { panic!("{CANARY}") }, |()| Vec::new())
+    }));
+    drop(screen);
+    assert!(broken.is_err());
+    Ending::Fault
+}
+
+async fn desk(who: &str) -> Ending {
+    let plain = who.starts_with("lines");
+    let at_the_end_of_time = who.ends_with("loop");
     let clock = Clock::start();
     // No keys are ever read, so nobody goes there.
     let reach = Reach::Http {
@@ -93,6 +186,7 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
         agent: None,
         kept_in: String::new(),
         configured_in: String::new(),
+        plain,
         ..Setting::default()
     };
     let look = Look {
@@ -100,29 +194,34 @@ async fn desk(at_the_end_of_time: bool) -> Ending {
         ascii: false,
         ..Look::default()
     };
-    let mut screen = Screen::take().unwrap();
+    let mut screen = (!plain).then(|| Screen::take().unwrap());
     terminal::on_panic(runtime.events(), runtime.log());
-    let size = screen.size().unwrap();
+    let size = screen
+        .as_ref()
+        .map_or(lines::SIZE, |screen| screen.size().unwrap());
+    let mut cue = signal(SignalKind::user_defined1()).unwrap();
+    let (events, in_thread) = (runtime.events(), who == "thread");
+    tokio::spawn(async move {
+        cue.recv().await;
+        if at_the_end_of_time {
+            // Said for some seconds, and there are none left.
+            let _ = events.send(Event::Told(phrase!("No time is left.")));
+        } else if in_thread {
+            std::thread::spawn(|| panic!("{CANARY}"));
+        } else {
+            panic!("{CANARY}");
+        }
+    });
     let now = if at_the_end_of_time {
-        // What Ctrl-C says stays for some seconds, and there are none left.
         Timestamp::MAX
     } else {
-        let mut cue = signal(SignalKind::user_defined1()).unwrap();
-        tokio::spawn(async move {
-            cue.recv().await;
-            panic!("{CANARY}");
-        });
         clock.now()
     };
     let model = Model::new(setting, Policy::default(), size, now);
-    app::run(
-        &mut screen,
-        look,
-        model,
-        runtime,
-        inbox,
-        Signals::listen().unwrap(),
-    )
-    .await
-    .unwrap()
+    let signals = Signals::listen().unwrap();
+    let ending = match &mut screen {
+        Some(screen) => app::run(screen, look, model, runtime, inbox, signals).await,
+        None => plain::run(look, model, runtime, inbox, signals).await,
+    };
+    ending.unwrap()
 }

@@ -47,6 +47,10 @@ impl Place {
     pub fn command(&self, program: &str) -> CommandBuilder {
         let mut command = CommandBuilder::new(program);
         command.env_clear();
+        // A measurement of coverage says where it is written.
+        if let Some(file) = std::env::var_os("LLVM_PROFILE_FILE") {
+            command.env("LLVM_PROFILE_FILE", file);
+        }
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.home());
         command.env("TERM", "xterm-256color");

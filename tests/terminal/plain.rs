@@ -24,7 +24,11 @@ struct Lines {
 impl Lines {
     fn start(change: impl FnOnce(&mut Command) -> &mut Command) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tuilio"));
-        command.env_clear().env("TZ", "UTC");
+        command
+            .env_clear()
+            // A measurement of coverage says where it is written.
+            .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
+            .env("TZ", "UTC");
         change(&mut command)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());

@@ -4,6 +4,7 @@
 //! condition of that screen, never on time. A frame counts when it is whole, as on a terminal that
 //! knows synchronized updates. The setting of the terminal (termios) is read through the master's end.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -29,20 +30,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What begins a frame, and what ends it.
 const FRAME: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
-
-/// Modes that must be off at the end, by number. The cursor (25) is the other way about.
-const MODES: &[(&str, &str)] = &[
-    ("47", "alternate screen"),
-    ("1047", "alternate screen"),
-    ("1049", "alternate screen"),
-    ("1000", "mouse"),
-    ("1002", "mouse"),
-    ("1003", "mouse"),
-    ("1004", "focus"),
-    ("1006", "mouse"),
-    ("2004", "bracketed paste"),
-    ("2026", "synchronized update"),
-];
 
 /// One at a time: the ends of a pseudo-terminal that is just being opened would be inherited.
 pub static STARTING: Mutex<()> = Mutex::new(());
@@ -91,6 +78,11 @@ impl State {
         self.parser.screen().mouse_protocol_mode()
     }
 
+    /// The program has ended.
+    pub fn has_ended(&self) -> bool {
+        self.code.is_some()
+    }
+
     /// How many frames were begun.
     pub fn frames(&self) -> usize {
         count(&self.written, FRAME[0])
@@ -100,29 +92,70 @@ impl State {
         last(&self.written, FRAME[0]) <= last(&self.written, FRAME[1])
     }
 
-    /// What is not as a shell expects it.
-    fn left_on(&self) -> Vec<&'static str> {
-        let is_on = |mode: &str| {
-            let [on, off] = ["h", "l"].map(|end| format!("\x1b[?{mode}{end}").into_bytes());
-            last(&self.written, &on) > last(&self.written, &off)
-        };
-        let mut left: Vec<_> = MODES
-            .iter()
-            .filter(|(mode, _)| is_on(mode))
-            .map(|&(_, name)| name)
+    /// What is not as a shell expects it: whatever was turned on, by whatever number it goes.
+    fn left_on(&self) -> Vec<String> {
+        let mut left: Vec<_> = private_modes(&self.written)
+            .into_iter()
+            .filter(|&(mode, on)| on != (mode == CURSOR))
+            .map(|(mode, on)| format!("mode {mode} {}", if on { "on" } else { "off" }))
             .collect();
-        let screen = self.parser.screen();
-        if screen.hide_cursor() || !is_on("25") {
-            left.push("cursor hidden");
+        let written = String::from_utf8_lossy(&self.written);
+        let times = |what: &str| written.matches(what).count();
+        let piled = |n: u8| times(&format!("\x1b[{n}t")) + times(&format!("\x1b[{n};2t"));
+        if piled(22) != piled(23) || times("\x1b[22;0t") + times("\x1b[22;1t") > 0 {
+            left.push("a title on the pile".to_owned());
         }
-        if screen.alternate_screen()
-            || screen.bracketed_paste()
-            || screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None
+        // The keyboard of some terminals, and colours of the terminal itself.
+        for mode in [
+            "\x1b[>", "\x1b[=", "\x1b=", "\x1b]4;", "\x1b]10;", "\x1b]12;",
+        ] {
+            if times(mode) > 0 {
+                left.push(format!("{mode:?} is set and never taken back"));
+            }
+        }
+        if let Some((_, link)) = written.rsplit_once("\x1b]8;;")
+            && !link.starts_with('\x1b')
         {
-            left.push("a mode");
+            left.push("a link".to_owned());
+        }
+        let screen = self.parser.screen();
+        if screen.hide_cursor() || screen.alternate_screen() || screen.bracketed_paste() {
+            left.push("a mode".to_owned());
+        }
+        let plain = vt100::Color::Default;
+        if (screen.fgcolor(), screen.bgcolor()) != (plain, plain)
+            || screen.bold()
+            || screen.dim()
+            || screen.italic()
+            || screen.underline()
+            || screen.inverse()
+        {
+            left.push("colours".to_owned());
         }
         left
     }
+}
+
+/// The cursor is shown, which is the other way about than all other modes.
+const CURSOR: u16 = 25;
+
+/// The private modes that were set or reset, and which it was in the end.
+fn private_modes(written: &[u8]) -> BTreeMap<u16, bool> {
+    let written = String::from_utf8_lossy(written);
+    let mut modes = BTreeMap::new();
+    for piece in written.split("\x1b[?").skip(1) {
+        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';');
+        let Some((numbers, rest)) = end.map(|end| piece.split_at(end)) else {
+            continue;
+        };
+        let on = match rest.chars().next() {
+            Some('h') => true,
+            Some('l') => false,
+            _ => continue,
+        };
+        modes.extend(numbers.split(';').map(|mode| (mode.parse().unwrap(), on)));
+    }
+    modes
 }
 
 fn count(bytes: &[u8], what: &[u8]) -> usize {
@@ -232,6 +265,14 @@ impl Terminal {
         terminal.flush().unwrap();
     }
 
+    /// Types where somebody may still read it; a program that has just ended does not.
+    pub fn type_keys_if_open(&mut self, keys: &str) {
+        let terminal = self.keys.as_mut().unwrap();
+        let _ = terminal
+            .write_all(keys.as_bytes())
+            .and_then(|()| terminal.flush());
+    }
+
     /// Types, then waits for a text.
     pub fn press(&mut self, keys: &str, text: &str) {
         self.type_keys(keys);
@@ -307,16 +348,21 @@ impl Terminal {
         termios(&**self.master.as_ref().unwrap()) == self.before
     }
 
-    /// Everything is as it was before the program.
+    /// Everything is as it was before the program, which had the whole terminal.
     pub fn assert_given_back(&self) {
+        self.assert_as_before();
+        assert!(
+            last(&self.look().written, b"\x1b[?1049h").is_some(),
+            "the desk never had the terminal"
+        );
+    }
+
+    /// Everything is as it was before the program.
+    pub fn assert_as_before(&self) {
         assert!(self.is_cooked(), "the terminal is not set as before");
         let state = self.look();
         let left = state.left_on();
         assert!(left.is_empty(), "left: {left:?}\n{}", state.text());
-        assert!(
-            last(&state.written, b"\x1b[?1049h").is_some(),
-            "the desk never had the terminal"
-        );
     }
 }
 

@@ -115,6 +115,11 @@ fn write(file: Option<&Path>, content: &[u8]) -> Result<(), Exit> {
             ))
         });
     };
+    write_file(path, content)
+}
+
+/// Writes a new file that only this user can read.
+pub fn write_file(path: &Path, content: &[u8]) -> Result<(), Exit> {
     write_new(path, content).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Exit::usage(format!(
             "{} is there already, and was left as it is: name a new file.",

@@ -11,6 +11,7 @@ use crate::config::error::line_of;
 use crate::domain::message::Sender;
 use crate::domain::place;
 use crate::domain::policy::{Mode, Quiet, QuietHours};
+use crate::domain::untrusted::visible;
 use crate::domain::{PhoneNumber, Policy, VerificationChannel};
 
 /// The longest time that a text may be held back: nobody waits longer before a screen.
@@ -51,10 +52,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn mistake(&mut self, span: Range<usize>, what: impl Into<String>) {
+    fn mistake(&mut self, span: Range<usize>, what: impl AsRef<str>) {
         self.mistakes.push(Mistake {
             line: line_of(self.text, Some(span)),
-            what: what.into(),
+            // The name of a rule is repeated, whoever wrote it.
+            what: visible(what.as_ref()),
         });
     }
 

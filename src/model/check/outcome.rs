@@ -56,7 +56,10 @@ impl Check {
         {
             self.delivery = Some((delivery.clone(), now));
         }
-        if self.last_operation != Some(op) {
+        if self.last_operation == Some(op) {
+            let over = row.state != OpState::Intended;
+            self.audit = row.audit.clone().filter(|_| over);
+        } else {
             self.learn_from_record(row, now);
         }
         if let Stage::Unknown {

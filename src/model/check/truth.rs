@@ -63,7 +63,11 @@ impl Check {
                 service: Some(self.service.sid.clone()),
                 verification: self.sid.clone(),
                 to: self.sid.is_none().then(|| self.to.clone()),
-                created_after: Some(self.started_at - SENDS_REACH_BACK),
+                created_after: Some(
+                    self.started_at
+                        - SignedDuration::from_secs(self.skew_seconds)
+                        - SENDS_REACH_BACK,
+                ),
                 ..AttemptFilter::default()
             }),
         })

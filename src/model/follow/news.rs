@@ -67,7 +67,12 @@ pub(super) fn waits(row: &HistoryRow, now: Timestamp) -> bool {
 
 /// The send in Twilio's list that a row stands for: the one that it is known to be, else the first one of its verification, the second, … as
 /// Twilio counted it when it was sent. Where it did not count, the one that is nearest in time.
-pub(super) fn attempt_of<'a>(row: &HistoryRow, attempts: &'a [Attempt]) -> Option<&'a Attempt> {
+/// `skew` is what our clock is ahead of Twilio's.
+pub(super) fn attempt_of<'a>(
+    row: &HistoryRow,
+    attempts: &'a [Attempt],
+    skew: SignedDuration,
+) -> Option<&'a Attempt> {
     let OpState::Settled(Settled::Verification {
         sid,
         channel,
@@ -91,7 +96,7 @@ pub(super) fn attempt_of<'a>(row: &HistoryRow, attempts: &'a [Attempt]) -> Optio
         .filter(|attempt| attempt.verification_sid == *sid)
         .collect();
     ours.sort_by_key(|attempt| attempt.date_created);
-    let at = row.operation.at;
+    let at = row.operation.at - skew;
     let apart = |attempt: &&Attempt| {
         attempt
             .date_created

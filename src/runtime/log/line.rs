@@ -344,6 +344,7 @@ pub fn call_name(call: &Call) -> &'static str {
         Call::CancelVerification { .. } => "cancel_verification",
         Call::CheckVerification { .. } => "check_verification",
         Call::ListAttempts(_) => "list_attempts",
+        Call::NextAttempts(_) => "next_attempts",
         Call::SummariseAttempts(_) => "summarise_attempts",
         Call::ListVerifyServices => "list_verify_services",
         Call::FetchVerifyService(_) => "fetch_verify_service",

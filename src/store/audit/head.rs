@@ -102,7 +102,7 @@ impl HeadFile {
                 .as_ref()
                 .map_or(Ok(true), |sealed| holds(connection, &sealed.point))?
         {
-            self.name_end(connection, Some(before), key)?;
+            self.name_end(connection, Some(&before), key)?;
         }
         Ok(())
     }
@@ -110,23 +110,23 @@ impl HeadFile {
     /// Names the end of the table, whatever the file names now.
     pub fn set(&self, connection: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
         let _turn = self.turn()?;
-        self.name_end(connection, self.read().ok(), key)
+        self.name_end(connection, self.read().ok().as_ref(), key)
     }
 
     fn name_end(
         &self,
         connection: &Connection,
-        before: Option<Head>,
+        before: Option<&Head>,
         key: Option<&Key>,
     ) -> Result<(), StoreError> {
         let last = end(connection)?;
         let sealed = match key {
             Some(key) => Some(Sealed::new(last.clone(), key)),
             // It stays true for whoever has its key.
-            None => before.as_ref().and_then(|before| before.sealed.clone()),
+            None => before.and_then(|before| before.sealed.clone()),
         };
         let head = Head { last, sealed };
-        if before.as_ref() == Some(&head) {
+        if before == Some(&head) {
             return Ok(());
         }
         // Written whole under another name: half a file would be an alarm. Which of the two names a power

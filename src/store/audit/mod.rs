@@ -103,6 +103,11 @@ impl Store {
         Ok(())
     }
 
+    /// Whether any line of the audit was made with a key.
+    pub fn has_sealed_audit(&self) -> Result<bool, StoreError> {
+        verify::is_keyed(&self.connection)
+    }
+
     /// Takes the record as it is, where it was put back and does not go on from what was named before. A
     /// line says that it was done.
     pub fn accept_audit(&mut self, at: Timestamp) -> Result<AuditNumber, StoreError> {

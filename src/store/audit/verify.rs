@@ -150,6 +150,11 @@ impl Audit {
         Ok(Some(Self { connection, head }))
     }
 
+    /// Whether any line was made with a key.
+    pub fn is_keyed(&self) -> Result<bool, StoreError> {
+        is_keyed(&self.connection)
+    }
+
     /// Lines after a number, in order; none in the place of what cannot be read.
     pub fn lines(&self, after: i64) -> Result<Vec<(i64, Option<Line>)>, StoreError> {
         let question = format!("{SELECT} WHERE number > ?1 ORDER BY number LIMIT {PAGE}");
@@ -309,6 +314,12 @@ impl Audit {
         }
         Ok(())
     }
+}
+
+/// Whether any line was made with a key.
+pub fn is_keyed(connection: &Connection) -> Result<bool, StoreError> {
+    let mut keyed = connection.prepare("SELECT 1 FROM audit WHERE key IS NOT NULL LIMIT 1")?;
+    Ok(keyed.exists([])?)
 }
 
 /// From line to line.

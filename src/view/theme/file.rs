@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use ratatui::style::{Color, Modifier, Style};
 use serde::{Deserialize, Deserializer};
 
+use crate::domain::untrusted::visible;
 use crate::model::setting::THEMES;
 
 use super::Role;
@@ -127,7 +128,7 @@ impl Theme {
             let start = error.span().map_or(0, |span| span.start);
             ThemeError {
                 line: 1 + text.bytes().take(start).filter(|&b| b == b'\n').count(),
-                message: error.message().replace('\n', ", "),
+                message: visible(&error.message().replace('\n', ", ")),
             }
         })?;
         let said = [

@@ -1,0 +1,235 @@
+//! `tuilio audit`: whether the record is what was written, and its lines for other programs.
+//!
+//! It reads the disk, and the keyring only where lines were made with its key. Nothing is sent, and nothing is
+//! changed but by `accept`, which writes a line of its own.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use crate::domain::untrusted::escaped;
+use crate::domain::{AuditNumber, Failure, FailureKind, Timestamp};
+use crate::runtime::audit::{self, Line, Looked};
+
+use super::Exit;
+use super::output::{self, Report};
+use super::session::paths;
+
+/// What comes next where something does not fit.
+const NEXT: &str =
+    "Keep the folder as it is, and read docs/record.md: it says what that means and what to do.";
+
+/// What can be typed.
+#[derive(Debug, Subcommand)]
+pub enum Options {
+    /// Look for lines that were changed, removed, exchanged or cut off.
+    Verify(Verify),
+    /// Write the lines for other programs, oldest first: one JSON object each.
+    Export(Export),
+    /// Take the record as it is, after you have put it back; a line of the audit says so.
+    Accept,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Look for this line, as the evidence in a ticket quotes it.
+    #[arg(long, value_name = "1842/3f9c")]
+    line: Option<AuditNumber>,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// A new file; standard output where it is left out.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The keys of its own.
+#[derive(Debug, Default, Serialize)]
+pub struct Audited {
+    whole: Option<bool>,
+    lines: Option<i64>,
+    last: Option<String>,
+    /// All lines up to this one are sealed with the key that is at hand.
+    sealed_to: Option<i64>,
+    unkeyed: Option<i64>,
+    past_head: Option<i64>,
+    operations: Option<i64>,
+    findings: Option<Vec<String>>,
+    output: Option<String>,
+}
+
+/// Does it.
+pub fn run(options: &Options) -> Report<Audited> {
+    let folder = match paths() {
+        Ok(paths) => paths.data_dir,
+        Err(exit) => return exit.into(),
+    };
+    match options {
+        Options::Verify(verify) => match look(&folder, verify.line.as_ref()) {
+            Ok(Some(looked)) => told(looked),
+            Ok(None) => nothing(),
+            Err(failure) => Exit::from(failure).into(),
+        },
+        Options::Export(options) => {
+            export(&folder, options.output.as_deref()).unwrap_or_else(Report::from)
+        }
+        Options::Accept => accept(&folder).unwrap_or_else(|failure| Exit::from(failure).into()),
+    }
+}
+
+fn look(folder: &Path, line: Option<&AuditNumber>) -> Result<Option<Looked>, Failure> {
+    audit::verify(folder, &audit::keyring(), line)
+}
+
+fn nothing() -> Report<Audited> {
+    let fields = Audited {
+        whole: Some(true),
+        lines: Some(0),
+        findings: Some(Vec::new()),
+        ..Audited::default()
+    };
+    let line = "There is no history yet, so there is no audit.".to_owned();
+    Report::done(fields, vec![line])
+}
+
+/// A verdict in words, and how the command ends with it.
+fn told(looked: Looked) -> Report<Audited> {
+    let lacks_key = looked.only_lacks_key();
+    let Looked { verdict, no_key } = looked;
+    let found: Vec<String> = verdict.findings.iter().map(sentence).collect();
+    let (exit, lines) = match (found.as_slice(), no_key) {
+        ([], _) => (Exit::DONE, whole(&verdict)),
+        (_, Some(failure)) if lacks_key => (Exit::from(failure), found.clone()),
+        ([only], _) => (Exit::answer(1, format!("{only} {NEXT}")), Vec::new()),
+        ([first, rest @ ..], _) => {
+            let told = format!("{first} {} more things do not fit. {NEXT}", rest.len());
+            (Exit::answer(1, told), found.clone())
+        }
+    };
+    let fields = Audited {
+        whole: Some(found.is_empty()),
+        lines: Some(verdict.lines),
+        last: verdict.last.as_ref().map(ToString::to_string),
+        sealed_to: Some(verdict.sealed_to).filter(|&number| number > 0),
+        unkeyed: Some(verdict.unkeyed),
+        past_head: Some(verdict.past_head),
+        operations: Some(verdict.operations),
+        findings: Some(found),
+        output: None,
+    };
+    Report {
+        fields,
+        lines,
+        exit,
+    }
+}
+
+/// What a whole audit is worth.
+fn whole(verdict: &crate::runtime::audit::Verdict) -> Vec<String> {
+    let Some(last) = &verdict.last else {
+        return vec!["The audit has no line yet.".to_owned()];
+    };
+    let number = last.number();
+    let seal = match (verdict.sealed_to, number - verdict.sealed_to) {
+        (0, _) => {
+            "It is unkeyed: whoever may write the files could make all of it anew.".to_owned()
+        }
+        (_, 0) => "All of it is sealed with the key of the system keyring.".to_owned(),
+        (sealed, 1) => format!(
+            "It is sealed with the key of the system keyring up to line {sealed}; the last line is unkeyed: whoever may write the files could have made it."
+        ),
+        (sealed, after) => format!(
+            "It is sealed with the key of the system keyring up to line {sealed}; the {after} lines after it are unkeyed: whoever may write the files could have made them."
+        ),
+    };
+    let mut lines = vec![
+        match verdict.lines {
+            1 => format!("The audit is whole: 1 line, {last}."),
+            count => format!("The audit is whole: {count} lines, the last is {last}."),
+        },
+        match verdict.operations {
+            1 => "The one operation in the history stands as the audit tells.".to_owned(),
+            count => format!("All {count} operations in the history stand as the audit tells."),
+        },
+        seal,
+    ];
+    if verdict.past_head > 0 {
+        lines.push(format!(
+            "The last {} lines were written when audit-head.json could not be: that a cut-off end shows holds for those before them.",
+            verdict.past_head
+        ));
+    }
+    lines
+}
+
+fn sentence(found: &crate::runtime::audit::Finding) -> String {
+    let text = found.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).chain(['.']).collect()
+}
+
+fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
+    let broken = |error: &dyn std::error::Error| {
+        Failure::new(
+            FailureKind::Internal,
+            format!("The lines could not be written: {error}."),
+        )
+    };
+    let text = |line: &Line| -> Result<String, Failure> {
+        let object = serde_json::to_string(line).map_err(|error| broken(&error))?;
+        Ok(escaped(&object) + "\n")
+    };
+    let count = match file {
+        None => audit::each_line(folder, |line| {
+            output::write(&text(line)?).map_err(|error| broken(&error))
+        })?,
+        Some(path) => {
+            let mut lines = String::new();
+            let count = audit::each_line(folder, |line| {
+                lines += &text(line)?;
+                Ok(())
+            })?;
+            super::history::write_file(path, lines.as_bytes())?;
+            count
+        }
+    };
+    let count = count.unwrap_or_default();
+    let fields = Audited {
+        lines: i64::try_from(count).ok(),
+        output: file.map(|path| path.display().to_string()),
+        ..Audited::default()
+    };
+    let lines = file.map(|path| format!("{count} lines in {}", path.display()));
+    Ok(Report::done(fields, lines.into_iter().collect()))
+}
+
+fn accept(folder: &Path) -> Result<Report<Audited>, Failure> {
+    let Some(looked) = look(folder, None)? else {
+        return Ok(nothing());
+    };
+    if looked.verdict.findings.is_empty() {
+        return Ok(told(looked));
+    }
+    if looked
+        .verdict
+        .findings
+        .iter()
+        .any(|found| !audit::is_of_the_end(found))
+    {
+        // A line that is not what was written stays so, whoever accepts it.
+        return Ok(told(looked));
+    }
+    let line = audit::accept(folder, &audit::keyring(), Timestamp::now())?;
+    let fields = Audited {
+        whole: Some(true),
+        lines: Some(line.number()),
+        last: Some(line.to_string()),
+        findings: Some(Vec::new()),
+        ..Audited::default()
+    };
+    let said = format!("The record is taken as it is; line {line} of the audit says so.");
+    Ok(Report::done(fields, vec![said]))
+}

@@ -1,0 +1,387 @@
+//! The way to Twilio: the proxy in between, the names of the hosts, connections and certificates, clocks.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use hyper::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
+use tokio::time::Instant;
+
+use super::{Reach, stays_here, within};
+use crate::domain::checkup::{Finding, Link};
+use crate::domain::{Failure, FailureKind, Phrase, Timestamp, phrase};
+use crate::model::setup::SKEW_THAT_MATTERS;
+use crate::runtime::around::place_of;
+use crate::twilio::refusal::date;
+use crate::twilio::wire::{Host, Method, Request, Response};
+use crate::twilio::{Endpoint, HttpTransport, Transport, TransportError};
+
+/// The variables that name a proxy, in the order in which they count.
+const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// Examines the way, and says whether it leads to Twilio.
+pub async fn examine(
+    reach: &Reach,
+    until: Instant,
+    tell: &mut (impl FnMut(Finding) + Send),
+) -> Option<()> {
+    let (transport, places): (Arc<dyn Transport>, _) = match reach {
+        Reach::Inside(transport) => {
+            for link in [Link::Proxy, Link::Names] {
+                tell(Finding::skipped(
+                    link,
+                    phrase!("Skipped, because the simulator is inside of tuilio."),
+                ));
+            }
+            (
+                Arc::clone(transport),
+                vec![(Host::Api, "simulator".to_owned())],
+            )
+        }
+        Reach::Http { endpoint, .. } => {
+            let places = places(endpoint);
+            let proxy = proxy(endpoint);
+            tell(proxy_finding(endpoint, proxy.as_ref()));
+            let names = match &proxy {
+                Some(proxy) => vec![proxy.place.clone()],
+                None => places.iter().map(|(_, place)| place.clone()).collect(),
+            };
+            tell(look_up(names, proxy.is_some(), until).await);
+            (Arc::new(HttpTransport::to(endpoint.clone())), places)
+        }
+    };
+    let asked = places.into_iter().map(|(host, place)| {
+        let transport = Arc::clone(&transport);
+        async move { (place, within(until, knock(&*transport, host)).await) }
+    });
+    let answers = join_all(asked).await;
+    let date = answers.iter().find_map(|(_, answer)| match answer {
+        Some(Ok((_, skew))) => Some(*skew),
+        _ => None,
+    });
+    let is_plain = matches!(reach, Reach::Http { endpoint: Endpoint::Origin(origin), .. } if origin.as_str().starts_with("http://"));
+    let connection = connected(&answers, is_plain);
+    let leads_there = connection.failure.is_none();
+    tell(connection);
+    tell(clock(date.flatten()));
+    leads_there.then_some(())
+}
+
+/// The hosts, each once, with their names and ports.
+fn places(endpoint: &Endpoint) -> Vec<(Host, String)> {
+    let hosts = [Host::Api, Host::Verify, Host::Messaging, Host::Lookups];
+    let mut places: Vec<(Host, String)> = Vec::new();
+    for host in hosts {
+        let url = endpoint.url(host, "");
+        let place = match url.split_once("://") {
+            Some(("https", place)) if !has_port(place) => format!("{place}:443"),
+            Some(("http", place)) if !has_port(place) => format!("{place}:80"),
+            Some((_, place)) => place.to_owned(),
+            None => url,
+        };
+        if places.iter().all(|(_, known)| *known != place) {
+            places.push((host, place));
+        }
+    }
+    places
+}
+
+fn has_port(place: &str) -> bool {
+    let after = place.rsplit(']').next().unwrap_or(place);
+    after.contains(':')
+}
+
+struct Proxy {
+    /// The variable that names it; none where the system's settings do.
+    variable: Option<&'static str>,
+    /// Host and port.
+    place: String,
+    /// A user and a password go along.
+    has_user: bool,
+}
+
+/// The proxy that requests go through, as the client finds it.
+fn proxy(endpoint: &Endpoint) -> Option<Proxy> {
+    if stays_here(endpoint) {
+        return None;
+    }
+    let uri: Uri = endpoint.url(Host::Api, "/").parse().ok()?;
+    let intercept = Matcher::from_system().intercept(&uri)?;
+    let proxy = intercept.uri();
+    let host = proxy.host()?;
+    let port = proxy.port_u16().unwrap_or(match proxy.scheme_str() {
+        Some("https") => 443,
+        Some(scheme) if scheme.starts_with("socks") => 1080,
+        _ => 80,
+    });
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    Some(Proxy {
+        variable: PROXIES.into_iter().find(|name| is_set(&name)),
+        place: place_of(&format!("{host}:{port}")),
+        has_user: intercept.basic_auth().is_some() || intercept.raw_auth().is_some(),
+    })
+}
+
+fn proxy_finding(endpoint: &Endpoint, proxy: Option<&Proxy>) -> Finding {
+    let what = match proxy {
+        None if stays_here(endpoint) => phrase!("None, for requests stay on this machine."),
+        None => phrase!("None."),
+        Some(proxy) => {
+            let from: Phrase = match proxy.variable {
+                Some(name) => name.into(),
+                None => phrase!("the settings of the system"),
+            };
+            if proxy.has_user {
+                phrase!(
+                    "{proxy}, from {variable}, with a user and a password.",
+                    proxy = &proxy.place,
+                    variable = from
+                )
+            } else {
+                phrase!(
+                    "{proxy}, from {variable}.",
+                    proxy = &proxy.place,
+                    variable = from
+                )
+            }
+        }
+    };
+    Finding::good(Link::Proxy, what)
+}
+
+/// Whether the names are known. Behind a proxy, only its own has to be.
+async fn look_up(places: Vec<String>, is_proxy: bool, until: Instant) -> Finding {
+    let looked = places.into_iter().map(|place| async move {
+        let found = within(until, tokio::net::lookup_host(place.clone())).await;
+        let known = match found {
+            Some(Ok(mut addresses)) => addresses.next().is_some(),
+            Some(Err(_)) | None => false,
+        };
+        (place, known)
+    });
+    let looked = join_all(looked).await;
+    let unknown = looked.iter().find(|(_, known)| !known);
+    match unknown {
+        Some((place, _)) => {
+            let what = phrase!("The name of {host} is not known here.", host = name(place));
+            Finding::broken(
+                Link::Names,
+                Failure::new(FailureKind::NotSent, what.to_string()),
+                what,
+                if is_proxy {
+                    phrase!(
+                        "See whether the proxy is named rightly, and whether this machine is in its network."
+                    )
+                } else {
+                    phrase!(
+                        "See whether this machine is online, and whether its network has to be left by a proxy (HTTPS_PROXY)."
+                    )
+                },
+            )
+        }
+        None if is_proxy => Finding::good(
+            Link::Names,
+            phrase!("The name of the proxy is known; it looks up the rest."),
+        ),
+        None => {
+            let names: Vec<&str> = looked.iter().map(|(place, _)| name(place)).collect();
+            Finding::good(
+                Link::Names,
+                phrase!("Known: {hosts}.", hosts = names.join(", ")),
+            )
+        }
+    }
+}
+
+fn name(place: &str) -> &str {
+    place.rsplit_once(':').map_or(place, |(name, _)| name)
+}
+
+/// What a host said, and by how many seconds its clock is ahead of ours.
+type Knocked = Result<(u16, Option<i64>), TransportError>;
+
+/// Asks a host for nothing, without keys: whatever it answers, the way to it stands.
+async fn knock(transport: &dyn Transport, host: Host) -> Knocked {
+    let request = Request {
+        method: Method::Get,
+        host,
+        path: "/".to_owned(),
+        query: Vec::new(),
+        form: Vec::new(),
+        auth: None,
+    };
+    let asked = Timestamp::now();
+    let response = transport.send(request).await?;
+    Ok((response.status, skew(asked, Timestamp::now(), &response)))
+}
+
+/// The answer was made between the two moments, and its date has whole seconds.
+fn skew(asked: Timestamp, answered: Timestamp, response: &Response) -> Option<i64> {
+    let date = date(response)?.as_second();
+    let (earliest, latest) = (asked.as_second(), answered.as_second());
+    Some(if date < earliest {
+        date - earliest
+    } else {
+        (date - latest).max(0)
+    })
+}
+
+fn connected(answers: &[(String, Option<Knocked>)], is_plain: bool) -> Finding {
+    let failed = answers.iter().find_map(|(place, answer)| match answer {
+        Some(Ok(_)) => None,
+        Some(Err(TransportError::NotSent(why) | TransportError::Lost(why))) => {
+            Some((place, Some(why)))
+        }
+        None => Some((place, None)),
+    });
+    let Some((place, why)) = failed else {
+        let names: Vec<&str> = answers.iter().map(|(place, _)| name(place)).collect();
+        let said = if is_plain {
+            phrase!(
+                "{hosts} answers, on this machine and without TLS.",
+                hosts = names.join(", ")
+            )
+        } else {
+            phrase!(
+                "These answer, and their certificates are accepted: {hosts}.",
+                hosts = names.join(", ")
+            )
+        };
+        return Finding::good(Link::Connection, said);
+    };
+    let (what, next) = match why {
+        None => (
+            phrase!("{host} did not answer in time.", host = place),
+            behind_a_wall(),
+        ),
+        Some(why) => {
+            let lower = why.to_lowercase();
+            let next = if lower.contains("no certificates to trust") {
+                phrase!("Install ca-certificates, or name a file of them in SSL_CERT_FILE.")
+            } else if lower.contains("certificate") {
+                phrase!(
+                    "Where your company looks into TLS, name its certificate in SSL_CERT_FILE. Elsewhere, do not go on: somebody may be in between."
+                )
+            } else {
+                behind_a_wall()
+            };
+            let what = phrase!("{host} cannot be reached: {why}.", host = place, why = why);
+            (what, next)
+        }
+    };
+    let failure = Failure::new(FailureKind::NotSent, what.to_string());
+    Finding::broken(Link::Connection, failure, what, next)
+}
+
+fn behind_a_wall() -> Phrase {
+    phrase!(
+        "See whether a firewall lets this machine reach it by https, or whether a proxy is needed (HTTPS_PROXY)."
+    )
+}
+
+fn clock(skew: Option<i64>) -> Finding {
+    let Some(skew) = skew else {
+        return Finding::skipped(
+            Link::Clock,
+            phrase!("Skipped, because no answer told the time."),
+        );
+    };
+    match skew {
+        -1..=1 => Finding::good(Link::Clock, phrase!("As Twilio's, to the second.")),
+        s if s.abs() < SKEW_THAT_MATTERS => Finding::good(
+            Link::Clock,
+            phrase!("{s} s beside Twilio's, which is fine.", s = s.abs()),
+        ),
+        s if s > 0 => Finding::doubtful(
+            Link::Clock,
+            phrase!("The clock of this machine is {s} s behind Twilio's.", s = s),
+            set_the_clock(),
+        ),
+        s => Finding::doubtful(
+            Link::Clock,
+            phrase!(
+                "The clock of this machine is {s} s ahead of Twilio's.",
+                s = -s
+            ),
+            set_the_clock(),
+        ),
+    }
+}
+
+fn set_the_clock() -> Phrase {
+    phrase!("Let the system set its clock by the network.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::twilio::Origin;
+
+    #[test]
+    fn hosts_are_named_once_and_with_their_ports() {
+        let named = |endpoint: &Endpoint| -> Vec<String> {
+            places(endpoint)
+                .into_iter()
+                .map(|(_, place)| place)
+                .collect()
+        };
+        let origin = |text| Endpoint::Origin(Origin::parse(text).unwrap());
+        assert_eq!(
+            named(&Endpoint::Twilio),
+            [
+                "api.twilio.com:443",
+                "verify.twilio.com:443",
+                "messaging.twilio.com:443",
+                "lookups.twilio.com:443"
+            ]
+        );
+        assert_eq!(named(&origin("http://127.0.0.1:4010")), ["127.0.0.1:4010"]);
+        assert_eq!(named(&origin("http://[::1]")), ["[::1]:80"]);
+        assert_eq!(named(&origin("https://gate.example")), ["gate.example:443"]);
+    }
+
+    #[test]
+    fn a_slow_answer_is_no_wrong_clock() {
+        let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).unwrap();
+        let response = |second: i64| Response {
+            status: 404,
+            headers: vec![(
+                "Date".to_owned(),
+                at(second).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+            )],
+            body: Vec::new(),
+        };
+        for (asked, answered, date, ahead) in [
+            (0, 0, 0, 0),
+            (0, 7, 3, 0),
+            (0, 7, 7, 0),
+            (0, 7, 67, 60),
+            (0, 7, -60, -60),
+        ] {
+            let found = skew(at(asked), at(answered), &response(date));
+            assert_eq!(found, Some(ahead), "{asked} {answered} {date}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_beside_twilios_is_told_by_how_much() {
+        for (skew, said) in [
+            (Some(0), "As Twilio's, to the second."),
+            (Some(-12), "12 s beside Twilio's, which is fine."),
+            (
+                Some(95),
+                "The clock of this machine is 95 s behind Twilio's.",
+            ),
+            (
+                Some(-95),
+                "The clock of this machine is 95 s ahead of Twilio's.",
+            ),
+            (None, "Skipped, because no answer told the time."),
+        ] {
+            let finding = clock(skew);
+            assert_eq!(finding.what.to_string(), said);
+            let matters = skew.is_some_and(|skew| skew.abs() >= SKEW_THAT_MATTERS);
+            assert_eq!(finding.next.is_some(), matters, "{said}");
+        }
+    }
+}

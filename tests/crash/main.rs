@@ -1,0 +1,45 @@
+//! The built program is killed, at any moment of what it does, and started again.
+//!
+//! Real processes work against a simulator process over HTTP. Each is killed by SIGKILL at a moment that
+//! a seed draws from the whole of its usual duration, and later ones take up its history. In the end the
+//! history is compared with what the simulator holds.
+//!
+//! `TUILIO_CRASH_ROUNDS` says how many kills, `TUILIO_SEED` which.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../store/dice.rs"]
+mod dice;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/program.rs"]
+mod program;
+mod report;
+mod rounds;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/simulator.rs"]
+mod simulator;
+mod twilio;
+mod victim;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let trials = vec![Trial::test(
+        "a_kill_at_any_moment_loses_nothing_and_sends_nothing_twice",
+        || {
+            rounds::trial();
+            Ok(())
+        },
+    )];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// A number, by a variable of the environment.
+fn count(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |count| count.parse().unwrap())
+}

@@ -1,0 +1,585 @@
+//! Each link broken in turn.
+
+use std::fs;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::program::{Ended, Tuilio};
+use crate::simulator::Simulator;
+use crate::{POLICY, trial};
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial(
+            "on_a_machine_in_order_nothing_is_broken_and_nothing_sent",
+            in_order,
+        ),
+        trial(
+            "each_broken_link_has_its_line_its_next_step_and_its_exit",
+            each_in_turn,
+        ),
+        trial("a_broken_policy_ends_with_11_and_names_the_line", policy),
+        trial(
+            "a_host_that_never_answers_is_given_up_within_the_bound",
+            silent_host,
+        ),
+        trial(
+            "neither_keys_nor_proxy_passwords_are_shown",
+            nothing_is_shown,
+        ),
+        trial(
+            "the_history_is_not_made_and_not_changed_by_a_look",
+            history_is_left_alone,
+        ),
+    ]
+}
+
+const LINKS: [&str; 19] = [
+    "settings",
+    "policy",
+    "keys",
+    "keyring",
+    "folder",
+    "history",
+    "terminal",
+    "proxy",
+    "names",
+    "connection",
+    "clock",
+    "account",
+    "messages",
+    "verify",
+    "lookups",
+    "rights",
+    "service",
+    "sender",
+    "log",
+];
+
+/// The entry of a link.
+fn link(object: &Value, name: &str) -> (String, String, Value) {
+    let links = object["links"].as_array().unwrap();
+    let names: Vec<_> = links.iter().map(|link| &link["link"]).collect();
+    assert_eq!(names, LINKS, "each link has its line");
+    let entry = links.iter().find(|link| link["link"] == name).unwrap();
+    let word = |key: &str| entry[key].as_str().unwrap().to_owned();
+    (word("state"), word("message"), entry["next"].clone())
+}
+
+fn in_order() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let object = tuilio.run(&["doctor", "--json"]).object();
+    assert_eq!(object["exit"], 0, "{object:#}");
+    for name in LINKS {
+        let state = link(&object, name).0;
+        let expected = match name {
+            "keyring" | "terminal" => "skipped",
+            // The simulator's key is a standard one.
+            "rights" => "warning",
+            _ => "ok",
+        };
+        assert_eq!(state, expected, "{name}: {object:#}");
+    }
+    let lines = tuilio.run(&["doctor"]);
+    assert_eq!((lines.code, lines.stderr.as_str()), (Some(0), ""));
+    assert_eq!(lines.stdout.lines().count(), LINKS.len());
+    for (line, name) in lines.stdout.lines().zip(LINKS) {
+        let words: Vec<_> = line.split_whitespace().take(2).collect();
+        assert_eq!(words[1], name, "{line}");
+    }
+    assert!(simulator.phone("+15005550006").is_empty());
+    assert_eq!(tuilio.history().len(), 0);
+}
+
+/// What is broken, how, and what is then said.
+struct Break {
+    name: &'static str,
+    how: Box<dyn Fn(Tuilio, &Simulator) -> Tuilio>,
+    link: &'static str,
+    state: &'static str,
+    says: &'static str,
+    next: &'static str,
+    exit: i32,
+}
+
+fn fault(method: &str, path: &str, status: u16, code: u32) -> Value {
+    json!({"method": method, "path": path, "fault": "status", "status": status, "code": code, "times": 9})
+}
+
+fn breaks() -> Vec<Break> {
+    let on = |name, link, state, says, next, exit, how| Break {
+        name,
+        how,
+        link,
+        state,
+        says,
+        next,
+        exit,
+    };
+    fn with(name: &'static str, value: &'static str) -> Box<dyn Fn(Tuilio, &Simulator) -> Tuilio> {
+        Box::new(move |tuilio, _| tuilio.with(name, value))
+    }
+    fn planted(fault: Value) -> Box<dyn Fn(Tuilio, &Simulator) -> Tuilio> {
+        Box::new(move |tuilio, simulator| {
+            simulator.plant(&fault);
+            tuilio
+        })
+    }
+    fn config(text: &'static str) -> Box<dyn Fn(Tuilio, &Simulator) -> Tuilio> {
+        Box::new(move |tuilio, _| {
+            fs::create_dir_all(tuilio.config_dir()).unwrap();
+            fs::write(tuilio.config_dir().join("config.toml"), text).unwrap();
+            tuilio
+        })
+    }
+    fn history(bytes: &'static [u8]) -> Box<dyn Fn(Tuilio, &Simulator) -> Tuilio> {
+        Box::new(move |tuilio, _| {
+            fs::create_dir_all(tuilio.data_dir()).unwrap();
+            fs::write(tuilio.data_dir().join("history.db"), bytes).unwrap();
+            tuilio
+        })
+    }
+    const PROFILE: &str = "[profiles.work]\naccount_sid = \"AC00000000000000000000000000000001\"\n\
+         key_sid = \"SK00000000000000000000000000000001\"\norigin = \"loopback\"\n";
+    vec![
+        on(
+            "a mistake in the settings",
+            "settings",
+            "failed",
+            "line 2: unknown field `colour`",
+            "Mend that line",
+            2,
+            config("\ncolour = 1\n"),
+        ),
+        on(
+            "no keys",
+            "keys",
+            "failed",
+            "There are no keys yet.",
+            "tuilio login",
+            8,
+            Box::new(|tuilio, _| {
+                ["TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "TWILIO_API_SECRET"]
+                    .into_iter()
+                    .fold(tuilio, |tuilio, name| tuilio.with(name, ""))
+            }),
+        ),
+        on(
+            "half a set",
+            "keys",
+            "failed",
+            "TWILIO_API_SECRET is missing",
+            "Set all of them or none",
+            8,
+            with("TWILIO_API_SECRET", ""),
+        ),
+        on(
+            "a profile that is not there",
+            "keys",
+            "failed",
+            "There is no profile gone.",
+            "tuilio profiles",
+            8,
+            with("TUILIO_PROFILE", "gone"),
+        ),
+        on(
+            "no keyring",
+            "keyring",
+            "failed",
+            "No system keyring was found.",
+            "Start one",
+            8,
+            Box::new(|tuilio, _| {
+                fs::create_dir_all(tuilio.config_dir()).unwrap();
+                fs::write(tuilio.config_dir().join("config.toml"), PROFILE).unwrap();
+                tuilio.with("TUILIO_PROFILE", "work")
+            }),
+        ),
+        on(
+            "no place for the history",
+            "folder",
+            "failed",
+            "cannot be",
+            "TUILIO_DATA_DIR",
+            1,
+            with("TUILIO_DATA_DIR", "/proc/nowhere/data"),
+        ),
+        on(
+            "a folder that others may enter",
+            "folder",
+            "warning",
+            "other accounts",
+            "chmod 700",
+            0,
+            Box::new(|tuilio, _| {
+                use std::os::unix::fs::PermissionsExt;
+                fs::create_dir_all(tuilio.data_dir()).unwrap();
+                fs::set_permissions(tuilio.data_dir(), fs::Permissions::from_mode(0o755)).unwrap();
+                tuilio
+            }),
+        ),
+        on(
+            "something else in the place of the history",
+            "history",
+            "failed",
+            "is not a history of tuilio",
+            "Move that file away",
+            1,
+            history(b"my shopping list"),
+        ),
+        on(
+            "a damaged history",
+            "history",
+            "failed",
+            "damaged",
+            "restore the newest backup",
+            1,
+            Box::new(|tuilio, _| {
+                assert_eq!(
+                    tuilio.feed(&["send", "--to", "+14155550123"], "Hello").code,
+                    Some(0)
+                );
+                let file = tuilio.data_dir().join("history.db");
+                let mut bytes = fs::read(&file).unwrap();
+                bytes[4096..].fill(0xa5);
+                fs::write(&file, bytes).unwrap();
+                let _ = fs::remove_file(tuilio.data_dir().join("history.db-wal"));
+                tuilio
+            }),
+        ),
+        on(
+            "a history of a newer tuilio",
+            "history",
+            "failed",
+            "a newer tuilio is needed",
+            "Install a tuilio",
+            1,
+            Box::new(|tuilio, _| {
+                assert_eq!(tuilio.run(&["history"]).code, Some(0));
+                let file = tuilio.data_dir().join("history.db");
+                let mut bytes = fs::read(&file).unwrap();
+                bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
+                fs::write(&file, bytes).unwrap();
+                tuilio
+            }),
+        ),
+        on(
+            "a host that is not known",
+            "names",
+            "failed",
+            "The name of no-such-host.invalid is not known here.",
+            "online",
+            10,
+            with("TUILIO_API_URL", "https://no-such-host.invalid"),
+        ),
+        on(
+            "nobody listens",
+            "connection",
+            "failed",
+            "cannot be reached",
+            "firewall",
+            10,
+            Box::new(|tuilio, _| {
+                let port = TcpListener::bind("127.0.0.1:0")
+                    .unwrap()
+                    .local_addr()
+                    .unwrap()
+                    .port();
+                tuilio.with("TUILIO_API_URL", &format!("http://127.0.0.1:{port}"))
+            }),
+        ),
+        on(
+            "no certificates to trust, or one that does not fit",
+            "connection",
+            "failed",
+            "cannot be reached",
+            "",
+            10,
+            Box::new(|tuilio, simulator| {
+                // No TLS is spoken there at all.
+                tuilio.with(
+                    "TUILIO_API_URL",
+                    &format!("https://{}", simulator.address()),
+                )
+            }),
+        ),
+        on(
+            "a secret that was replaced",
+            "account",
+            "failed",
+            "Twilio did not take the keys (20003).",
+            "get the new ones",
+            8,
+            with("TWILIO_API_SECRET", "an-old-secret"),
+        ),
+        on(
+            "a fault of Twilio's",
+            "account",
+            "failed",
+            "",
+            "status.twilio.com",
+            10,
+            planted(fault("GET", "/2010-04-01/Accounts/*", 503, 20503)),
+        ),
+        on(
+            "too many requests",
+            "account",
+            "failed",
+            "",
+            "Wait a minute",
+            5,
+            planted(fault("GET", "/2010-04-01/Accounts/*", 429, 20429)),
+        ),
+        on(
+            "texts may not be read",
+            "messages",
+            "warning",
+            "may not read texts",
+            "Give the key the right",
+            0,
+            planted(fault(
+                "GET",
+                "/2010-04-01/Accounts/*/Messages.json",
+                403,
+                70051,
+            )),
+        ),
+        on(
+            "checks may not be read",
+            "verify",
+            "warning",
+            "may not read checks",
+            "Give the key the right",
+            0,
+            planted(fault("GET", "/v2/Attempts", 403, 70051)),
+        ),
+        on(
+            "numbers may not be looked up",
+            "lookups",
+            "warning",
+            "may not look numbers up",
+            "Give the key the right",
+            0,
+            planted(fault("GET", "/v2/PhoneNumbers/*", 403, 70051)),
+        ),
+        on(
+            "the auth token",
+            "rights",
+            "warning",
+            "may do everything",
+            "only what is needed",
+            0,
+            Box::new(|tuilio, simulator| {
+                tuilio
+                    .with("TWILIO_API_KEY", "")
+                    .with("TWILIO_API_SECRET", "")
+                    .with("TWILIO_AUTH_TOKEN", simulator.word("auth_token"))
+            }),
+        ),
+        on(
+            "a service that is gone",
+            "service",
+            "failed",
+            "no Verify service VA",
+            "--verify-service",
+            8,
+            with(
+                "TWILIO_VERIFY_SERVICE_SID",
+                "VA00000000000000000000000000000001",
+            ),
+        ),
+        on(
+            "no service",
+            "service",
+            "warning",
+            "No Verify service is chosen",
+            "--verify-service",
+            0,
+            with("TWILIO_VERIFY_SERVICE_SID", ""),
+        ),
+        on(
+            "a service in another shape",
+            "service",
+            "failed",
+            "TWILIO_VERIFY_SERVICE_SID",
+            "Correct",
+            8,
+            with("TWILIO_VERIFY_SERVICE_SID", "hunter2"),
+        ),
+        on(
+            "a sender that is not the account's",
+            "sender",
+            "failed",
+            "no sender",
+            "--sender",
+            8,
+            with("TWILIO_FROM_NUMBER", "+12025550199"),
+        ),
+        on(
+            "no sender",
+            "sender",
+            "warning",
+            "No sender is chosen",
+            "--sender",
+            0,
+            with("TWILIO_FROM_NUMBER", ""),
+        ),
+        on(
+            "a log nobody understands",
+            "log",
+            "warning",
+            "TUILIO_LOG",
+            "off, error, warn or info",
+            0,
+            with("TUILIO_LOG", "loud"),
+        ),
+    ]
+}
+
+fn each_in_turn() {
+    for Break {
+        name,
+        how,
+        link: broken,
+        state,
+        says,
+        next,
+        exit,
+    } in breaks()
+    {
+        let simulator = Simulator::start(&[]);
+        let tuilio = how(Tuilio::at(&simulator), &simulator);
+        let ended = tuilio.run(&["doctor", "--json"]);
+        let object = ended.object();
+        let found = link(&object, broken);
+        assert_eq!(found.0, state, "{name}: {object:#}");
+        assert!(found.1.contains(says), "{name}: {object:#}");
+        let step = found.2.as_str().unwrap_or_default();
+        assert!(
+            !step.is_empty() && step.contains(next),
+            "{name}: {object:#}"
+        );
+        assert_eq!(ended.code, Some(exit), "{name}: {object:#}");
+        assert_eq!(object["error"].is_null(), exit == 0, "{name}: {object:#}");
+        // What comes before it does not break with it.
+        let links = object["links"].as_array().unwrap();
+        let first = links.iter().find(|link| link["state"] == "failed");
+        let first = first.map_or(&Value::Null, |link| &link["link"]);
+        let expected = if exit == 0 {
+            json!(null)
+        } else {
+            json!(broken)
+        };
+        assert_eq!(*first, expected, "{name}: {object:#}");
+        assert!(
+            !object.to_string().contains("hunter2"),
+            "{name}: {object:#}"
+        );
+    }
+}
+
+fn policy() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let file = tuilio.folder().join("policy.toml");
+    fs::write(&file, "\nmode = \"hunter2\"\n").unwrap();
+    let like = tuilio.command(&["doctor", "--json"]);
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(like.get_args())
+        .env_clear()
+        .envs(
+            like.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .env(POLICY, &file)
+        .stdin(Stdio::null());
+    let ended: Ended = command.output().unwrap().into();
+    let object = ended.object();
+    let (state, message, next) = link(&object, "policy");
+    assert_eq!(
+        (ended.code, state.as_str()),
+        (Some(11), "failed"),
+        "{object:#}"
+    );
+    assert!(
+        message.contains("line 2") && !message.contains("hunter2"),
+        "{message}"
+    );
+    assert!(next.as_str().unwrap().contains("tuilio policy check"));
+}
+
+/// Connections are taken and never answered: everything that hangs on an answer ends all the same.
+fn silent_host() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator).with("TUILIO_API_URL", &format!("http://127.0.0.1:{port}"));
+    let began = Instant::now();
+    let ended = tuilio.run(&["doctor", "--json"]);
+    assert!(
+        began.elapsed() < Duration::from_secs(25),
+        "{:?}",
+        began.elapsed()
+    );
+    let object = ended.object();
+    assert_eq!(link(&object, "connection").0, "failed", "{object:#}");
+    assert_eq!(link(&object, "account").0, "skipped", "{object:#}");
+    assert_eq!(ended.code, Some(10));
+}
+
+fn nothing_is_shown() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator)
+        .with("TUILIO_API_URL", "https://gate.invalid")
+        .with("HTTPS_PROXY", "http://someone:hunter2@127.0.0.1:9");
+    let ended = tuilio.run(&["doctor", "--json"]);
+    let object = ended.object();
+    let (state, message, _) = link(&object, "proxy");
+    assert_eq!(state, "ok");
+    assert!(
+        message.contains("127.0.0.1:9")
+            && message.contains("HTTPS_PROXY")
+            && message.contains("password"),
+        "{message}"
+    );
+    assert_eq!(
+        link(&object, "names").0,
+        "ok",
+        "the proxy is looked up in the host's place"
+    );
+    let everything = format!("{}{}", ended.stdout, ended.stderr);
+    for secret in [
+        "hunter2",
+        "someone",
+        simulator.word("api_secret"),
+        simulator.word("from_number"),
+    ] {
+        assert!(!everything.contains(secret), "{secret}: {everything}");
+    }
+}
+
+fn history_is_left_alone() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator).with("TUILIO_LOG", "off");
+    assert_eq!(tuilio.run(&["doctor"]).code, Some(0));
+    assert!(!tuilio.data_dir().exists(), "a look makes nothing");
+    assert_eq!(
+        tuilio.feed(&["send", "--to", "+14155550123"], "Hello").code,
+        Some(0)
+    );
+    let file = tuilio.data_dir().join("history.db");
+    let before = fs::read(&file).unwrap();
+    let object = tuilio.run(&["doctor", "--json"]).object();
+    let (state, message, _) = link(&object, "history");
+    assert_eq!(
+        (state.as_str(), message.as_str()),
+        ("ok", "It is whole and holds 1 operations.")
+    );
+    assert!(before == fs::read(&file).unwrap(), "a look changes nothing");
+}
