@@ -309,7 +309,13 @@ impl Model {
         }
         match result {
             Ok(row) => self.row_changed(*row),
-            Err(failure) => self.notify(failure.phrase()),
+            Err(failure) => {
+                self.notify(failure.phrase());
+                let row = self.history.row(op);
+                if let Some(row) = row.filter(|row| self.operations.is_ours(&row.operation)) {
+                    self.searches.not_written(row, self.now);
+                }
+            }
         }
         Vec::new()
     }

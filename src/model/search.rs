@@ -23,6 +23,8 @@ use super::event::Ask;
 
 /// Seconds between two looks.
 const GAPS: [i64; 9] = [0, 2, 4, 8, 15, 30, 60, 60, 120];
+/// The history may need a moment before it can be written again.
+const AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(30);
 /// After this long without a trace it is taken as not sent.
 const GIVE_UP: SignedDuration = SignedDuration::from_mins(10);
 /// Before this it is too early to say even "not found yet".
@@ -47,7 +49,7 @@ pub struct Searches {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Claims {
     /// Texts.
-    texts: BTreeSet<MessageSid>,
+    texts: BTreeMap<MessageSid, OpId>,
     /// Sends of codes, by their verification.
     sends: BTreeMap<VerificationSid, BTreeSet<OpId>>,
 }
@@ -65,7 +67,7 @@ impl Claims {
     fn take(&mut self, op: OpId, intent: &Intent, state: &OpState) {
         match (intent, state) {
             (Intent::Text(_), OpState::Settled(Settled::Text { sid, .. })) => {
-                self.texts.insert(sid.clone());
+                self.texts.insert(sid.clone(), op);
             }
             (Intent::VerifyStart(_), OpState::Settled(Settled::Verification { sid, .. })) => {
                 self.sends.entry(sid.clone()).or_default().insert(op);
@@ -75,16 +77,22 @@ impl Claims {
     }
 
     fn with(mut self, other: &Self) -> Self {
-        self.texts.extend(other.texts.iter().cloned());
+        self.texts.extend(other.texts.clone());
         for (sid, ops) in &other.sends {
             self.sends.entry(sid.clone()).or_default().extend(ops);
         }
         self
     }
 
-    /// Whether one of so many sends of a verification is nobody's yet.
-    fn leaves_one_of(&self, sends: usize, of: &VerificationSid) -> bool {
-        sends > self.sends.get(of).map_or(0, BTreeSet::len)
+    /// Whether a text is nobody else's yet.
+    fn leaves_text(&self, sid: &MessageSid, to: OpId) -> bool {
+        self.texts.get(sid).is_none_or(|owner| *owner == to)
+    }
+
+    /// Whether one of so many sends of a verification is nobody else's yet.
+    fn leaves_one_of(&self, sends: usize, of: &VerificationSid, to: OpId) -> bool {
+        let others = self.sends.get(of).into_iter().flatten();
+        sends > others.filter(|owner| **owner != to).count()
     }
 }
 
@@ -136,6 +144,14 @@ impl Searches {
             });
         } else {
             self.open.remove(&op);
+        }
+    }
+
+    /// What was found out could not be written down: it is looked for again a little later.
+    pub fn not_written(&mut self, row: &HistoryRow, now: Timestamp) {
+        self.row_changed(row, now);
+        if let Some(search) = self.open.get_mut(&row.operation.id) {
+            search.due = search.due.map(|due| due.max(now + AFTER_FAILURE));
         }
     }
 
@@ -276,7 +292,7 @@ impl Search {
                 Sender::Number(_) | Sender::Name(_) => true,
             };
             same && sender
-                && !claimed.texts.contains(&message.sid)
+                && claimed.leaves_text(&message.sid, self.operation.id)
                 && message
                     .date_created
                     .is_some_and(|date| date >= earliest && date <= latest)
@@ -308,7 +324,13 @@ impl Search {
                             .is_some_and(|time| time >= earliest && time <= latest)
                 });
                 // A send of the same minute may be that of another operation.
-                if sent && claimed.leaves_one_of(verification.sends.len(), &verification.sid) {
+                if sent
+                    && claimed.leaves_one_of(
+                        verification.sends.len(),
+                        &verification.sid,
+                        self.operation.id,
+                    )
+                {
                     Verdict::Found(settled)
                 } else {
                     self.not_found()
@@ -369,7 +391,11 @@ impl Search {
                     .iter()
                     .filter(|other| other.verification_sid == attempt.verification_sid);
                 attempt.channel == start.channel
-                    && claimed.leaves_one_of(sends.count(), &attempt.verification_sid)
+                    && claimed.leaves_one_of(
+                        sends.count(),
+                        &attempt.verification_sid,
+                        self.operation.id,
+                    )
                     && attempt
                         .date_created
                         .is_some_and(|date| date >= earliest && date <= latest)

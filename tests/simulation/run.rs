@@ -12,7 +12,7 @@ use crate::office::Office;
 use crate::step::{self, Step};
 
 /// Steps of a play, unless it is said otherwise.
-pub const STEPS: usize = 24;
+pub const STEPS: usize = 12;
 
 /// What came of a play.
 #[derive(Debug, Clone, PartialEq, Eq)]
