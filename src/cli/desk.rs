@@ -12,7 +12,7 @@ use crate::runtime::{Inbox, Runtime, Shelf};
 use crate::view::{Look, lines};
 
 use super::session::{Record, Session, Whose};
-use super::{Exit, demo, look};
+use super::{Exit, demo, doctor, look};
 
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
@@ -25,8 +25,12 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
+    if let Some(notice) = session.notice.take() {
+        let _ = session.runtime.events().send(Event::Told(notice));
+    }
     let templates = Shelf::Folder(session.paths.templates_dir());
     session.runtime.take_templates_from(templates);
+    session.runtime.take_patient(doctor::patient(profile)?);
     session.connect();
     match open(
         setting,
@@ -50,6 +54,10 @@ pub async fn open(
     runtime: Runtime,
     inbox: Inbox,
 ) -> Result<Ending, Exit> {
+    let setting = Setting {
+        ascii: look.ascii,
+        ..setting
+    };
     if let Some(complaint) = complaint {
         let _ = runtime.events().send(Event::Told(complaint));
     }

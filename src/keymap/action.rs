@@ -21,6 +21,7 @@ pub enum Action {
     GoHistory,
     GoSettings,
     ShowPhone,
+    Doctor,
     Submit,
     Back,
     NextField,
@@ -44,6 +45,7 @@ pub enum Action {
     OtherCheck,
     OtherNumber,
     OtherLanguage,
+    LookUp,
     WhoIsCalling,
     Refuse,
     Copy,
@@ -78,6 +80,8 @@ pub enum Action {
     Import,
     Theme,
     Bell,
+    Masked,
+    Notices,
     Links,
 }
 

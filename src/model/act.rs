@@ -61,8 +61,16 @@ impl Model {
                     .as_ref()
                     .map(|connection| connection.source.clone())
                 {
+                    if !self.history.is_empty() {
+                        self.overlay = Some(Overlay::ForgetAll);
+                    }
                     return vec![Effect::SignOut { profile }];
                 }
+            }
+            (Overlay::ForgetAll, Action::Yes) => {
+                self.overlay = None;
+                self.notify(phrase!("The history of this computer is deleted."));
+                return vec![Effect::Forget { before: self.now }];
             }
             (Overlay::Replies { scroll }, Action::Up | Action::PageUp) => {
                 *scroll = scroll.saturating_add(1).min(thread);
@@ -76,7 +84,13 @@ impl Model {
                 self.overlay = None;
                 return self.withdraw(op);
             }
+            (Overlay::LookUp(number), Action::Yes) => {
+                let number = number.clone();
+                self.overlay = None;
+                return self.look_up(number);
+            }
             (_, Action::Back) => self.overlay = None,
+            (Overlay::Numbers(_), action) => self.act_on_numbers(action),
             (Overlay::Card { .. }, action) => self.act_on_card(action),
             _ => {}
         }
@@ -123,6 +137,7 @@ impl Model {
                     return self.begin(Start::Of(at, stop));
                 }
             }
+            Action::Demo => return self.leave_for_demo(),
             Action::Copy => return self.copy_evidence(),
             Action::Console => return vec![Effect::Copy(console::VERIFY_LOGS.to_owned())],
             Action::NextCustomer | Action::Back => self.verify.next_customer(),
@@ -183,6 +198,20 @@ impl Model {
             "Not yet: in a few seconds it is known whether it went."
         ));
         Vec::new()
+    }
+
+    /// Nothing is left behind that waits: the demo takes this desk's place.
+    fn leave_for_demo(&mut self) -> Vec<Effect> {
+        if !self.offers(Action::Demo) {
+            return Vec::new();
+        }
+        if self.is_busy() {
+            self.notify(phrase!(
+                "Not while something waits or is under way. End it first."
+            ));
+            return Vec::new();
+        }
+        vec![Effect::StartDemo]
     }
 
     fn copy_evidence(&mut self) -> Vec<Effect> {

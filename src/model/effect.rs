@@ -9,7 +9,7 @@ use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
-    Call, Connection, Draft, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
+    Call, Connection, Draft, Notices, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
     VerificationKey,
 };
 
@@ -145,6 +145,11 @@ pub enum Effect {
         /// The profile in it.
         profile: String,
     },
+    /// Examine every link. Answered by as many `Examined`.
+    Examine {
+        /// Tells check-ups apart.
+        number: u32,
+    },
     /// Open the demo in this desk's place. Answered by `Opened` and `Connected`.
     StartDemo,
     /// Remove a profile and its keys. Answered by `SignedOut`.
@@ -156,6 +161,15 @@ pub enum Effect {
     Copy(String),
     /// Call the agent, who looks elsewhere: the terminal's bell.
     Ring,
+    /// Show the agent, who looks elsewhere, a notice of the terminal. It holds no number and no code.
+    Notify {
+        /// In the form that the terminal knows.
+        form: Notices,
+        /// What it says.
+        text: String,
+    },
+    /// Ask the terminal what its background is like.
+    AskBackground,
     /// Draw everything anew.
     Redraw,
     /// Go to the background until the shell says otherwise.

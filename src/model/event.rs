@@ -7,6 +7,7 @@ use std::fmt;
 
 use secrecy::zeroize::Zeroizing;
 
+use crate::domain::checkup::Finding;
 use crate::domain::connection::Keys;
 use crate::domain::record::Found;
 use crate::domain::{
@@ -153,6 +154,13 @@ pub enum Event {
     Kept(Result<(), NotKept>),
     /// The keys of the profile were removed, or were not.
     SignedOut(Result<(), Failure>),
+    /// A link was examined.
+    Examined {
+        /// In which check-up.
+        number: u32,
+        /// What was found out.
+        finding: Box<Finding>,
+    },
     /// Something arrived on the pretend customer's phone.
     PhoneRang(Vec<PhoneItem>),
     /// Something is to be said that the start of the program found out.

@@ -163,6 +163,9 @@ impl Model {
                 Pane::Settings => {}
             },
         }
+        if self.overlay.is_none() && self.setup.is_none() {
+            self.offer_numbers(text);
+        }
         Vec::new()
     }
 
@@ -192,13 +195,8 @@ impl Model {
                 self.setting.keymap,
                 self.setting.language,
             ))),
-            Action::ShowPhone if self.setting.demo => self.open(Overlay::Phone),
-            Action::ShowPhone => {
-                self.notify(phrase!(
-                    "The pretend phone is part of the demo: tuilio demo."
-                ));
-                Vec::new()
-            }
+            Action::ShowPhone | Action::Doctor if self.setting.demo => self.open(Overlay::Phone),
+            Action::ShowPhone | Action::Doctor => self.examine(),
             Action::GoVerify => self.go(Pane::Verify),
             Action::GoMessage => {
                 self.go(Pane::Message);

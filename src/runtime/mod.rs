@@ -18,6 +18,7 @@ mod keeper;
 pub mod lines;
 pub mod log;
 mod opening;
+mod osc;
 mod reach;
 #[cfg(unix)]
 pub mod signals;
@@ -36,8 +37,8 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::config::Profile;
-use crate::domain::connection::Keys;
-use crate::domain::{Call, Connection, Failure, FailureKind, Timestamp};
+use crate::domain::connection::{Keys, Source};
+use crate::domain::{Call, Connection, Failure, FailureKind, Timestamp, phrase};
 use crate::model::{Ask, Effect, Event};
 use crate::store::Store;
 use crate::twilio::Client;
@@ -45,6 +46,7 @@ use crate::twilio::Client;
 pub use crate::store::write_new;
 pub use around::{Around, remove_plain};
 pub use clock::Clock;
+use doctor::{InUse, Patient};
 pub use errands::run_errand;
 pub use keeper::{Keeper, named_sender, named_service};
 use log::{Line, Log};
@@ -68,6 +70,9 @@ pub struct Runtime {
     client: Option<Arc<Client>>,
     shelf: Shelf,
     log: Log,
+    patient: Option<Patient>,
+    /// Keys that are in use and kept nowhere.
+    in_use: Option<InUse>,
 }
 
 impl Runtime {
@@ -95,6 +100,8 @@ impl Runtime {
             client: None,
             shelf: Shelf::default(),
             log,
+            patient: None,
+            in_use: None,
         };
         (runtime, inbox)
     }
@@ -102,6 +109,11 @@ impl Runtime {
     /// Templates are read from there; otherwise they are the examples.
     pub fn take_templates_from(&mut self, shelf: Shelf) {
         self.shelf = shelf;
+    }
+
+    /// Who is examined where somebody asks for that: the program as it was started.
+    pub fn take_patient(&mut self, patient: Patient) {
+        self.patient = Some(patient);
     }
 
     /// Where others put their events.
@@ -124,6 +136,15 @@ impl Runtime {
         match self.reach.client(keys) {
             Ok(client) => {
                 self.client = Some(Arc::new(client));
+                self.in_use = (connection.source == Source::Session).then(|| InUse {
+                    keys: keys.clone(),
+                    reach: self.reach.clone(),
+                });
+                if let (Some(patient), Source::Profile(name)) =
+                    (&mut self.patient, &connection.source)
+                {
+                    patient.profile = Some(name.clone());
+                }
                 self.tell(Event::Connected(Box::new(connection)));
             }
             Err(failure) => self.tell(Event::ConnectFailed(failure)),
@@ -178,8 +199,11 @@ impl Runtime {
                 });
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
+            Effect::Examine { number } => self.examine(number),
             Effect::Copy(_)
             | Effect::Ring
+            | Effect::Notify { .. }
+            | Effect::AskBackground
             | Effect::Redraw
             | Effect::Suspend
             | Effect::StartDemo
@@ -203,11 +227,18 @@ impl Runtime {
     }
 
     /// Hands a line to the system's clipboard, where it has one. Answered by `Copied`.
-    pub fn copy(&self, line: String) {
+    /// A line that neither takes is said to be too long: the terminal was not offered it.
+    pub fn copy(&self, line: String, offered: bool) {
         let events = self.events.clone();
         self.tasks.spawn_blocking(move || {
             let by_system = clipboard::put(&line);
-            let _ = events.send(Event::Copied { by_system });
+            let _ = events.send(if by_system || offered {
+                Event::Copied { by_system }
+            } else {
+                Event::Told(phrase!(
+                    "This is too long for the clipboard of a terminal, and nothing was copied."
+                ))
+            });
         });
     }
 
@@ -215,6 +246,21 @@ impl Runtime {
     /// still under way stay written down as intended, and are looked up by the next start.
     pub fn finish(self, patience: Duration) {
         self.store.finish(patience);
+    }
+
+    /// Examines every link, beside everything else.
+    fn examine(&self, number: u32) {
+        let Some(patient) = self.patient.clone() else {
+            return;
+        };
+        let (events, in_use) = (self.events.clone(), self.in_use.clone());
+        self.tasks.spawn(async move {
+            let tell = |finding| {
+                let finding = Box::new(finding);
+                let _ = events.send(Event::Examined { number, finding });
+            };
+            doctor::examine(&patient, in_use, tell).await;
+        });
     }
 
     fn ask(&self, ask: Ask, call: Call, client: Arc<Client>) {

@@ -113,6 +113,18 @@ fn export(
     Ok((rows.len(), path.display().to_string()))
 }
 
+/// What could not be written down was not sent, which its author wants to know before anything else.
+fn not_begun(error: &StoreError) -> Failure {
+    let failure = Failure::from(error);
+    match failure.kind {
+        FailureKind::Store => {
+            let why = format!("{}, so nothing was sent", with_causes(error));
+            Failure::new(FailureKind::Store, why)
+        }
+        _ => failure,
+    }
+}
+
 /// Does what is ordered of the history; an order that is for others comes back.
 pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Box<Effect>> {
     let failed = |error: StoreError| Failure::from(&error);
@@ -132,7 +144,7 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 result: store
                     .intend_within(&operation, twin, cap)
                     .map(Box::new)
-                    .map_err(failed),
+                    .map_err(|error| not_begun(&error)),
             }
         }
         Effect::Settle { op, state } => Event::Settled {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
-use rusqlite::ffi::SQLITE_IOERR_WRITE;
+use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
 
 use crate::domain::failure::with_causes;
 use crate::domain::policy::Cap;
@@ -106,8 +106,7 @@ impl StoreError {
         match self {
             Self::Full => true,
             Self::Broken(cause) => cause
-                .downcast_ref::<rusqlite::Error>()
-                .and_then(rusqlite::Error::sqlite_error)
+                .downcast_ref::<rusqlite::ffi::Error>()
                 .is_some_and(|error| error.extended_code == SQLITE_IOERR_WRITE),
             _ => false,
         }
@@ -116,6 +115,13 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        // The memory that processes share is a file as well, and finds no room on a full disk.
+        if error
+            .sqlite_error()
+            .is_some_and(|told| told.extended_code == SQLITE_IOERR_SHMSIZE)
+        {
+            return Self::Full;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
@@ -123,7 +129,11 @@ impl From<rusqlite::Error> for StoreError {
                 what: "its pages do not fit together".to_owned(),
                 cause: Some(Box::new(error)),
             },
-            _ => Self::Broken(Box::new(error)),
+            // Around it stands the same once more.
+            _ => match error.sqlite_error() {
+                Some(&told) => Self::Broken(Box::new(told)),
+                None => Self::Broken(Box::new(error)),
+            },
         }
     }
 }

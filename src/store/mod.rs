@@ -22,6 +22,7 @@ mod lock;
 mod migrate;
 mod owed;
 mod prune;
+mod rescue;
 mod reserve;
 #[cfg(test)]
 mod samples;
@@ -41,6 +42,7 @@ pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
 use self::owed::Owed;
+pub use self::rescue::{Rescued, rescue};
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
@@ -173,8 +175,18 @@ struct Home {
 }
 
 impl Store {
-    /// Opens the history in a folder, making both where they are missing.
+    /// Opens the history in a folder, making both where they are missing. On a full disk the reserve is
+    /// given up for it: what is there can be read, and what was begun can be settled.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        match Self::try_open(folder) {
+            Err(error) if error.may_want_room() && Reserve::new(folder).release() => {
+                Self::try_open(folder)
+            }
+            opened => opened,
+        }
+    }
+
+    fn try_open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(HISTORY_FILE);
         let locks = folder.join(LOCKS_FOLDER);
         let unwritable = |path: &Path| {

@@ -2,7 +2,7 @@
 
 use crate::domain::catalogue::Entry;
 use crate::domain::{Failure, Language, Phrase, phrase};
-use crate::keymap::Action;
+use crate::keymap::{Action, Place};
 use crate::model::Model;
 
 use super::paper::{Paper, Weight};
@@ -11,14 +11,18 @@ use super::theme::Role;
 /// The keys that help in this state, one under the other, the best one first and marked. What would do
 /// nothing is left out.
 pub fn ways(paper: &mut Paper, model: &Model, ways: Vec<(Action, Phrase)>) {
-    let place = model.pane_place();
+    let here = model.pane_place();
+    let place = |action| match model.setting.keymap.chord(here, action) {
+        Some(_) => here,
+        None => Place::Always,
+    };
     let mut open = ways.into_iter().filter(|(action, _)| model.offers(*action));
     paper.section(Weight::Important);
     if let Some((action, words)) = open.next() {
-        paper.best_offer(place, action, words);
+        paper.best_offer(place(action), action, words);
     }
     for (action, words) in open {
-        paper.offer(place, action, words);
+        paper.offer(place(action), action, words);
     }
 }
 

@@ -314,17 +314,13 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
     let mut keys = Vec::new();
     if failure.kind == FailureKind::Credentials {
         // Neither another number nor another way gets past keys that are refused.
-        paper.section(Weight::Important).text(
-            Role::Plain,
-            phrase!(
-                "F8 shows which account and keys are used. Your lead can see why they are refused."
-            ),
-        );
         keys.push((
             Action::TellLead,
             phrase!("Tell your lead: copies a note with the details"),
         ));
+        keys.push((Action::Doctor, phrase!("what is wrong, link by link")));
         keys.push((Action::NextCustomer, phrase!("next customer")));
+        keys.push((Action::Demo, phrase!("try the demo in the meantime")));
     } else if matches!(check.to, Recipient::Phone(_)) {
         // What can be called is called, where a text cannot arrive.
         let cannot_text = failure

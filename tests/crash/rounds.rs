@@ -15,13 +15,13 @@ use crate::twilio::Twilio;
 use crate::victim::{DEEDS, Deed, body};
 
 /// Kills where nobody asks for more.
-const USUAL: usize = 24;
+const USUAL: usize = 20;
 /// How many of them one history lives through.
-const A_HISTORY: usize = 12;
+const A_HISTORY: usize = 10;
 /// Answers take so long, so that a fair part of all kills falls while one is awaited.
 const LATENCY: &str = "400";
 /// Nothing takes longer than this, unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// At least one in so many kills must fall between POST and settle. Few kills prove nothing of it.
 const SHARE: usize = 5;
 const ENOUGH: usize = 100;
@@ -65,11 +65,11 @@ pub fn trial() {
     );
 }
 
-/// How long each deed takes where nobody is killed: the middle one of three.
+/// How long each deed takes where nobody is killed: the mean of two.
 fn usual_durations(twilio: &Twilio) -> BTreeMap<Deed, Duration> {
     let tuilio = Tuilio::at(twilio.0);
     let duration = |(number, deed): (usize, Deed)| {
-        let mut durations: Vec<Duration> = (0..3)
+        let both: Duration = (0..2)
             .map(|time| {
                 let to = format!("+1415300{:04}", number * 10 + time);
                 if deed == Deed::Check {
@@ -81,9 +81,8 @@ fn usual_durations(twilio: &Twilio) -> BTreeMap<Deed, Duration> {
                 assert_eq!(code, Some(0), "{deed:?}");
                 took
             })
-            .collect();
-        durations.sort();
-        (deed, durations[1])
+            .sum();
+        (deed, both / 2)
     };
     DEEDS.into_iter().enumerate().map(duration).collect()
 }
@@ -222,6 +221,10 @@ impl<'a> Life<'a> {
             if let Some(to) = &round.beside {
                 self.text(to, "settled", &rows, &mut report);
             }
+        }
+        let audit = self.tuilio.run(&["audit", "verify"]);
+        if audit.code != Some(0) {
+            report.wrong.push(format!("the audit: {audit:?}"));
         }
         report
     }

@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod broken;
+#[path = "../support/keyring.rs"]
+mod keyring;
 mod log;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../terminal/place.rs"]
@@ -15,6 +17,7 @@ mod program;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../terminal/pty.rs"]
 mod pty;
+mod rotated;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/simulator.rs"]
 mod simulator;
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     }
     let mut trials = broken::trials();
     trials.extend(log::trials());
+    trials.extend(rotated::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 

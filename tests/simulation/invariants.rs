@@ -3,7 +3,7 @@
 use tuilio::domain::{OpId, OpState};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
-use tuilio::model::check::Stage as CheckStage;
+use tuilio::model::check::{Digits, Stage as CheckStage};
 use tuilio::model::compose::Stage;
 use tuilio::model::{Event, Model, Pane, Stamped};
 use tuilio::view::{self, Look};
@@ -52,7 +52,7 @@ fn on_screen(office: &mut Office, step: usize) {
         .verify
         .checks
         .iter()
-        .any(|check| check.digits != Default::default());
+        .any(|check| check.digits != Digits::default());
     let found = if typing {
         secrets.key_in(&screen)
     } else {

@@ -40,9 +40,9 @@ use crate::watch::Watch;
 use crate::world;
 
 /// Longer than anything that a send may take: what is not known by then is called so.
-const QUIET: Duration = Duration::from_secs(1_500);
+const QUIET: Duration = Duration::from_mins(25);
 /// After so long nothing on the desk has a deadline.
-const REST: Duration = Duration::from_secs(5 * 3_600);
+const REST: Duration = Duration::from_hours(5);
 const SCENES: &[&str] = &[
     "happy",
     "happy",
@@ -580,7 +580,7 @@ impl Office {
         }
         self.at = 0;
         self.front();
-        self.live(Duration::from_secs(120));
+        self.live(Duration::from_mins(2));
         // Scripts have ended; what they left is for the next start.
         self.end(0, false);
         {

@@ -212,6 +212,10 @@ pub enum Step {
 pub fn play(dice: &mut Dice, steps: usize) -> Vec<Step> {
     let mut play = Vec::new();
     while play.len() < steps {
+        if dice.in_hundred(4) {
+            play.extend(scene(dice));
+            continue;
+        }
         let step = step(dice);
         let is_check = matches!(step, Step::Check(_));
         play.push(step);
@@ -224,6 +228,37 @@ pub fn play(dice: &mut Dice, steps: usize) -> Vec<Step> {
         }
     }
     play
+}
+
+/// What seldom comes about by single steps.
+fn scene(dice: &mut Dice) -> Vec<Step> {
+    let text = Step::Text {
+        to: dice.index(3),
+        body: dice.index(BODIES.len()),
+    };
+    // The text never arrives at Twilio, or its answer never here.
+    let lost = Step::Fault {
+        fault: dice.pick(&[9, 10, 12]),
+        times: 1,
+    };
+    match dice.roll(3) {
+        // The same text again, beside one that is not known.
+        0 => vec![
+            lost,
+            text.clone(),
+            Step::Wait(1_000),
+            Step::Keys("<Esc><Esc>"),
+            text,
+        ],
+        // The agent says yes to a second one.
+        1 => vec![lost, text, Step::Wait(40_000), Step::Keys("y")],
+        _ => vec![
+            Step::KeyringFails(true),
+            Step::Connect,
+            Step::KeyringFails(false),
+            Step::Connect,
+        ],
+    }
 }
 
 fn step(dice: &mut Dice) -> Step {

@@ -173,8 +173,7 @@ fn counted(kind: &'static Kind) -> usize {
     for (_, told) in &told {
         assert!(matches!(told, Told::Written(_)), "{told:?}");
     }
-    let seen = disk.0.lock().unwrap().seen;
-    seen
+    disk.0.lock().unwrap().seen
 }
 
 const ADA: &str = "+14155550123";

@@ -4,13 +4,24 @@
 //! access to files goes through [`vfs`], which lets it pass unless a case watches its folder.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "what was counted is the result")]
 
 mod dice;
 mod faulty;
 mod full_disk;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../crash/twilio.rs"]
+mod holdings;
 mod killed;
 mod power;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/program.rs"]
+mod program;
+mod refused;
 mod session;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/simulator.rs"]
+mod simulator;
 mod twilio;
 mod vfs;
 
@@ -45,6 +56,18 @@ fn main() {
         Trial::ignorable_test(
             "on_a_full_disk_results_are_still_written_and_nothing_new_is_begun",
             || Ok(full_disk::trial()),
+        ),
+        trial(
+            "where_nothing_can_be_written_nothing_is_sent_and_a_sentence_says_so",
+            refused::unwritable,
+        ),
+        trial(
+            "a_limit_on_the_size_of_files_loses_nothing_wherever_it_strikes",
+            refused::limited,
+        ),
+        Trial::ignorable_test(
+            "the_program_goes_on_when_a_full_disk_has_room_again",
+            || Ok(refused::full()),
         ),
         trial(
             "any_access_to_the_disk_may_fail_and_nothing_is_lost_or_sent_twice",

@@ -78,7 +78,12 @@ impl Tuilio {
 
     /// A command line, ready to start.
     pub fn command(&self, line: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
+        self.command_of(PROGRAM, line)
+    }
+
+    /// A command line of another program, in the same environment.
+    pub fn command_of(&self, program: &str, line: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(line)
             .env_clear()

@@ -97,6 +97,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::Always,
+        &[f(9)],
+        Action::Doctor,
+        "what is wrong",
+        "Prove each link to the customer's phone, with what to do where one does not hold.",
+    ),
+    bind(
+        Place::Always,
         &[f(12)],
         Action::Mouse,
         "free the mouse",

@@ -3,6 +3,7 @@
 use crate::domain::connection::NamedService;
 use crate::domain::phrase::phrase;
 use crate::domain::{Phrase, recipe, safety};
+use crate::model::checkup::Checkup;
 
 /// A page for the admin.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +12,8 @@ pub enum Note {
     Recipe,
     /// What is unsafe about a Verify service, and what to change.
     Safety(NamedService),
+    /// Each link to a customer's phone, and what to do where one does not hold.
+    Checkup(Checkup),
 }
 
 impl Note {
@@ -18,6 +21,7 @@ impl Note {
     pub fn title(&self) -> Phrase {
         match self {
             Self::Recipe => phrase!("A narrow key for this desk"),
+            Self::Checkup(_) => phrase!("What is wrong, link by link"),
             Self::Safety(_) => phrase!("Is this Verify service safe for a phone desk?"),
         }
     }
@@ -26,6 +30,22 @@ impl Note {
     pub fn text(&self, say: impl Fn(&Phrase) -> String) -> String {
         match self {
             Self::Recipe => recipe::text(say),
+            Self::Checkup(checkup) => {
+                let mut lines = vec![say(&self.title())];
+                for found in &checkup.findings {
+                    let mut line = format!(
+                        "- {}: {}: {}",
+                        found.health.as_str(),
+                        say(&found.link.title()),
+                        say(&found.what)
+                    );
+                    if let Some(next) = &found.next {
+                        line = format!("{line} {}", say(next));
+                    }
+                    lines.push(line);
+                }
+                lines.join("\n")
+            }
             Self::Safety(service) => {
                 let mut lines = vec![format!(
                     "{} ({}, {})",

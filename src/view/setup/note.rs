@@ -4,8 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::domain::checkup::Health;
 use crate::domain::phrase::phrase;
 use crate::domain::{Phrase, recipe, safety};
+use crate::model::checkup::Checkup;
 use crate::model::setup::note::Note;
 use crate::text;
 
@@ -26,11 +28,12 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, note: &Note, scroll: u16)
     page.text(Role::Strong, 0, note.title());
     match note {
         Note::Recipe => page.recipe(),
+        Note::Checkup(checkup) => page.checkup(checkup),
         Note::Safety(service) => {
             page.text(
                 Role::Plain,
                 0,
-                format!("{}   {}", service.name.visible(), service.sid),
+                Phrase::verbatim(format!("{}   {}", service.name.visible(), service.sid)),
             );
             page.gap();
             match service.concerns.as_deref() {
@@ -77,11 +80,54 @@ impl Page {
             self.gap();
             self.text(Role::Strong, 0, purpose);
             for name in names {
-                self.text(Role::Plain, 2, (*name).to_owned());
+                self.text(Role::Plain, 2, Phrase::verbatim((*name).to_owned()));
             }
         }
         self.gap();
         self.text(Role::Plain, 0, recipe::closing());
+    }
+
+    fn checkup(&mut self, checkup: &Checkup) {
+        self.gap();
+        let worth_a_look = checkup.count(Health::Doubtful);
+        match (checkup.under_way(), checkup.count(Health::Broken)) {
+            (Some(link), _) => {
+                let what = phrase!("Looking at: {link}", link = link.title());
+                self.marked(Role::Working, what);
+            }
+            (None, 0) if worth_a_look == 0 => self.marked(Role::Done, phrase!("Every link holds.")),
+            (None, 0) => self.marked(
+                Role::Needs,
+                phrase!("Every link holds. Worth a look: {n}.", n = worth_a_look),
+            ),
+            (None, 1) => self.marked(Role::Wrong, phrase!("1 link does not hold.")),
+            (None, n) => self.marked(Role::Wrong, phrase!("{n} links do not hold.", n = n)),
+        }
+        self.gap();
+        // What is wrong stands first: nobody scrolls in the middle of a call.
+        let order = [
+            (Health::Broken, Role::Wrong),
+            (Health::Doubtful, Role::Needs),
+            (Health::Good, Role::Done),
+            (Health::Skipped, Role::Dim),
+        ];
+        for (health, role) in order {
+            let alike = checkup
+                .findings
+                .iter()
+                .filter(|found| found.health == health);
+            for found in alike {
+                let line = phrase!(
+                    "{link}: {what}",
+                    link = found.link.title(),
+                    what = &found.what
+                );
+                self.marked(role, line);
+                if let Some(next) = &found.next {
+                    self.text(Role::Focus, 2, next);
+                }
+            }
+        }
     }
 
     fn gap(&mut self) {
