@@ -110,7 +110,7 @@ pub fn select(
     let named = flag
         .map(str::to_owned)
         .filter(|name| !name.is_empty())
-        .or_else(|| set(&lookup, "TUILIO_PROFILE"));
+        .or_else(|| environment::value(&lookup, "TUILIO_PROFILE"));
     if let Some(name) = named {
         return profile(name, config, &target);
     }
@@ -125,7 +125,7 @@ pub fn select(
 
 /// Where requests go, by `TUILIO_API_URL`.
 pub fn target(lookup: impl Fn(&str) -> Option<String>) -> Result<Target, SelectError> {
-    match set(&lookup, "TUILIO_API_URL") {
+    match environment::value(&lookup, "TUILIO_API_URL") {
         None => Ok(Target::Twilio),
         Some(url) => match Address::parse(&url) {
             Ok(address) if address.is_loopback() => Ok(Target::Loopback(address)),
@@ -177,13 +177,6 @@ fn profile(name: String, config: &Config, target: &Target) -> Result<Selected, S
         (Origin::Loopback, Target::Twilio) => Err(SelectError::LoopbackOnly { name }),
         (_, Target::Other(_)) => Err(SelectError::EnvironmentOnly),
     }
-}
-
-/// A variable; white space around it is a mistake of a paste, and nothing else in it means unset.
-fn set(lookup: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
-    let value = lookup(name)?;
-    let value = value.trim();
-    (!value.is_empty()).then(|| value.to_owned())
 }
 
 #[cfg(test)]

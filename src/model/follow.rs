@@ -352,3 +352,6 @@ impl Follow {
         waiting.map(departure).min()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
-use crate::domain::message::{ListPage, MessageFilter, TRIAL_PREFIX};
+use crate::domain::message::{Direction, ListPage, MessageFilter, TRIAL_PREFIX};
 use crate::domain::sid::MessageSid;
+use crate::domain::sms_text::plain;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
     Answer, Call, Failure, FailureKind, HistoryRow, Intent, Message, NewMessage, OpId, OpState,
@@ -224,22 +225,35 @@ impl Search {
     ) -> Verdict {
         let (earliest, latest) = (self.earliest(), self.latest());
         let ours = |message: &&Message| {
-            let body = message.body.raw();
-            let same = body == text.body.raw()
-                || body.is_empty()
-                || body.strip_prefix(TRIAL_PREFIX) == Some(text.body.raw());
             let sender = match &text.sender {
                 Sender::Service(sid) => message.messaging_service_sid.as_ref() == Some(sid),
                 Sender::Number(_) | Sender::Name(_) => true,
             };
-            same && sender
+            let by_us = matches!(
+                message.direction,
+                Direction::OutboundApi | Direction::Other(_)
+            );
+            sender
+                && by_us
                 && !claimed.contains(&message.sid)
                 && message
                     .date_created
                     .is_some_and(|date| date >= earliest && date <= latest)
         };
         // The oldest that fits: a later one belongs to a later send.
-        if let Some(message) = page.items.iter().rev().find(ours) {
+        let oldest = |says: &dyn Fn(&str) -> bool| {
+            let mut oldest_first = page.items.iter().rev().filter(ours);
+            oldest_first.find(|message| {
+                let body = message.body.raw();
+                says(body.strip_prefix(TRIAL_PREFIX).unwrap_or(body))
+            })
+        };
+        let said = text.body.raw();
+        let smart = plain(said);
+        // The very words, else what a service makes of them that swaps look-alikes, or a redaction.
+        let found = oldest(&|body| body == said)
+            .or_else(|| oldest(&|body| body.is_empty() || plain(body) == smart));
+        if let Some(message) = found {
             return Verdict::Found(OpState::Settled(Settled::text(message)));
         }
         let reached_back = page
@@ -417,3 +431,6 @@ fn attempts_of(operation: &Operation, skew_seconds: i64) -> AttemptFilter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

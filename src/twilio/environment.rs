@@ -115,8 +115,8 @@ pub fn regional(region: Option<&str>, edge: Option<&str>) -> Result<Endpoint, Co
     }
 }
 
-/// What stands after a name, if that is anything.
-fn value(lookup: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+/// What stands after a name, if that is anything: white space around it is a mistake of a paste.
+pub fn value(lookup: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
     let text = lookup(name)?.trim().to_owned();
     (!text.is_empty()).then_some(text)
 }

@@ -25,6 +25,7 @@ mod numbers;
 mod pages;
 mod picture;
 mod pressure;
+mod private;
 mod replies;
 mod restart;
 mod scenes;

@@ -156,6 +156,27 @@ fn a_text_that_went_out_is_found_and_there_is_one_only() {
     assert_eq!(desk.record(), ["text delivered"]);
 }
 
+/// A service with smart encoding sends plain characters in place of their look-alikes.
+#[test]
+fn a_text_that_went_out_in_other_characters_is_found_as_well() {
+    let mut desk = Desk::demo("happy");
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_after_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>")
+        .paste("It’s “done” – bye")
+        .press("<Enter><Enter>")
+        .wait(30.0);
+    assert_eq!(desk.messages()[0]["body"], "It's \"done\" - bye");
+    assert_eq!(desk.record(), ["text delivered"]);
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+}
+
 #[test]
 fn the_same_text_is_not_sent_beside_one_that_is_not_known() {
     let mut desk = Desk::demo("happy");

@@ -22,8 +22,15 @@ pub fn trials() -> Vec<Trial> {
             no_bus();
             Ok(())
         }),
+        Trial::test("an_address_that_is_none_is_a_missing_keyring", || {
+            no_address();
+            Ok(())
+        }),
         Trial::test("a_bus_that_never_answers_ends_at_the_deadline", dead_bus),
         Trial::ignorable_test("a_bus_without_a_keyring_is_missing", || Ok(empty_bus())),
+        Trial::ignorable_test("a_keyring_that_hangs_while_it_starts_is_given_up", || {
+            Ok(hanging_start())
+        }),
         Trial::ignorable_test(
             "a_keyring_that_is_started_later_is_found_by_the_next_try",
             keyring_started_later,
@@ -43,6 +50,31 @@ fn no_bus() {
     assert!(asker.ends_well());
 }
 
+fn no_address() {
+    for address in ["nonsense", "unix:", "tcp:host=nowhere.invalid,port=1", ";;"] {
+        let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", address)]);
+        let (took, answer) = asker.answer();
+        assert_eq!(answer, "Err(Missing)", "{address}");
+        assert!(took < DEADLINE, "{took:?}");
+        assert!(asker.ends_well());
+    }
+}
+
+/// The bus starts a program for the service, which never becomes one.
+fn hanging_start() -> Completion {
+    let folder = tempfile::tempdir().unwrap();
+    let service = "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/sleep 60\n";
+    let file = folder.path().join("org.freedesktop.secrets.service");
+    std::fs::write(file, service).unwrap();
+    let Some(bus) = Bus::start_in(folder) else {
+        return Completion::ignored_with("dbus-daemon is not installed");
+    };
+    let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
+    expect_timeout(asker.answer());
+    assert!(asker.ends_well(), "the hanging thread held the process");
+    Completion::Completed
+}
+
 fn dead_bus() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let socket = folder.path().join("bus");
@@ -57,7 +89,8 @@ fn dead_bus() -> Result<(), Failed> {
     Ok(())
 }
 
-fn expect_timeout((took, answer): (Duration, String)) {
+/// It was given up at the deadline.
+pub fn expect_timeout((took, answer): (Duration, String)) {
     assert_eq!(answer, "Err(TimedOut)");
     assert!(took >= DEADLINE && took < DEADLINE + SLACK, "{took:?}");
 }
@@ -169,14 +202,15 @@ impl LateService {
 }
 
 /// A message bus that knows no services but those that join it.
-struct Bus {
+pub struct Bus {
     daemon: Child,
-    address: String,
+    pub address: String,
     _folder: tempfile::TempDir,
 }
 
 impl Bus {
-    fn start() -> Option<Self> {
+    /// A new one; none where the machine has none.
+    pub fn start() -> Option<Self> {
         Self::start_in(tempfile::tempdir().unwrap())
     }
 
@@ -184,8 +218,9 @@ impl Bus {
         let config = folder.path().join("bus.conf");
         let text = format!(
             "<busconfig><type>session</type><listen>unix:path={}/bus</listen>\
-             <policy context=\"default\"><allow send_destination=\"*\"/><allow eavesdrop=\"false\"/>\
+             <servicedir>{}</servicedir><policy context=\"default\"><allow send_destination=\"*\"/><allow eavesdrop=\"false\"/>\
              <allow own=\"*\"/></policy></busconfig>",
+            folder.path().display(),
             folder.path().display()
         );
         std::fs::write(&config, text).unwrap();

@@ -1,28 +1,51 @@
-//! A process that asks the keyring: once at its start, and again for each line that it is told.
+//! A process that asks the keyring: once at its start, and again for each line that it is told, which says
+//! what to do.
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tuilio::domain::Secret;
 use tuilio::vault::{KeyringVault, Vault};
 
 /// Set in the process that asks.
 pub const ASKED: &str = "TUILIO_TEST_ASK_KEYRING";
 
+/// Has it write.
+pub const WRITE: &str = "write";
+/// Has twenty of its threads read at once.
+pub const CROWD: &str = "crowd";
+
 /// Asks and says what was answered, and after how many milliseconds.
 pub fn run() {
     let vault = KeyringVault::default();
-    let ask = || {
+    let ask = |deed: &str| {
         let start = Instant::now();
-        let answer = vault.read("nobody");
-        let line = format!("{}|{answer:?}\n", start.elapsed().as_millis());
+        let answer = match deed {
+            WRITE => format!("{:?}", vault.write("nobody", &Secret::new("a probe"))),
+            CROWD => crowd(&vault),
+            _ => format!("{:?}", vault.read("nobody")),
+        };
+        let line = format!("{}|{answer}\n", start.elapsed().as_millis());
         std::io::stdout().write_all(line.as_bytes()).unwrap();
     };
-    ask();
+    ask("");
     for line in std::io::stdin().lock().lines() {
-        line.unwrap();
-        ask();
+        ask(&line.unwrap());
     }
+}
+
+/// Twenty at once: what they were answered, where it was the same.
+fn crowd(vault: &KeyringVault) -> String {
+    let mut answers: Vec<String> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..20)
+            .map(|_| scope.spawn(|| format!("{:?}", vault.read("nobody"))))
+            .collect();
+        asking.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    answers.sort();
+    answers.dedup();
+    answers.join(" and ")
 }
 
 /// The process, from outside.
@@ -63,7 +86,17 @@ impl Asker {
 
     /// Has it ask again.
     pub fn ask_again(&mut self) {
-        self.told.as_mut().unwrap().write_all(b"\n").unwrap();
+        self.tell("");
+    }
+
+    /// Has it do something.
+    pub fn tell(&mut self, deed: &str) {
+        let line = format!("{deed}\n");
+        self.told
+            .as_mut()
+            .unwrap()
+            .write_all(line.as_bytes())
+            .unwrap();
     }
 
     /// Ends it, and says whether it ended well by itself: a thread that hangs must not hold it.

@@ -10,6 +10,8 @@ mod buses;
 mod child;
 #[path = "../support/keyring.rs"]
 mod keyring;
+#[cfg(target_os = "linux")]
+mod locked;
 mod login;
 #[expect(dead_code, reason = "one journey needs a part of it")]
 #[path = "../support/program.rs"]
@@ -27,7 +29,10 @@ fn main() {
     }
     let mut trials = real::trials();
     #[cfg(target_os = "linux")]
-    trials.extend(buses::trials());
+    {
+        trials.extend(buses::trials());
+        trials.extend(locked::trials());
+    }
     trials.push(Trial::test(
         "no_thread_is_started_before_the_first_call",
         || {

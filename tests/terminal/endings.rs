@@ -23,8 +23,10 @@ struct Running {
     simulator: Option<Simulator>,
 }
 
+type Start = fn() -> Running;
+
 /// A kind of desk: its name, how it is started, and whether it has the whole screen.
-const DESKS: &[(&str, fn() -> Running)] = &[
+const DESKS: &[(&str, Start)] = &[
     ("an_idle_desk", idle),
     ("a_desk_where_a_check_waits", checking),
     ("a_desk_that_waits_for_twilio", sending),
@@ -134,7 +136,7 @@ fn ends(running: Running, way: Way) {
         }
         Way::Signal(signal) => {
             terminal.signal(signal);
-            128 + signal.as_raw() as u32
+            128 + signal.as_raw().cast_unsigned()
         }
         Way::Closed => {
             terminal.close();
@@ -284,7 +286,7 @@ fn ctrl_z_sending() {
     let script = r#"set -m; "$0"; echo "in the shell"; read line; fg >/dev/null; echo "ended $?""#;
     let mut words = CommandBuilder::new("sh");
     words.args(["-c", script, TUILIO]);
-    *command.get_argv_mut() = words.get_argv().clone();
+    command.get_argv_mut().clone_from(words.get_argv());
     let mut terminal = Terminal::start(command);
     terminal.wait_for(WHOM);
     terminal.press("415 555 0123", "United States");
@@ -316,11 +318,13 @@ fn ctrl_z_script() {
     terminal.assert_given_back();
 }
 
+type Spoil = fn(&Place, &mut CommandBuilder);
+
 /// There is one sentence, and the terminal was never touched.
 fn errors_at_start() {
     let simulator = simulator(&[]);
     let whole = |place: &Place| place.connected_desk(&simulator, simulator.word("api_secret"));
-    let broken: &[(&str, fn(&Place, &mut CommandBuilder))] = &[
+    let broken: &[(&str, Spoil)] = &[
         ("config.toml", |place, _| {
             std::fs::create_dir_all(place.config()).unwrap();
             std::fs::write(place.config().join("config.toml"), "theme = [\n").unwrap();

@@ -38,9 +38,12 @@ pub const WHO: &str = "TUILIO_TEST_PANIC";
 /// What a panic may hold and nobody may see.
 const CANARY: &str = "canary-415-555-0123";
 
+/// What has somebody panic.
+type Cue = fn(&mut Terminal);
+
 pub fn trials() -> Vec<Trial> {
-    let cue = |desk: &mut Terminal| desk.signal(Signal::USR1);
-    let cases: &[(&str, &str, &str, fn(&mut Terminal))] = &[
+    let cue: Cue = |desk| desk.signal(Signal::USR1);
+    let cases: &[(&str, &str, &str, Cue)] = &[
         ("task", "a_task_ends_the_desk", "panics.rs:", cue),
         ("thread", "a_thread_ends_the_desk", "panics.rs:", cue),
         ("loop", "the_loop_ends_the_desk", "timestamp.rs:", |desk| {
@@ -79,7 +82,7 @@ fn another(place: &Place, who: &str) -> CommandBuilder {
     command
 }
 
-fn panicked(who: &str, place_of_panic: &str, cue: fn(&mut Terminal)) {
+fn panicked(who: &str, place_of_panic: &str, cue: Cue) {
     let place = Place::new();
     let mut terminal = Terminal::start(another(&place, who));
     terminal.wait_until("the desk", |state| {
@@ -100,7 +103,8 @@ fn one_shot() {
         "method": "POST", "path": "/v2/Services/*/Verifications", "fault": "delay", "ms": 60_000,
     }));
     let mut command = place.connected_desk(&simulator, simulator.word("api_secret"));
-    *command.get_argv_mut() = another(&place, "command").get_argv().clone();
+    let program = another(&place, "command");
+    command.get_argv_mut().clone_from(program.get_argv());
     command.args(["verify", "start", "--to", ADA]);
     command.env(WHO, "command");
     let mut terminal = Terminal::start(command);

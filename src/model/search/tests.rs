@@ -1,0 +1,263 @@
+use super::*;
+use crate::domain::message::Direction;
+use crate::domain::{MessageStatus, PhoneNumber, Untrusted};
+
+const SERVICE: &str = "MG0123456789abcdef0123456789abcdef";
+const OTHER_SERVICE: &str = "MG0123456789abcdef0123456789abcdee";
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn sid(number: u32) -> MessageSid {
+    format!("SM{number:032x}").parse().unwrap()
+}
+
+fn op(seq: u32) -> OpId {
+    OpId { session: 1, seq }
+}
+
+/// A text whose answer was lost, written down at second 0.
+fn lost(seq: u32, body: &str, sender: Sender) -> HistoryRow {
+    let to = PhoneNumber::from_e164("+14155550123").unwrap();
+    HistoryRow {
+        row: seq.into(),
+        operation: Operation {
+            id: op(seq),
+            intent: Intent::Text(NewMessage::new(to, sender, body)),
+            at: at(0),
+            account: None,
+            ticket: None,
+            agent: None,
+        },
+        state: OpState::Unknown(Failure::new(FailureKind::OutcomeUnknown, "cut")),
+        updated_at: at(0),
+        audit: None,
+    }
+}
+
+fn pool() -> Sender {
+    Sender::Service(SERVICE.parse().unwrap())
+}
+
+fn number() -> Sender {
+    Sender::Number(PhoneNumber::from_e164("+15005550006").unwrap())
+}
+
+/// A text in Twilio's list, made at that second by Twilio's clock.
+fn listed(number: u32, body: &str, second: i64) -> Message {
+    Message {
+        sid: sid(number),
+        status: MessageStatus::Sent,
+        direction: Direction::OutboundApi,
+        to: Untrusted::from("+14155550123"),
+        from: None,
+        messaging_service_sid: SERVICE.parse().ok(),
+        body: Untrusted::from(body),
+        error_code: None,
+        error_message: None,
+        num_segments: None,
+        price: None,
+        price_unit: None,
+        date_created: Some(at(second)),
+        date_sent: None,
+        date_updated: None,
+    }
+}
+
+/// An answer that lists these, newest first, given at that second by Twilio's clock.
+fn page(items: Vec<Message>, second: i64) -> Result<Box<Answer>, Failure> {
+    let page = ListPage { items, next: None };
+    Ok(Box::new(Answer {
+        reply: Reply::Messages(page),
+        request_id: None,
+        date: Some(at(second)),
+    }))
+}
+
+/// Which of the listed ones a search takes for its own.
+fn found(searches: &mut Searches, seq: u32, items: Vec<Message>, claimed: &[u32]) -> Option<u32> {
+    let claimed = claimed.iter().map(|&number| sid(number)).collect();
+    let all: Vec<Message> = items.clone();
+    let effect = searches.replied(op(seq), &page(items, 30), &claimed, at(30));
+    match effect? {
+        Effect::Settle {
+            state: OpState::Settled(Settled::Text { sid: found, .. }),
+            ..
+        } => all
+            .iter()
+            .find(|message| message.sid == found)
+            .and_then(|message| (1..20).find(|&number| sid(number) == message.sid)),
+        effect => panic!("{effect:?}"),
+    }
+}
+
+fn searching(rows: &[HistoryRow]) -> Searches {
+    let mut searches = Searches::default();
+    for row in rows {
+        searches.row_changed(row, at(0));
+    }
+    searches
+}
+
+#[test]
+fn a_text_is_known_again_by_recipient_sender_words_and_time() {
+    let said = "It’s “done” – bye";
+    let smart = "It's \"done\" - bye";
+    let trial = format!("{TRIAL_PREFIX}{said}");
+    let smart_trial = format!("{TRIAL_PREFIX}{smart}");
+    let with = |change: fn(&mut Message)| {
+        let mut message = listed(1, "It’s “done” – bye", 0);
+        change(&mut message);
+        vec![message]
+    };
+    for (name, items, claimed, expected) in [
+        ("the same words", vec![listed(1, said, 0)], vec![], Some(1)),
+        (
+            "a trial's prefix",
+            vec![listed(1, &trial, 0)],
+            vec![],
+            Some(1),
+        ),
+        ("look-alikes", vec![listed(1, smart, 0)], vec![], Some(1)),
+        ("both", vec![listed(1, &smart_trial, 0)], vec![], Some(1)),
+        ("redacted", vec![listed(1, "", 0)], vec![], Some(1)),
+        (
+            "other words",
+            vec![listed(1, "It's not done", 0)],
+            vec![],
+            None,
+        ),
+        (
+            "a longer text",
+            vec![listed(1, &format!("{said}!"), 0)],
+            vec![],
+            None,
+        ),
+        ("just before", vec![listed(1, said, -60)], vec![], Some(1)),
+        ("too early", vec![listed(1, said, -61)], vec![], None),
+        ("late", vec![listed(1, said, 180)], vec![], Some(1)),
+        ("too late", vec![listed(1, said, 181)], vec![], None),
+        ("another's", vec![listed(1, said, 0)], vec![1], None),
+        (
+            "the older of two",
+            vec![listed(2, said, 20), listed(1, said, 1)],
+            vec![],
+            Some(1),
+        ),
+        (
+            "the one that is free",
+            vec![listed(2, said, 20), listed(1, said, 1)],
+            vec![1],
+            Some(2),
+        ),
+        (
+            "the very words before none",
+            vec![listed(2, said, 20), listed(1, "", 1)],
+            vec![],
+            Some(2),
+        ),
+        (
+            "the very words before look-alikes",
+            vec![listed(2, said, 20), listed(1, smart, 1)],
+            vec![],
+            Some(2),
+        ),
+        (
+            "without a date",
+            with(|message| message.date_created = None),
+            vec![],
+            None,
+        ),
+        (
+            "of another service",
+            with(|message| message.messaging_service_sid = OTHER_SERVICE.parse().ok()),
+            vec![],
+            None,
+        ),
+        (
+            "of no service",
+            with(|message| message.messaging_service_sid = None),
+            vec![],
+            None,
+        ),
+        (
+            "an answer of a robot",
+            with(|message| message.direction = Direction::OutboundReply),
+            vec![],
+            None,
+        ),
+        ("nothing", vec![], vec![], None),
+    ] {
+        let mut searches = searching(&[lost(1, said, pool())]);
+        assert_eq!(found(&mut searches, 1, items, &claimed), expected, "{name}");
+        assert_eq!(searches.is_empty(), expected.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn a_number_as_sender_is_asked_for_and_a_service_is_compared() {
+    for (sender, from) in [(number(), Some("+15005550006")), (pool(), None)] {
+        let mut searches = searching(&[lost(1, "Hello", sender)]);
+        let asked = searches.woke(at(0));
+        let [
+            Effect::Call {
+                call: Call::ListMessages(filter),
+                ..
+            },
+        ] = &asked[..]
+        else {
+            panic!("{asked:?}")
+        };
+        let to = filter.to.as_ref().map(PhoneNumber::e164);
+        assert_eq!(to, Some("+14155550123"));
+        assert_eq!(filter.from.as_ref().map(PhoneNumber::e164), from);
+        assert_eq!(
+            (filter.sent_after, filter.sent_before),
+            (None, None),
+            "a text that is still queued has no date of sending"
+        );
+    }
+}
+
+#[test]
+fn two_searches_never_take_one_text() {
+    let rows = [lost(1, "Hello", pool()), lost(2, "Hello", pool())];
+    for (first, second) in [(1, 2), (2, 1)] {
+        let mut searches = searching(&rows);
+        let list = || vec![listed(7, "Hello", 3)];
+        assert_eq!(found(&mut searches, first, list(), &[]), Some(7));
+        assert_eq!(found(&mut searches, second, list(), &[]), None);
+        // Nor when the history came back with the row as it was, and it is looked for anew.
+        searches.row_changed(&rows[second as usize - 1], at(40));
+        assert_eq!(found(&mut searches, second, list(), &[]), None);
+    }
+}
+
+#[test]
+fn a_wrong_clock_of_ours_is_reckoned_with() {
+    for ahead in [3_600, -3_600, 315_360_000, -315_360_000] {
+        let mut searches = searching(&[lost(1, "Hello", pool())]);
+        let answer = page(vec![listed(1, "Hello", 5 - ahead)], 30 - ahead);
+        let effect = searches.replied(op(1), &answer, &BTreeSet::new(), at(30));
+        assert!(matches!(effect, Some(Effect::Settle { .. })), "{ahead}");
+    }
+}
+
+#[test]
+fn it_is_taken_as_not_sent_after_ten_minutes_of_looking_and_a_failed_look_says_nothing() {
+    let mut searches = searching(&[lost(1, "Hello", pool())]);
+    let failed = Err(Failure::new(FailureKind::NotSent, "no connection"));
+    let none = BTreeSet::new();
+    assert_eq!(searches.replied(op(1), &failed, &none, at(700)), None);
+    assert_eq!(
+        searches.replied(op(1), &page(vec![], 599), &none, at(599)),
+        None
+    );
+    let effect = searches.replied(op(1), &page(vec![], 600), &none, at(600));
+    assert!(
+        matches!(&effect, Some(Effect::Settle { state: OpState::NotSent(failure), .. })
+            if failure.kind == FailureKind::NoTrace),
+        "{effect:?}"
+    );
+}
