@@ -52,6 +52,8 @@ pub struct Claims {
     texts: BTreeMap<MessageSid, OpId>,
     /// Sends of codes, by their verification.
     sends: BTreeMap<VerificationSid, BTreeSet<OpId>>,
+    /// Texts that are being sent in this moment: to whom, and what.
+    under_way: BTreeMap<OpId, (String, String)>,
 }
 
 impl Claims {
@@ -72,6 +74,9 @@ impl Claims {
             (Intent::VerifyStart(_), OpState::Settled(Settled::Verification { sid, .. })) => {
                 self.sends.entry(sid.clone()).or_default().insert(op);
             }
+            (Intent::Text(text), OpState::Intended) => {
+                self.under_way.insert(op, words(text));
+            }
             _ => {}
         }
     }
@@ -82,6 +87,15 @@ impl Claims {
             self.sends.entry(sid.clone()).or_default().extend(ops);
         }
         self
+    }
+
+    /// The same text is being sent once more: which of the two is at Twilio is known when that is answered.
+    fn has_twin_of(&self, operation: &Operation) -> bool {
+        let Intent::Text(text) = &operation.intent else {
+            return false;
+        };
+        let mut others = self.under_way.iter();
+        others.any(|(op, other)| *op != operation.id && *other == words(text))
     }
 
     /// Whether a text is nobody else's yet.
@@ -205,6 +219,11 @@ impl Searches {
         let search = self.open.get_mut(&op)?;
         let claimed = &claimed.clone().with(&self.adopted);
         let verdict = match result {
+            Ok(_) if claimed.has_twin_of(&search.operation) => {
+                search.looks += 1;
+                search.due = Some(now + search.gap());
+                return None;
+            }
             Ok(answer) => {
                 if let Some(date) = answer.date {
                     search.skew_seconds = now.as_second() - date.as_second();
@@ -437,6 +456,11 @@ impl Search {
             delivery: None,
         }))
     }
+}
+
+/// To whom a text goes, and what Twilio makes of its words.
+fn words(text: &NewMessage) -> (String, String) {
+    (text.to.e164().to_owned(), plain(text.body.raw()))
 }
 
 fn first_look(operation: &Operation) -> Call {

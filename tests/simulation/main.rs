@@ -90,6 +90,18 @@ const REGRESSIONS: &[(&str, u64, &[Step])] = &[
         ],
     ),
     (
+        "a lost text is not taken to be the one that is just being sent in its place",
+        121,
+        &[
+            Step::Leave,
+            Step::Fault { fault: 9, times: 1 },
+            Step::Text { to: 1, body: 0 },
+            Step::Wait(40_000),
+            Step::Keys("y"),
+            Step::Check(0),
+        ],
+    ),
+    (
         "a check does not wait for a day because the clock was set back by one",
         140,
         &[Step::Clock(-90_000), Step::Check(1), Step::Wait(3_000)],
