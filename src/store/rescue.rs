@@ -58,8 +58,8 @@ fn set_aside(folder: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreErro
         return Ok(None);
     }
     let date = now.strftime("%Y%m%d-%H%M%S");
-    let name = (1..)
-        .map(|count: u32| match count {
+    let name = (1..=u32::MAX)
+        .map(|count| match count {
             1 => format!("{ASIDE}{date}.db"),
             count => format!("{ASIDE}{date}-{count}.db"),
         })
