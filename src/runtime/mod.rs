@@ -198,6 +198,7 @@ impl Runtime {
                 });
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
+            Effect::Disconnect => self.client = None,
             Effect::Examine { number } => self.examine(number),
             Effect::Copy(_)
             | Effect::Ring
