@@ -104,8 +104,14 @@ fn told(looked: Looked) -> Report<Audited> {
         (_, Some(failure)) if lacks_key => (Exit::from(failure), found.clone()),
         ([only], _) => (Exit::answer(1, format!("{only} {NEXT}")), Vec::new()),
         ([first, rest @ ..], _) => {
-            let told = format!("{first} {} more things do not fit. {NEXT}", rest.len());
-            (Exit::answer(1, told), found.clone())
+            let more = match rest.len() {
+                1 => "One more thing does not fit.".to_owned(),
+                count => format!("{count} more things do not fit."),
+            };
+            (
+                Exit::answer(1, format!("{first} {more} {NEXT}")),
+                found.clone(),
+            )
         }
     };
     let fields = Audited {

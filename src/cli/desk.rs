@@ -25,6 +25,9 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
+    if let Some(notice) = session.notice.take() {
+        let _ = session.runtime.events().send(Event::Told(notice));
+    }
     let templates = Shelf::Folder(session.paths.templates_dir());
     session.runtime.take_templates_from(templates);
     session.runtime.take_patient(doctor::patient(profile)?);

@@ -85,7 +85,6 @@ async fn everything(one_shot: &mut OneShot) -> Result<Report<LoggedOut>, Exit> {
     for name in &names {
         forget(one_shot, name).await?;
     }
-    runtime::audit::forget_key();
     log::erase(&one_shot.session.paths)
         .map_err(|error| Exit::fault(format!("The log could not be removed: {error}.")))?;
     let line = format!(

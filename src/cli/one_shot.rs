@@ -66,6 +66,9 @@ pub async fn run<T>(
     };
     let runtime = &one_shot.session.runtime;
     terminal::on_panic(runtime.events(), runtime.log());
+    if let Some(notice) = &one_shot.session.notice {
+        say(&notice.to_string());
+    }
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(PATIENCE);
     result

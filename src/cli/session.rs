@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::config::{self, Config, Defaults, Selected, defaults, endpoint, select, target};
 use crate::domain::connection::{Connection, Keys, Source};
 use crate::domain::failure::with_causes;
-use crate::domain::{Failure, FailureKind, Policy};
+use crate::domain::{Failure, FailureKind, Phrase, Policy};
 use crate::model::{Event, Opened, Setting};
 use crate::paths::Paths;
 use crate::runtime::log::Line;
@@ -32,6 +32,8 @@ pub struct Session {
     pub inbox: Inbox,
     /// What the history held at the start.
     pub opened: Opened,
+    /// What is to be said of it at once.
+    pub notice: Option<Phrase>,
 }
 
 /// Whose keys a command needs.
@@ -103,16 +105,19 @@ impl Session {
         };
         let clock = Clock::start();
         let log = log::open(&paths);
-        let Opening {
-            store,
-            opened,
-            recovered,
-        } = match record {
+        let opening = match record {
             Record::OnDisk => Opening::on_disk(&paths.data_dir, clock.now())?,
             Record::WherePossible => Opening::on_disk(&paths.data_dir, clock.now())
                 .or_else(|_| Opening::in_memory(clock.now()))?,
             Record::None => Opening::in_memory(clock.now())?,
         };
+        let notice = opening.notice();
+        let Opening {
+            store,
+            opened,
+            recovered,
+            ..
+        } = opening;
         if recovered > 0 {
             log.note(&Line::Recovered {
                 operations: recovered,
@@ -132,6 +137,7 @@ impl Session {
             runtime,
             inbox,
             opened,
+            notice,
         })
     }
 

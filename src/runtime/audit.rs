@@ -61,12 +61,6 @@ pub fn read(vault: &dyn Vault) -> Result<Option<Key>, VaultError> {
     }
 }
 
-/// Forgets the key, where the history goes, too.
-pub fn forget_key() {
-    // Of no use without the history, and no harm: a keyring that is not there keeps nobody from leaving.
-    let _ = KeyringVault::default().delete(ITEM);
-}
-
 /// What a look at the audit came to.
 #[derive(Debug, Default)]
 pub struct Looked {
@@ -95,13 +89,33 @@ pub fn verify(
     };
     let (key, no_key) = match audit.is_keyed().map(|keyed| keyed.then(|| read(vault))) {
         Ok(Some(Ok(key))) => (key, None),
-        Ok(Some(Err(error))) => (None, Some(Failure::from(error))),
+        Ok(Some(Err(error))) => (None, Some(unread(error))),
         Ok(None) => (None, None),
         Err(error) => return Err(failure(&error)),
     };
     let verdict = audit.verify(key.as_ref(), quoted);
     let verdict = verdict.map_err(|error| failure(&error))?;
     Ok(Some(Looked { verdict, no_key }))
+}
+
+fn unread(error: VaultError) -> Failure {
+    let (what, next) = match error {
+        VaultError::Missing => ("was not found", "start it"),
+        VaultError::Locked => ("is locked", "unlock it"),
+        VaultError::TimedOut => (
+            "did not answer in time",
+            "see whether it asks to be unlocked",
+        ),
+        VaultError::Refused => ("refused", "see what it says"),
+        VaultError::BadData => (
+            "holds another thing in the place of the key",
+            "put the key back that docs/record.md tells of",
+        ),
+    };
+    let told = format!(
+        "The system keyring {what}, so the lines that were made with its key are not proved: {next}, then verify again."
+    );
+    Failure::new(FailureKind::Vault, told)
 }
 
 /// Hands the lines over, in order; none where there is no history. A line that cannot be read ends it.
@@ -232,6 +246,16 @@ mod tests {
         let locked = verify(path, &Silent(VaultError::Locked), None);
         let locked = locked.unwrap().unwrap();
         assert!(locked.only_lacks_key());
+        for error in [
+            VaultError::Missing,
+            VaultError::Locked,
+            VaultError::TimedOut,
+            VaultError::Refused,
+            VaultError::BadData,
+        ] {
+            let told = unread(error).message;
+            assert!(told.ends_with(", then verify again."), "{told}");
+        }
         let empty = verify(path, &MemoryVault::default(), None);
         let empty = empty.unwrap().unwrap();
         assert!(!empty.only_lacks_key() && !empty.verdict.findings.is_empty());

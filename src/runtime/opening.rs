@@ -6,9 +6,9 @@
 use std::path::Path;
 
 use crate::domain::failure::with_causes;
-use crate::domain::{Failure, FailureKind, Timestamp};
+use crate::domain::{Failure, FailureKind, Phrase, Timestamp, phrase};
 use crate::model::Opened;
-use crate::store::{History, Journal, Store, StoreError, erase};
+use crate::store::{History, Journal, Rescued, Store, StoreError, erase, rescue};
 
 /// How many rows are read at the start.
 const FIRST_PAGE: usize = 100;
@@ -23,14 +23,39 @@ pub struct Opening {
     pub opened: Opened,
     /// How many operations of ended programs were taken over.
     pub recovered: usize,
+    /// What became of a damaged history, where it was one.
+    pub rescued: Option<Rescued>,
 }
 
 impl Opening {
     /// The history in a folder, made where it is missing.
     pub fn on_disk(folder: &Path, now: Timestamp) -> Result<Self, Failure> {
-        Store::open(folder)
-            .and_then(|store| Self::look(store, now))
-            .map_err(|error| failure(&error))
+        let open = || Store::open(folder).and_then(|store| Self::look(store, now));
+        let opening = match open() {
+            Err(StoreError::Damaged { .. }) => rescue(folder, now).and_then(|rescued| {
+                let opening = open()?;
+                Ok(Self { rescued, ..opening })
+            }),
+            opening => opening,
+        };
+        opening.map_err(|error| failure(&error))
+    }
+
+    /// What is to be said of it at once.
+    pub fn notice(&self) -> Option<Phrase> {
+        let rescued = self.rescued.as_ref()?;
+        let file = rescued.kept_as.display().to_string();
+        Some(match rescued.operations {
+            0 => phrase!(
+                "The history file was damaged and nothing of it could be read. It is kept as {file}; what was under way is to be seen in Twilio's console.",
+                file = file
+            ),
+            count => phrase!(
+                "The history file was damaged. It is kept as {file}; {n} operations could be read and go on here, the others are to be seen in Twilio's console.",
+                file = file,
+                n = count
+            ),
+        })
     }
 
     /// A history that is gone with the program.
@@ -46,6 +71,7 @@ impl Opening {
             store,
             opened,
             recovered,
+            rescued: None,
         })
     }
 }

@@ -19,9 +19,11 @@ use crate::domain::{
     VerificationStatus,
 };
 
-/// The columns of a row, in the order of [`Stored::from_row`].
-pub const COLUMNS: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent,
-    (SELECT number FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1) AS line,
+/// The columns of a row, in the order of [`Stored::from_row`]; [`LINE`] comes after them.
+pub const PLAIN: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent";
+
+/// The last line of the audit about a row.
+pub const LINE: &str = "(SELECT number FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1) AS line,
     (SELECT hash FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1)";
 
 /// Writes a row; SQLite gives it its place.
@@ -53,10 +55,10 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// How many the [`COLUMNS`] are.
+    /// How many columns that are.
     pub const WIDTH: usize = 19;
 
-    /// Reads the [`COLUMNS`].
+    /// Reads [`PLAIN`] and [`LINE`].
     pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             row: row.get(0)?,

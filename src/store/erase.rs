@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 
 use super::audit::HEAD_FILE;
+use super::rescue::ASIDE;
 use super::{EXPORTS_FOLDER, StoreError, lock};
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
@@ -51,6 +52,7 @@ pub fn erase(folder: &Path) -> Result<(), StoreError> {
 fn is_ours(name: &str) -> bool {
     name.starts_with(HISTORY_FILE)
         || (name.starts_with("history-format-") && name.contains(".backup.db"))
+        || name.starts_with(ASIDE)
         || name == "reserve"
         || name == HEAD_FILE
 }

@@ -155,7 +155,11 @@ pub fn many(
 }
 
 fn select(condition: &str) -> String {
-    format!("SELECT {} FROM operations {condition}", codec::COLUMNS)
+    format!(
+        "SELECT {}, {} FROM operations {condition}",
+        codec::PLAIN,
+        codec::LINE
+    )
 }
 
 /// A limit as SQLite counts.

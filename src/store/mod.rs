@@ -22,6 +22,7 @@ mod lock;
 mod migrate;
 mod owed;
 mod prune;
+mod rescue;
 mod reserve;
 #[cfg(test)]
 mod samples;
@@ -41,6 +42,7 @@ pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};
 use self::lock::SessionLock;
 use self::owed::Owed;
+pub use self::rescue::{Rescued, rescue};
 use self::reserve::Reserve;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;

@@ -22,14 +22,14 @@ const SENT: &[u8] = br#"{"sid":"SM0123456789abcdef0123456789abcdef","status":"qu
 const BUFFERS: usize = 12 << 20;
 
 /// What is found: the word, how many requests arrived, and whether the call ended at its limit.
-async fn cell(asked: &Asked, name: &str, ends: &str, call: &Call) -> String {
+async fn cell(asked: &Asked, name: &str, ends: &str, limit: u64, call: &Call) -> String {
     let elsewhere = Server::start(Manner::write(answer("201 Created", &[], SENT))).await;
     let meant = request::encode(&asked.config, call);
     let right = asked::ask(&mut asked.world.clone(), asked.now, &meant);
     let server = Server::start(manner(name, &right, &elsewhere.origin)).await;
     let patience = match ends {
         "at once" => Duration::from_mins(1),
-        "at the limit" => Duration::from_secs(2),
+        "at the limit" => Duration::from_secs(limit),
         other => panic!("{other:?}"),
     };
     let client = client_of(asked.config.clone(), &server.origin, patience);
@@ -45,7 +45,9 @@ async fn cell(asked: &Asked, name: &str, ends: &str, call: &Call) -> String {
     if let Err(error) = &result {
         let password = asked.config.basic_auth().password;
         judge::is_discreet(error, &[password.expose()]);
-        let timed_out = error.to_string().contains("no answer within 2 s");
+        let timed_out = error
+            .to_string()
+            .contains(&format!("no answer within {limit} s"));
         if timed_out != (ends == "at the limit") {
             at_limit = ", at another time";
         }
@@ -65,10 +67,16 @@ async fn every_misdeed_of_the_network_has_its_state_in_every_call() {
         .map(|(row, call)| async move {
             let name = asked::name(call);
             let expected = row[page::column(page::kind(name), 2)];
-            let found = cell(asked, row[0], row[1], call).await;
-            // Where it is a matter of who is faster, both are told.
-            let right = expected.split(" / ").any(|expected| expected == found);
-            (!right).then(|| format!("{}: {name}: {found}, and not: {expected}", row[0]))
+            let mut found = String::new();
+            // On a busy machine a request may not even arrive within a short limit.
+            for limit in [2, 15] {
+                found = cell(asked, row[0], row[1], limit, call).await;
+                // Where it is a matter of who is faster, both are told.
+                if expected.split(" / ").any(|expected| expected == found) {
+                    return None;
+                }
+            }
+            Some(format!("{}: {name}: {found}, and not: {expected}", row[0]))
         })
         .buffer_unordered(256)
         .filter_map(std::future::ready)

@@ -133,6 +133,13 @@ pub fn login_use_logout() -> Result<Completion, Failed> {
     );
     let start = ["verify", "start", "--to", "+14155550123", "--json"];
     assert_eq!(tuilio.run(&start).object()["exit"], 0);
+    // Each line of the record was made with the key that the keyring keeps.
+    let audit = tuilio.run(&["audit", "verify", "--json"]).object();
+    assert_eq!(
+        (&audit["whole"], &audit["unkeyed"], &audit["sealed_to"]),
+        (&json!(true), &json!(0), &audit["lines"]),
+        "{audit}"
+    );
 
     let ended = tuilio.run(&["logout", "--json"]);
     assert_eq!(

@@ -14,7 +14,7 @@ use super::key::Key;
 use super::line::{Entry, Event, Line, Point, SELECT};
 use crate::domain::AuditNumber;
 use crate::paths::HISTORY_FILE;
-use crate::store::codec::{COLUMNS, Stored};
+use crate::store::codec::{LINE, PLAIN, Stored};
 use crate::store::{StoreError, file, migrate};
 
 /// How many lines are read at once.
@@ -68,9 +68,7 @@ pub enum Finding {
     #[error("{HEAD_FILE}, which says how far the audit had come, was changed")]
     HeadChanged,
     /// Lines that were made with a key that is not at hand.
-    #[error(
-        "{count} lines of the audit, from line {first}, were made with the key {key}, which is not at hand, so they cannot be checked"
-    )]
+    #[error("{}", not_at_hand(*.first, *.count, .key))]
     Unproved {
         /// The first of them.
         first: i64,
@@ -105,6 +103,17 @@ pub enum Finding {
     /// The line that was quoted is not the one that is there.
     #[error("the audit has no line {0}")]
     NotThere(AuditNumber),
+}
+
+fn not_at_hand(first: i64, count: i64, key: &str) -> String {
+    match count {
+        1 => format!(
+            "line {first} of the audit was made with the key {key}, which is not at hand, so it cannot be checked"
+        ),
+        count => format!(
+            "{count} lines of the audit, from line {first}, were made with the key {key}, which is not at hand, so they cannot be checked"
+        ),
+    }
 }
 
 /// What was found.
@@ -250,7 +259,7 @@ impl Audit {
     /// Whether each operation of the history stands as the audit tells.
     fn compare_history(&self, verdict: &mut Verdict) -> Result<(), StoreError> {
         let mut operations = self.connection.prepare(&format!(
-            "SELECT {COLUMNS}, session || '-' || seq FROM operations ORDER BY row"
+            "SELECT {PLAIN}, {LINE}, session || '-' || seq FROM operations ORDER BY row"
         ))?;
         let mut last = self.connection.prepare(&format!(
             "{SELECT} WHERE operation = ?1 ORDER BY number DESC LIMIT 1"
