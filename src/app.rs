@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
+use crate::model::setting::AUTO;
 use crate::model::{Effect, Event, Model, Stamped};
 use crate::runtime::input::Input;
 use crate::runtime::signals::{Signals, Stop};
@@ -75,8 +76,8 @@ async fn live(
     terminal::watch(runtime.events())?;
     let mut spots = show(screen, &model, look)?;
     // Nobody waits for the answer: the first frame is there, and keys go on coming in.
-    let asked = Instant::now();
-    if look.color && look.follows {
+    let mut asked = Instant::now();
+    if look.color && model.setting.theme.as_deref() == Some(AUTO) {
         screen.ask_background()?;
     }
     runtime::load_numbering_plans()?;
@@ -114,7 +115,7 @@ async fn live(
                 Event::Background { dark } => {
                     // Later, the agent has begun to read, and colours that change would be odd.
                     if asked.elapsed() <= BACKGROUND {
-                        look = look.on_background(dark);
+                        look.background = Some(dark);
                     }
                 }
                 event => {
@@ -130,10 +131,15 @@ async fn live(
                             Effect::Quit => return Ok(Ending::Quit),
                             Effect::StartDemo => return Ok(Ending::Demo),
                             Effect::Ring => screen.ring()?,
+                            Effect::Notify { form, text } => screen.notify(form, &text)?,
+                            Effect::AskBackground => {
+                                asked = Instant::now();
+                                screen.ask_background()?;
+                            }
                             Effect::Redraw => screen.redraw(),
                             Effect::Copy(line) => {
-                                screen.copy(&line)?;
-                                runtime.copy(line);
+                                let offered = screen.copy(&line)?;
+                                runtime.copy(line, offered);
                             }
                             Effect::Suspend => {
                                 screen.suspend()?;

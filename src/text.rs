@@ -39,6 +39,25 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
+/// The same for a text whose every character counts: what has no twin is spelled out, as `<U+4F60>`.
+pub fn spelled(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for cluster in text.graphemes(true) {
+        let twin = ascii(cluster);
+        if twin.contains('?') && !cluster.is_ascii() {
+            for c in cluster.chars() {
+                plain.push_str(&format!("<U+{:04X}>", u32::from(c)));
+            }
+        } else {
+            plain.push_str(&twin);
+        }
+    }
+    Cow::Owned(plain)
+}
+
 /// What is written for a character that is not in ASCII, if anything.
 fn twin(c: char) -> &'static str {
     match c {
@@ -276,6 +295,12 @@ mod tests {
         ] {
             assert_eq!(width(text), cells, "{text}");
         }
+    }
+
+    #[test]
+    fn what_has_no_twin_in_ascii_is_spelled_out_where_it_counts() {
+        assert_eq!(spelled("Café? 你好 5 €"), "Cafe? <U+4F60><U+597D> 5 EUR");
+        assert_eq!(spelled("plain?"), "plain?");
     }
 
     #[test]

@@ -54,6 +54,10 @@ pub async fn open(
     runtime: Runtime,
     inbox: Inbox,
 ) -> Result<Ending, Exit> {
+    let setting = Setting {
+        ascii: look.ascii,
+        ..setting
+    };
     if let Some(complaint) = complaint {
         let _ = runtime.events().send(Event::Told(complaint));
     }

@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::Exit;
 use crate::domain::paste::find_code;
-use crate::domain::{Code, Failure, FailureKind, Recipient};
+use crate::domain::{Code, Failure, FailureKind, Recipient, Ticket};
 use crate::model::recipient::Reading;
 
 /// More than anybody pastes.
@@ -79,6 +79,13 @@ pub fn recipient(text: &str, default_country: &str) -> Result<(Recipient, Readin
         return Err(Failure::new(FailureKind::InvalidRecipient, why).into());
     };
     Ok((recipient, reading))
+}
+
+/// A ticket, where there is one.
+pub fn ticket(text: Option<&str>) -> Result<Option<Ticket>, Exit> {
+    text.map(Ticket::parse)
+        .transpose()
+        .map_err(|problem| Exit::usage(format!("--ticket does not fit: {problem}.")))
 }
 
 #[cfg(test)]

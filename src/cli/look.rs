@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::config::Config;
 use crate::domain::{Phrase, phrase};
+use crate::model::setting::AUTO;
 use crate::paths::Paths;
 use crate::view::{Depth, Look, Theme};
 
@@ -70,8 +71,7 @@ pub fn look(config: &Config) -> (Look, Option<Phrase>) {
     let (Some(depth), Some(name)) = (depth, &config.theme) else {
         return (look, None);
     };
-    if name == "auto" {
-        look.follows = true;
+    if name == AUTO {
         return (look, None);
     }
     match theme(name, session::paths().ok().as_ref()) {

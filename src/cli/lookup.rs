@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::domain::{Failure, FailureKind, Intent, OpState, Recipient, Settled};
 
+use crate::model::operations::Order;
+
 use super::one_shot::{self, OneShot};
 use super::output::Report;
 use super::session::{Record, Whose};
@@ -73,7 +75,7 @@ async fn look_up(profile: Option<&str>, options: Options) -> Result<Report<Known
                 number: number.clone(),
                 line_type: options.line_type,
             };
-            let outcome = one_shot.carry_out(intent, None).await?;
+            let outcome = one_shot.carry_out(Order::of(intent)).await?;
             let OpState::Settled(Settled::Lookup {
                 valid,
                 validation_errors,

@@ -30,6 +30,7 @@ mod session;
 mod shown;
 mod simulator;
 mod verify;
+mod wording;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;

@@ -14,7 +14,7 @@ use crate::domain::sid::AccountSid;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
-    Answer, Call, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender,
     Timestamp, Verification, VerificationKey,
 };
 use crate::model::operations::{Operations, Order, Progress};
@@ -204,12 +204,8 @@ impl OneShot {
     }
 
     /// Writes down what is intended, has it done, and writes down what became of it.
-    pub async fn carry_out(&mut self, intent: Intent, code: Option<Code>) -> Result<Outcome, Exit> {
+    pub async fn carry_out(&mut self, order: Order) -> Result<Outcome, Exit> {
         let mut operations = self.operations();
-        let order = Order {
-            code,
-            ..Order::of(intent)
-        };
         let policy = &self.session.policy;
         let (op, effect) = operations
             .begin(order, policy, self.now(), &zone())

@@ -7,11 +7,13 @@ use crate::domain::message::LONGEST_BODY;
 use crate::domain::{
     Failure, FailureKind, Intent, NewMessage, OpState, PhoneNumber, Recipient, Sender, Settled,
 };
+use crate::model::operations::Order;
 
 use super::one_shot::{self, OneShot, Outcome};
 use super::output::Report;
 use super::session::{Record, Whose};
 use super::shown::{Shown, caution};
+use super::wording::{Worded, Wording};
 use super::{Exit, input};
 
 /// What can be typed.
@@ -27,9 +29,11 @@ pub struct Options {
     /// The Messaging Service that the text comes from.
     #[arg(long, value_name = "MG...")]
     messaging_service: Option<String>,
-    /// The text; without it, standard input, whole, without one final newline.
-    #[arg(long, value_name = "TEXT")]
-    body: Option<String>,
+    #[command(flatten)]
+    wording: Wording,
+    /// The ticket that it is for.
+    #[arg(long, value_name = "TICKET")]
+    ticket: Option<String>,
     #[command(flatten)]
     shown: Shown,
 }
@@ -52,7 +56,12 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Sent> {
 
 async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, Exit> {
     let from = options.sender()?;
-    let (to, body) = options.texts()?;
+    let ticket = input::ticket(options.ticket.as_deref())?;
+    let Worded {
+        to,
+        body,
+        from_template,
+    } = options.wording.read(&options.to, ticket.as_ref())?;
     if body.is_empty() {
         return Err(Exit::usage("there is nothing to send: the text is empty."));
     }
@@ -82,9 +91,12 @@ async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, E
                 None => one_shot.sender()?,
             };
             let message = NewMessage::new(to, sender, body);
-            let outcome = one_shot
-                .carry_out(Intent::Text(message.clone()), None)
-                .await?;
+            let order = Order {
+                ticket: ticket.clone(),
+                from_template,
+                ..Order::of(Intent::Text(message.clone()))
+            };
+            let outcome = one_shot.carry_out(order).await?;
             Ok(report(&outcome, &message, options.shown))
         },
     )
@@ -103,23 +115,6 @@ impl Options {
         Ok(number
             .map_err(|error| Exit::usage(format!("--from does not fit: {error}.")))?
             .map(Sender::Number))
-    }
-
-    /// Recipient and text, from the line or from standard input.
-    fn texts(&self) -> Result<(String, String), Exit> {
-        match (self.to.as_str(), &self.body) {
-            ("-", body) => {
-                let text = input::whole("the number")?;
-                let (to, rest) = input::first_line(&text);
-                let body = body.as_deref().unwrap_or(input::without_newline(rest));
-                Ok((to.to_owned(), body.to_owned()))
-            }
-            (to, Some(body)) => Ok((to.to_owned(), body.clone())),
-            (to, None) => Ok((
-                to.to_owned(),
-                input::without_newline(&input::whole("the text")?).to_owned(),
-            )),
-        }
     }
 }
 

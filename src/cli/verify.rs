@@ -7,9 +7,10 @@ use serde::Serialize;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::NewVerification;
 use crate::domain::{
-    Call, Intent, OpState, Recipient, Reply, Settled, Verification, VerificationChannel,
+    Call, Intent, OpState, Recipient, Reply, Settled, Ticket, Verification, VerificationChannel,
     VerificationKey, VerificationStatus,
 };
+use crate::model::operations::Order;
 use crate::model::recipient::Reading;
 
 use super::one_shot::{self, OneShot};
@@ -29,6 +30,9 @@ pub enum Options {
         /// How; a number gets an SMS and an address an email where this does not say.
         #[arg(long)]
         channel: Option<Channel>,
+        /// The ticket that it is for.
+        #[arg(long, value_name = "TICKET")]
+        ticket: Option<String>,
         #[command(flatten)]
         shown: Shown,
     },
@@ -113,10 +117,16 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Verified> {
 async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verified>, Exit> {
     let whose = Whose::Chosen(profile);
     match options {
-        Options::Start { to, channel, shown } => {
+        Options::Start {
+            to,
+            channel,
+            ticket,
+            shown,
+        } => {
+            let ticket = input::ticket(ticket.as_deref())?;
             let (to, _) = taken(to, false)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
-                start(one_shot, &to, channel, shown).await
+                start(one_shot, &to, channel, ticket, shown).await
             })
             .await
         }
@@ -125,14 +135,11 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
             let code = input::code(&code)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
                 let (key, service, to) = keyed(one_shot, &to).await?;
-                operate(
-                    one_shot,
-                    Verb::Check,
-                    Intent::VerifyCheck { service, key, to },
-                    Some(code),
-                    shown,
-                )
-                .await
+                let order = Order {
+                    code: Some(code),
+                    ..Order::of(Intent::VerifyCheck { service, key, to })
+                };
+                operate(one_shot, Verb::Check, order, shown).await
             })
             .await
         }
@@ -140,14 +147,8 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
             let (to, _) = taken(to, false)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
                 let (key, service, to) = keyed(one_shot, &to).await?;
-                operate(
-                    one_shot,
-                    Verb::Cancel,
-                    Intent::VerifyCancel { service, key, to },
-                    None,
-                    shown,
-                )
-                .await
+                let order = Order::of(Intent::VerifyCancel { service, key, to });
+                operate(one_shot, Verb::Cancel, order, shown).await
             })
             .await
         }
@@ -178,6 +179,7 @@ async fn start(
     one_shot: &mut OneShot,
     to: &str,
     channel: Option<Channel>,
+    ticket: Option<Ticket>,
     shown: Shown,
 ) -> Result<Report<Verified>, Exit> {
     let (to, reading) = input::recipient(to, one_shot.session.default_country())?;
@@ -207,29 +209,25 @@ async fn start(
         send_digits,
         ..NewVerification::new(service, to, channel)
     };
-    operate(
-        one_shot,
-        Verb::Start,
-        Intent::VerifyStart(verification),
-        None,
-        shown,
-    )
-    .await
+    let order = Order {
+        ticket,
+        ..Order::of(Intent::VerifyStart(verification))
+    };
+    operate(one_shot, Verb::Start, order, shown).await
 }
 
 async fn operate(
     one_shot: &mut OneShot,
     verb: Verb,
-    intent: Intent,
-    code: Option<crate::domain::Code>,
+    order: Order,
     shown: Shown,
 ) -> Result<Report<Verified>, Exit> {
-    let channel = match &intent {
+    let channel = match &order.intent {
         Intent::VerifyStart(start) => Some(start.channel.as_str().to_owned()),
         _ => None,
     };
-    let to = intent.to().map(|to| shown.recipient(&to));
-    let outcome = one_shot.carry_out(intent, code).await?;
+    let to = order.intent.to().map(|to| shown.recipient(&to));
+    let outcome = one_shot.carry_out(order).await?;
     let fields = Verified {
         operation_id: Some(outcome.op.to_string()),
         to,

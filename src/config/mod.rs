@@ -18,7 +18,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::domain::Language;
+use crate::domain::{Language, Notices};
 use crate::keymap::Keymap;
 
 pub use self::error::ConfigError;
@@ -53,12 +53,15 @@ pub struct Config {
     pub theme: Option<String>,
     /// Clicks and the wheel are for the desk.
     pub mouse: Option<bool>,
+    /// Numbers are masked wherever they need not be read whole.
+    pub masked: Option<bool>,
     /// The bell rings on an approval and on a failure.
     pub bell: Option<bool>,
+    /// The terminal shows a notice on an approval and on a failure: `off`, `osc9` or `osc777`.
+    #[serde(deserialize_with = "read::notices")]
+    pub notices: Option<Notices>,
     /// Identifiers are links to Twilio's console.
     pub links: Option<bool>,
-    /// Nothing moves that need not.
-    pub reduced_motion: Option<bool>,
     /// Nothing but ASCII is drawn.
     pub ascii: Option<bool>,
     /// The last digit of a code starts the check.
@@ -233,7 +236,7 @@ mod tests {
     fn everything_that_may_be_set_is_read() {
         let (_folder, path) = file(
             "default_country = \"DE\"\nlanguage = \"de\"\ncustomer_language = \"es\"\nagent = \"desk-7\"\n\
-             theme = \"dusk\"\nmouse = false\nbell = true\nlinks = false\nreduced_motion = true\n\
+             theme = \"dusk\"\nmouse = false\nbell = true\nlinks = false\nmasked = true\nnotices = \"osc777\"\n\
              ascii = true\nauto_check = false\nretention_days = 30\n",
         );
         let config = Config::load(&path).unwrap();
@@ -246,7 +249,8 @@ mod tests {
             mouse: Some(false),
             bell: Some(true),
             links: Some(false),
-            reduced_motion: Some(true),
+            masked: Some(true),
+            notices: Some(Notices::Osc777),
             ascii: Some(true),
             auto_check: Some(false),
             retention_days: Some(30),

@@ -3,7 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use crate::domain::Language;
+use crate::domain::{Language, Notices};
 
 /// The longest time that anybody plans for: a hundred years.
 const LONGEST: u32 = 36_500;
@@ -30,6 +30,14 @@ pub fn language<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Language>, 
         let tags = Language::ALL.map(Language::tag).join(", ");
         D::Error::custom(format!("a language is one of {tags}"))
     })
+}
+
+/// A form of notices.
+pub fn notices<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Notices>, D::Error> {
+    let name = String::deserialize(from)?;
+    Notices::named(&name)
+        .map(Some)
+        .ok_or_else(|| D::Error::custom("notices are off, osc9 or osc777"))
 }
 
 /// A short word: it goes to Twilio as a tag and stands in every line of the history.

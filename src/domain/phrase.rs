@@ -42,6 +42,11 @@ impl Phrase {
         Self(Words::Known(english.into()))
     }
 
+    /// Text of others, or a value that is the same in every language: it is shown as it is.
+    pub fn verbatim(text: impl Into<String>) -> Self {
+        Self(Words::AsIs(text.into()))
+    }
+
     /// Nothing is said.
     pub fn is_empty(&self) -> bool {
         match &self.0 {
@@ -52,16 +57,36 @@ impl Phrase {
 
     /// In a language, whose words for an English text `translated` knows. An unknown one stays English:
     /// better a word in another language than none.
-    pub(super) fn said<'a>(&'a self, translated: &dyn Fn(&'a str) -> Option<&'a str>) -> String {
+    pub(super) fn said(
+        &self,
+        translated: &dyn for<'t> Fn(&'t str) -> Option<&'static str>,
+    ) -> String {
         match &self.0 {
             Words::AsIs(text) => text.clone(),
-            Words::Known(text) => translated(text).unwrap_or(text).to_owned(),
+            Words::Known(text) => match translated(text) {
+                Some(said) => said.to_owned(),
+                None => said_by_pattern(text, translated).unwrap_or_else(|| text.clone()),
+            },
             Words::Ours(english, blanks) => fill(translated(english).unwrap_or(english), |name| {
                 let blank = blanks.iter().find(|(known, _)| *known == name);
                 blank.map(|(_, phrase)| phrase.said(translated))
             }),
         }
     }
+}
+
+/// A sentence that has been a text meanwhile may hold a number, which was its blank `{n}`.
+fn said_by_pattern(
+    text: &str,
+    translated: &dyn for<'t> Fn(&'t str) -> Option<&'static str>,
+) -> Option<String> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let rest = &text[start..];
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .map_or(text.len(), |end| start + end);
+    let pattern = format!("{}{{n}}{}", &text[..start], &text[end..]);
+    Some(translated(&pattern)?.replace("{n}", &text[start..end]))
 }
 
 /// Puts values into the blanks of a text. A blank without a value stays as it is written.
@@ -101,41 +126,45 @@ impl fmt::Debug for Phrase {
     }
 }
 
-/// A text of others, or a value that is the same in every language.
-impl From<String> for Phrase {
-    fn from(text: String) -> Self {
-        Self(Words::AsIs(text))
-    }
-}
-
-impl From<&String> for Phrase {
-    fn from(text: &String) -> Self {
-        text.clone().into()
-    }
-}
-
-impl From<&str> for Phrase {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
 impl From<&Phrase> for Phrase {
     fn from(phrase: &Phrase) -> Self {
         phrase.clone()
     }
 }
 
-macro_rules! from_numbers {
-    ($($number:ty),*) => {
-        $(impl From<$number> for Phrase {
-            fn from(number: $number) -> Self {
-                number.to_string().into()
+/// What fills a blank: a phrase, a number, or a text of others, which stands in the sentence as it is. A text
+/// alone is no phrase: whoever shows it says [`Phrase::verbatim`].
+#[derive(Debug)]
+pub struct Blank(Phrase);
+
+impl From<Blank> for Phrase {
+    fn from(blank: Blank) -> Self {
+        blank.0
+    }
+}
+
+impl From<Phrase> for Blank {
+    fn from(phrase: Phrase) -> Self {
+        Self(phrase)
+    }
+}
+
+impl From<&Phrase> for Blank {
+    fn from(phrase: &Phrase) -> Self {
+        Self(phrase.clone())
+    }
+}
+
+macro_rules! blank_from {
+    ($($value:ty),*) => {
+        $(impl From<$value> for Blank {
+            fn from(value: $value) -> Self {
+                Self(Phrase::verbatim(value.to_string()))
             }
         })*
     };
 }
-from_numbers!(u8, u16, u32, u64, usize, i64);
+blank_from!(&str, &String, String, u8, u16, u32, u64, usize, i64);
 
 /// A [`Phrase`]: `phrase!("{n} checks are waiting.", n = waiting)`.
 ///
@@ -147,7 +176,7 @@ macro_rules! __phrase {
     ($english:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::domain::Phrase::new(
             $english,
-            ::std::vec![$((stringify!($name), $crate::domain::Phrase::from($value))),*],
+            ::std::vec![$((stringify!($name), $crate::domain::Phrase::from($crate::domain::phrase::Blank::from($value)))),*],
         )
     };
 }
@@ -171,6 +200,22 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_that_was_a_text_meanwhile_is_known_by_its_words_and_its_number() {
+        let german = |english: &str| match english {
+            "Done." => Some("Erledigt."),
+            "At most {n} a day." => Some("Höchstens {n} am Tag."),
+            _ => None,
+        };
+        for (text, said) in [
+            ("Done.", "Erledigt."),
+            ("At most 20 a day.", "Höchstens 20 am Tag."),
+            ("At most 20 a week.", "At most 20 a week."),
+        ] {
+            assert_eq!(Phrase::known(text).said(&german), said);
+        }
+    }
+
+    #[test]
     fn what_others_wrote_is_neither_translated_nor_taken_for_a_blank() {
         let phrase = phrase!("From {name}.", name = "{name} call");
         let said = phrase.said(&|english| (english == "call").then_some("Anruf"));
@@ -182,6 +227,9 @@ mod tests {
     fn debug_leaves_out_what_fills_the_blanks() {
         let phrase = phrase!("To {to}", to = "+14155550123");
         assert_eq!(format!("{phrase:?}"), "\"To {to}\"");
-        assert_eq!(format!("{:?}", Phrase::from("secret")), "[6 characters]");
+        assert_eq!(
+            format!("{:?}", Phrase::verbatim("secret")),
+            "[6 characters]"
+        );
     }
 }

@@ -6,10 +6,14 @@
 //!
 //! Invariant: a template is text that Twilio would take, however its blanks are filled by a word or two.
 
+mod fill;
+
 use std::ops::Range;
 
 use super::message::LONGEST_BODY;
 use super::{Phrase, Untrusted, phrase};
+
+pub use fill::is_ticket;
 
 /// The longest name of a blank.
 const LONGEST_NAME: usize = 40;

@@ -45,6 +45,7 @@ pub enum Action {
     OtherCheck,
     OtherNumber,
     OtherLanguage,
+    LookUp,
     WhoIsCalling,
     Refuse,
     Copy,
@@ -79,6 +80,8 @@ pub enum Action {
     Import,
     Theme,
     Bell,
+    Masked,
+    Notices,
     Links,
 }
 

@@ -96,12 +96,18 @@ pub enum Place {
     QuitQuestion,
     /// The question before signing out.
     SignOutQuestion,
+    /// The question about the history, after signing out.
+    ForgetQuestion,
     /// What a trainee is asked before anything is sent.
     SureQuestion,
     /// The desk is hidden from people who walk by.
     Locked,
     /// The question before a scheduled text is withdrawn.
     WithdrawQuestion,
+    /// The question before a number is looked up for money.
+    LookUpQuestion,
+    /// The numbers of a paste that had several.
+    Numbers,
     /// What the customer answered, in a narrow terminal.
     Replies,
     /// The pretend customer's phone, in a narrow terminal.
@@ -167,9 +173,12 @@ impl Place {
         Self::Palette,
         Self::QuitQuestion,
         Self::SignOutQuestion,
+        Self::ForgetQuestion,
         Self::SureQuestion,
         Self::Locked,
         Self::WithdrawQuestion,
+        Self::LookUpQuestion,
+        Self::Numbers,
         Self::Replies,
         Self::Phone,
         Self::Tour,
@@ -217,6 +226,7 @@ impl Place {
                 | Self::Note
                 | Self::Help
                 | Self::Palette
+                | Self::Numbers
         )
     }
 
@@ -282,9 +292,12 @@ impl Place {
             Self::Palette => "All actions",
             Self::QuitQuestion => "Leaving",
             Self::SignOutQuestion => "Signing out",
+            Self::ForgetQuestion => "Signing out: the history",
             Self::SureQuestion => "Trainee: before a send",
             Self::Locked => "Hidden by the privacy screen",
             Self::WithdrawQuestion => "Withdrawing a text",
+            Self::LookUpQuestion => "Looking a number up",
+            Self::Numbers => "Several numbers",
             Self::Replies => "Replies",
             Self::Phone => "The pretend phone",
             Self::Tour => "The tour",

@@ -61,8 +61,16 @@ impl Model {
                     .as_ref()
                     .map(|connection| connection.source.clone())
                 {
+                    if !self.history.is_empty() {
+                        self.overlay = Some(Overlay::ForgetAll);
+                    }
                     return vec![Effect::SignOut { profile }];
                 }
+            }
+            (Overlay::ForgetAll, Action::Yes) => {
+                self.overlay = None;
+                self.notify(phrase!("The history of this computer is deleted."));
+                return vec![Effect::Forget { before: self.now }];
             }
             (Overlay::Replies { scroll }, Action::Up | Action::PageUp) => {
                 *scroll = scroll.saturating_add(1).min(thread);
@@ -76,7 +84,13 @@ impl Model {
                 self.overlay = None;
                 return self.withdraw(op);
             }
+            (Overlay::LookUp(number), Action::Yes) => {
+                let number = number.clone();
+                self.overlay = None;
+                return self.look_up(number);
+            }
             (_, Action::Back) => self.overlay = None,
+            (Overlay::Numbers(_), action) => self.act_on_numbers(action),
             (Overlay::Card { .. }, action) => self.act_on_card(action),
             _ => {}
         }

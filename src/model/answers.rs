@@ -206,6 +206,7 @@ impl Model {
 
     /// A new row, or a changed one, goes to everybody who may care.
     pub(super) fn row_changed(&mut self, row: HistoryRow) {
+        self.count_undelivered(&row);
         self.look_after(&row);
         self.verify.row_changed(&row, self.now);
         self.compose.row_changed(row.operation.id, &row.state);
@@ -229,7 +230,11 @@ impl Model {
         }
         self.compose.progress(op, &progress);
         match progress {
-            Progress::Calling(row) | Progress::Written(row) => self.row_changed(*row),
+            Progress::Calling(row) => self.row_changed(*row),
+            Progress::Written(row) => {
+                self.tell_lookup(&row);
+                self.row_changed(*row);
+            }
             Progress::NotIntended(failure) => self.notify(failure.phrase()),
             Progress::NotWritten { failure, .. } => {
                 self.notify(phrase!("It was done, but could not be written into the history: {why} It will be looked up at the next start.", why = failure.phrase()));

@@ -1,11 +1,14 @@
 //! Whether the agent looks at the desk, as far as the terminal tells.
 //!
 //! Coming back asks Twilio once about what is on its way. Going away masks the numbers after a while,
-//! where the lead wants that, and lets the bell ring for what ends meanwhile, where the agent wants that.
+//! where the lead wants that, and lets the bell ring and the terminal show a
+//! notice for what ends meanwhile, where the agent wants that.
 
 use jiff::SignedDuration;
 
-use crate::domain::{OpState, Policy, Timestamp};
+use crate::domain::{
+    HistoryRow, MessageStatus, Notices, OpState, Policy, Settled, Timestamp, phrase,
+};
 
 use super::check::Stage;
 use super::effect::Effect;
@@ -48,6 +51,11 @@ impl Model {
             && self.policy.mask_on_focus_loss
     }
 
+    /// Numbers are masked wherever they need not be read whole: by the agent's choice, or for now.
+    pub fn hides_numbers(&self) -> bool {
+        self.setting.masked || self.is_masked()
+    }
+
     pub(super) fn focused(&mut self, here: bool) -> Vec<Effect> {
         if here {
             if matches!(self.attention, Attention::Away { .. }) {
@@ -74,24 +82,81 @@ impl Model {
         }
     }
 
-    /// How much has come to an end: checks that are over, and a text that did not go well.
-    pub(super) fn endings(&self) -> usize {
-        let checks = self.verify.checks.iter();
-        let over = checks
-            .filter(|check| matches!(check.stage, Stage::Approved { .. } | Stage::Ended(_)))
-            .count();
-        let failed = matches!(
+    /// How much has come to an end.
+    pub(super) fn endings(&self) -> Endings {
+        let mut endings = Endings {
+            undelivered: self.undelivered,
+            ..Endings::default()
+        };
+        for check in &self.verify.checks {
+            match check.stage {
+                Stage::Approved { .. } => endings.approved += 1,
+                Stage::Ended(_) => endings.ended += 1,
+                _ => {}
+            }
+        }
+        let refused = matches!(
             &self.compose.stage,
             compose::Stage::Out {
                 state: OpState::Refused(_) | OpState::NotSent(_),
                 ..
             }
         );
-        over + usize::from(failed)
+        endings.undelivered += usize::from(refused);
+        endings
     }
 
-    /// Something ended that was open before, and the agent may not be looking.
-    pub(super) fn calls_the_agent(&self, before: usize) -> bool {
-        self.setting.bell && self.attention != Attention::Here && self.endings() > before
+    /// Something ended that was open before, and the agent may not be looking: the bell and the notice,
+    /// each where it is wanted.
+    pub(super) fn call_the_agent(&self, before: Endings) -> Vec<Effect> {
+        let now = self.endings();
+        let text = if now.approved > before.approved {
+            phrase!("A check was approved.")
+        } else if now.ended > before.ended {
+            phrase!("A check has ended without an approval.")
+        } else if now.undelivered > before.undelivered {
+            phrase!("A text or a code did not arrive.")
+        } else {
+            return Vec::new();
+        };
+        if self.attention == Attention::Here {
+            return Vec::new();
+        }
+        let bell = self.setting.bell.then_some(Effect::Ring);
+        let form = self.setting.notices;
+        let notice = (form != Notices::Off).then(|| Effect::Notify {
+            form,
+            text: self.setting.language.say(&text),
+        });
+        bell.into_iter().chain(notice).collect()
     }
+
+    /// The history has news: a code or a text turned out not to have arrived.
+    pub(super) fn count_undelivered(&mut self, row: &HistoryRow) {
+        let before = self.history.row(row.operation.id);
+        if is_lost(&row.state) && before.is_some_and(|before| !is_lost(&before.state)) {
+            self.undelivered += 1;
+        }
+    }
+}
+
+/// What has come to an end in this run, of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Endings {
+    approved: usize,
+    ended: usize,
+    undelivered: usize,
+}
+
+/// The network has said that it did not arrive.
+fn is_lost(state: &OpState) -> bool {
+    let status = match state {
+        OpState::Settled(Settled::Text { status, .. }) => status,
+        OpState::Settled(Settled::Verification {
+            delivery: Some(delivery),
+            ..
+        }) => &delivery.status,
+        _ => return false,
+    };
+    matches!(status, MessageStatus::Undelivered | MessageStatus::Failed)
 }

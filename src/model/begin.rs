@@ -128,7 +128,8 @@ impl Model {
         self.order(order).map_err(|why| self.notify(why)).ok()
     }
 
-    fn order(&mut self, order: Order) -> Result<(OpId, Effect), Phrase> {
+    /// Begins it, where the lead's policy permits it.
+    pub(super) fn order(&mut self, order: Order) -> Result<(OpId, Effect), Phrase> {
         self.operations
             .begin(order, &self.policy, self.now, &self.setting.zone)
     }

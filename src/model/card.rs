@@ -172,6 +172,7 @@ impl Model {
         };
         let height = layout::areas(self.size).body.height;
         let lines = u16::try_from(self.card_lines(card).len()).unwrap_or(u16::MAX);
+        let height = rows_of_card(lines, height);
         let to = match action {
             Action::Down => scroll.saturating_add(1),
             Action::Up => scroll.saturating_sub(1),
@@ -181,5 +182,14 @@ impl Model {
         };
         let scroll = to.min(lines.saturating_sub(height));
         self.overlay = Some(Overlay::Card { card, scroll });
+    }
+}
+
+/// Rows in which lines of a card stand: where it does not fit, the last one says so.
+pub fn rows_of_card(lines: u16, height: u16) -> u16 {
+    if lines > height {
+        height.saturating_sub(1)
+    } else {
+        height
     }
 }

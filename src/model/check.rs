@@ -60,6 +60,8 @@ pub struct Check {
     pub digits: Digits,
     /// Twilio's name for it, once it has one.
     pub sid: Option<VerificationSid>,
+    /// Another hand had ended the one before when the code was sent again: this code is a new one.
+    pub renewed: bool,
     /// How many times the code was sent, by whomever.
     pub sends: u32,
     /// How many times this desk sent it.
@@ -130,6 +132,7 @@ impl Check {
             stage: Stage::Sending { op, since: now },
             digits: Digits::default(),
             sid: None,
+            renewed: false,
             sends: 0,
             sent_here: 0,
             wrong: 0,

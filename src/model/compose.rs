@@ -8,17 +8,16 @@ pub mod blanks;
 pub mod caution;
 pub mod draft;
 pub mod later;
+mod text;
 
 use jiff::SignedDuration;
 
-use crate::domain::message::{LONGEST_BODY, TRIAL_PREFIX};
-use crate::domain::sms_text::{self, Count, SmsText};
+use crate::domain::message::LONGEST_BODY;
 use crate::domain::{
-    Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Template, Templates,
-    Ticket, Timestamp, phrase, untrusted,
+    Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Templates, Ticket,
+    Timestamp, phrase,
 };
-use crate::keymap::{Chord, Key, Place};
-use crate::text;
+use crate::keymap::Place;
 
 use super::field::Field;
 use super::operations::Progress;
@@ -164,38 +163,6 @@ impl Compose {
         }
     }
 
-    /// The text is still empty, and there are templates for it.
-    pub fn offers_templates(&self) -> bool {
-        self.body.is_empty() && !self.templates.list.is_empty()
-    }
-
-    /// The text is a template, filled in.
-    pub fn is_from_template(&self) -> bool {
-        self.templates.allow(self.body.text())
-    }
-
-    /// How many texts it makes; on a trial account with what Twilio puts before it.
-    pub fn count(&self, trial: bool) -> Count {
-        count(self.body.text(), trial)
-    }
-
-    /// How many texts it would make with plain letters.
-    pub fn plain_count(&self, trial: bool) -> Count {
-        count(&sms_text::plain(self.body.text()), trial)
-    }
-
-    /// The text as it is reviewed: in rows of a width, with whatever nobody would see made visible.
-    pub fn rows(&self, width: usize) -> Vec<String> {
-        untrusted::visible_lines(self.body.text())
-            .iter()
-            .flat_map(|line| {
-                text::wrap(line, width)
-                    .into_iter()
-                    .map(|row| line[row.shown].to_owned())
-            })
-            .collect()
-    }
-
     /// The recipient changed.
     pub fn to_edited(&mut self, default_country: &str) {
         self.complaint = None;
@@ -216,71 +183,6 @@ impl Compose {
             self.to_edited(default_country);
             self.recent = Some(at);
         }
-    }
-
-    /// A key in the text; whether it meant anything.
-    pub fn type_into_body(&mut self, chord: Chord) -> bool {
-        let clears = matches!(chord.key, Key::Backspace | Key::Delete);
-        if clears && self.cut_marked() {
-            return true;
-        }
-        self.change_body(|body| body.edit(chord), chord.text().is_some())
-    }
-
-    /// Types or pastes into the text.
-    pub fn insert_into_body(&mut self, text: &str) {
-        self.change_body(
-            |body| {
-                body.insert(text);
-                true
-            },
-            true,
-        );
-    }
-
-    /// The templates were read; a text that was made from one of them has its blanks again.
-    pub fn take_in(&mut self, templates: Templates) {
-        self.templates = templates;
-        if self.blanks.is_empty() {
-            self.find_blanks();
-        }
-    }
-
-    /// Takes a template: its text, with the first blank marked.
-    pub fn take(&mut self, template: &Template) {
-        let body = template.body.raw();
-        self.body.set(body);
-        self.blanks = Blanks::of(body, crate::domain::template::blanks(body));
-        self.complaint = None;
-        self.stage = Stage::Body;
-        self.turn_blank(true);
-    }
-
-    /// The template that stands at this number, if there is one.
-    pub fn take_number(&mut self, number: usize) -> bool {
-        let template = number
-            .checked_sub(1)
-            .and_then(|at| self.templates.list.get(at))
-            .cloned();
-        if let Some(template) = &template {
-            self.take(template);
-        }
-        template.is_some()
-    }
-
-    /// Puts a text back as it was: one from a template has its blanks again.
-    pub fn put_back(&mut self, body: &str) {
-        self.body.set(body);
-        self.find_blanks();
-    }
-
-    /// Marks the next blank, or the one before; whether there is one.
-    pub fn turn_blank(&mut self, forward: bool) -> bool {
-        let cursor = self.blanks.turn(self.body.cursor(), forward);
-        if let Some(cursor) = cursor {
-            self.body.move_to(cursor);
-        }
-        cursor.is_some()
     }
 
     /// To the blank before; in a text without blanks back to the number.
@@ -329,6 +231,7 @@ impl Compose {
         if self.number().is_some() {
             self.stage = Stage::Body;
             self.complaint = None;
+            self.fill_ticket();
         } else {
             self.complaint = match &self.reading {
                 Reading::Email(_) => Some(phrase!(
@@ -470,18 +373,6 @@ impl Compose {
         self.send_at = None;
     }
 
-    /// Plain letters would make it cost less.
-    pub fn has_plainer(&self) -> bool {
-        let text = self.body.text();
-        self.count(false).first_costly.is_some() && sms_text::plain(text) != text
-    }
-
-    /// Plain letters for those that make the text cost more.
-    pub fn plain(&mut self) {
-        let plain = sms_text::plain(self.body.text());
-        self.put_back(&plain);
-    }
-
     /// How long until it leaves, while it is held.
     pub fn held_for(&self, now: Timestamp) -> Option<SignedDuration> {
         match self.stage {
@@ -490,62 +381,8 @@ impl Compose {
         }
     }
 
-    /// What is marked goes; whether anything was.
-    fn cut_marked(&mut self) -> bool {
-        let Some(marked) = self.blanks.marked() else {
-            return false;
-        };
-        let before = self.body.text().len();
-        self.body.cut(marked);
-        self.blanks
-            .edited(before, self.body.text().len(), self.body.cursor());
-        true
-    }
-
-    fn change_body(&mut self, change: impl FnOnce(&mut Field) -> bool, types: bool) -> bool {
-        if types {
-            self.cut_marked();
-        }
-        let before = self.body.text().len();
-        if !change(&mut self.body) {
-            return false;
-        }
-        let after = self.body.text().len();
-        if after == before {
-            self.blanks.unmark();
-        } else {
-            self.blanks.edited(before, after, self.body.cursor());
-            self.complaint = None;
-        }
-        true
-    }
-
-    /// Whichever template the text was made from, its blanks are known again.
-    fn find_blanks(&mut self) {
-        let text = self.body.text();
-        let found = self.templates.list.iter().find_map(|template| {
-            let values = template.fit(text)?;
-            (!values.is_empty()).then(|| Blanks::of(template.body.raw(), values))
-        });
-        self.blanks = found.unwrap_or_default();
-    }
-
     fn not_intended(&mut self, failure: &Failure) {
         self.stage = Stage::Body;
         self.complaint = Some(failure.phrase());
     }
-}
-
-fn count(body: &str, trial: bool) -> Count {
-    if !trial {
-        return SmsText::count(body);
-    }
-    // What Twilio puts before it has plain letters and no line end: the line is right, the column is not.
-    let mut count = SmsText::count(&format!("{TRIAL_PREFIX}{body}"));
-    if let Some(costly) = &mut count.first_costly
-        && costly.line == 1
-    {
-        costly.column = costly.column.saturating_sub(TRIAL_PREFIX.len()).max(1);
-    }
-    count
 }

@@ -9,7 +9,7 @@ use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
-    Call, Connection, Draft, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
+    Call, Connection, Draft, Notices, OpId, OpState, Operation, Recipient, Ticket, Timestamp,
     VerificationKey,
 };
 
@@ -164,6 +164,15 @@ pub enum Effect {
     Copy(String),
     /// Call the agent, who looks elsewhere: the terminal's bell.
     Ring,
+    /// Show the agent, who looks elsewhere, a notice of the terminal. It holds no number and no code.
+    Notify {
+        /// In the form that the terminal knows.
+        form: Notices,
+        /// What it says.
+        text: String,
+    },
+    /// Ask the terminal what its background is like.
+    AskBackground,
     /// Draw everything anew.
     Redraw,
     /// Go to the background until the shell says otherwise.

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 use super::check::{Check, Ending, Stage};
-use super::verify::clock;
+use super::verify::took;
 
 /// What is known of a check that is over.
 struct Facts<'a> {
@@ -161,10 +161,7 @@ impl Facts<'_> {
             Recipient::Email(_) => "Address",
         };
         let took = match (self.why_not, self.at) {
-            (None, Some(at)) => Some(format!(
-                ", in {} min",
-                clock(at.duration_since(self.started_at))
-            )),
+            (None, Some(at)) => Some(format!(", in {}", took(at.duration_since(self.started_at)))),
             _ => None,
         };
         let wrong = match self.wrong {

@@ -163,6 +163,9 @@ impl Model {
                 Pane::Settings => {}
             },
         }
+        if self.overlay.is_none() && self.setup.is_none() {
+            self.offer_numbers(text);
+        }
         Vec::new()
     }
 

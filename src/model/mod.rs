@@ -21,10 +21,13 @@ pub mod follow;
 pub mod history;
 mod keys;
 pub mod lock;
+pub mod lookup;
 mod note;
+pub mod numbers;
 mod offers;
 pub mod operations;
 pub mod palette;
+mod places;
 pub mod recipient;
 pub mod search;
 pub mod setting;
@@ -34,14 +37,17 @@ pub mod stage;
 pub mod thread;
 mod touch;
 pub mod tour;
+mod update;
 pub mod verify;
 pub mod ways;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Connection, Failure, HistoryRow, OpId, Phrase, Policy, Timestamp, phrase};
+use crate::domain::{
+    Connection, Failure, HistoryRow, OpId, PhoneNumber, Phrase, Policy, Timestamp,
+};
 use crate::keymap::Place;
-use crate::layout::{self, Size};
+use crate::layout::Size;
 
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
@@ -120,6 +126,8 @@ pub struct Model {
     pub unsettled: Vec<HistoryRow>,
     /// Whether the agent looks at the desk.
     pub attention: Attention,
+    /// How many texts and codes turned out not to have arrived, in this run.
+    pub undelivered: usize,
     /// Whether the desk is hidden from people who walk by.
     pub lock: Lock,
 }
@@ -155,6 +163,8 @@ pub enum Overlay {
     Quit,
     /// Remove the keys?
     SignOut,
+    /// Signed out: delete the history, too?
+    ForgetAll,
     /// A trainee is told what will happen: send it?
     Sure(Box<Sure>),
     /// A page for the admin, scrolled by so many lines.
@@ -171,6 +181,10 @@ pub enum Overlay {
         /// The marked one.
         marked: usize,
     },
+    /// The numbers of a paste that had several.
+    Numbers(numbers::Numbers),
+    /// Look this number up, for money?
+    LookUp(PhoneNumber),
     /// Withdraw a text that waits at Twilio for its time?
     Withdraw(OpId),
     /// What the customer answered.
@@ -226,178 +240,9 @@ impl Model {
             tour,
             unsettled: Vec::new(),
             attention: Attention::default(),
+            undelivered: 0,
             lock: Lock::new(now),
         }
-    }
-
-    /// Takes an event in, and says what is to be done about it.
-    pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
-        self.now = self.now.max(at);
-        let before = self.endings();
-        let by_hand = matches!(
-            event,
-            Event::Key { .. } | Event::Pasted(_) | Event::Clicked(_) | Event::Scrolled { .. }
-        );
-        self.lock.woke(self.now, self.lock_minutes());
-        if by_hand {
-            self.lock.touch(self.now);
-            if self.lock.is_closed() && !matches!(event, Event::Key { .. }) {
-                return Vec::new();
-            }
-        }
-        let mut effects = match event {
-            Event::Opened(opened) => self.opened(*opened),
-            Event::TemplatesRead(templates) => {
-                self.compose.take_in(templates);
-                Vec::new()
-            }
-            Event::Connected(connection) => self.connected(*connection),
-            Event::KeysRead(result) => self.keys_read(result),
-            Event::ProfilesRead(result) => {
-                self.profiles_read(result);
-                Vec::new()
-            }
-            Event::NotConnected => self.begin_setup(false),
-            Event::LookedAround(surroundings) => {
-                self.looked_around(*surroundings);
-                Vec::new()
-            }
-            Event::PlainRemoved(result) => {
-                self.plain_removed(result);
-                Vec::new()
-            }
-            Event::ConnectFailed(failure) => {
-                self.settings.switching = None;
-                self.connect_failure = Some(failure);
-                Vec::new()
-            }
-            Event::Key { chord, held } => self.key(chord, held),
-            Event::Pasted(Pasted(text)) => self.pasted(&text),
-            Event::Told(what) => {
-                self.notify(what);
-                Vec::new()
-            }
-            Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
-            Event::Focused(here) => self.focused(here),
-            Event::Clicked(click) => self.clicked(&click),
-            Event::Scrolled { down } => self.scrolled(down),
-            Event::Resized(size) => {
-                self.size = size;
-                Vec::new()
-            }
-            Event::Woke => Vec::new(),
-            Event::Intended { op, result } => {
-                let step = self.operations.intended(op, result);
-                self.progressed(op, step)
-            }
-            Event::Replied { ask, result } => self.replied(ask, result),
-            Event::Delayed { ask, until } => {
-                if let Ask::Operation(op) = ask {
-                    self.verify.delayed(op, until);
-                }
-                Vec::new()
-            }
-            Event::Settled { op, result } => self.settled(op, result),
-            Event::PageLoaded { before, result } => {
-                match (before, result) {
-                    (Some(_), Ok(page)) => self.history.append(page),
-                    (None, Ok(page)) => self.newest_rows(page),
-                    (_, Err(failure)) => {
-                        self.history.append_failed();
-                        self.notify(failure.phrase());
-                    }
-                }
-                Vec::new()
-            }
-            Event::Tallied(result) => {
-                let midnight = self.midnight();
-                self.history.counted(result.ok(), self.now, midnight);
-                Vec::new()
-            }
-            Event::LookedBack(result) => {
-                match result {
-                    Ok(back) => self.history.look_back = Some(*back),
-                    Err(failure) => self.notify(failure.message),
-                }
-                Vec::new()
-            }
-            Event::Found {
-                number,
-                before,
-                result,
-            } => {
-                self.found(number, before, result);
-                Vec::new()
-            }
-            Event::Exported(result) => {
-                self.exported(result);
-                Vec::new()
-            }
-            Event::Deleted(result) => {
-                self.deleted(result);
-                Vec::new()
-            }
-            Event::Forgotten { before, result } => {
-                self.forgotten(before, result);
-                Vec::new()
-            }
-            // A desk never asks for it.
-            Event::StartFound(_) => Vec::new(),
-            Event::DraftSaved(result) => {
-                if let Err(failure) = result {
-                    self.notify(failure.phrase());
-                }
-                Vec::new()
-            }
-            Event::SettingsSaved(result) => self.settings_saved(result),
-            Event::Kept(result) => self
-                .setup
-                .as_mut()
-                .map(|setup| setup.kept(result))
-                .unwrap_or_default(),
-            Event::SignedOut(result) => {
-                match result {
-                    Ok(()) => {
-                        self.connection = None;
-                        let mut effects = vec![Effect::Disconnect];
-                        effects.extend(self.begin_setup(false));
-                        return effects;
-                    }
-                    Err(failure) => self.notify(failure.phrase()),
-                }
-                Vec::new()
-            }
-            Event::Examined { number, finding } => {
-                self.examined(number, *finding);
-                Vec::new()
-            }
-            Event::PhoneRang(items) => {
-                self.phone = items;
-                Vec::new()
-            }
-            Event::Copied { by_system: true } => {
-                self.notify(phrase!("Copied to the clipboard."));
-                Vec::new()
-            }
-            Event::Copied { by_system: false } => {
-                self.notify(phrase!(
-                    "Copied by way of the terminal. Not every terminal takes it."
-                ));
-                Vec::new()
-            }
-            Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
-        };
-        effects.extend(self.woke());
-        self.watch_tour();
-        effects.extend(self.about_somebody_new());
-        if self.connection.is_some() {
-            effects.extend(self.replies_woke());
-        }
-        self.keep_draft(&mut effects);
-        if self.calls_the_agent(before) {
-            effects.push(Effect::Ring);
-        }
-        effects
     }
 
     /// When time has to be told next; none where nothing on screen or under way has a deadline.
@@ -443,57 +288,6 @@ impl Model {
         self.policy
             .idle_lock_minutes
             .filter(|_| !self.setting.plain)
-    }
-
-    /// Where the agent's attention is, innermost first.
-    pub fn places(&self) -> Vec<Place> {
-        let overlay = self.overlay.as_ref().map(|overlay| match overlay {
-            Overlay::Help { .. } => Place::Help,
-            Overlay::Palette(_) => Place::Palette,
-            Overlay::Quit => Place::QuitQuestion,
-            Overlay::SignOut => Place::SignOutQuestion,
-            Overlay::Sure(_) => Place::SureQuestion,
-            Overlay::Withdraw(_) => Place::WithdrawQuestion,
-            Overlay::Replies { .. } => Place::Replies,
-            Overlay::Note { .. } => Place::Note,
-            Overlay::Phone => Place::Phone,
-            Overlay::Tour { .. } => Place::TourCard,
-            Overlay::Card { .. } => Place::Card,
-        });
-        if layout::is_too_small(self.size) {
-            // Nothing is shown, so nothing may be done but leaving.
-            return vec![Place::Always];
-        }
-        if self.lock.is_closed() && self.overlay != Some(Overlay::Quit) {
-            return vec![Place::Locked];
-        }
-        match (overlay, &self.setup) {
-            (Some(place), _) => vec![place, Place::Always],
-            (None, Some(setup)) => vec![setup.place(), Place::Always],
-            (None, None) => {
-                let places = match self.pane {
-                    Pane::Verify => self.verify.places(),
-                    // Over an empty text digits take a template; everything else is as in any text.
-                    _ if self.pane_place() == Place::EmptyText => {
-                        vec![Place::EmptyText, Place::Body]
-                    }
-                    _ => vec![self.pane_place()],
-                };
-                let mut places = self.with_tour(places);
-                places.extend([Place::Desk, Place::Always]);
-                places
-            }
-        }
-    }
-
-    /// The place of the pane on screen, whatever lies over it.
-    pub fn pane_place(&self) -> Place {
-        match self.pane {
-            Pane::Verify => self.verify.place(),
-            Pane::Message => self.compose.place(),
-            Pane::History => self.history.place(),
-            Pane::Settings => Place::Settings,
-        }
     }
 
     /// Something waits or is under way, so that leaving is worth a question.

@@ -75,7 +75,14 @@ fn is_refused_by(check: &Check, channel: &VerificationChannel) -> bool {
         _ if keys_are_refused(check) => true,
         // A country that is switched off can be reached by email alone.
         Some(60605 | 60238) => *channel != VerificationChannel::Email,
-        Some(60205 | 60410 | 68008 | 60242 | 60223 | 60204) => *channel == check.channel,
+        // A trial account reaches no phone that it has not verified, by any way.
+        Some(21608) => *channel != VerificationChannel::Email,
+        // A landline has a voice, and nothing that could be read on it.
+        Some(60205) => !matches!(
+            channel,
+            VerificationChannel::Call | VerificationChannel::Email
+        ),
+        Some(60410 | 68008 | 60242 | 60223 | 60204) => *channel == check.channel,
         _ => false,
     }
 }

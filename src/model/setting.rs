@@ -6,11 +6,14 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::Language;
+use crate::domain::{Language, Notices};
 use crate::keymap::Keymap;
 
 /// The names of the themes that are part of the program.
-pub const THEMES: [&str; 4] = ["terminal", "light", "dark", "colorblind"];
+pub const THEMES: [&str; 5] = ["terminal", AUTO, "light", "dark", "colorblind"];
+
+/// The theme that is the light or the dark one, as the terminal's background is.
+pub const AUTO: &str = "auto";
 
 /// Something that was changed on the settings pane, and is to be written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +26,10 @@ pub enum Choice {
     Mouse(bool),
     /// The bell rings.
     Bell(bool),
+    /// Notices of the terminal.
+    Notices(Notices),
+    /// Numbers are masked wherever they need not be read whole.
+    Masked(bool),
     /// Identifiers are links.
     Links(bool),
     /// The profile that is used where nothing else is asked for, by its name.
@@ -38,6 +45,10 @@ pub struct Setting {
     pub tour: bool,
     /// Line by line, for whoever listens: no time limit of ours runs.
     pub plain: bool,
+    /// Numbers are masked wherever they need not be read whole: not in a field, and not in a review.
+    pub masked: bool,
+    /// Nothing but ASCII can be shown.
+    pub ascii: bool,
     /// The country of numbers without a country code, ISO 3166 alpha-2.
     pub default_country: String,
     /// The time zone of this machine.
@@ -56,12 +67,12 @@ pub struct Setting {
     pub auto_check: bool,
     /// The terminal's bell rings on an approval and on a failure.
     pub bell: bool,
+    /// The terminal shows a notice on an approval and on a failure.
+    pub notices: Notices,
     /// Clicks and the wheel are for the desk.
     pub mouse: bool,
     /// Identifiers are links to Twilio's console, in terminals that know links.
     pub links: bool,
-    /// Nothing moves that need not.
-    pub reduced_motion: bool,
     /// The name of the theme; the terminal's own colours where it is none.
     pub theme: Option<String>,
     /// The keys in force.
@@ -76,6 +87,8 @@ impl Default for Setting {
             demo: false,
             tour: false,
             plain: false,
+            ascii: false,
+            masked: false,
             default_country: "US".to_owned(),
             zone: TimeZone::UTC,
             kept_in: String::new(),
@@ -85,9 +98,9 @@ impl Default for Setting {
             agent: None,
             auto_check: true,
             bell: false,
+            notices: Notices::Off,
             mouse: true,
             links: true,
-            reduced_motion: false,
             theme: None,
             keymap: Keymap::default(),
             retention_days: None,

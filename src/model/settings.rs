@@ -10,7 +10,7 @@ use crate::domain::{Failure, phrase};
 use crate::keymap::Action;
 
 use super::effect::Effect;
-use super::setting::{Choice, Setting, THEMES};
+use super::setting::{AUTO, Choice, Setting, THEMES};
 use super::{Model, Pane};
 
 pub use profiles::KnownProfile;
@@ -62,7 +62,20 @@ impl Model {
             Action::Theme => {
                 let theme = self.settings.theme_after(setting.theme.as_deref());
                 setting.theme = Some(theme.clone());
-                Choice::Theme(theme)
+                let follows = theme == AUTO;
+                let mut effects = self.keep_setting(Choice::Theme(theme));
+                if follows {
+                    effects.push(Effect::AskBackground);
+                }
+                return effects;
+            }
+            Action::Notices => {
+                setting.notices = setting.notices.next();
+                Choice::Notices(setting.notices)
+            }
+            Action::Masked => {
+                setting.masked = !setting.masked;
+                Choice::Masked(setting.masked)
             }
             Action::Bell => {
                 setting.bell = !setting.bell;

@@ -48,6 +48,10 @@ impl Model {
                 palette.marked = at;
                 return self.act(Action::Submit);
             }
+            Some(Overlay::Numbers(_)) => {
+                self.take_number(at);
+                return Vec::new();
+            }
             Some(_) => return Vec::new(),
             None => {}
         }

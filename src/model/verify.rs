@@ -372,6 +372,15 @@ pub fn next_second(now: Timestamp) -> Timestamp {
     Timestamp::from_second(now.as_second() + 1).unwrap_or(Timestamp::MAX)
 }
 
+/// How long something took, such as `56 s` or `1 min 19 s`.
+pub fn took(duration: SignedDuration) -> Phrase {
+    let seconds = duration.as_secs().max(0);
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => phrase!("{s} s", s = seconds),
+        (minutes, seconds) => phrase!("{min} min {s} s", min = minutes, s = seconds),
+    }
+}
+
 /// Minutes and seconds, such as `8:42`.
 pub fn clock(duration: SignedDuration) -> String {
     let duration = duration.max(SignedDuration::ZERO);

@@ -132,7 +132,7 @@ fn happen(model: &mut Model, runtime: &mut Runtime, event: Event) -> io::Result<
             Effect::StartDemo => return Ok(Some(Ending::Demo)),
             // Lines are copied by hand: there is no way to a clipboard that writes no escape sequence.
             Effect::Copy(line) => print(&[line])?,
-            Effect::Redraw | Effect::Suspend => {}
+            Effect::Redraw | Effect::Suspend | Effect::Notify { .. } | Effect::AskBackground => {}
             effect => runtime.perform(effect),
         }
     }

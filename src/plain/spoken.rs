@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::mem::{Discriminant, discriminant};
 
 use crate::domain::{PhoneNumber, Phrase, phrase, untrusted};
-use crate::keymap::{Key, Place};
+use crate::keymap::{Chord, Key, Place};
 use crate::model::compose::Stage;
 use crate::model::recipient::Reading;
 use crate::model::{Model, Overlay, Pane};
@@ -67,8 +67,38 @@ impl Spoken {
             said.push(choices.clone());
             self.choices = choices;
         }
-        said.iter().map(|line| untrusted::visible(line)).collect()
+        said.iter()
+            .map(|line| untrusted::visible(&by_words(model, look, line)))
+            .collect()
     }
+}
+
+/// A line in which no key is named that has no letter: whoever listens types what it does instead, in the
+/// words of the choices.
+fn by_words(model: &Model, look: Look, line: &str) -> String {
+    let places = model.places();
+    let keymap = &model.setting.keymap;
+    let words = line.split_inclusive(|c: char| !c.is_alphanumeric() && c != '-');
+    let said = words.map(|piece| {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_key = word == "Tab"
+            || word.starts_with("Ctrl-")
+            || word
+                .strip_prefix('F')
+                .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+        let chord = is_key.then(|| Chord::parse(word)).flatten();
+        let action = chord.and_then(|chord| keymap.resolve(&places, chord));
+        let hint = keymap
+            .in_force(&places)
+            .into_iter()
+            .find(|binding| Some(binding.action) == action)
+            .map(|binding| look.say(Phrase::of(binding.hint)));
+        match hint.filter(|_| action.is_some()) {
+            Some(hint) => format!("\"{hint}\"{}", &piece[word.len()..]),
+            None => piece.to_owned(),
+        }
+    });
+    said.collect()
 }
 
 /// Nothing is under way that a line would have to wait for.

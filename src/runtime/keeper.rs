@@ -132,7 +132,11 @@ impl Keeper {
             }
             introduction.map_or(Ok(()), |said| {
                 let agent = said.agent.as_deref();
-                Config::introduce(&self.config_file, agent, &said.country, said.language).map(drop)
+                Config::introduce(&self.config_file, agent, &said.country, said.language)?;
+                if said.masked {
+                    Config::set(&self.config_file, "masked", true)?;
+                }
+                Ok(())
             })
         });
         saved.map_err(|error| {
@@ -215,6 +219,8 @@ impl Keeper {
                 Choice::Language(language) => Config::set(file, "language", language.tag()),
                 Choice::Theme(name) => Config::set(file, "theme", name),
                 Choice::Mouse(on) => Config::set(file, "mouse", *on),
+                Choice::Notices(form) => Config::set(file, "notices", form.name()),
+                Choice::Masked(on) => Config::set(file, "masked", *on),
                 Choice::Bell(on) => Config::set(file, "bell", *on),
                 Choice::Links(on) => Config::set(file, "links", *on),
                 Choice::Active(name) => Config::set_active(file, name),

@@ -18,6 +18,7 @@ mod keeper;
 pub mod lines;
 pub mod log;
 mod opening;
+mod osc;
 mod reach;
 #[cfg(unix)]
 pub mod signals;
@@ -37,7 +38,7 @@ use tokio::sync::mpsc;
 
 use crate::config::Profile;
 use crate::domain::connection::{Keys, Source};
-use crate::domain::{Call, Connection, Failure, FailureKind, Timestamp};
+use crate::domain::{Call, Connection, Failure, FailureKind, Timestamp, phrase};
 use crate::model::{Ask, Effect, Event};
 use crate::store::Store;
 use crate::twilio::Client;
@@ -202,6 +203,8 @@ impl Runtime {
             Effect::Examine { number } => self.examine(number),
             Effect::Copy(_)
             | Effect::Ring
+            | Effect::Notify { .. }
+            | Effect::AskBackground
             | Effect::Redraw
             | Effect::Suspend
             | Effect::StartDemo
@@ -225,11 +228,18 @@ impl Runtime {
     }
 
     /// Hands a line to the system's clipboard, where it has one. Answered by `Copied`.
-    pub fn copy(&self, line: String) {
+    /// A line that neither takes is said to be too long: the terminal was not offered it.
+    pub fn copy(&self, line: String, offered: bool) {
         let events = self.events.clone();
         self.tasks.spawn_blocking(move || {
             let by_system = clipboard::put(&line);
-            let _ = events.send(Event::Copied { by_system });
+            let _ = events.send(if by_system || offered {
+                Event::Copied { by_system }
+            } else {
+                Event::Told(phrase!(
+                    "This is too long for the clipboard of a terminal, and nothing was copied."
+                ))
+            });
         });
     }
 

@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{RestorePosition, SavePosition, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
@@ -31,6 +30,8 @@ use rustix::io::Errno;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::log::{Line, Log, Word};
+use super::osc;
+use crate::domain::Notices;
 use crate::layout::Size;
 use crate::model::Event;
 
@@ -168,11 +169,19 @@ impl Screen {
     }
 
     /// Hands a line to the terminal's clipboard (OSC 52). Whether it takes it, it does not say.
-    pub fn copy(&mut self, line: &str) -> io::Result<()> {
-        execute!(
-            self.terminal.backend_mut(),
-            CopyToClipboard::to_clipboard_from(line)
-        )
+    /// Whether it was handed over: one that is too long for terminals is not.
+    pub fn copy(&mut self, line: &str) -> io::Result<bool> {
+        let Some(sequence) = osc::clipboard(line, in_tmux()) else {
+            return Ok(false);
+        };
+        execute!(self.terminal.backend_mut(), Print(sequence))?;
+        Ok(true)
+    }
+
+    /// Shows a notice beside the picture, where the terminal knows how.
+    pub fn notify(&mut self, form: Notices, text: &str) -> io::Result<()> {
+        let sequence = osc::notice(form, text, in_tmux());
+        execute!(self.terminal.backend_mut(), Print(sequence))
     }
 
     /// Gives the terminal back, stops until the shell continues the program, and takes it again.
@@ -196,6 +205,11 @@ impl Drop for Screen {
         let _ = io::Write::flush(self.terminal.backend_mut());
         give_back();
     }
+}
+
+/// The terminal is tmux, which has another one around it.
+fn in_tmux() -> bool {
+    std::env::var_os("TMUX").is_some_and(|value| !value.is_empty())
 }
 
 fn turn_on() -> io::Result<()> {

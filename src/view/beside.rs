@@ -6,9 +6,8 @@ use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::tally::Weather;
-use crate::domain::{
-    HistoryRow, Intent, OpState, Phrase, Recipient, Settled, Untrusted, phrase, untrusted,
-};
+use crate::domain::{HistoryRow, Intent, Phrase, Recipient, Untrusted, phrase};
+use crate::model::lookup;
 use crate::model::verify::ago;
 use crate::model::{Click, Model};
 use crate::text;
@@ -58,17 +57,8 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
     {
         paper.labelled_text(phrase!("Country"), Role::Plain, place.phrase());
     }
-    let (kind, network) = line(model, &to);
-    let line = match (kind, network) {
-        (Some(kind), Some(network)) => Some(phrase!(
-            "{kind}, {network}",
-            kind = kind,
-            network = network.visible()
-        )),
-        (Some(kind), None) => Some(kind),
-        (None, network) => network.map(|network| Phrase::from(network.visible())),
-    };
-    if let Some(line) = line {
+    let (kind, network) = model.line_of(&to);
+    if let Some(line) = lookup::line(kind, network) {
         paper.labelled_text(phrase!("Line"), Role::Plain, line);
     }
     let verdict = check.map_or(model.verify.on_file.verdict, |check| check.on_file);
@@ -107,7 +97,9 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
         let when = paper.span(Role::Plain, ago(model.now, first.operation.at));
         let state = paper.state(role, state);
         if paper.text_width() < ROOM_FOR_PAST {
-            paper.labelled(label, vec![when]).labelled("", vec![state]);
+            paper
+                .labelled(label, vec![when])
+                .labelled(Phrase::of(""), vec![state]);
         } else {
             paper.labelled(label, vec![when, Span::raw(", "), state]);
         }
@@ -156,40 +148,6 @@ fn weather(paper: &mut Paper, model: &Model, network: Option<&Untrusted>) {
     }
 }
 
-/// The kind of line and the network, as a lookup or a delivery told last.
-fn line<'a>(model: &'a Model, to: &Recipient) -> (Option<Phrase>, Option<&'a Untrusted>) {
-    let mut kind = None;
-    let mut network = None;
-    let back = model.history.known_of(to);
-    let rows = back.into_iter().flat_map(|back| &back.check);
-    for row in model.history.rows().iter().chain(rows) {
-        if row.operation.intent.to().as_ref() != Some(to) {
-            continue;
-        }
-        match &row.state {
-            OpState::Settled(Settled::Lookup {
-                line_type, carrier, ..
-            }) => {
-                kind = kind.or(line_type.as_deref());
-                network = network.or(carrier.as_ref());
-            }
-            OpState::Settled(Settled::Verification {
-                delivery: Some(delivery),
-                ..
-            }) => network = network.or(delivery.carrier.as_ref()),
-            _ => {}
-        }
-    }
-    let kind = kind.map(|kind| match kind {
-        "mobile" => phrase!("mobile"),
-        "landline" => phrase!("landline"),
-        "fixedVoip" | "nonFixedVoip" => phrase!("internet telephone"),
-        "tollFree" => phrase!("toll-free"),
-        other => Phrase::from(untrusted::visible(other)),
-    });
-    (kind, network)
-}
-
 fn waiting(paper: &mut Paper, model: &Model) {
     let key = verify::key_for_others(model);
     for (n, check) in model.verify.others_waiting().enumerate() {
@@ -233,7 +191,7 @@ fn lately(paper: &mut Paper, model: &Model) {
         .text(Role::Strong, phrase!("Lately"));
     let idle = model.verify.shown.is_none() && model.verify.to.is_empty();
     if let Some(today) = verify::today(paper.look(), model).filter(|_| !idle) {
-        paper.text(Role::Plain, today);
+        paper.text(Role::Plain, Phrase::verbatim(today));
     }
     for at in 0..model.history.len().min(8) {
         let rows: Vec<&HistoryRow> = model.history.entry(at).collect();
@@ -244,7 +202,7 @@ fn lately(paper: &mut Paper, model: &Model) {
         let to = words::recipient(newest.operation.intent.to().as_ref(), false);
         let when = words::when(newest.operation.at, model.now, &model.setting.zone);
         paper.flow(vec![
-            paper.span(Role::Plain, format!("{when}  {to}")),
+            paper.span(Role::Plain, Phrase::verbatim(format!("{when}  {to}"))),
             paper.state(role, state),
         ]);
     }

@@ -11,7 +11,7 @@ use crate::model::check::{Check, Stage};
 use crate::model::verify::{Verdict, clock};
 
 use super::advice::{reference, ways};
-use super::paper::{Paper, Weight};
+use super::paper::{Paper, Piece, Weight};
 use super::theme::Role;
 use super::{counters, ended, outcome, words};
 
@@ -36,11 +36,11 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
 }
 
 fn heading(paper: &mut Paper, model: &Model, check: &Check) {
-    let in_full = !matches!(check.stage, Stage::Approved { .. }) && !model.is_masked();
+    let in_full = !matches!(check.stage, Stage::Approved { .. }) && !model.hides_numbers();
     let to = paper
         .look()
         .text(&words::recipient(Some(&check.to), in_full));
-    let mut pieces = vec![paper.span(Role::Strong, to)];
+    let mut pieces = vec![paper.span(Role::Strong, Phrase::verbatim(to))];
     if let Recipient::Phone(number) = &check.to
         && let Some(place) = Place::of(number)
     {
@@ -161,6 +161,25 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     } else if !lost && check.sends_left() > 0 && !paper.is_narrow() {
         nothing_arrived(paper, model, check);
     }
+    if paper.is_narrow() {
+        further_keys(paper, model);
+    }
+}
+
+/// What the line of keys under the pane has no room for.
+fn further_keys(paper: &mut Paper, model: &Model) {
+    let keys = [
+        (Action::CallInstead, phrase!("call")),
+        (Action::StopCheck, phrase!("stop")),
+        (Action::WhatsAppInstead, phrase!("WhatsApp")),
+        (Action::EmailInstead, phrase!("email")),
+    ];
+    let keys: Vec<Piece> = keys
+        .into_iter()
+        .filter(|(action, _)| model.offers(*action))
+        .map(|(action, words)| paper.key(keymap::Place::Code, action, words))
+        .collect();
+    paper.section(Weight::Important).flow(keys);
 }
 
 /// Sent, delivered, waiting: each with its time.
@@ -224,11 +243,20 @@ fn states(paper: &mut Paper, model: &Model, check: &Check) {
 /// What came of the last code, under the box.
 fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
     if let Some(mixed_up) = model.verify.mixed_up() {
-        paper.labelled_marked("", Role::Needs, mixed_up);
+        paper.labelled_marked(Phrase::of(""), Role::Needs, mixed_up);
+    }
+    if check.renewed && check.wrong == 0 {
+        paper.labelled_marked(
+            Phrase::of(""),
+            Role::Needs,
+            phrase!(
+                "The check before was over already: this is a new code, and only the newest message has it."
+            ),
+        );
     }
     if check.unheard {
         paper.labelled_marked(
-            "",
+            Phrase::of(""),
             Role::Needs,
             phrase!("The line dropped while the code was checked. Type it again."),
         );
@@ -247,7 +275,7 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
                 n = n
             ),
         };
-        paper.labelled_marked("", Role::Wrong, sentence);
+        paper.labelled_marked(Phrase::of(""), Role::Wrong, sentence);
     }
 }
 
@@ -318,6 +346,9 @@ fn to_say(check: &Check, lost: bool) -> Phrase {
         (0, VerificationChannel::Call) => phrase!(
             "Your phone will ring now. Please write the digits down, and read them to me, one by one."
         ),
+        (0, VerificationChannel::Sms | VerificationChannel::WhatsApp) if check.renewed => phrase!(
+            "I have sent you a new code. Please open the newest message, and read me the digits, one by one."
+        ),
         (0, VerificationChannel::Email) => {
             phrase!("Please open the newest email from us, and read me the digits, one by one.")
         }
@@ -358,11 +389,12 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
         let row: String = row.iter().map(|way| crate::text::pad(way, 32)).collect();
         paper.labelled(label, vec![Span::raw(row.trim_end().to_owned())]);
     }
-    paper.labelled_text(
-        "",
-        Role::Dim,
-        phrase!("Every send carries the same code, so an older message is fine."),
-    );
+    let older = if check.renewed {
+        phrase!("An older message has an older code, which does not work any more.")
+    } else {
+        phrase!("Every send carries the same code, so an older message is fine.")
+    };
+    paper.labelled_text(Phrase::of(""), Role::Dim, older);
 }
 
 /// Digits in groups of three, and where the next one goes.
@@ -393,7 +425,7 @@ fn code_box(paper: &mut Paper, check: &Check) {
         );
     }
     let open = matches!(check.stage, Stage::Waiting | Stage::Settling { .. });
-    let spans = vec![paper.span(Role::Strong, &shown)];
+    let spans = vec![paper.span(Role::Strong, Phrase::verbatim(&shown))];
     paper
         .section(Weight::Vital)
         .focus_line(phrase!("Code"), open, spans);

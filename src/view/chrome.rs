@@ -131,7 +131,7 @@ fn account(model: &Model, look: Look, room: usize) -> String {
                 crate::domain::Untrusted::visible,
             );
             let from = match &connection.source {
-                Source::Profile(profile) => Phrase::from(profile),
+                Source::Profile(profile) => Phrase::verbatim(profile),
                 Source::Environment => phrase!("environment"),
                 Source::Session => phrase!("this session"),
                 Source::Demo => phrase!("demo"),
@@ -186,10 +186,25 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
             phrase!("The keys of this profile are removed from the keyring. The history stays."),
             Place::SignOutQuestion,
         ),
+        Overlay::ForgetAll => (
+            phrase!("Delete the history of this computer as well?"),
+            phrase!(
+                "Numbers and texts stand in it. What is not known yet stays until it is; everything else is gone for good."
+            ),
+            Place::ForgetQuestion,
+        ),
         Overlay::Sure(sure) => (
             phrase!("Do you want to send this?"),
             sure.what.clone(),
             Place::SureQuestion,
+        ),
+        Overlay::LookUp(number) => (
+            phrase!("Look this number up?"),
+            phrase!(
+                "Twilio charges your account for each one, about as much as for a text. It tells the kind of line and the network of {number}. The customer notices nothing.",
+                number = number.masked()
+            ),
+            Place::LookUpQuestion,
         ),
         Overlay::Withdraw(_) => (
             phrase!("Withdraw this text?"),

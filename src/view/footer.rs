@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{HistoryRow, Intent, Phrase, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, Recipient, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::{self, Areas};
 use crate::model::check::{Check, What};
@@ -138,6 +138,10 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Submit | Action::Down if binding.place == Place::Settings => {
             model.settings.profiles.len() > 1
         }
+        Action::LookUp => {
+            let number = matches!(model.verify.reading.recipient(), Some(Recipient::Phone(_)));
+            number && model.policy.paying_for_lookups().is_ok() && model.policy.acting().is_ok()
+        }
         Action::Connect => !model.setting.demo,
         Action::Warnings => model.noted_service().is_some(),
         Action::Import => {
@@ -157,7 +161,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         }
         Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
             let (width, room) = layout::review_text(model.room());
-            model.compose.rows(width).len() > room
+            model.compose.rows(width, model.setting.ascii).len() > room
         }
         Action::PlainText => model.compose.has_plainer(),
         Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
@@ -178,6 +182,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
                     | Place::Note
                     | Place::Help
                     | Place::Card
+                    | Place::Numbers
             ) =>
         {
             binding.action == Action::Down

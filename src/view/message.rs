@@ -45,7 +45,7 @@ fn sender(model: &Model) -> Phrase {
     match (&model.connection, &model.connect_failure) {
         (Some(connection), _) => connection.sender.as_ref().map_or_else(
             || phrase!("none: ask your lead for a number or a Messaging Service"),
-            |sender| Phrase::from(sender.name.visible()),
+            |sender| Phrase::verbatim(sender.name.visible()),
         ),
         (None, Some(failure)) => failure.phrase(),
         (None, None) => phrase!("connecting"),
@@ -90,10 +90,12 @@ fn counter(paper: &mut Paper, model: &Model, key: &str) {
     } else {
         Role::Done
     };
-    paper.section(Weight::Vital).labelled_marked("", role, line);
+    paper
+        .section(Weight::Vital)
+        .labelled_marked(Phrase::of(""), role, line);
     if trial {
         paper.labelled_text(
-            "",
+            Phrase::of(""),
             Role::Dim,
             phrase!(
                 "{n} of them stand before every text of a trial account: \"{words}\"",
@@ -135,7 +137,7 @@ fn costly(paper: &mut Paper, count: &Count, plain: &Count, key: &str) {
     } else {
         sentence
     };
-    paper.labelled_marked("", Role::Needs, sentence);
+    paper.labelled_marked(Phrase::of(""), Role::Needs, sentence);
 }
 
 /// A character that a reader can tell from its plain look-alike, also where only ASCII is drawn; one that
@@ -171,11 +173,11 @@ fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Phrase {
     let (then, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
     let time = then.strftime("%H:%M").to_string();
     if then.date() == today.date() {
-        Phrase::from(time)
+        Phrase::verbatim(time)
     } else if today.date().yesterday().ok() == Some(then.date()) {
         phrase!("yesterday {time}", time = time)
     } else {
-        Phrase::from(then.strftime("%Y-%m-%d %H:%M").to_string())
+        Phrase::verbatim(then.strftime("%Y-%m-%d %H:%M").to_string())
     }
 }
 
@@ -213,7 +215,7 @@ fn keys(paper: &mut Paper, weight: Weight, keys: &[(&str, Phrase)]) {
         .iter()
         .map(|(key, what)| {
             let what = paper.look().say(what);
-            paper.span(Role::Plain, format!("{key}  {what}"))
+            paper.span(Role::Plain, Phrase::verbatim(format!("{key}  {what}")))
         })
         .collect();
     paper.section(weight).flow(pieces);

@@ -17,6 +17,7 @@ mod history;
 pub mod lines;
 mod lock;
 mod message;
+mod numbers;
 mod outcome;
 mod palette;
 mod paper;
@@ -152,13 +153,14 @@ fn strips(frame: &mut Frame, model: &Model, look: Look, body: &mut Rect) {
 
 /// The look with what is changed on the settings pane: the language of the desk, its theme.
 pub fn spoken(model: &Model, look: Look) -> Look {
-    let theme = model.setting.theme.as_deref().and_then(Theme::named);
-    Look {
+    let look = Look {
         language: model.setting.language,
         keymap: model.setting.keymap,
-        // One of the reader's own was read from its file before.
-        theme: theme.map_or(look.theme, |theme| theme.at(look.depth)),
         ..look
+    };
+    match &model.setting.theme {
+        Some(name) => look.in_theme(name),
+        None => look,
     }
 }
 
@@ -173,6 +175,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
         Some(Overlay::Card { card, scroll }) => {
             card::draw(frame, model, look, body, *card, *scroll);
+        }
+        Some(Overlay::Numbers(numbers)) => {
+            self::numbers::draw(frame, model, look, body, numbers);
         }
         Some(Overlay::Phone) => phone::draw(frame, model, look, body),
         Some(Overlay::Replies { scroll }) => {

@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use crate::domain::{Intent, OpId, Phrase, phrase};
 use crate::keymap::Action;
 use crate::model::check::{Check, Stage, What};
-use crate::model::verify::clock;
+use crate::model::verify::{clock, took};
 use crate::model::{Model, evidence};
 
 use super::advice::ways;
@@ -21,11 +21,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
     let state = paper.state(Role::Done, phrase!("Approved"));
     let when = Span::raw(format!("    {}", words::time(at, &model.setting.zone)));
     paper.section(Weight::Vital).line(vec![state, when]);
-    let seconds = at.duration_since(check.started_at).as_secs();
-    let took = match (seconds / 60, seconds % 60) {
-        (0, seconds) => phrase!("{s} s", s = seconds),
-        (minutes, seconds) => phrase!("{min} min {s} s", min = minutes, s = seconds),
-    };
+    let took = took(at.duration_since(check.started_at));
     let how = match check.wrong {
         0 => phrase!("In {time}.", time = took),
         1 => phrase!("In {time}, after 1 wrong code.", time = took),
@@ -48,7 +44,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
         paper
             .section(Weight::Useful)
             .text(Role::Strong, phrase!("Evidence for the ticket"))
-            .text(Role::Plain, &line);
+            .text(Role::Plain, Phrase::verbatim(&line));
     }
     ways(
         paper,

@@ -40,11 +40,11 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
         let help = look.say(Phrase::of(entry.binding.help));
         let help = text::pad(&text::truncate(&help, width), width);
         let spans = vec![
-            paper.span(role, text::pad(mark, 1)),
+            paper.span(role, Phrase::verbatim(text::pad(mark, 1))),
             Span::raw(" "),
-            paper.span(role, &help),
+            paper.span(role, Phrase::verbatim(&help)),
             Span::raw("   "),
-            paper.span(Role::Dim, &right),
+            paper.span(Role::Dim, Phrase::verbatim(&right)),
         ];
         paper.line(spans).clickable(Click::Row(at));
     }

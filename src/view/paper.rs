@@ -7,10 +7,10 @@
 //! A line is made of pieces. A piece may stand for a key ([`Paper::key`], [`Paper::offer`]), a line for a
 //! row or a field ([`Paper::clickable`]); where it is drawn, it can be clicked.
 
-use super::frame::Frame;
-use ratatui::layout::{Position, Rect};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+mod draw;
+mod fields;
+
+use ratatui::text::Span;
 
 use crate::domain::Phrase;
 use crate::keymap::{Action, Place};
@@ -147,9 +147,13 @@ impl Paper {
         let words = self.look.say(words);
         let Some(chord) = self.look.keymap.chord(place, action) else {
             // Without a key it is still a sentence.
-            return self.span(role, format!("{before}{words}")).into();
+            return self
+                .span(role, Phrase::verbatim(format!("{before}{words}")))
+                .into();
         };
-        let piece: Piece = self.span(role, format!("{before}{chord}  {words}")).into();
+        let piece: Piece = self
+            .span(role, Phrase::verbatim(format!("{before}{chord}  {words}")))
+            .into();
         Piece {
             click: Some(Click::Press(chord)),
             ..piece
@@ -180,7 +184,7 @@ impl Paper {
     pub fn link(&self, to: &str) -> Piece {
         Piece {
             link: Some(to.to_owned()),
-            ..self.span(Role::Plain, to).into()
+            ..self.span(Role::Plain, Phrase::verbatim(to)).into()
         }
     }
 
@@ -217,7 +221,7 @@ impl Paper {
     /// A text without a label, wrapped.
     pub fn text(&mut self, role: Role, text: impl Into<Phrase>) -> &mut Self {
         for row in rows(&self.look.say(text), self.line_width()) {
-            self.line(vec![self.span(role, &row)]);
+            self.line(vec![self.span(role, Phrase::verbatim(&row))]);
         }
         self
     }
@@ -236,123 +240,12 @@ impl Paper {
             } else {
                 " ".repeat(indent)
             };
-            self.line(vec![self.span(role, &before), self.span(role, row)]);
+            self.line(vec![
+                self.span(role, Phrase::verbatim(&before)),
+                self.span(role, Phrase::verbatim(row)),
+            ]);
         }
         self
-    }
-
-    /// A label and what stands after it.
-    pub fn labelled(
-        &mut self,
-        label: impl Into<Phrase>,
-        pieces: Vec<impl Into<Piece>>,
-    ) -> &mut Self {
-        let label = self.look.say(label);
-        let label = Span::raw(format!(
-            "{}{}",
-            " ".repeat(MARGIN),
-            text::pad(&label, LABEL)
-        ));
-        let mut all = vec![label.into()];
-        all.extend(pieces.into_iter().map(Into::into));
-        self.push(all)
-    }
-
-    /// A label and a text that is wrapped under itself.
-    pub fn labelled_text(
-        &mut self,
-        label: impl Into<Phrase>,
-        role: Role,
-        text: impl Into<Phrase>,
-    ) -> &mut Self {
-        let label = self.look.say(label);
-        for (n, row) in rows(&self.look.say(text), self.text_width())
-            .iter()
-            .enumerate()
-        {
-            let label = if n == 0 { label.as_str() } else { "" };
-            self.labelled(label, vec![self.span(role, row)]);
-        }
-        self
-    }
-
-    /// A label and a sentence with its mark, wrapped under itself.
-    pub fn labelled_marked(
-        &mut self,
-        label: impl Into<Phrase>,
-        role: Role,
-        text: impl Into<Phrase>,
-    ) -> &mut Self {
-        let (label, text) = (self.look.say(label), self.look.say(text));
-        let mark = self.look.mark(role);
-        let indent = if mark.is_empty() {
-            0
-        } else {
-            text::width(mark) + 1
-        };
-        for (n, row) in rows(&text, self.text_width().saturating_sub(indent))
-            .iter()
-            .enumerate()
-        {
-            let (label, before) = if n == 0 {
-                (label.as_str(), text::pad(mark, indent))
-            } else {
-                ("", " ".repeat(indent))
-            };
-            self.labelled(label, vec![self.span(role, &before), self.span(role, row)]);
-        }
-        self
-    }
-
-    /// A field: the mark and the cursor stand in the one that waits for the agent. A text that is too
-    /// long for its line scrolls so that the cursor stays in sight.
-    pub fn field(
-        &mut self,
-        label: impl Into<Phrase>,
-        focused: bool,
-        shown: &str,
-        cursor: usize,
-        placeholder: impl Into<Phrase>,
-    ) -> &mut Self {
-        let placeholder = self.look.say(placeholder);
-        let before = &shown[..cursor];
-        let room = self.text_width().saturating_sub(1);
-        let start = text::tail_start(before, room);
-        let (visible, role) = if shown.is_empty() {
-            (placeholder.as_str(), Role::Dim)
-        } else {
-            (&shown[start..], Role::Plain)
-        };
-        let visible = self.look.text(&text::truncate(visible, room + 1));
-        let column = MARGIN + LABEL + text::width(&before[start..]);
-        self.focus_line(label, focused, vec![self.span(role, &visible)]);
-        if focused {
-            self.cursor_at(column);
-        }
-        self
-    }
-
-    /// A labelled line with the mark of the focus before it.
-    pub fn focus_line(
-        &mut self,
-        label: impl Into<Phrase>,
-        focused: bool,
-        spans: Vec<Span<'static>>,
-    ) -> &mut Self {
-        let label = self.look.say(label);
-        let mark = if focused {
-            self.look.mark(Role::Focus)
-        } else {
-            " "
-        };
-        let role = if focused { Role::Focus } else { Role::Plain };
-        let mut all = vec![
-            blank(1),
-            self.span(role, text::pad(mark, MARGIN - 1)).into(),
-            self.span(role, text::pad(&label, LABEL)).into(),
-        ];
-        all.extend(spans.into_iter().map(Into::into));
-        self.push(all)
     }
 
     /// The cursor stands in the line that was written last, at this column of the body.
@@ -396,61 +289,6 @@ impl Paper {
         self.look
     }
 
-    /// Draws what fits, and puts the cursor where it belongs.
-    pub fn draw(mut self, frame: &mut Frame, area: Rect) {
-        self.sections.retain(|section| !section.lines.is_empty());
-        let height = usize::from(area.height);
-        // What is merely nice gives way to room to breathe; what helps gives way to what must fit.
-        while self.lines() + self.sections.len() > height && self.drop_lightest(Weight::Useful) {}
-        while self.lines() > height && self.drop_lightest(Weight::Vital) {}
-        // Room that is left over goes between the sections, and above the first one.
-        let blank = usize::from(self.lines() + self.sections.len() <= height);
-        let mut lines: Vec<Row> = Vec::new();
-        let mut cursor = None;
-        for section in self.sections {
-            if blank == 1 {
-                lines.push(Row::default());
-            }
-            if let Some((line, column)) = section.cursor {
-                cursor = Some((lines.len() + line, column));
-            }
-            lines.extend(section.lines);
-        }
-        for (row, y) in lines.iter().zip(area.y..area.bottom()) {
-            register(
-                frame,
-                row,
-                Rect {
-                    y,
-                    height: 1,
-                    ..area
-                },
-            );
-        }
-        let lines: Vec<Line> = lines
-            .into_iter()
-            .map(|row| row.pieces.into_iter().map(|piece| piece.span).collect())
-            .collect();
-        frame.render_widget(Paragraph::new(lines), area);
-        if let Some((line, column)) = cursor.filter(|(line, _)| *line < height) {
-            let x = area
-                .x
-                .saturating_add(column as u16)
-                .min(area.right().saturating_sub(1));
-            frame.set_cursor_position(Position::new(x, area.y + line as u16));
-        }
-    }
-
-    /// Drops the last of the lightest sections under this weight, if there is one.
-    fn drop_lightest(&mut self, under: Weight) -> bool {
-        let sections = self.sections.iter().enumerate();
-        let lightest = sections
-            .filter(|(_, section)| section.weight < under)
-            .min_by_key(|(at, section)| (section.weight, usize::MAX - at))
-            .map(|(at, _)| at);
-        lightest.map(|at| self.sections.remove(at)).is_some()
-    }
-
     /// The body is too narrow for two columns of facts.
     pub fn is_narrow(&self) -> bool {
         self.width < 76
@@ -480,27 +318,4 @@ impl Paper {
 
 fn blank(columns: usize) -> Piece {
     Span::raw(" ".repeat(columns)).into()
-}
-
-/// What the pieces of a line stand for, where they are drawn.
-fn register(frame: &mut Frame, row: &Row, line: Rect) {
-    if let Some(click) = &row.click {
-        frame.clickable(line, click.clone());
-    }
-    let mut x = line.x;
-    for piece in &row.pieces {
-        let end = x.saturating_add(piece.width() as u16).min(line.right());
-        let area = Rect {
-            x,
-            width: end - x,
-            ..line
-        };
-        if let Some(click) = &piece.click {
-            frame.clickable(area, click.clone());
-        }
-        if let Some(link) = &piece.link {
-            frame.link(area, link.clone());
-        }
-        x = end;
-    }
 }

@@ -21,12 +21,15 @@ impl Paper {
         let screen = self.look().language;
         let ours = quoted(screen, &words);
         self.section(weight)
-            .labelled_text(phrase!("Say"), Role::Plain, &ours);
+            .labelled_text(phrase!("Say"), Role::Plain, Phrase::verbatim(&ours));
         if let Some(customer) = customer {
             let theirs = quoted(customer, &words);
             if theirs != ours {
-                self.section(weight)
-                    .labelled_text(customer.name(), Role::Plain, theirs);
+                self.section(weight).labelled_text(
+                    Phrase::verbatim(customer.name()),
+                    Role::Plain,
+                    Phrase::verbatim(theirs),
+                );
             }
         }
         self

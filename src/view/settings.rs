@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::frame::Frame;
-use crate::domain::{Connection, Phrase, Policy, phrase};
+use crate::domain::{Connection, Notices, Phrase, Policy, phrase};
 use crate::keymap::{Action, Place};
 use crate::model::{Click, Model};
 
@@ -54,7 +54,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 fn connected(paper: &mut Paper, connection: &Connection) {
     let name = connection.account_name.as_ref();
     let name: Phrase = match name {
-        Some(name) => name.visible().into(),
+        Some(name) => Phrase::verbatim(name.visible()),
         None => phrase!("name not readable with these keys"),
     };
     let sid = connection.account_sid.short();
@@ -76,7 +76,7 @@ fn connected(paper: &mut Paper, connection: &Connection) {
         None => phrase!("none"),
     };
     let sender: Phrase = match &connection.sender {
-        Some(sender) => sender.name.visible().into(),
+        Some(sender) => Phrase::verbatim(sender.name.visible()),
         None => phrase!("none"),
     };
     paper
@@ -105,11 +105,14 @@ fn profiles(paper: &mut Paper, model: &Model) {
         let label = if at == first {
             phrase!("Profiles")
         } else {
-            Phrase::from("")
+            Phrase::of("")
         };
         let mut spans = vec![
-            paper.span(Role::Plain, &profile.name),
-            paper.span(Role::Dim, format!("   {}", profile.account.visible())),
+            paper.span(Role::Plain, Phrase::verbatim(&profile.name)),
+            paper.span(
+                Role::Dim,
+                Phrase::verbatim(format!("   {}", profile.account.visible())),
+            ),
         ];
         let name = Some(profile.name.as_str());
         let state = if settings.switching.as_deref() == name {
@@ -120,7 +123,7 @@ fn profiles(paper: &mut Paper, model: &Model) {
             None
         };
         if let Some((role, word)) = state {
-            spans.push(paper.span(Role::Plain, "   "));
+            spans.push(paper.span(Role::Plain, Phrase::verbatim("   ")));
             spans.push(paper.state(role, word));
         }
         paper
@@ -153,8 +156,23 @@ fn switches(paper: &mut Paper, model: &Model, look: Look) {
             on(setting.mouse, [phrase!("mouse: on"), phrase!("mouse: off")]),
         ),
         (
+            Action::Masked,
+            on(
+                setting.masked,
+                [phrase!("numbers: masked"), phrase!("numbers: whole")],
+            ),
+        ),
+        (
             Action::Bell,
             on(setting.bell, [phrase!("bell: on"), phrase!("bell: off")]),
+        ),
+        (
+            Action::Notices,
+            match setting.notices {
+                Notices::Off => phrase!("notices: off"),
+                Notices::Osc9 => phrase!("notices: by {form}", form = "OSC 9"),
+                Notices::Osc777 => phrase!("notices: by {form}", form = "OSC 777"),
+            },
         ),
         (
             Action::Links,
@@ -233,7 +251,10 @@ fn places(paper: &mut Paper, model: &Model) {
             phrase!("nowhere: the demo writes no file"),
         )
     } else {
-        ((&setting.kept_in).into(), (&setting.configured_in).into())
+        (
+            Phrase::verbatim(&setting.kept_in),
+            Phrase::verbatim(&setting.configured_in),
+        )
     };
     paper
         .section(Weight::Important)

@@ -5,6 +5,7 @@ mod file;
 
 use crate::domain::{Language, Phrase};
 use crate::keymap::Keymap;
+use crate::model::setting::AUTO;
 use crate::text;
 use ratatui::style::{Modifier, Style};
 
@@ -66,8 +67,8 @@ pub struct Look {
     pub theme: Theme,
     /// How many colours there are.
     pub depth: Depth,
-    /// The theme follows the terminal's background, once it is known.
-    pub follows: bool,
+    /// The terminal's background is dark, or light, where the terminal has said so.
+    pub background: Option<bool>,
 }
 
 impl Default for Look {
@@ -79,19 +80,26 @@ impl Default for Look {
             keymap: Keymap::default(),
             theme: Theme::default(),
             depth: Depth::Full,
-            follows: false,
+            background: None,
         }
     }
 }
 
 impl Look {
-    /// The terminal's background is dark, or light.
-    pub fn on_background(self, dark: bool) -> Self {
-        if !self.follows {
-            return self;
-        }
+    /// In the colours of the theme of that name, of those that are part of the program; one of the reader's
+    /// own was read from its file before.
+    pub fn in_theme(self, name: &str) -> Self {
+        let theme = if name == AUTO {
+            // Until the terminal has said what its background is like, its own colours.
+            Some(
+                self.background
+                    .map_or_else(Theme::default, Theme::of_background),
+            )
+        } else {
+            Theme::named(name)
+        };
         Self {
-            theme: Theme::of_background(dark).at(self.depth),
+            theme: theme.map_or(self.theme, |theme| theme.at(self.depth)),
             ..self
         }
     }

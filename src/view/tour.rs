@@ -193,7 +193,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, marked: us
         } else {
             (Role::Plain, "")
         };
-        let mark = paper.span(role, text::pad(mark, 2));
+        let mark = paper.span(role, Phrase::verbatim(text::pad(mark, 2)));
         paper.line(vec![mark, title, word]);
         if here {
             paper.cursor_at(1);

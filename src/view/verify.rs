@@ -10,6 +10,7 @@ use crate::keymap::{Action, Chord, Place};
 use crate::layout;
 use crate::model::check::{Check, Stage};
 use crate::model::field::Field;
+use crate::model::lookup;
 use crate::model::recipient::Reading;
 use crate::model::verify::{Focus, Question, Verdict, Yes, clock};
 use crate::model::{Click, Model};
@@ -68,13 +69,14 @@ fn asking(paper: &mut Paper, model: &Model) {
         read_back(model, &verify.reading)
     };
     if let Some(complaint) = &verify.complaint {
-        paper.labelled_marked("", Role::Wrong, complaint);
+        paper.labelled_marked(Phrase::of(""), Role::Wrong, complaint);
     } else if !sentence.is_empty() {
-        paper.labelled_marked("", role, &sentence);
+        paper.labelled_marked(Phrase::of(""), role, &sentence);
     }
     if let Some(asked) = &verify.question {
         question(paper, asked);
     }
+    line(paper, model);
     let channel = way(paper, model);
     optional(paper, model);
     account(paper, model);
@@ -89,9 +91,11 @@ fn asking(paper: &mut Paper, model: &Model) {
     if verify.to.is_empty()
         && let Some(today) = today(paper.look(), model)
     {
-        paper
-            .section(Weight::Useful)
-            .labelled_text(phrase!("Today"), Role::Plain, today);
+        paper.section(Weight::Useful).labelled_text(
+            phrase!("Today"),
+            Role::Plain,
+            Phrase::verbatim(today),
+        );
     }
     if model.setting.demo && model.tour.is_none() && verify.to.is_empty() {
         paper.section(Weight::Useful).labelled_text(
@@ -141,6 +145,20 @@ fn question(paper: &mut Paper, question: &Question) {
     paper.flow(vec![yes, no]);
 }
 
+/// What a lookup or an earlier delivery has told of the line; in a wide terminal it stands beside the pane.
+fn line(paper: &mut Paper, model: &Model) {
+    let beside = layout::has_beside(model.size) && !model.setting.demo;
+    let Some(to) = model.verify.reading.recipient().filter(|_| !beside) else {
+        return;
+    };
+    let (kind, network) = model.line_of(&to);
+    if let Some(line) = lookup::line(kind, network) {
+        paper
+            .section(Weight::Useful)
+            .labelled_text(phrase!("Line"), Role::Plain, line);
+    }
+}
+
 /// By which way the code goes, and in which language.
 fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
     let open = model.phone_channels();
@@ -154,12 +172,14 @@ fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
         phrase!("an address goes by email")
     } else if others.is_empty() {
         phrase!("the only way that is open")
+    } else if model.setting.plain {
+        phrase!("or {ways}", ways = others.join(", "))
     } else {
         phrase!("Up, Down: {ways}", ways = others.join(", "))
     };
     let name = paper.look().say(words::channel(&channel));
     let by = vec![
-        paper.span(Role::Strong, format!("{name:<10} ")),
+        paper.span(Role::Strong, Phrase::verbatim(format!("{name:<10} "))),
         paper.span(Role::Dim, turn),
     ];
     paper.section(Weight::Important).labelled(phrase!("By"), by);
@@ -167,7 +187,10 @@ fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
     let known = model.verify.reading.recipient().is_some() || model.verify.language.is_some();
     if known {
         let language = match model.verify.next_language(&model.setting) {
-            Some(language) => paper.span(Role::Plain, format!("{:<10} ", language.name())),
+            Some(language) => paper.span(
+                Role::Plain,
+                Phrase::verbatim(format!("{:<10} ", language.name())),
+            ),
             None => paper.span(Role::Plain, phrase!("as usual there  ")),
         };
         let turn = paper.key(Place::To, Action::OtherLanguage, phrase!("another one"));
@@ -257,7 +280,7 @@ fn account(paper: &mut Paper, model: &Model) {
     } else if let Some(connection) = &model.connection {
         let service = connection.verify_service.as_ref().map_or_else(
             || phrase!("none: ask your lead for a Verify service"),
-            |service| Phrase::from(service.name.visible()),
+            |service| Phrase::verbatim(service.name.visible()),
         );
         paper
             .section(Weight::Useful)
@@ -298,7 +321,11 @@ pub fn waiting(paper: &mut Paper, model: &Model) {
     }
     if others.len() > MOST_NAMED {
         let more = others.len() - MOST_NAMED;
-        paper.labelled_text("", Role::Plain, phrase!("and {n} more", n = more));
+        paper.labelled_text(
+            Phrase::of(""),
+            Role::Plain,
+            phrase!("and {n} more", n = more),
+        );
     }
 }
 
@@ -324,9 +351,12 @@ pub fn other(paper: &Paper, model: &Model, check: &Check) -> Vec<Span<'static>> 
     };
     let channel = paper.look().say(words::channel(&check.channel));
     let whose = format!("{}  {channel}", check.to.masked());
-    let mut spans = vec![paper.span(Role::Plain, whose), paper.state(role, state)];
+    let mut spans = vec![
+        paper.span(Role::Plain, Phrase::verbatim(whose)),
+        paper.state(role, state),
+    ];
     let ticket = check.ticket.as_ref();
-    spans.extend(ticket.map(|ticket| paper.span(Role::Dim, ticket.as_str())));
+    spans.extend(ticket.map(|ticket| paper.span(Role::Dim, Phrase::verbatim(ticket.as_str()))));
     spans
 }
 

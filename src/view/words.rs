@@ -217,7 +217,7 @@ fn was_wrong(row: &HistoryRow) -> bool {
 }
 
 fn foreign(word: &str) -> Phrase {
-    crate::domain::untrusted::visible(word).into()
+    Phrase::verbatim(crate::domain::untrusted::visible(word))
 }
 
 fn expiry(row: &HistoryRow) -> Option<Timestamp> {

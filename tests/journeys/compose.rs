@@ -339,3 +339,22 @@ fn a_time_that_twilio_would_not_take_is_a_sentence() {
         .sees("too near");
     assert_eq!(desk.requests(Post, TEXTS), 0);
 }
+
+#[test]
+fn the_ticket_of_a_text_fills_its_own_blank() {
+    let (mut desk, _folder) =
+        with_templates(&[("1-solved.txt", "Hello {name}, {ticket} is solved.")]);
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Tab>48213<Enter>1Ada");
+    desk.sees("Hello Ada, 48213 is solved.");
+    desk.press("<Enter>").wait(1.0).press("<Enter>").wait(1.0);
+    assert_eq!(desk.messages()[0]["body"], "Hello Ada, 48213 is solved.");
+    // One that is typed afterwards fills it, too.
+    desk.press("<Esc>")
+        .paste("415 555 0100")
+        .press("<Enter>1Bo");
+    desk.sees("Hello Bo, {ticket} is solved.");
+    desk.press("<Esc><Tab>77<Enter>")
+        .sees("Hello Bo, 77 is solved.");
+}

@@ -543,3 +543,46 @@ fn the_settings_go_on_saying_what_is_unsafe_about_the_service() {
         .press("<Esc>")
         .sees("3 about the Verify service");
 }
+
+#[test]
+fn signing_out_offers_to_delete_the_history_and_keeps_it_without_a_yes() {
+    for (answer, left) in [("<Enter>", 1), ("y", 0)] {
+        let mut run = Run::new();
+        let letter = run.letter();
+        run.desk
+            .paste(&letter)
+            .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>")
+            .sees("Whose phone are we checking?")
+            .press("<F6>")
+            .paste("415 555 0100")
+            .press("<Enter>")
+            .paste("Hello")
+            .press("<Enter>")
+            .wait(1.0)
+            .press("<Enter>")
+            .wait(60.0);
+        run.desk.press("<Esc><F8>o").sees("Sign out?").press("y");
+        run.desk
+            .sees("Delete the history of this computer as well?")
+            .press(answer)
+            .sees("Welcome to tuilio");
+        assert_eq!(run.desk.rows().len(), left, "{answer}");
+    }
+}
+
+#[test]
+fn keys_in_plain_text_are_moved_from_the_settings_too() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>");
+    let text = twilio_cli(&run);
+    std::fs::write(run.folder.path().join("twilio-cli.json"), &text).unwrap();
+    run.desk
+        .press("<F8>c")
+        .sees("Connect to Twilio")
+        .sees("in plain text now; move them?")
+        .press("<Ctrl-T>")
+        .sees_no("in plain text now; move them?");
+}

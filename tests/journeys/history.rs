@@ -294,3 +294,13 @@ fn what_a_desk_of_the_first_format_had_written_is_all_there() {
     desk.press("<Ctrl-U>error:30003").wait(0.1).sees("2 of 4");
     assert!(folder.path().join("history-format-1.backup.db").exists());
 }
+
+#[test]
+fn beside_tickets_the_state_of_an_entry_is_never_cut_at_the_usual_size() {
+    let mut desk = Desk::demo("happy");
+    desk.paste("415 555 0100").press("<Tab><Tab>48213<Enter>");
+    desk.wait(1.0).press("<F4>");
+    desk.sees("48213").sees("Waiting for the code");
+    // Where there is room the way is shown as well.
+    desk.sees_no(" By ").resize(99, 30).sees(" By ");
+}

@@ -41,7 +41,7 @@ fn so_many_texts_a_day_and_no_more() {
     desk.press("<Enter>One<Enter><Enter>").wait(5.0).press("n");
     desk.paste(GERMAN);
     desk.press("<Enter>Two<Enter><Enter>").wait(2.0);
-    desk.sees("Set by your lead: at most 1 texts a day, and you have sent them.");
+    desk.sees("Set by your lead: at most 1 text a day, and you have sent it.");
     assert_eq!(desk.rows().len(), 1);
 }
 
@@ -140,4 +140,28 @@ fn a_desk_that_nobody_touches_is_hidden_and_checks_wait_meanwhile() {
         .press(&code)
         .wait(2.0)
         .sees("Approved");
+}
+
+#[test]
+fn a_day_s_cap_is_said_in_the_language_of_the_screen() {
+    let mut desk = Desk::under("texts_a_day = 1\n");
+    desk.model.setting.language = tuilio::domain::Language::German;
+    for text in ["Hello.", "Hello again."] {
+        desk.press("<F6>")
+            .paste("415 555 0100")
+            .press("<Enter>")
+            .paste(text)
+            .press("<Enter>")
+            .wait(1.0)
+            .press("<Enter>")
+            .wait(2.0)
+            .press("y")
+            .wait(2.0);
+        if desk.messages().len() == 1 && text == "Hello." {
+            desk.press("<Esc>");
+        }
+    }
+    assert_eq!(desk.messages().len(), 1);
+    desk.sees("Von Ihrer Teamleitung bestimmt:")
+        .sees_no("at most 1");
 }

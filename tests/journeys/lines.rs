@@ -169,3 +169,33 @@ fn what_a_customer_wrote_cannot_steer_a_terminal_that_prints_it() {
         "{all:?}"
     );
 }
+
+#[test]
+fn no_line_names_a_key_that_is_not_typed() {
+    use tuilio::plain::Spoken;
+    let mut desk = Desk::demo("happy");
+    desk.model.setting.plain = true;
+    let mut spoken = Spoken::default();
+    let mut said = spoken.news(&desk.model, desk.look);
+    desk.paste("415 555 0100");
+    said.extend(spoken.news(&desk.model, desk.look));
+    desk.press("<Enter>").wait(3.0);
+    for _ in 0..2 {
+        let slip = if desk.code_on_phone(MOBILE) == "111111" {
+            "222222"
+        } else {
+            "111111"
+        };
+        desk.press(slip).press("<Enter>").wait(2.0);
+        said.extend(spoken.news(&desk.model, desk.look));
+    }
+    let said = said.join("\n");
+    assert!(
+        said.contains("follow the refusal script (\"how to refuse\")"),
+        "{said}"
+    );
+    assert!(said.contains("or call, WhatsApp"), "{said}");
+    for key in ["Up, Down", "F3", "F2", "Ctrl-", "Tab"] {
+        assert!(!said.contains(key), "{key} in {said}");
+    }
+}

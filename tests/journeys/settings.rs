@@ -78,7 +78,17 @@ fn each_theme_is_seen_at_once_and_the_agents_own_comes_back() {
     desk.model.setting.theme = Some("mine".to_owned());
     desk.model.settings = Settings::new(&desk.model.setting);
     desk.sees("t  theme: mine");
-    for name in ["terminal", "light", "dark", "colorblind"] {
+    desk.press("t").sees("t  theme: terminal");
+    desk.press("t").sees("t  theme: auto");
+    assert_eq!(desk.left, [tuilio::model::Effect::AskBackground]);
+    assert_eq!(Config::load(&file).unwrap().theme.as_deref(), Some("auto"));
+    assert_eq!(spoken(&desk.model, desk.look).theme, Theme::default());
+    for dark in [true, false] {
+        desk.look.background = Some(dark);
+        let theme = spoken(&desk.model, desk.look).theme;
+        assert_eq!(theme, Theme::of_background(dark));
+    }
+    for name in ["light", "dark", "colorblind"] {
         desk.press("t").sees(&format!("t  theme: {name}"));
         assert_eq!(
             spoken(&desk.model, desk.look).theme,

@@ -459,6 +459,26 @@ fn stopped_is_said_and_so_is_who_stopped_it() {
 }
 
 #[test]
+fn a_code_that_is_sent_again_after_somebody_stopped_the_check_is_said_to_be_a_new_one() {
+    let mut desk = begun("cancelled_elsewhere", 4.0);
+    let slip = wrong(&desk);
+    desk.press(slip)
+        .wait(2.0)
+        .sees("4 of 5")
+        .sees("Every send carries the same code");
+    let before = desk.code_on_phone(MOBILE);
+    desk.wait(30.0).press("r").wait(1.0);
+    assert_ne!(desk.code_on_phone(MOBILE), before);
+    desk.sees("The check before was over already: this is a new code, and only the newest message has it.")
+        .sees("I have sent you a new code. Please open the newest message")
+        .sees("Tries left  5 of 5")
+        .sees("Sends left  4 of 5")
+        .sees_no("Every send carries the same code");
+    let desk = code_typed(desk);
+    assert!(desk.shows("Approved"), "{}", desk.screen());
+}
+
+#[test]
 fn a_check_that_twilio_never_heard_of_is_said_to_be_so() {
     let mut desk = code_typed(begun("never_started", 3.0));
     desk.sees("Never started. Twilio has no trace of a code for this number.")
@@ -572,4 +592,47 @@ fn a_lost_try_is_no_wrong_one_after_a_restart_either() {
     });
     desk.press("<Tab>").sees("at most 5").sees("Type it again.");
     desk.sees_no("That was not the code");
+}
+
+#[test]
+fn a_trial_account_offers_no_way_that_it_has_just_refused() {
+    let mut desk = refused("trial", "415 555 0123");
+    desk.sees("Not sent")
+        .sees_no("speak the code")
+        .sees_no("Send the code by SMS")
+        .sees_no("c call")
+        .sees_no("w WhatsApp")
+        .sees("m  Type it again, or another number");
+}
+
+#[test]
+fn a_landline_has_the_same_keys_beside_its_words_and_under_them() {
+    let mut desk = refused("landline", "415 555 0188");
+    for (key, words) in [("c", "call"), ("e", "email"), ("m", "other number")] {
+        desk.sees(&format!("{key}  "))
+            .sees(&format!("{key} {words}"));
+    }
+    desk.sees_no("w WhatsApp").sees_no("r SMS");
+}
+
+#[test]
+fn every_key_that_helps_while_waiting_is_on_the_smallest_screen() {
+    let mut desk = begun("happy", 5.0);
+    desk.resize(60, 15)
+        .sees("r again")
+        .sees("c  call")
+        .sees("x  stop")
+        .sees("w  WhatsApp")
+        .sees("e  email");
+}
+
+#[test]
+fn how_long_it_took_is_said_in_one_way() {
+    let mut desk = begun("happy", 75.0);
+    let code = desk.code_on_phone(MOBILE);
+    desk.resize(140, 40).press(&code).wait(3.0).press("y");
+    let took = desk.copied[0].split(", in ").nth(1).unwrap();
+    let took = took.split(',').next().unwrap().to_owned();
+    assert!(took.starts_with("1 min 1"), "{took}");
+    desk.sees(&format!("In {took}."));
 }

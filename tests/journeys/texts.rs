@@ -115,3 +115,19 @@ fn what_is_being_sent_counts_its_seconds() {
     desk.wait(6.0).sees_no("Sending 3 s");
     assert_eq!(desk.messages().len(), 1);
 }
+
+#[test]
+fn an_ascii_screen_spells_what_it_cannot_show_before_it_is_sent() {
+    let mut desk = Desk::demo("happy");
+    desk.look.ascii = true;
+    desk.model.setting.ascii = true;
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>")
+        .paste("Café, 你好")
+        .press("<Enter>");
+    desk.sees("Cafe, <U+4F60><U+597D>")
+        .sees("The text goes out as it was written.");
+    desk.press("y<Enter>").wait(2.0);
+    assert_eq!(desk.messages()[0]["body"], "Café, 你好");
+}

@@ -132,6 +132,30 @@ fn the_bell_rings_for_what_ends_while_nobody_looks_and_only_where_it_is_wanted()
 }
 
 #[test]
+fn a_notice_says_what_ended_without_a_number_or_a_code_and_so_does_the_bell_for_what_did_not_arrive()
+ {
+    let mut desk = Desk::demo("not_arrived");
+    desk.press("<F8>n").sees("n  notices: by OSC 9").press("n");
+    desk.sees("n  notices: by OSC 777").press("b<F7>");
+    desk.happen(Event::Focused(false));
+    desk.paste("415 555 0105").press("<Enter>").wait(30.0);
+    desk.sees("Not delivered");
+    let told = |text: &str| tuilio::model::Effect::Notify {
+        form: tuilio::domain::Notices::Osc777,
+        text: text.to_owned(),
+    };
+    assert_eq!(desk.left, [told("A text or a code did not arrive.")]);
+    assert_eq!(desk.rings, 1);
+    let mut desk = Desk::demo("happy");
+    desk.model.setting.notices = tuilio::domain::Notices::Osc777;
+    desk.paste("415 555 0100").press("<Enter>").wait(2.0);
+    let code = desk.code_on_phone("+14155550100");
+    desk.press(&code).wait(3.0).sees("Approved");
+    assert_eq!(desk.left, [told("A check was approved.")]);
+    assert_eq!(desk.rings, 0);
+}
+
+#[test]
 fn the_list_of_actions_holds_what_is_done_elsewhere_and_says_where() {
     let mut desk = Desk::demo("happy");
     desk.press("<Ctrl-P>show number").sees("in History: u");
@@ -148,4 +172,24 @@ fn the_help_is_for_the_field_and_finds_any_key_by_its_words() {
     desk.press("<Esc>").sees("Whose phone are we checking?");
     desk.press("<F1>zebra").sees("No key has that");
     desk.sees("No key works behind this page");
+}
+
+#[test]
+fn numbers_are_masked_by_the_agents_choice_wherever_they_need_not_be_read_whole() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F8>h").sees("h  numbers: masked").press("<F7>");
+    desk.paste("415 555 0100").sees("+1 415 555 0100");
+    desk.press("<Enter>").wait(1.0).sees("+1 415 ••• ••00");
+    desk.sees_no("+1 415 555 0100");
+}
+
+#[test]
+fn a_card_that_does_not_fit_says_that_more_follows_and_its_end_says_so_too() {
+    let mut desk = Desk::demo("happy");
+    desk.resize(60, 15).press("<F3>").sees("Down shows more");
+    for _ in 0..60 {
+        desk.press("<Down>");
+    }
+    desk.sees("and tell your lead.").sees("Up shows the rest");
+    desk.resize(140, 60).sees_no("shows the rest");
 }

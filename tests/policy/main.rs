@@ -42,6 +42,10 @@ fn main() -> ExitCode {
             "what_is_not_allowed_ends_with_11_and_leaves_no_row",
             not_allowed,
         ),
+        trial(
+            "a_ticket_and_a_template_are_given_where_the_lead_wants_them",
+            given,
+        ),
         trial("so_many_a_day_and_no_more", capped),
         trial("a_policy_that_cannot_be_followed_stops_every_send", broken),
         trial("no_variable_leads_around_the_policy", no_way_around),
@@ -193,6 +197,78 @@ fn not_allowed() {
     assert_eq!(allowed.run(&start).code, Some(0));
     assert_eq!(allowed.run(&send(ADA, "Hello")).code, Some(0));
     assert_eq!(allowed.rows().len(), 2);
+}
+
+fn given() {
+    let simulator = Simulator::start(&[]);
+    let desk = Desk::under(&simulator, "ticket_required = true\ntemplates_only = true");
+    let templates = desk.tuilio.config_dir().join("templates");
+    fs::create_dir_all(&templates).unwrap();
+    fs::write(
+        templates.join("1-solved.txt"),
+        "Hello {name}, your request {ticket} is solved.",
+    )
+    .unwrap();
+    let send = ["send", "--json", "--to", ADA, "--ticket", "48213"];
+    let solved = [&send[..], &["--template", "solved"]].concat();
+    desk.refuses(&[&send[..], &["--body", "Hello"]].concat(), "", "templates");
+    desk.refuses(
+        &[
+            "send",
+            "--json",
+            "--to",
+            ADA,
+            "--template",
+            "Solved",
+            "--set",
+            "name=Ada",
+            "--set",
+            "ticket=1",
+        ],
+        "",
+        "ticket",
+    );
+    desk.refuses(
+        &[&solved[..], &["--set", &format!("name={}", "x".repeat(81))]].concat(),
+        "",
+        "templates",
+    );
+    for (more, why) in [
+        (&[][..], "{name} of the template is empty"),
+        (&["--set", "name"], "--set needs"),
+        (&["--set", "nam=Ada"], "its blanks are: name, ticket"),
+    ] {
+        let ended = desk.run(&[&solved[..], more].concat());
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(
+            ended.object()["error"]["message"].to_string().contains(why),
+            "{ended:?}"
+        );
+    }
+    let ended = desk.run(&[&solved[..], &["--set", "name=Ada"]].concat());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    // A text that somebody else has filled in is the template's as well.
+    let typed = [
+        &send[..],
+        &["--body", "Hello Bo, your request 7 is solved."],
+    ]
+    .concat();
+    assert_eq!(desk.run(&typed).code, Some(0));
+    let start = ["verify", "start", "--json", "--to", ADA];
+    assert_eq!(desk.run(&start).code, Some(11));
+    let ended = desk.run(&[&start[..], &["--ticket", "48213"]].concat());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let rows = desk.rows();
+    let kinds: Vec<_> = rows
+        .iter()
+        .map(|row| (&row["body"], &row["ticket"]))
+        .collect();
+    let (body, ticket) = (
+        Value::from("Hello Ada, your request 48213 is solved."),
+        Value::from("48213"),
+    );
+    assert_eq!(kinds[2], (&body, &ticket), "{kinds:?}");
+    assert_eq!(kinds[0], (&Value::Null, &ticket), "{kinds:?}");
 }
 
 fn capped() {

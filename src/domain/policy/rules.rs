@@ -46,7 +46,7 @@ impl Policy {
                 None => phrase!("No texts are sent."),
             }));
         say(self.services.as_ref().map(|services| {
-            match listed(services.iter().map(|sid| Phrase::from(sid.short()))) {
+            match listed(services.iter().map(|sid| Phrase::verbatim(sid.short()))) {
                 Some(names) => {
                     phrase!(
                         "Codes are sent under Verify service {services} only.",
@@ -65,12 +65,14 @@ impl Policy {
             self.ticket_required,
             phrase!("Nothing is sent without the number of a ticket."),
         ));
-        say(self
-            .texts_a_day
-            .map(|n| phrase!("Each agent sends at most {n} texts a day.", n = n)));
-        say(self
-            .verifications_a_day
-            .map(|n| phrase!("Each agent sends at most {n} codes a day.", n = n)));
+        say(self.texts_a_day.map(|n| match n {
+            1 => phrase!("Each agent sends at most 1 text a day."),
+            n => phrase!("Each agent sends at most {n} texts a day.", n = n),
+        }));
+        say(self.verifications_a_day.map(|n| match n {
+            1 => phrase!("Each agent sends at most 1 code a day."),
+            n => phrase!("Each agent sends at most {n} codes a day.", n = n),
+        }));
         let quiet = self.quiet_hours.filter(|quiet| quiet.from != quiet.to);
         say(quiet.map(|quiet| {
             let (from, to) = (time_of_day(quiet.from), time_of_day(quiet.to));
@@ -87,21 +89,27 @@ impl Policy {
                 ),
             }
         }));
-        say(self
-            .retention_days
-            .map(|n| phrase!("Entries of the history go after {n} days.", n = n)));
-        say(self.idle_lock_minutes.map(|n| {
-            phrase!(
+        say(self.retention_days.map(|n| match n {
+            1 => phrase!("Entries of the history go after a day."),
+            n => phrase!("Entries of the history go after {n} days.", n = n),
+        }));
+        say(self.idle_lock_minutes.map(|n| match n {
+            1 => phrase!("The screen is hidden after a minute without a key."),
+            n => phrase!(
                 "The screen is hidden after {n} minutes without a key.",
                 n = n
-            )
+            ),
         }));
-        say((self.hold_seconds > 0).then(|| {
-            phrase!(
+        say(match self.hold_seconds {
+            0 => None,
+            1 => Some(phrase!(
+                "A text is held back for a second, in which it can be undone."
+            )),
+            n => Some(phrase!(
                 "A text is held back for {n} seconds, in which it can be undone.",
-                n = self.hold_seconds
-            )
-        }));
+                n = n
+            )),
+        });
         say(switch(
             !self.auto_check,
             phrase!("A code is checked on Enter, not on its last digit."),
@@ -126,9 +134,9 @@ impl Policy {
 
 fn sender_name(sender: &Sender) -> Phrase {
     match sender {
-        Sender::Number(number) => number.grouped().into(),
-        Sender::Name(name) => name.into(),
-        Sender::Service(sid) => sid.short().into(),
+        Sender::Number(number) => Phrase::verbatim(number.grouped()),
+        Sender::Name(name) => Phrase::verbatim(name),
+        Sender::Service(sid) => Phrase::verbatim(sid.short()),
     }
 }
 

@@ -55,10 +55,24 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::Settings,
+        &[key('h')],
+        Action::Masked,
+        "hide numbers",
+        "Whether numbers are masked wherever they need not be read whole.",
+    ),
+    bind(
+        Place::Settings,
         &[key('b')],
         Action::Bell,
         "bell",
         "Whether the bell rings for what ends while you look elsewhere.",
+    ),
+    bind(
+        Place::Settings,
+        &[key('n')],
+        Action::Notices,
+        "notices",
+        "Whether the terminal shows a notice for what ends while you look elsewhere, and in which form.",
     ),
     bind(
         Place::Settings,

@@ -48,6 +48,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::Paste,
+        &[Chord::ctrl('t')],
+        Action::Import,
+        "move keys here",
+        "Move the keys of twilio-cli, or of the environment, into the keyring.",
+    ),
+    bind(
+        Place::Paste,
         &[ESC],
         Action::Back,
         "back",

@@ -55,6 +55,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::To,
+        &[Chord::ctrl('t')],
+        Action::LookUp,
+        "look up",
+        "Look the number up: kind of line and network. Twilio charges for it, so it asks first.",
+    ),
+    bind(
+        Place::To,
         &[ESC],
         Action::Back,
         "clear",
@@ -237,6 +244,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::Ended,
+        &[key('m')],
+        Action::OtherNumber,
+        "other number",
+        "Type another number for this customer.",
+    ),
+    bind(
+        Place::Ended,
         &[key('l')],
         Action::TellLead,
         "note for lead",
@@ -262,13 +276,6 @@ pub const KEYS: &[Binding] = &[
         Action::StopCheck,
         "stop it",
         "After five wrong codes: stop the check at Twilio, so that a new code can be sent.",
-    ),
-    bind(
-        Place::Ended,
-        &[key('m')],
-        Action::OtherNumber,
-        "other number",
-        "Type another number for this customer.",
     ),
     bind(
         Place::Ended,

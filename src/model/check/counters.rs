@@ -5,6 +5,7 @@
 
 use jiff::SignedDuration;
 
+use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, VALIDITY_SECONDS};
 use crate::domain::{OpState, Settled, Timestamp, Verification};
 
@@ -60,7 +61,7 @@ impl Check {
     /// What Twilio's answer counts.
     pub(super) fn take_counters(&mut self, verification: &Verification, skew_seconds: i64) {
         self.skew_seconds = skew_seconds;
-        self.sid = Some(verification.sid.clone());
+        self.is_named(&verification.sid);
         if !verification.sends.is_empty() {
             self.sends = u32::try_from(verification.sends.len()).unwrap_or(MAX_SENDS);
         }
@@ -75,6 +76,23 @@ impl Check {
         {
             self.expires_at = Some(at);
         }
+    }
+
+    /// Twilio calls it so. Another name than before is another verification, with a code, tries and sends of
+    /// its own: whoever else worked on it had ended the one before.
+    pub(super) fn is_named(&mut self, sid: &VerificationSid) {
+        if self.sid.as_ref().is_some_and(|known| known != sid) {
+            self.renewed = true;
+            self.sends = 0;
+            self.sent_here = 0;
+            self.wrong = 0;
+            self.wrong_at = None;
+            self.unheard_tries = 0;
+            self.expires_at = None;
+            self.sent_at = None;
+            self.told = false;
+        }
+        self.sid = Some(sid.clone());
     }
 
     /// A time by Twilio's clock, by ours.

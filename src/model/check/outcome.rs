@@ -75,7 +75,7 @@ impl Check {
                 ..
             }) = &row.state
             {
-                self.sid = Some(sid.clone());
+                self.is_named(sid);
                 self.sends = sends.unwrap_or(self.sends);
                 self.expires_at = expires_at.or(self.expires_at);
             }
@@ -121,6 +121,9 @@ impl Check {
             (What::Stop, _) => self.end(Ending::Cancelled { here: true }, now),
             (_, status) if !status.is_open() => self.closed(status, None, now),
             (What::Send, _) => {
+                if self.renewed && self.sent_here == 0 {
+                    self.started_at = now;
+                }
                 self.sent_here += 1;
                 self.sent_at = Some(now);
                 self.reached_by = Some(self.channel.clone());

@@ -334,7 +334,7 @@ impl Model {
 
     fn scroll_review(&mut self, down: bool) {
         let (width, room) = layout::review_text(self.room());
-        let rows = self.compose.rows(width).len();
+        let rows = self.compose.rows(width, self.setting.ascii).len();
         self.compose.scroll(down, rows.saturating_sub(room));
     }
 

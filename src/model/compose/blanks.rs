@@ -49,6 +49,11 @@ impl Blanks {
         }
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// There is nothing to be filled in.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -99,6 +104,14 @@ impl Blanks {
         let at = self.list.iter().position(|blank| !blank.is_filled(text))?;
         let name = self.list[at].name.clone();
         self.mark(at).map(|cursor| (cursor, name))
+    }
+
+    /// Where the number of the ticket belongs and nothing was filled in.
+    pub fn of_ticket(&self, text: &str) -> Option<Range<usize>> {
+        let wants = |blank: &&Blank| {
+            template::is_ticket(blank.name.trim_matches(['{', '}'])) && !blank.is_filled(text)
+        };
+        self.list.iter().find(wants).map(|blank| blank.span.clone())
     }
 
     /// Nothing is marked any more: the cursor was moved.

@@ -7,7 +7,7 @@ use crate::domain::history_query::Reader;
 use crate::domain::record::Found;
 use crate::domain::verification::Recipient;
 use crate::domain::{
-    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, Timestamp, Untrusted,
+    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Timestamp, Untrusted,
     VerificationChannel, console, phrase,
 };
 use crate::keymap::{Action, Chord};
@@ -326,7 +326,7 @@ impl Model {
                     path = path
                 )
             }
-            Err(failure) => Phrase::from(failure.message),
+            Err(failure) => failure.phrase(),
         });
     }
 
@@ -356,7 +356,7 @@ impl Model {
                 self.history
                     .remove(|row| row.operation.at < before && row.is_settled(now));
             }
-            Err(failure) => self.notify(Phrase::from(failure.message)),
+            Err(failure) => self.notify(failure.phrase()),
         }
     }
 
@@ -393,7 +393,7 @@ impl Model {
                     phrase!("Deleted from the history of this computer. Twilio keeps its own.")
                 });
             }
-            Err(failure) => self.notify(Phrase::from(failure.message)),
+            Err(failure) => self.notify(failure.phrase()),
         }
     }
 }

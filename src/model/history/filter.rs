@@ -149,7 +149,7 @@ impl Filter {
         let found = match result {
             Ok(found) => found,
             Err(failure) => {
-                self.complaint = Some(Phrase::from(failure.message));
+                self.complaint = Some(failure.phrase());
                 return Taken::Dropped;
             }
         };

@@ -92,7 +92,7 @@ impl Model {
                     "Taken out of that file. They are in the keyring alone now."
                 ));
             }
-            Err(failure) => setup.problem = Some(failure.message.into()),
+            Err(failure) => setup.problem = Some(failure.phrase()),
         }
     }
 
@@ -104,6 +104,7 @@ impl Model {
             self.operations.act_as(said.agent);
             self.setting.default_country = said.country;
             self.setting.language = said.language;
+            self.setting.masked = said.masked;
         }
     }
 

@@ -246,7 +246,7 @@ fn keys(found: &Pasted) -> Result<Keys, Phrase> {
     let missing = |what: Phrase| {
         // Where something was found and not taken, that is the reason.
         let doubt = found.doubts.first();
-        Err(doubt.map_or(what, |doubt| sentence(&doubt.to_string()).into()))
+        Err(doubt.map_or(what, |doubt| Phrase::known(sentence(&doubt.to_string()))))
     };
     let Some(account_sid) = found.account_sid.clone() else {
         return missing(phrase!(

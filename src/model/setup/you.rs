@@ -20,6 +20,8 @@ pub struct You {
     pub country: Field,
     /// The language of the screen.
     pub language: Language,
+    /// Numbers are masked wherever they need not be read whole.
+    pub masked: bool,
     /// Which line waits for the agent.
     pub row: Row,
 }
@@ -33,6 +35,8 @@ pub enum Row {
     Country,
     /// The language.
     Language,
+    /// Whether numbers are masked.
+    Masked,
 }
 
 /// What was filled in.
@@ -44,6 +48,8 @@ pub struct Introduction {
     pub country: String,
     /// The language of the screen.
     pub language: Language,
+    /// Numbers are masked wherever they need not be read whole.
+    pub masked: bool,
 }
 
 impl You {
@@ -58,6 +64,7 @@ impl You {
             agent: field(setting.agent.as_deref().unwrap_or_default()),
             country: field(&setting.default_country),
             language: setting.language,
+            masked: setting.masked,
             row: Row::Agent,
         }
     }
@@ -65,8 +72,9 @@ impl You {
     /// The next line, or the one before.
     pub fn turn(&mut self, forward: bool) {
         self.row = match (self.row, forward) {
-            (Row::Agent, true) | (Row::Language, false) => Row::Country,
-            (Row::Country, true) | (Row::Agent, false) => Row::Language,
+            (Row::Agent, true) | (Row::Masked, false) => Row::Country,
+            (Row::Country, true) | (Row::Language, false) => Row::Masked,
+            (Row::Masked, true) | (Row::Agent, false) => Row::Language,
             (Row::Language, true) | (Row::Country, false) => Row::Agent,
         };
     }
@@ -76,16 +84,18 @@ impl You {
         match self.row {
             Row::Agent => Some(&mut self.agent),
             Row::Country => Some(&mut self.country),
-            Row::Language => None,
+            Row::Language | Row::Masked => None,
         }
     }
 
-    /// Types at the line that waits; any key turns the language.
+    /// Types at the line that waits; any key turns the language, or says whether numbers are masked.
     pub fn edit(&mut self, chord: Chord) {
+        let masked = self.row == Row::Masked;
         match self.field() {
             Some(field) => {
                 field.edit(chord);
             }
+            None if masked => self.masked = !self.masked,
             None => self.language = self.language.next(),
         }
     }
@@ -110,6 +120,7 @@ impl You {
             agent: (!agent.is_empty()).then(|| agent.to_owned()),
             country,
             language: self.language,
+            masked: self.masked,
         })
     }
 }

@@ -33,6 +33,7 @@ impl Model {
                 self.verify.turn_channel(action == Action::Down, &open);
             }
             Action::OtherLanguage => self.verify.turn_language(&self.setting),
+            Action::LookUp => self.ask_to_look_up(),
             Action::Back => self.verify.step_back(),
             _ => {}
         }

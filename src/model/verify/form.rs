@@ -84,6 +84,7 @@ impl Verify {
         field.insert(text);
         self.edited(default_country);
         if self.focus == Focus::OnFile {
+            // Two numbers are asked about, and none of them is kept here.
             self.compare(default_country);
         }
     }

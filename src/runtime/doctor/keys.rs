@@ -48,7 +48,7 @@ pub fn chosen(patient: &Patient, in_use: Option<&InUse>, config: &Config) -> (Fi
         Ok(Selected::Profile(name)) => {
             let finding = match config.profiles.get(&name) {
                 Some(profile) => of_profile(&name, profile),
-                None => Finding::good(Link::Keys, &name),
+                None => Finding::good(Link::Keys, Phrase::verbatim(&name)),
             };
             (finding, Chosen::Profile(name))
         }
@@ -226,8 +226,8 @@ pub fn services(patient: &Patient, config: &Config) -> Services {
         Ok(Selected::Profile(name)) => config.profiles.get(name),
         _ => None,
     };
-    let defaults =
-        config::defaults(patient.environment).map_err(|error| Phrase::from(with_causes(&error)));
+    let defaults = config::defaults(patient.environment)
+        .map_err(|error| Phrase::verbatim(with_causes(&error)));
     let (service, sender) = match defaults {
         Ok(defaults) => (Ok(defaults.verify_service), Ok(defaults.sender)),
         Err(why) => (Err(why.clone()), Err(why)),

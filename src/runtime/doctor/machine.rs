@@ -63,7 +63,7 @@ pub fn policy(file: &Path) -> Finding {
             return Finding::broken(
                 Link::Policy,
                 Failure::new(FailureKind::Policy, &why),
-                why,
+                Phrase::verbatim(why),
                 phrase!(
                     "Nothing is sent until your lead has mended it: tuilio policy check names every mistake."
                 ),
@@ -189,7 +189,7 @@ fn folder(folder: &Path) -> Finding {
                 n = n
             ),
         ),
-        None => Finding::good(Link::Folder, path),
+        None => Finding::good(Link::Folder, Phrase::verbatim(path)),
     }
 }
 

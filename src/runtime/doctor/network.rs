@@ -128,7 +128,7 @@ fn proxy_finding(endpoint: &Endpoint, proxy: Option<&Proxy>) -> Finding {
         None => phrase!("None."),
         Some(proxy) => {
             let from: Phrase = match proxy.variable {
-                Some(name) => name.into(),
+                Some(name) => Phrase::verbatim(name),
                 None => phrase!("the settings of the system"),
             };
             if proxy.has_user {

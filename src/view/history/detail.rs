@@ -53,7 +53,7 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
     ));
     let (role, state) = words::entry(rows, model.now);
     let heading = vec![
-        paper.span(Role::Strong, &to),
+        paper.span(Role::Strong, Phrase::verbatim(&to)),
         Span::raw("   "),
         paper.state(role, &state),
     ];
@@ -114,7 +114,10 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             pieces.push(Span::raw("   "));
             pieces.push(paper.state(role, &word));
             if let Some(carrier) = &delivery.carrier {
-                pieces.push(paper.span(Role::Dim, format!("   {}", carrier.visible())));
+                pieces.push(paper.span(
+                    Role::Dim,
+                    Phrase::verbatim(format!("   {}", carrier.visible())),
+                ));
             }
         }
         paper.line(pieces);
@@ -135,7 +138,11 @@ fn body(paper: &mut Paper, newest: &HistoryRow) {
         } else {
             Phrase::of("")
         };
-        paper.labelled_text(label, Role::Plain, if line.is_empty() { " " } else { line });
+        paper.labelled_text(
+            label,
+            Role::Plain,
+            Phrase::verbatim(if line.is_empty() { " " } else { line }),
+        );
     }
 }
 
@@ -185,7 +192,7 @@ fn lookup(paper: &mut Paper, newest: &HistoryRow) {
         paper.section(Weight::Important).labelled_text(
             phrase!("Line"),
             Role::Plain,
-            words.join(", "),
+            Phrase::verbatim(words.join(", ")),
         );
     }
 }
@@ -222,7 +229,9 @@ fn identifiers(paper: &mut Paper, rows: &[&HistoryRow]) {
         _ => None,
     });
     if let Some(sid) = sid {
-        paper.section(Weight::Extra).text(Role::Dim, &sid);
+        paper
+            .section(Weight::Extra)
+            .text(Role::Dim, Phrase::verbatim(&sid));
     }
     if let Some(address) = rows.first().and_then(|row| console::address(row)) {
         let link = paper.link(&address);

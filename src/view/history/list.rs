@@ -42,7 +42,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let first = marked
         .saturating_sub(room.saturating_sub(1).max(room / 2))
         .min(items.len().saturating_sub(room));
-    let columns = Columns::of(list, area.width);
+    let columns = Columns::of(model, look, area.width);
     top(frame, model, look, area);
     let mut lines = vec![Line::default()];
     lines.extend(second(model, look, &columns));
@@ -219,40 +219,80 @@ fn heading(look: Look, ticket: Option<&Ticket>, entries: usize) -> Line<'static>
     Line::from(Span::styled(line, look.style(Role::Strong)))
 }
 
-/// How wide the columns are.
+/// Which columns there are and how wide. The state is what the list is read for: before it is cut, the way
+/// goes, then what the row is for its number is made narrower, and the ticket goes last.
 struct Columns {
     width: u16,
+    to: usize,
+    by: bool,
     ticket: bool,
 }
 
+/// Columns of the way, with the gap before it.
+const BY: usize = 9;
+/// Columns that are taken in any case: mark, time, what, and the gaps.
+const FIXED: usize = 20;
+/// Columns of a number that is shown whole, and of a masked one.
+const NUMBER: [usize; 2] = [20, 16];
+
 impl Columns {
-    fn of(list: &List, width: u16) -> Self {
+    fn of(model: &Model, look: Look, width: u16) -> Self {
+        let list = model.history.shown();
         let any = || (0..list.len()).any(|at| list.ticket(at).is_some());
-        Self {
+        let states = (0..list.len()).map(|at| {
+            let rows: Vec<&HistoryRow> = list.entry(at).collect();
+            text::width(&state(model, look, &rows).1)
+        });
+        let widest = states.max().unwrap_or(0) + 1;
+        let mut columns = Self {
             width,
+            to: NUMBER[usize::from(width < 76)],
+            by: true,
             // Under the headings of tickets a column of them says nothing.
             ticket: width >= 76 && !list.by_ticket && any(),
+        };
+        if columns.state() < widest && columns.ticket {
+            columns.by = false;
         }
+        if columns.state() < widest && model.history.revealed_until.is_none() {
+            columns.to = NUMBER[1];
+        }
+        if columns.state() < widest {
+            columns.ticket = false;
+            columns.by = columns.state() >= widest + BY;
+        }
+        columns
     }
 
     fn left(&self, look: Look, [mark, time, what, to, by]: [String; 5]) -> String {
-        let to_width = if self.width >= 76 { 20 } else { 16 };
-        look.text(&format!(
-            " {} {} {} {} {} ",
+        let mut left = format!(
+            " {} {} {} {} ",
             text::pad(&mark, 1),
             text::pad(&text::truncate(&time, 7), 7),
             text::pad(&text::truncate(&what, 7), 7),
-            text::pad(&text::truncate(&to, to_width), to_width),
-            text::pad(&text::truncate(&by, 8), 8)
-        ))
+            text::pad(&text::truncate(&to, self.to), self.to),
+        );
+        if self.by {
+            left.push_str(&text::pad(&text::truncate(&by, BY - 1), BY - 1));
+            left.push(' ');
+        }
+        look.text(&left)
     }
 
     /// Columns of the state.
     fn state(&self) -> usize {
-        let left = if self.width >= 76 { 49 } else { 45 };
+        let by = if self.by { BY } else { 0 };
         let ticket = if self.ticket { TICKET + 1 } else { 0 };
-        usize::from(self.width).saturating_sub(left + ticket + 1)
+        usize::from(self.width).saturating_sub(FIXED + self.to + by + ticket + 1)
     }
+}
+
+/// What became of an entry: its mark and its word.
+fn state(model: &Model, look: Look, rows: &[&HistoryRow]) -> (Role, String) {
+    let (role, state) = words::entry(rows, model.now);
+    let glyph = look.mark(role);
+    let gap = if glyph.is_empty() { "" } else { " " };
+    (role, format!("{glyph}{gap}{}", look.say(state)))
 }
 
 fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'static> {
@@ -262,7 +302,7 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
         return Line::default();
     };
     let marked = at == model.history.selected;
-    let (role, state) = words::entry(&rows, model.now);
+    let (role, state) = state(model, look, &rows);
     let start = rows.last().unwrap_or(newest);
     let to = rows.iter().find_map(|row| row.operation.intent.to());
     let (what, by) = match &start.operation.intent {
@@ -293,9 +333,6 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
     } else {
         look.style(Role::Plain)
     };
-    let glyph = look.mark(role);
-    let state = look.say(state);
-    let state = format!("{glyph}{}{state}", if glyph.is_empty() { "" } else { " " });
     let room = columns.state();
     let state = look.text(&text::truncate(&state, room.saturating_sub(1)));
     let mut spans = vec![
@@ -333,9 +370,11 @@ fn today(paper: &mut Paper, model: &Model) {
         return;
     }
     let words: Vec<String> = pieces.iter().map(|piece| paper.look().say(piece)).collect();
-    paper
-        .section(Weight::Useful)
-        .labelled_text(phrase!("Today"), Role::Plain, words.join("   "));
+    paper.section(Weight::Useful).labelled_text(
+        phrase!("Today"),
+        Role::Plain,
+        Phrase::verbatim(words.join("   ")),
+    );
 }
 
 /// How codes arrived in the last hour, on each network by each way.

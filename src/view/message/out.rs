@@ -1,7 +1,8 @@
 //! What became of a text.
 
 use crate::domain::{
-    MessageStatus, OpId, OpState, PhoneNumber, Settled, Timestamp, catalogue, phrase, untrusted,
+    MessageStatus, OpId, OpState, PhoneNumber, Phrase, Settled, Timestamp, catalogue, phrase,
+    untrusted,
 };
 use crate::layout;
 use crate::model::Model;
@@ -41,14 +42,21 @@ pub fn write(
         word
     };
     paper.section(Weight::Vital).marked(role, word);
-    let number = paper.span(Role::Strong, to.grouped());
+    let number = paper.span(
+        Role::Strong,
+        Phrase::verbatim(if model.hides_numbers() {
+            to.masked()
+        } else {
+            to.grouped()
+        }),
+    );
     paper
         .section(Weight::Vital)
         .labelled(phrase!("To"), vec![number]);
     let body = untrusted::visible(model.compose.body.text());
     let shown = paper.span(
         Role::Plain,
-        text::truncate(&body, paper.text_width()).as_ref(),
+        Phrase::verbatim(text::truncate(&body, paper.text_width()).as_ref()),
     );
     paper.labelled(phrase!("Text"), vec![shown]);
     if !layout::has_beside(model.size) {
@@ -64,7 +72,7 @@ pub fn write(
             let entry = catalogue::for_failure(failure);
             paper
                 .section(Weight::Important)
-                .text(Role::Plain, &entry.meaning);
+                .text(Role::Plain, Phrase::of(&entry.meaning));
             advice(paper, entry, None);
             reference(paper, failure);
             keys(
@@ -83,7 +91,7 @@ pub fn write(
             let entry = catalogue::entry(*code);
             paper
                 .section(Weight::Important)
-                .text(Role::Plain, &entry.meaning);
+                .text(Role::Plain, Phrase::of(&entry.meaning));
             advice(paper, entry, None);
         }
         OpState::Settled(Settled::Text {

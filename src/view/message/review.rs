@@ -77,7 +77,7 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
         .as_ref()
         .and_then(|place| place.local_time(model.now))
         .map(|time| time.strftime("%H:%M").to_string());
-    let to = paper.span(Role::Strong, number.grouped());
+    let to = paper.span(Role::Strong, Phrase::verbatim(number.grouped()));
     paper.labelled(phrase!("To"), vec![to]);
     let where_and_when = match (place, time) {
         (Some(place), Some(time)) => phrase!(
@@ -88,28 +88,28 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
         (Some(place), None) => place.phrase(),
         (None, _) => return,
     };
-    paper.labelled_text("", Role::Plain, where_and_when);
+    paper.labelled_text(Phrase::of(""), Role::Plain, where_and_when);
 }
 
 /// The whole text can be read, a window of it at a time.
 fn text(paper: &mut Paper, model: &Model, scroll: usize) {
     let (width, room) = layout::review_text(model.room());
-    let rows = model.compose.rows(width);
+    let rows = model.compose.rows(width, model.setting.ascii);
     let first = scroll.min(rows.len().saturating_sub(room));
     paper.section(Weight::Vital);
     for (n, row) in rows.iter().enumerate().skip(first).take(room) {
         let label = if n == first {
             phrase!("Text")
         } else {
-            Phrase::from("")
+            Phrase::of("")
         };
-        let row = paper.span(Role::Plain, row.as_str());
+        let row = paper.span(Role::Plain, Phrase::verbatim(row.as_str()));
         paper.labelled(label, vec![row]);
     }
     if rows.len() > room {
         let last = (first + room).min(rows.len());
         paper.labelled_text(
-            "",
+            Phrase::of(""),
             Role::Needs,
             phrase!(
                 "rows {first} to {last} of {all}: Down and Up show the rest",
@@ -119,9 +119,16 @@ fn text(paper: &mut Paper, model: &Model, scroll: usize) {
             ),
         );
     }
+    if model.setting.ascii && !model.compose.body.text().is_ascii() {
+        paper.labelled_marked(
+            Phrase::of(""),
+            Role::Needs,
+            phrase!("This terminal shows ASCII alone: accents are left out here, and other characters are spelled as <U+4F60>. The text goes out as it was written."),
+        );
+    }
     if untrusted::has_hidden(model.compose.body.text()) {
         paper.labelled_marked(
-            "",
+            Phrase::of(""),
             Role::Needs,
             phrase!("It holds characters that nobody sees; here they have a sign."),
         );
@@ -148,10 +155,10 @@ pub fn when(paper: &mut Paper, model: &Model, field: &Field) {
     let read = later::read(field.text(), &model.clock_there());
     match (&model.compose.complaint, read) {
         (Some(complaint), _) => {
-            paper.labelled_marked("", Role::Wrong, complaint);
+            paper.labelled_marked(Phrase::of(""), Role::Wrong, complaint);
         }
         (None, Ok(at)) => {
-            paper.labelled_marked("", Role::Done, both_clocks(model, number, at));
+            paper.labelled_marked(Phrase::of(""), Role::Done, both_clocks(model, number, at));
         }
         (None, Err(_)) => {}
     }
@@ -162,9 +169,9 @@ pub fn when(paper: &mut Paper, model: &Model, field: &Field) {
     };
     paper
         .section(Weight::Useful)
-        .labelled_text("", Role::Dim, meant)
+        .labelled_text(Phrase::of(""), Role::Dim, meant)
         .labelled_text(
-            "",
+            Phrase::of(""),
             Role::Dim,
             phrase!("Twilio keeps the text until then, for 35 days at most. It can be withdrawn."),
         );

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::domain::{Intent, PhoneNumber, phrase, untrusted};
+use crate::domain::{Intent, PhoneNumber, Phrase, phrase, untrusted};
 use crate::model::Model;
 use crate::model::thread::Line;
 use crate::text;
@@ -83,7 +83,7 @@ fn write(paper: &mut Paper, model: &Model, number: &PhoneNumber, height: usize, 
             }
         }
         for row in rows {
-            let row = paper.span(Role::Plain, format!("  {row}"));
+            let row = paper.span(Role::Plain, Phrase::verbatim(format!("  {row}")));
             paper.line(vec![row]);
         }
     }
@@ -141,5 +141,9 @@ pub fn newest(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
                 text = text::truncate(&reply.body.visible(), 140).as_ref()
             ),
         )
-        .labelled_text("", Role::Dim, phrase!("t shows the whole thread."));
+        .labelled_text(
+            Phrase::of(""),
+            Role::Dim,
+            phrase!("t shows the whole thread."),
+        );
 }

@@ -29,7 +29,7 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
     );
     let (role, sentence) = read_back(model, &compose.reading);
     if !sentence.is_empty() && (compose.complaint.is_none() || !on_to) {
-        paper.labelled_marked("", role, &sentence);
+        paper.labelled_marked(Phrase::of(""), role, &sentence);
     }
     paper.section(Weight::Important);
     from(paper, model);
@@ -54,7 +54,7 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
     if let Some(complaint) = &compose.complaint {
         paper
             .section(Weight::Vital)
-            .labelled_marked("", Role::Wrong, complaint);
+            .labelled_marked(Phrase::of(""), Role::Wrong, complaint);
     }
     if on_to && compose.to.is_empty() {
         recent(paper, model);
@@ -80,7 +80,7 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
     for sentence in compose.templates.left_out.iter().take(2) {
         paper
             .section(Weight::Useful)
-            .labelled_marked("", Role::Needs, sentence);
+            .labelled_marked(Phrase::of(""), Role::Needs, sentence);
     }
     paper.section(Weight::Extra).text(
         Role::Dim,
@@ -107,7 +107,7 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
         let label = if n == first {
             phrase!("Text")
         } else {
-            Phrase::from("")
+            Phrase::of("")
         };
         let mut spans = Vec::new();
         let mut at = line.shown.start;
@@ -139,7 +139,7 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
 }
 
 fn piece(paper: &Paper, role: Role, text: &str) -> Span<'static> {
-    paper.span(role, untrusted::visible(text))
+    paper.span(role, Phrase::verbatim(untrusted::visible(text)))
 }
 
 /// How many blanks are still to be filled.
@@ -156,7 +156,7 @@ fn blanks(paper: &mut Paper, model: &Model) {
     };
     paper
         .section(Weight::Important)
-        .labelled_marked("", Role::Working, line);
+        .labelled_marked(Phrase::of(""), Role::Working, line);
 }
 
 /// The templates that a digit takes, in two columns where there is room for them.
@@ -179,18 +179,18 @@ fn templates(paper: &mut Paper, model: &Model) {
         let label = if row == 0 {
             phrase!("Templates")
         } else {
-            Phrase::from("")
+            Phrase::of("")
         };
         let line: String = (0..columns)
             .filter_map(|column| items.get(column * rows + row))
             .map(|item| text::pad(item, cell))
             .collect();
-        let line = paper.span(Role::Plain, line.trim_end());
+        let line = paper.span(Role::Plain, Phrase::verbatim(line.trim_end()));
         paper.labelled(label, vec![line]);
     }
     if more {
         paper.labelled_text(
-            "",
+            Phrase::of(""),
             Role::Dim,
             phrase!("{n} more by search", n = list.len() - DIGITS),
         );
@@ -213,7 +213,7 @@ pub fn search(paper: &mut Paper, model: &Model, part: &Field, marked: usize, are
     paper.section(Weight::Vital);
     if found.is_empty() {
         paper.labelled_marked(
-            "",
+            Phrase::of(""),
             Role::Needs,
             phrase!("No template has that in its name."),
         );
@@ -232,16 +232,18 @@ pub fn search(paper: &mut Paper, model: &Model, part: &Field, marked: usize, are
         let title = template.title.visible();
         let title = text::truncate(&title, width);
         let spans = vec![
-            paper.span(role, text::pad(mark, 2)),
-            paper.span(role, title.as_ref()),
+            paper.span(role, Phrase::verbatim(text::pad(mark, 2))),
+            paper.span(role, Phrase::verbatim(title.as_ref())),
         ];
-        paper.labelled("", spans);
+        paper.labelled(Phrase::of(""), spans);
     }
     if let Some((_, template)) = found.get(marked) {
         let body = template.body.visible();
-        paper
-            .section(Weight::Useful)
-            .labelled_text(phrase!("Text"), Role::Dim, body);
+        paper.section(Weight::Useful).labelled_text(
+            phrase!("Text"),
+            Role::Dim,
+            Phrase::verbatim(body),
+        );
     }
 }
 
@@ -256,12 +258,15 @@ fn recent(paper: &mut Paper, model: &Model) {
         let label = if n == 0 {
             phrase!("Recent")
         } else {
-            Phrase::from("")
+            Phrase::of("")
         };
-        let line = paper.span(Role::Plain, text::pad(&number.masked(), 22));
+        let line = paper.span(
+            Role::Plain,
+            Phrase::verbatim(text::pad(&number.masked(), 22)),
+        );
         let ticket = ticket.map_or("", Ticket::as_str);
-        let ticket = paper.span(Role::Plain, untrusted::visible(ticket));
+        let ticket = paper.span(Role::Plain, Phrase::verbatim(untrusted::visible(ticket)));
         paper.labelled(label, vec![line, ticket]);
     }
-    paper.labelled_text("", Role::Dim, phrase!("Down puts one in."));
+    paper.labelled_text(Phrase::of(""), Role::Dim, phrase!("Down puts one in."));
 }

@@ -11,7 +11,7 @@ use super::super::theme::Role;
 use super::heading;
 
 /// The offer on the first page, where there are such keys.
-pub fn offer(paper: &mut Paper, setup: &Setup) {
+pub fn offer(paper: &mut Paper, setup: &Setup, place: Place) {
     let Some(first) = setup.surroundings.imports.first() else {
         return;
     };
@@ -23,7 +23,7 @@ pub fn offer(paper: &mut Paper, setup: &Setup) {
             phrase!("the keys of the environment are in plain text now; move them?")
         }
     };
-    paper.offer(Place::Welcome, Action::Import, what);
+    paper.offer(place, Action::Import, what);
 }
 
 pub fn pick(paper: &mut Paper, setup: &Setup, marked: usize) {

@@ -23,7 +23,7 @@ pub fn summary(paper: &mut Paper, _model: &Model, setup: &Setup) {
         paper.labelled_marked(phrase!("Key rights"), role, rights);
     }
     let (role, service) = match &connection.verify_service {
-        Some(service) => (Role::Done, service.name.visible().into()),
+        Some(service) => (Role::Done, Phrase::verbatim(service.name.visible())),
         None => (Role::Needs, none_known(setup, Question::VerifyServices)),
     };
     paper.labelled_marked(phrase!("Codes by"), role, service);

@@ -81,7 +81,7 @@ fn welcome(paper: &mut Paper, setup: &Setup) {
             Action::Recipe,
             phrase!("what to ask your lead for"),
         );
-    import::offer(paper, setup);
+    import::offer(paper, setup, Place::Welcome);
     paper
         .section(Weight::Extra)
         .text(Role::Dim, phrase!("Not affiliated with Twilio."));
@@ -94,10 +94,10 @@ fn way(paper: &mut Paper, setup: &Setup) {
         paper.section(Weight::Extra);
     }
     if let Some(proxy) = &around.proxy {
-        paper.labelled_text(phrase!("Proxy"), Role::Plain, proxy);
+        paper.labelled_text(phrase!("Proxy"), Role::Plain, Phrase::verbatim(proxy));
     }
     if let Some(path) = &around.certificates {
-        paper.labelled_text(phrase!("Trusted"), Role::Plain, path);
+        paper.labelled_text(phrase!("Trusted"), Role::Plain, Phrase::verbatim(path));
     }
     let Some(skew) = setup.skew.filter(|skew| skew.abs() >= SKEW_THAT_MATTERS) else {
         return;

@@ -33,7 +33,7 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, note: &Note, scroll: u16)
             page.text(
                 Role::Plain,
                 0,
-                format!("{}   {}", service.name.visible(), service.sid),
+                Phrase::verbatim(format!("{}   {}", service.name.visible(), service.sid)),
             );
             page.gap();
             match service.concerns.as_deref() {
@@ -80,7 +80,7 @@ impl Page {
             self.gap();
             self.text(Role::Strong, 0, purpose);
             for name in names {
-                self.text(Role::Plain, 2, (*name).to_owned());
+                self.text(Role::Plain, 2, Phrase::verbatim((*name).to_owned()));
             }
         }
         self.gap();

@@ -1,5 +1,6 @@
 //! The paste: dots, and what was found in it. The text itself holds a secret and is never drawn.
 
+use crate::domain::Phrase;
 use crate::domain::phrase::phrase;
 use crate::domain::sid::{AccountSid, VerifyServiceSid};
 use crate::keymap::{Action, Place};
@@ -32,7 +33,7 @@ pub fn draw(paper: &mut Paper, setup: &Setup) {
         phrase!("account SID, API key and its secret"),
     );
     if let Some(problem) = &setup.problem {
-        paper.labelled_marked(String::new(), Role::Wrong, problem);
+        paper.labelled_marked(Phrase::of(""), Role::Wrong, problem);
         // Twilio was asked, so it may be the way there.
         if setup.connection.is_some() {
             paper.section(Weight::Useful).offer(
@@ -43,6 +44,10 @@ pub fn draw(paper: &mut Paper, setup: &Setup) {
         }
     }
     found(paper, setup);
+    if setup.paste.is_empty() && !setup.surroundings.imports.is_empty() {
+        paper.section(Weight::Useful);
+        super::import::offer(paper, setup, Place::Paste);
+    }
     if setup.found.token.is_some() && setup.found.key_sid.is_none() {
         paper.section(Weight::Useful).marked(
             Role::Needs,
@@ -69,11 +74,15 @@ pub fn found(paper: &mut Paper, setup: &Setup) {
     paper.section(Weight::Important);
     let wanted = phrase!("not found yet");
     for (label, value, otherwise) in [
-        (phrase!("Account"), account.map(Into::into), wanted.clone()),
+        (
+            phrase!("Account"),
+            account.map(Phrase::verbatim),
+            wanted.clone(),
+        ),
         (phrase!("Key"), key, wanted),
         (
             phrase!("Service"),
-            service.map(Into::into),
+            service.map(Phrase::verbatim),
             phrase!("picked by name in a moment"),
         ),
     ] {

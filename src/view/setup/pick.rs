@@ -58,7 +58,7 @@ pub fn warnings(paper: &mut Paper, service: &NamedService) {
         .section(Weight::Useful)
         .labelled_marked(phrase!("Warnings"), Role::Needs, worst.what())
         .labelled_text(
-            String::new(),
+            Phrase::of(""),
             Role::Plain,
             match rest.len() {
                 0 => phrase!("w  what to change"),
@@ -93,9 +93,9 @@ pub fn pick(
         let room = paper.line_width().saturating_sub(2);
         let line = text::truncate(name, room).into_owned();
         let spans = vec![
-            paper.span(role, mark),
+            paper.span(role, Phrase::verbatim(mark)),
             Span::raw(" "),
-            paper.span(role, line),
+            paper.span(role, Phrase::verbatim(line)),
         ];
         paper.line(spans).clickable(Click::Row(at));
     }
@@ -141,7 +141,9 @@ pub fn sender_line(named: &NamedSender) -> Phrase {
             name = named.name.visible(),
             sid = sid.short()
         ),
-        Sender::Number(number) => format!("{}   {}", number.grouped(), named.name.visible()).into(),
-        Sender::Name(name) => Untrusted::new(name.as_str()).visible().into(),
+        Sender::Number(number) => {
+            Phrase::verbatim(format!("{}   {}", number.grouped(), named.name.visible())).into()
+        }
+        Sender::Name(name) => Phrase::verbatim(Untrusted::new(name.as_str()).visible()),
     }
 }

@@ -1,5 +1,6 @@
 //! Who sits at this desk, and the page at the end.
 
+use crate::domain::Phrase;
 use crate::domain::phrase::phrase;
 use crate::domain::place::country_name;
 use crate::keymap::{Action, Place};
@@ -34,7 +35,7 @@ pub fn draw(paper: &mut Paper, setup: &Setup, you: &You) {
     let country = you.country.text().trim().to_ascii_uppercase();
     let country = country_name(&country).map(str::to_owned);
     paper.labelled_text(
-        String::new(),
+        Phrase::of(""),
         Role::Dim,
         match country {
             Some(name) => phrase!(
@@ -44,7 +45,17 @@ pub fn draw(paper: &mut Paper, setup: &Setup, you: &You) {
             None => phrase!("for numbers without a country code"),
         },
     );
-    let language = paper.span(Role::Plain, you.language.name().to_owned());
+    let masked = if you.masked {
+        phrase!("masked wherever they need not be read whole; any key changes it")
+    } else {
+        phrase!("shown whole while you work; any key changes it")
+    };
+    let masked = paper.span(Role::Plain, masked);
+    paper.focus_line(phrase!("Numbers"), here(Row::Masked), vec![masked]);
+    let language = paper.span(
+        Role::Plain,
+        Phrase::verbatim(you.language.name().to_owned()),
+    );
     let how = paper.key(
         Place::You,
         Action::OtherLanguage,

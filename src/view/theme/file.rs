@@ -10,7 +10,6 @@ use ratatui::style::{Color, Modifier, Style};
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::untrusted::visible;
-use crate::model::setting::THEMES;
 
 use super::Role;
 
@@ -99,9 +98,6 @@ impl Default for Theme {
 }
 
 impl Theme {
-    /// The names of the themes that are part of the program.
-    pub const NAMES: [&'static str; 4] = THEMES;
-
     /// A theme of the program.
     pub fn named(name: &str) -> Option<Self> {
         match name {
@@ -226,6 +222,7 @@ fn indexed(color: Color) -> Color {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::setting::{AUTO, THEMES};
 
     const DARK_BACKGROUNDS: &[&str] = &["#000000", "#1e1e1e", "#282c34", "#002b36", "#300a24"];
     const LIGHT_BACKGROUNDS: &[&str] = &["#ffffff", "#fdf6e3", "#eeeeee"];
@@ -280,7 +277,7 @@ mod tests {
 
     #[test]
     fn well_and_wrong_never_differ_in_hue_alone() {
-        for name in Theme::NAMES {
+        for name in THEMES.into_iter().filter(|name| *name != AUTO) {
             let theme = Theme::named(name).unwrap();
             let [done, wrong] = [Role::Done, Role::Wrong].map(|role| theme.style(role));
             assert_ne!(done.add_modifier, wrong.add_modifier, "{name}");
@@ -289,7 +286,7 @@ mod tests {
 
     #[test]
     fn the_themes_of_the_program_can_be_read_and_the_default_is_the_terminals() {
-        for name in Theme::NAMES {
+        for name in THEMES.into_iter().filter(|name| *name != AUTO) {
             assert_ne!(Theme::named(name), Some(NONE), "{name}");
         }
         assert_eq!(Theme::named("dusk"), None);

@@ -1,0 +1,176 @@
+//! What an event does: each goes to the one place that knows what it means, and what time has brought is done
+//! after it.
+
+use crate::domain::phrase;
+
+use super::{Ask, Effect, Event, Model, Pasted, Stamped};
+
+impl Model {
+    /// Takes an event in, and says what is to be done about it.
+    pub fn update(&mut self, Stamped { at, event }: Stamped) -> Vec<Effect> {
+        self.now = self.now.max(at);
+        let before = self.endings();
+        let by_hand = matches!(
+            event,
+            Event::Key { .. } | Event::Pasted(_) | Event::Clicked(_) | Event::Scrolled { .. }
+        );
+        self.lock.woke(self.now, self.lock_minutes());
+        if by_hand {
+            self.lock.touch(self.now);
+            if self.lock.is_closed() && !matches!(event, Event::Key { .. }) {
+                return Vec::new();
+            }
+        }
+        let mut effects = match event {
+            Event::Opened(opened) => self.opened(*opened),
+            Event::TemplatesRead(templates) => {
+                self.compose.take_in(templates);
+                Vec::new()
+            }
+            Event::Connected(connection) => self.connected(*connection),
+            Event::KeysRead(result) => self.keys_read(result),
+            Event::ProfilesRead(result) => {
+                self.profiles_read(result);
+                Vec::new()
+            }
+            Event::NotConnected => self.begin_setup(false),
+            Event::LookedAround(surroundings) => {
+                self.looked_around(*surroundings);
+                Vec::new()
+            }
+            Event::PlainRemoved(result) => {
+                self.plain_removed(result);
+                Vec::new()
+            }
+            Event::ConnectFailed(failure) => {
+                self.settings.switching = None;
+                self.connect_failure = Some(failure);
+                Vec::new()
+            }
+            Event::Key { chord, held } => self.key(chord, held),
+            Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Told(what) => {
+                self.notify(what);
+                Vec::new()
+            }
+            Event::Pointed { .. } | Event::Background { .. } => Vec::new(),
+            Event::Focused(here) => self.focused(here),
+            Event::Clicked(click) => self.clicked(&click),
+            Event::Scrolled { down } => self.scrolled(down),
+            Event::Resized(size) => {
+                self.size = size;
+                Vec::new()
+            }
+            Event::Woke => Vec::new(),
+            Event::Intended { op, result } => {
+                let step = self.operations.intended(op, result);
+                self.progressed(op, step)
+            }
+            Event::Replied { ask, result } => self.replied(ask, result),
+            Event::Delayed { ask, until } => {
+                if let Ask::Operation(op) = ask {
+                    self.verify.delayed(op, until);
+                }
+                Vec::new()
+            }
+            Event::Settled { op, result } => self.settled(op, result),
+            Event::PageLoaded { before, result } => {
+                match (before, result) {
+                    (Some(_), Ok(page)) => self.history.append(page),
+                    (None, Ok(page)) => self.newest_rows(page),
+                    (_, Err(failure)) => {
+                        self.history.append_failed();
+                        self.notify(failure.phrase());
+                    }
+                }
+                Vec::new()
+            }
+            Event::Tallied(result) => {
+                let midnight = self.midnight();
+                self.history.counted(result.ok(), self.now, midnight);
+                Vec::new()
+            }
+            Event::LookedBack(result) => {
+                match result {
+                    Ok(back) => self.history.look_back = Some(*back),
+                    Err(failure) => self.notify(failure.phrase()),
+                }
+                Vec::new()
+            }
+            Event::Found {
+                number,
+                before,
+                result,
+            } => {
+                self.found(number, before, result);
+                Vec::new()
+            }
+            Event::Exported(result) => {
+                self.exported(result);
+                Vec::new()
+            }
+            Event::Deleted(result) => {
+                self.deleted(result);
+                Vec::new()
+            }
+            Event::Forgotten { before, result } => {
+                self.forgotten(before, result);
+                Vec::new()
+            }
+            // A desk never asks for it.
+            Event::StartFound(_) => Vec::new(),
+            Event::DraftSaved(result) => {
+                if let Err(failure) = result {
+                    self.notify(failure.phrase());
+                }
+                Vec::new()
+            }
+            Event::SettingsSaved(result) => self.settings_saved(result),
+            Event::Kept(result) => self
+                .setup
+                .as_mut()
+                .map(|setup| setup.kept(result))
+                .unwrap_or_default(),
+            Event::SignedOut(result) => {
+                match result {
+                    Ok(()) => {
+                        self.connection = None;
+                        let mut effects = vec![Effect::Disconnect];
+                        effects.extend(self.begin_setup(false));
+                        return effects;
+                    }
+                    Err(failure) => self.notify(failure.phrase()),
+                }
+                Vec::new()
+            }
+            Event::Examined { number, finding } => {
+                self.examined(number, *finding);
+                Vec::new()
+            }
+            Event::PhoneRang(items) => {
+                self.phone = items;
+                Vec::new()
+            }
+            Event::Copied { by_system: true } => {
+                self.notify(phrase!("Copied to the clipboard."));
+                Vec::new()
+            }
+            Event::Copied { by_system: false } => {
+                self.notify(phrase!(
+                    "Copied by way of the terminal. Not every terminal takes it."
+                ));
+                Vec::new()
+            }
+            Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
+        };
+        effects.extend(self.woke());
+        self.watch_tour();
+        effects.extend(self.about_somebody_new());
+        if self.connection.is_some() {
+            effects.extend(self.replies_woke());
+        }
+        self.keep_draft(&mut effects);
+        effects.extend(self.call_the_agent(before));
+        effects
+    }
+}

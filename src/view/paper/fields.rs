@@ -1,0 +1,140 @@
+//! Lines with a label before them: facts, sentences, and the fields that wait for the agent.
+
+use ratatui::text::Span;
+
+use crate::domain::Phrase;
+use crate::text;
+
+use super::super::theme::Role;
+use super::{LABEL, MARGIN, Paper, Piece, blank, rows};
+
+impl Paper {
+    /// A label and what stands after it.
+    pub fn labelled(
+        &mut self,
+        label: impl Into<Phrase>,
+        pieces: Vec<impl Into<Piece>>,
+    ) -> &mut Self {
+        let label = self.look.say(label);
+        let label = Span::raw(format!(
+            "{}{}",
+            " ".repeat(MARGIN),
+            text::pad(&label, LABEL)
+        ));
+        let mut all = vec![label.into()];
+        all.extend(pieces.into_iter().map(Into::into));
+        self.push(all)
+    }
+
+    /// A label and a text that is wrapped under itself.
+    pub fn labelled_text(
+        &mut self,
+        label: impl Into<Phrase>,
+        role: Role,
+        text: impl Into<Phrase>,
+    ) -> &mut Self {
+        let label = self.look.say(label);
+        for (n, row) in rows(&self.look.say(text), self.text_width())
+            .iter()
+            .enumerate()
+        {
+            let label = if n == 0 { label.as_str() } else { "" };
+            self.labelled(
+                Phrase::verbatim(label),
+                vec![self.span(role, Phrase::verbatim(row))],
+            );
+        }
+        self
+    }
+
+    /// A label and a sentence with its mark, wrapped under itself.
+    pub fn labelled_marked(
+        &mut self,
+        label: impl Into<Phrase>,
+        role: Role,
+        text: impl Into<Phrase>,
+    ) -> &mut Self {
+        let (label, text) = (self.look.say(label), self.look.say(text));
+        let mark = self.look.mark(role);
+        let indent = if mark.is_empty() {
+            0
+        } else {
+            text::width(mark) + 1
+        };
+        for (n, row) in rows(&text, self.text_width().saturating_sub(indent))
+            .iter()
+            .enumerate()
+        {
+            let (label, before) = if n == 0 {
+                (label.as_str(), text::pad(mark, indent))
+            } else {
+                ("", " ".repeat(indent))
+            };
+            self.labelled(
+                Phrase::verbatim(label),
+                vec![
+                    self.span(role, Phrase::verbatim(&before)),
+                    self.span(role, Phrase::verbatim(row)),
+                ],
+            );
+        }
+        self
+    }
+
+    /// A field: the mark and the cursor stand in the one that waits for the agent. A text that is too
+    /// long for its line scrolls so that the cursor stays in sight.
+    pub fn field(
+        &mut self,
+        label: impl Into<Phrase>,
+        focused: bool,
+        shown: &str,
+        cursor: usize,
+        placeholder: impl Into<Phrase>,
+    ) -> &mut Self {
+        let placeholder = self.look.say(placeholder);
+        let before = &shown[..cursor];
+        let room = self.text_width().saturating_sub(1);
+        let start = text::tail_start(before, room);
+        let (visible, role) = if shown.is_empty() {
+            (placeholder.as_str(), Role::Dim)
+        } else {
+            (&shown[start..], Role::Plain)
+        };
+        let visible = self.look.text(&text::truncate(visible, room + 1));
+        let column = MARGIN + LABEL + text::width(&before[start..]);
+        self.focus_line(
+            label,
+            focused,
+            vec![self.span(role, Phrase::verbatim(&visible))],
+        );
+        if focused {
+            self.cursor_at(column);
+        }
+        self
+    }
+
+    /// A labelled line with the mark of the focus before it.
+    pub fn focus_line(
+        &mut self,
+        label: impl Into<Phrase>,
+        focused: bool,
+        spans: Vec<Span<'static>>,
+    ) -> &mut Self {
+        let label = self.look.say(label);
+        let mark = if focused {
+            self.look.mark(Role::Focus)
+        } else {
+            " "
+        };
+        let role = if focused { Role::Focus } else { Role::Plain };
+        let mut all = vec![
+            blank(1),
+            self.span(role, Phrase::verbatim(text::pad(mark, MARGIN - 1)))
+                .into(),
+            self.span(role, Phrase::verbatim(text::pad(&label, LABEL)))
+                .into(),
+        ];
+        all.extend(spans.into_iter().map(Into::into));
+        self.push(all)
+    }
+}
