@@ -206,10 +206,14 @@ impl OneShot {
     /// Writes down what is intended, has it done, and writes down what became of it.
     pub async fn carry_out(&mut self, order: Order) -> Result<Outcome, Exit> {
         let mut operations = self.operations();
+        let kind = order.intent.kind();
         let policy = &self.session.policy;
         let (op, effect) = operations
             .begin(order, policy, self.now(), &zone())
-            .map_err(refused)?;
+            .map_err(|why| {
+                self.perform(Effect::NoteRefusal { kind });
+                refused(why)
+            })?;
         self.perform(effect);
         let mut answered = None;
         loop {

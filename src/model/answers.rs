@@ -111,7 +111,9 @@ impl Model {
             Err(failure)
                 if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
             {
-                self.notify(failure.phrase());
+                self.notify(phrase!(
+                    "Twilio did not take the keys. F9 shows what is wrong."
+                ));
             }
             _ => {}
         }

@@ -153,6 +153,11 @@ pub enum Effect {
         /// Tells check-ups apart.
         number: u32,
     },
+    /// Write into the log that the lead's rules did not allow something.
+    NoteRefusal {
+        /// What it was.
+        kind: &'static str,
+    },
     /// Open the demo in this desk's place. Answered by `Opened` and `Connected`.
     StartDemo,
     /// Remove a profile and its keys. Answered by `SignedOut`.

@@ -512,6 +512,25 @@ fn policy() {
         "{message}"
     );
     assert!(next.as_str().unwrap().contains("tuilio policy check"));
+    // What it does not allow is in the log, by its kind alone.
+    let like = tuilio.command(&["send", "--to", "+14155550123", "--body", "Hello"]);
+    let sent = Command::new(std::env::current_exe().unwrap())
+        .args(like.get_args())
+        .env_clear()
+        .envs(
+            like.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .env(POLICY, &file)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(sent.status.code(), Some(11));
+    let log = fs::read_to_string(tuilio.data_dir().join("log/tuilio.log")).unwrap();
+    assert!(
+        log.contains("\"what\":\"not_allowed\",\"kind\":\"text\""),
+        "{log}"
+    );
 }
 
 /// Connections are taken and never answered: everything that hangs on an answer ends all the same.

@@ -196,7 +196,7 @@ impl Desk {
                 self.copied.push(line);
                 Event::Copied { by_system: false }
             }
-            Effect::Redraw => return,
+            Effect::Redraw | Effect::NoteRefusal { .. } => return,
             Effect::Disconnect => {
                 self.keys = None;
                 return;
