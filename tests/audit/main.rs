@@ -375,7 +375,7 @@ fn a_damaged_history_is_kept_aside_and_the_rest_goes_on_with_one_notice() {
     assert!(
         ended
             .stderr
-            .contains("The history file was damaged. It is kept as ")
+            .contains("The history file was damaged and is kept as ")
     );
     assert!(ended.stderr.contains("1 operation"), "{ended:?}");
     let rows = ended.object()["rows"].as_array().cloned().unwrap();

@@ -65,6 +65,9 @@ fn main() {
             "a_limit_on_the_size_of_files_loses_nothing_wherever_it_strikes",
             refused::limited,
         ),
+        Trial::ignorable_test("any_call_of_the_system_may_fail_under_the_program", || {
+            Ok(refused::traced())
+        }),
         Trial::ignorable_test(
             "the_program_goes_on_when_a_full_disk_has_room_again",
             || Ok(refused::full()),
