@@ -81,6 +81,10 @@ fn main() {
             power::promises,
         ),
         trial(
+            "an_upgrade_that_a_power_cut_ends_keeps_every_row",
+            power::upgrades,
+        ),
+        trial(
             "a_store_that_does_not_wait_for_the_disk_is_found_out",
             power::control,
         ),
