@@ -178,6 +178,25 @@ fn a_text_that_went_out_in_other_characters_is_found_as_well() {
 }
 
 #[test]
+fn a_text_is_found_although_smart_encoding_has_changed_its_letters() {
+    let mut desk = Desk::demo("happy");
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_after_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>")
+        .paste("It’s done – “closed”.")
+        .press("<Enter><Enter>")
+        .wait(30.0);
+    assert_eq!(desk.messages()[0]["body"], "It's done - \"closed\".");
+    assert_eq!(desk.record(), ["text delivered"]);
+}
+
+#[test]
 fn the_same_text_is_not_sent_beside_one_that_is_not_known() {
     let mut desk = Desk::demo("happy");
     desk.plant(
