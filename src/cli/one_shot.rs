@@ -66,8 +66,8 @@ pub async fn run<T>(
     };
     let runtime = &one_shot.session.runtime;
     terminal::on_panic(runtime.events(), runtime.log());
-    if let Some(notice) = &one_shot.session.notice {
-        say(&notice.to_string());
+    if let Some((_, notice)) = &one_shot.session.notice {
+        say(notice);
     }
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(PATIENCE);

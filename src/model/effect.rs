@@ -127,6 +127,9 @@ pub enum Effect {
         /// What they open.
         connection: Box<Connection>,
     },
+    /// Let go of the keys in use, which were signed out: nothing is asked with them any more, and they leave
+    /// the memory.
+    Disconnect,
     /// Read which profiles there are. Answered by `ProfilesRead`.
     ReadProfiles,
     /// Read the keys of a profile from the keyring. Answered by `KeysRead`.

@@ -199,6 +199,7 @@ impl Runtime {
                 });
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
+            Effect::Disconnect => self.client = None,
             Effect::Examine { number } => self.examine(number),
             Effect::NoteRefusal { kind } => self.log.note(&Line::NotAllowed { kind }),
             Effect::Copy(_)

@@ -197,6 +197,10 @@ impl Desk {
                 Event::Copied { by_system: false }
             }
             Effect::Redraw | Effect::NoteRefusal { .. } => return,
+            Effect::Disconnect => {
+                self.keys = None;
+                return;
+            }
             Effect::Ring => {
                 self.rings += 1;
                 return;
