@@ -7,6 +7,7 @@
 //! Invariant: nothing is wider than it was allowed to be, except a single cluster that alone is.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -49,7 +50,8 @@ pub fn spelled(text: &str) -> Cow<'_, str> {
         let twin = ascii(cluster);
         if twin.contains('?') && !cluster.is_ascii() {
             for c in cluster.chars() {
-                plain.push_str(&format!("<U+{:04X}>", u32::from(c)));
+                // A string takes whatever is written to it.
+                let _ = write!(plain, "<U+{:04X}>", u32::from(c));
             }
         } else {
             plain.push_str(&twin);

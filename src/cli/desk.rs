@@ -12,7 +12,7 @@ use crate::runtime::{Inbox, Runtime, Shelf};
 use crate::view::{Look, lines};
 
 use super::session::{Record, Session, Whose};
-use super::{Exit, demo, doctor, look};
+use super::{Exit, demo, doctor, look, output};
 
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
@@ -25,22 +25,27 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
-    if let Some(notice) = session.notice.take() {
-        let _ = session.runtime.events().send(Event::Told(notice));
+    let notice = session.notice.take();
+    if let Some((line, _)) = &notice {
+        let _ = session.runtime.events().send(Event::Told(line.clone()));
     }
     let templates = Shelf::Folder(session.paths.templates_dir());
     session.runtime.take_templates_from(templates);
     session.runtime.take_patient(doctor::patient(profile)?);
     session.connect();
-    match open(
+    let ending = open(
         setting,
         session.policy,
         look,
         session.runtime,
         session.inbox,
     )
-    .await?
-    {
+    .await;
+    // The screen had room for a line, for a moment.
+    if let Some((_, notice)) = &notice {
+        output::say(notice);
+    }
+    match ending? {
         Ending::Demo => demo::run("happy", demo::Pretend::default(), false, plain).await,
         ending => exit(ending),
     }

@@ -37,7 +37,7 @@ pub struct Entry {
 
 /// Examines.
 pub async fn run(profile: Option<&str>, json: bool) -> Exit {
-    let report = match examine(profile, json).await {
+    let report = match Box::pin(examine(profile, json)).await {
         Ok(report) => report,
         Err(exit) => exit.into(),
     };

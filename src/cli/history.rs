@@ -14,10 +14,9 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::domain::export::Record;
-use crate::domain::sid::MessageSid;
-use crate::domain::{Failure, HistoryRow, OpId, OpState, Settled};
-use crate::model::search::Searches;
-use crate::model::{Ask, Effect, Event};
+use crate::domain::{Failure, HistoryRow, OpId};
+use crate::model::search::{Claims, Searches};
+use crate::model::{Ask, Event};
 
 use super::Exit;
 use super::one_shot::{self, OneShot};
@@ -108,10 +107,7 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
                 .is_some_and(|row| row.operation.at < oldest - BEFORE)
         })
         .await?;
-    let mut claimed: BTreeSet<MessageSid> = known
-        .iter()
-        .filter_map(|row| text_sid(&row.state))
-        .collect();
+    let claimed = Claims::of(&known);
     let mut searches = Searches::default();
     // Another account knows nothing of it, and would make "not sent" out of "not known".
     let operations = one_shot.operations();
@@ -135,9 +131,6 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
                 result,
             } => {
                 if let Some(effect) = searches.replied(op, &result, &claimed, one_shot.now()) {
-                    if let Effect::Settle { state, .. } = &effect {
-                        claimed.extend(text_sid(state));
-                    }
                     one_shot.perform(effect);
                     continue;
                 }
@@ -158,13 +151,6 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
         }
     }
     Ok(looked)
-}
-
-fn text_sid(state: &OpState) -> Option<MessageSid> {
-    match state {
-        OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
-        _ => None,
-    }
 }
 
 /// A record in a line for people.

@@ -66,8 +66,8 @@ pub async fn run<T>(
     };
     let runtime = &one_shot.session.runtime;
     terminal::on_panic(runtime.events(), runtime.log());
-    if let Some(notice) = &one_shot.session.notice {
-        say(&notice.to_string());
+    if let Some((_, notice)) = &one_shot.session.notice {
+        say(notice);
     }
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(PATIENCE);
@@ -206,10 +206,14 @@ impl OneShot {
     /// Writes down what is intended, has it done, and writes down what became of it.
     pub async fn carry_out(&mut self, order: Order) -> Result<Outcome, Exit> {
         let mut operations = self.operations();
+        let kind = order.intent.kind();
         let policy = &self.session.policy;
         let (op, effect) = operations
             .begin(order, policy, self.now(), &zone())
-            .map_err(refused)?;
+            .map_err(|why| {
+                self.perform(Effect::NoteRefusal { kind });
+                refused(why)
+            })?;
         self.perform(effect);
         let mut answered = None;
         loop {

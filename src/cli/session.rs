@@ -32,8 +32,8 @@ pub struct Session {
     pub inbox: Inbox,
     /// What the history held at the start.
     pub opened: Opened,
-    /// What is to be said of it at once.
-    pub notice: Option<Phrase>,
+    /// What is to be said of it, on the one line of a screen and in full.
+    pub notice: Option<(Phrase, String)>,
 }
 
 /// Whose keys a command needs.

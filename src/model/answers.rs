@@ -2,21 +2,17 @@
 //!
 //! A reply first clears what was waiting for it, then is judged; one that nobody waits for changes nothing.
 
-use std::collections::BTreeSet;
-
 use crate::domain::connection::NamedService;
-use crate::domain::sid::MessageSid;
 use crate::domain::verification::Attempt;
 use crate::domain::{
-    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Page, Reply,
-    Settled, phrase,
+    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Page, Reply, phrase,
 };
 
 use super::effect::Effect;
 use super::event::{Ask, Opened};
 use super::follow::Follow;
 use super::operations::{Operations, Progress};
-use super::search::Searches;
+use super::search::{Claims, Searches};
 use super::setup::Setup;
 use super::stage::Stage;
 use super::thread::Thread;
@@ -111,7 +107,9 @@ impl Model {
             Err(failure)
                 if failure.kind == FailureKind::Credentials && failure.status == Some(401) =>
             {
-                self.notify(failure.phrase());
+                self.notify(phrase!(
+                    "Twilio did not take the keys. F9 shows what is wrong."
+                ));
             }
             _ => {}
         }
@@ -255,7 +253,7 @@ impl Model {
                 self.progressed(op, step)
             }
             Ask::Search(op) => {
-                let claimed = self.claimed_messages();
+                let claimed = Claims::of(self.history.rows());
                 self.searches
                     .replied(op, &result, &claimed, self.now)
                     .into_iter()
@@ -318,20 +316,14 @@ impl Model {
         }
         match result {
             Ok(row) => self.row_changed(*row),
-            Err(failure) => self.notify(failure.phrase()),
+            Err(failure) => {
+                self.notify(failure.phrase());
+                let row = self.history.row(op);
+                if let Some(row) = row.filter(|row| self.operations.is_ours(&row.operation)) {
+                    self.searches.not_written(row, self.now);
+                }
+            }
         }
         Vec::new()
-    }
-
-    pub(super) fn claimed_messages(&self) -> BTreeSet<MessageSid> {
-        let sids = self
-            .history
-            .rows()
-            .iter()
-            .filter_map(|row| match &row.state {
-                OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
-                _ => None,
-            });
-        sids.collect()
     }
 }

@@ -71,7 +71,9 @@ impl Model {
                     None => self.verify.complaint = Some(why),
                     Some(_) => self.notify(why),
                 }
-                Vec::new()
+                vec![Effect::NoteRefusal {
+                    kind: intent.kind(),
+                }]
             }
         }
     }
@@ -97,6 +99,7 @@ impl Model {
                 return Vec::new();
             }
         };
+        let kind = intent.kind();
         let order = Order {
             from_template: self.compose.is_from_template(),
             allow_twin,
@@ -111,7 +114,7 @@ impl Model {
             }
             Err(why) => {
                 self.cannot_send(why);
-                Vec::new()
+                vec![Effect::NoteRefusal { kind }]
             }
         }
     }

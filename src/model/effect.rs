@@ -127,6 +127,9 @@ pub enum Effect {
         /// What they open.
         connection: Box<Connection>,
     },
+    /// Let go of the keys in use, which were signed out: nothing is asked with them any more, and they leave
+    /// the memory.
+    Disconnect,
     /// Read which profiles there are. Answered by `ProfilesRead`.
     ReadProfiles,
     /// Read the keys of a profile from the keyring. Answered by `KeysRead`.
@@ -149,6 +152,11 @@ pub enum Effect {
     Examine {
         /// Tells check-ups apart.
         number: u32,
+    },
+    /// Write into the log that the lead's rules did not allow something.
+    NoteRefusal {
+        /// What it was.
+        kind: &'static str,
     },
     /// Open the demo in this desk's place. Answered by `Opened` and `Connected`.
     StartDemo,

@@ -74,12 +74,11 @@ impl Model {
         let Some(number) = numbers.list.get(at).map(PhoneNumber::grouped) else {
             return;
         };
-        match self.pane {
-            Pane::Message => self.pasted_on_message(&number),
-            _ => {
-                let country = self.setting.default_country.clone();
-                self.verify.complaint = self.verify.paste(&number, &country, self.now);
-            }
+        if self.pane == Pane::Message {
+            self.pasted_on_message(&number);
+        } else {
+            let country = self.setting.default_country.clone();
+            self.verify.complaint = self.verify.paste(&number, &country, self.now);
         }
     }
 }

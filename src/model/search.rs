@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 
 use crate::domain::message::{Direction, ListPage, MessageFilter, TRIAL_PREFIX};
-use crate::domain::sid::MessageSid;
+use crate::domain::sid::{MessageSid, VerificationSid};
 use crate::domain::sms_text::plain;
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
@@ -23,6 +23,8 @@ use super::event::Ask;
 
 /// Seconds between two looks.
 const GAPS: [i64; 9] = [0, 2, 4, 8, 15, 30, 60, 60, 120];
+/// The history may need a moment before it can be written again.
+const AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(30);
 /// After this long without a trace it is taken as not sent.
 const GIVE_UP: SignedDuration = SignedDuration::from_mins(10);
 /// Before this it is too early to say even "not found yet".
@@ -39,9 +41,73 @@ const LATEST: SignedDuration = SignedDuration::from_mins(2);
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Searches {
     open: BTreeMap<OpId, Search>,
-    /// Texts that were found: no other operation may be taken for them, though the history does not have
-    /// them yet.
-    adopted: BTreeSet<MessageSid>,
+    /// What was found: no other operation may be taken for it, though the history does not have it yet.
+    adopted: Claims,
+}
+
+/// What at Twilio belongs to operations whose outcome is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Claims {
+    /// Texts.
+    texts: BTreeMap<MessageSid, OpId>,
+    /// Sends of codes, by their verification.
+    sends: BTreeMap<VerificationSid, BTreeSet<OpId>>,
+    /// Texts that are being sent in this moment: to whom, and what.
+    under_way: BTreeMap<OpId, (String, String)>,
+}
+
+impl Claims {
+    /// Those of these rows.
+    pub fn of(rows: &[HistoryRow]) -> Self {
+        let mut claims = Self::default();
+        for row in rows {
+            claims.take(row.operation.id, &row.operation.intent, &row.state);
+        }
+        claims
+    }
+
+    fn take(&mut self, op: OpId, intent: &Intent, state: &OpState) {
+        match (intent, state) {
+            (Intent::Text(_), OpState::Settled(Settled::Text { sid, .. })) => {
+                self.texts.insert(sid.clone(), op);
+            }
+            (Intent::VerifyStart(_), OpState::Settled(Settled::Verification { sid, .. })) => {
+                self.sends.entry(sid.clone()).or_default().insert(op);
+            }
+            (Intent::Text(text), OpState::Intended) => {
+                self.under_way.insert(op, words(text));
+            }
+            _ => {}
+        }
+    }
+
+    fn with(mut self, other: &Self) -> Self {
+        self.texts.extend(other.texts.clone());
+        for (sid, ops) in &other.sends {
+            self.sends.entry(sid.clone()).or_default().extend(ops);
+        }
+        self
+    }
+
+    /// The same text is being sent once more: which of the two is at Twilio is known when that is answered.
+    fn has_twin_of(&self, operation: &Operation) -> bool {
+        let Intent::Text(text) = &operation.intent else {
+            return false;
+        };
+        let mut others = self.under_way.iter();
+        others.any(|(op, other)| *op != operation.id && *other == words(text))
+    }
+
+    /// Whether a text is nobody else's yet.
+    fn leaves_text(&self, sid: &MessageSid, to: OpId) -> bool {
+        self.texts.get(sid).is_none_or(|owner| *owner == to)
+    }
+
+    /// Whether one of so many sends of a verification is nobody else's yet.
+    fn leaves_one_of(&self, sends: usize, of: &VerificationSid, to: OpId) -> bool {
+        let others = self.sends.get(of).into_iter().flatten();
+        sends > others.filter(|owner| **owner != to).count()
+    }
 }
 
 /// One of them.
@@ -83,7 +149,8 @@ impl Searches {
         if traceable && matches!(row.state, OpState::Unknown(_)) {
             self.open.entry(op).or_insert_with(|| Search {
                 operation: row.operation.clone(),
-                since: row.operation.at,
+                // The clock may have been set back since.
+                since: row.operation.at.min(now),
                 looks: 0,
                 due: Some(now),
                 phase: Phase::First,
@@ -91,6 +158,14 @@ impl Searches {
             });
         } else {
             self.open.remove(&op);
+        }
+    }
+
+    /// What was found out could not be written down: it is looked for again a little later.
+    pub fn not_written(&mut self, row: &HistoryRow, now: Timestamp) {
+        self.row_changed(row, now);
+        if let Some(search) = self.open.get_mut(&row.operation.id) {
+            search.due = search.due.map(|due| due.max(now + AFTER_FAILURE));
         }
     }
 
@@ -133,17 +208,22 @@ impl Searches {
         self.open.values().filter_map(|search| search.due).min()
     }
 
-    /// A look was answered. `claimed` are the texts that belong to other operations.
+    /// A look was answered. `claimed` is what belongs to other operations.
     pub fn replied(
         &mut self,
         op: OpId,
         result: &Result<Box<Answer>, Failure>,
-        claimed: &BTreeSet<MessageSid>,
+        claimed: &Claims,
         now: Timestamp,
     ) -> Option<Effect> {
         let search = self.open.get_mut(&op)?;
-        let claimed = &(claimed | &self.adopted);
+        let claimed = &claimed.clone().with(&self.adopted);
         let verdict = match result {
+            Ok(_) if claimed.has_twin_of(&search.operation) => {
+                search.looks += 1;
+                search.due = Some(now + search.gap());
+                return None;
+            }
             Ok(answer) => {
                 if let Some(date) = answer.date {
                     search.skew_seconds = now.as_second() - date.as_second();
@@ -160,9 +240,7 @@ impl Searches {
         };
         match verdict {
             Verdict::Found(state) => {
-                if let OpState::Settled(Settled::Text { sid, .. }) = &state {
-                    self.adopted.insert(sid.clone());
-                }
+                self.adopted.take(op, &search.operation.intent, &state);
                 self.open.remove(&op);
                 Some(Effect::Settle { op, state })
             }
@@ -208,11 +286,13 @@ impl Search {
         SignedDuration::from_secs(GAPS[step].max(1))
     }
 
-    fn judge(&mut self, reply: &Reply, claimed: &BTreeSet<MessageSid>) -> Verdict {
+    fn judge(&mut self, reply: &Reply, claimed: &Claims) -> Verdict {
         match (&self.operation.intent, reply) {
             (Intent::Text(text), Reply::Messages(page)) => self.judge_messages(text, page, claimed),
-            (_, Reply::Verification(verification)) => self.judge_verification(verification),
-            (_, Reply::Attempts(page)) => self.judge_attempts(page),
+            (_, Reply::Verification(verification)) => {
+                self.judge_verification(verification, claimed)
+            }
+            (_, Reply::Attempts(page)) => self.judge_attempts(page, claimed),
             _ => Verdict::NoTrace,
         }
     }
@@ -221,7 +301,7 @@ impl Search {
         &self,
         text: &NewMessage,
         page: &ListPage<Message>,
-        claimed: &BTreeSet<MessageSid>,
+        claimed: &Claims,
     ) -> Verdict {
         let (earliest, latest) = (self.earliest(), self.latest());
         let ours = |message: &&Message| {
@@ -235,7 +315,7 @@ impl Search {
             );
             sender
                 && by_us
-                && !claimed.contains(&message.sid)
+                && claimed.leaves_text(&message.sid, self.operation.id)
                 && message
                     .date_created
                     .is_some_and(|date| date >= earliest && date <= latest)
@@ -267,7 +347,7 @@ impl Search {
         }
     }
 
-    fn judge_verification(&mut self, verification: &Verification) -> Verdict {
+    fn judge_verification(&mut self, verification: &Verification, claimed: &Claims) -> Verdict {
         let settled = OpState::Settled(Settled::verification(verification, self.skew_seconds));
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
@@ -278,7 +358,14 @@ impl Search {
                             .time
                             .is_some_and(|time| time >= earliest && time <= latest)
                 });
-                if sent {
+                // A send of the same minute may be that of another operation.
+                if sent
+                    && claimed.leaves_one_of(
+                        verification.sends.len(),
+                        &verification.sid,
+                        self.operation.id,
+                    )
+                {
                     Verdict::Found(settled)
                 } else {
                     self.not_found()
@@ -324,7 +411,7 @@ impl Search {
         )))
     }
 
-    fn judge_attempts(&self, page: &ListPage<Attempt>) -> Verdict {
+    fn judge_attempts(&self, page: &ListPage<Attempt>, claimed: &Claims) -> Verdict {
         let (earliest, latest) = (self.earliest(), self.latest());
         let fits = |attempt: &&Attempt| match &self.operation.intent {
             // A code that was read back before this one was asked for belongs to another send.
@@ -334,7 +421,16 @@ impl Search {
                 } else {
                     earliest
                 };
+                let sends = page
+                    .items
+                    .iter()
+                    .filter(|other| other.verification_sid == attempt.verification_sid);
                 attempt.channel == start.channel
+                    && claimed.leaves_one_of(
+                        sends.count(),
+                        &attempt.verification_sid,
+                        self.operation.id,
+                    )
                     && attempt
                         .date_created
                         .is_some_and(|date| date >= earliest && date <= latest)
@@ -360,6 +456,11 @@ impl Search {
             delivery: None,
         }))
     }
+}
+
+/// To whom a text goes, and what Twilio makes of its words.
+fn words(text: &NewMessage) -> (String, String) {
+    (text.to.e164().to_owned(), plain(text.body.raw()))
 }
 
 fn first_look(operation: &Operation) -> Call {

@@ -135,7 +135,9 @@ impl Model {
                 match result {
                     Ok(()) => {
                         self.connection = None;
-                        return self.begin_setup(false);
+                        let mut effects = vec![Effect::Disconnect];
+                        effects.extend(self.begin_setup(false));
+                        return effects;
                     }
                     Err(failure) => self.notify(failure.phrase()),
                 }

@@ -199,7 +199,9 @@ impl Runtime {
                 });
             }
             Effect::Use { keys, connection } => self.connect(&keys, *connection),
+            Effect::Disconnect => self.client = None,
             Effect::Examine { number } => self.examine(number),
+            Effect::NoteRefusal { kind } => self.log.note(&Line::NotAllowed { kind }),
             Effect::Copy(_)
             | Effect::Ring
             | Effect::Notify { .. }
@@ -259,7 +261,7 @@ impl Runtime {
                 let finding = Box::new(finding);
                 let _ = events.send(Event::Examined { number, finding });
             };
-            doctor::examine(&patient, in_use, tell).await;
+            Box::pin(doctor::examine(&patient, in_use, tell)).await;
         });
     }
 

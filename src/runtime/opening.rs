@@ -41,21 +41,35 @@ impl Opening {
         opening.map_err(|error| failure(&error))
     }
 
-    /// What is to be said of it at once.
-    pub fn notice(&self) -> Option<Phrase> {
+    /// What is to be said of it: on the one line of a screen, and in full.
+    pub fn notice(&self) -> Option<(Phrase, String)> {
         let rescued = self.rescued.as_ref()?;
-        let file = rescued.kept_as.display().to_string();
-        Some(match rescued.operations {
-            0 => phrase!(
-                "The history file was damaged and nothing of it could be read. It is kept as {file}; what was under way is to be seen in Twilio's console.",
-                file = file
+        let file = rescued.kept_as.display();
+        let (line, read) = match rescued.operations {
+            0 => (
+                phrase!(
+                    "The history was damaged: nothing can be read; it is kept beside the new one."
+                ),
+                "nothing of it can be read".to_owned(),
             ),
-            count => phrase!(
-                "The history file was damaged. It is kept as {file}; {n} operations could be read and go on here, the others are to be seen in Twilio's console.",
-                file = file,
-                n = count
+            1 => (
+                phrase!(
+                    "The history was damaged: 1 operation goes on; it is kept beside the new one."
+                ),
+                "1 operation can be read and goes on".to_owned(),
             ),
-        })
+            count => (
+                phrase!(
+                    "The history was damaged: {n} operations go on; it is kept beside the new one.",
+                    n = count
+                ),
+                format!("{count} operations can be read and go on"),
+            ),
+        };
+        let full = format!(
+            "The history file was damaged and is kept as {file}: {read}. What else was under way is to be seen in Twilio's console."
+        );
+        Some((line, full))
     }
 
     /// A history that is gone with the program.

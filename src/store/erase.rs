@@ -51,10 +51,12 @@ pub fn erase(folder: &Path) -> Result<(), StoreError> {
 /// The database with what belongs to it, copies from before a change of its format, and the reserve.
 fn is_ours(name: &str) -> bool {
     name.starts_with(HISTORY_FILE)
-        || (name.starts_with("history-format-") && name.contains(".backup.db"))
+        || (name.starts_with("history-format-") && name.contains(".backup."))
         || name.starts_with(ASIDE)
         || name == "reserve"
         || name == HEAD_FILE
+        // Half of one, from a process that ended while it wrote it.
+        || name == "audit-head.part"
 }
 
 #[cfg(test)]
@@ -67,6 +69,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         drop(Store::open(folder.path()).unwrap());
         fs::write(folder.path().join("history-format-1.backup.db"), "").unwrap();
+        fs::write(folder.path().join("history-format-1.backup.part"), "").unwrap();
+        fs::write(folder.path().join("audit-head.part"), "").unwrap();
         fs::write(folder.path().join("letter.txt"), "").unwrap();
         erase(folder.path()).unwrap();
         let left: Vec<_> = fs::read_dir(folder.path())

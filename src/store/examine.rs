@@ -63,7 +63,7 @@ mod tests {
     use crate::store::Store;
     use crate::store::samples::intend_text;
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     #[test]
     fn a_history_is_looked_at_while_others_use_it_and_stays_as_it_was() {

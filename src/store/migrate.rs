@@ -63,7 +63,10 @@ fn copy(connection: &Connection, path: &Path) -> Result<(), StoreError> {
         path: path.to_owned(),
         cause,
     };
-    let part = path.with_extension(format!("{}.part", std::process::id()));
+    // Only one process at a time opens a history, so what is there was left by one that ended half-way;
+    // SQLite would refuse to write over it.
+    let part = path.with_extension("part");
+    let _ = std::fs::remove_file(&part);
     super::file::create_private(&part).map_err(unwritable)?;
     connection.execute("VACUUM INTO ?1", [part.to_string_lossy()])?;
     std::fs::rename(&part, path).map_err(unwritable)

@@ -58,8 +58,8 @@ fn set_aside(folder: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreErro
         return Ok(None);
     }
     let date = now.strftime("%Y%m%d-%H%M%S");
-    let name = (1..)
-        .map(|count: u32| match count {
+    let name = (1..=u32::MAX)
+        .map(|count| match count {
             1 => format!("{ASIDE}{date}.db"),
             count => format!("{ASIDE}{date}-{count}.db"),
         })
@@ -248,9 +248,9 @@ mod tests {
             assert_eq!(rescued.operations, 0);
             assert_eq!(fs::read(&rescued.kept_as).unwrap(), bytes);
             let kept = fs::read_dir(folder.path()).unwrap().flatten();
-            let kept = kept.filter(|entry| {
-                let name = entry.file_name().into_string().unwrap();
-                name.starts_with(ASIDE) && name.ends_with(".db")
+            let kept = kept.map(|entry| entry.path()).filter(|path| {
+                let name = path.file_name().unwrap().to_string_lossy();
+                name.starts_with(ASIDE) && path.extension().is_some_and(|end| end == "db")
             });
             assert_eq!(kept.count(), count);
         }

@@ -15,6 +15,7 @@ mod dice;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/program.rs"]
 mod program;
+mod read_back;
 mod report;
 mod rounds;
 #[expect(dead_code, reason = "others use the rest")]
@@ -26,14 +27,24 @@ mod victim;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
-    let trials = vec![Trial::test(
-        "a_kill_at_any_moment_loses_nothing_and_sends_nothing_twice",
-        || {
-            rounds::trial();
-            Ok(())
-        },
-    )];
+    let trials = vec![
+        trial(
+            "a_kill_at_any_moment_loses_nothing_and_sends_nothing_twice",
+            rounds::trial,
+        ),
+        trial(
+            "a_code_is_adopted_although_it_was_read_back_before_it_was_looked_up",
+            read_back::trial,
+        ),
+    ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn trial(name: &'static str, test: fn()) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok(())
+    })
 }
 
 /// A number, by a variable of the environment.

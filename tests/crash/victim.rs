@@ -42,15 +42,6 @@ impl Deed {
         matches!(self, Self::Send | Self::SendBeside | Self::DeskSends)
     }
 
-    /// The words of the last of its operations in the history.
-    pub fn last_kind(self) -> &'static str {
-        match self {
-            Self::Send | Self::SendBeside | Self::DeskSends => "text",
-            Self::Start => "verify_start",
-            Self::Check | Self::DeskChecks => "verify_check",
-        }
-    }
-
     /// Begins it.
     pub fn begin(self, tuilio: &Tuilio, twilio: &Twilio, to: &str) -> Victim {
         match self {

@@ -96,10 +96,13 @@ fn in_order() {
     assert_eq!(tuilio.history().len(), 0);
 }
 
+/// Breaks it.
+type How = Box<dyn Fn(Tuilio, &Simulator) -> Tuilio>;
+
 /// What is broken, how, and what is then said.
 struct Break {
     name: &'static str,
-    how: Box<dyn Fn(Tuilio, &Simulator) -> Tuilio>,
+    how: How,
     link: &'static str,
     state: &'static str,
     says: &'static str,
@@ -111,6 +114,37 @@ fn fault(method: &str, path: &str, status: u16, code: u32) -> Value {
     json!({"method": method, "path": path, "fault": "status", "status": status, "code": code, "times": 9})
 }
 
+fn with(name: &'static str, value: &'static str) -> How {
+    Box::new(move |tuilio, _| tuilio.with(name, value))
+}
+
+fn planted(fault: Value) -> How {
+    Box::new(move |tuilio, simulator| {
+        simulator.plant(&fault);
+        tuilio
+    })
+}
+
+fn config(text: &'static str) -> How {
+    Box::new(move |tuilio, _| {
+        fs::create_dir_all(tuilio.config_dir()).unwrap();
+        fs::write(tuilio.config_dir().join("config.toml"), text).unwrap();
+        tuilio
+    })
+}
+
+fn history(bytes: &'static [u8]) -> How {
+    Box::new(move |tuilio, _| {
+        fs::create_dir_all(tuilio.data_dir()).unwrap();
+        fs::write(tuilio.data_dir().join("history.db"), bytes).unwrap();
+        tuilio
+    })
+}
+
+/// A profile whose keys would be in a keyring.
+const PROFILE: &str = "[profiles.work]\naccount_sid = \"AC00000000000000000000000000000001\"\n\
+     key_sid = \"SK00000000000000000000000000000001\"\norigin = \"loopback\"\n";
+
 fn breaks() -> Vec<Break> {
     let on = |name, link, state, says, next, exit, how| Break {
         name,
@@ -121,31 +155,6 @@ fn breaks() -> Vec<Break> {
         next,
         exit,
     };
-    fn with(name: &'static str, value: &'static str) -> Box<dyn Fn(Tuilio, &Simulator) -> Tuilio> {
-        Box::new(move |tuilio, _| tuilio.with(name, value))
-    }
-    fn planted(fault: Value) -> Box<dyn Fn(Tuilio, &Simulator) -> Tuilio> {
-        Box::new(move |tuilio, simulator| {
-            simulator.plant(&fault);
-            tuilio
-        })
-    }
-    fn config(text: &'static str) -> Box<dyn Fn(Tuilio, &Simulator) -> Tuilio> {
-        Box::new(move |tuilio, _| {
-            fs::create_dir_all(tuilio.config_dir()).unwrap();
-            fs::write(tuilio.config_dir().join("config.toml"), text).unwrap();
-            tuilio
-        })
-    }
-    fn history(bytes: &'static [u8]) -> Box<dyn Fn(Tuilio, &Simulator) -> Tuilio> {
-        Box::new(move |tuilio, _| {
-            fs::create_dir_all(tuilio.data_dir()).unwrap();
-            fs::write(tuilio.data_dir().join("history.db"), bytes).unwrap();
-            tuilio
-        })
-    }
-    const PROFILE: &str = "[profiles.work]\naccount_sid = \"AC00000000000000000000000000000001\"\n\
-         key_sid = \"SK00000000000000000000000000000001\"\norigin = \"loopback\"\n";
     vec![
         on(
             "a mistake in the settings",
@@ -512,6 +521,25 @@ fn policy() {
         "{message}"
     );
     assert!(next.as_str().unwrap().contains("tuilio policy check"));
+    // What it does not allow is in the log, by its kind alone.
+    let like = tuilio.command(&["send", "--to", "+14155550123", "--body", "Hello"]);
+    let sent = Command::new(std::env::current_exe().unwrap())
+        .args(like.get_args())
+        .env_clear()
+        .envs(
+            like.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .env(POLICY, &file)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(sent.status.code(), Some(11));
+    let log = fs::read_to_string(tuilio.data_dir().join("log/tuilio.log")).unwrap();
+    assert!(
+        log.contains("\"what\":\"not_allowed\",\"kind\":\"text\""),
+        "{log}"
+    );
 }
 
 /// Connections are taken and never answered: everything that hangs on an answer ends all the same.

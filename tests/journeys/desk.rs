@@ -453,7 +453,7 @@ fn keeper_of_nothing() -> Keeper {
     Keeper::new(Arc::new(MemoryVault::default()), std::path::PathBuf::new())
 }
 
-fn account(world: &World, source: Source) -> (Keys, Connection) {
+pub(crate) fn account(world: &World, source: Source) -> (Keys, Connection) {
     let credentials = world.credentials();
     let account_sid: tuilio::domain::sid::AccountSid = credentials.account_sid.parse().unwrap();
     let secret = Credentials::ApiKey {

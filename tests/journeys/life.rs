@@ -196,7 +196,11 @@ impl Desk {
                 self.copied.push(line);
                 Event::Copied { by_system: false }
             }
-            Effect::Redraw => return,
+            Effect::Redraw | Effect::NoteRefusal { .. } => return,
+            Effect::Disconnect => {
+                self.keys = None;
+                return;
+            }
             Effect::Ring => {
                 self.rings += 1;
                 return;

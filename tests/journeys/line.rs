@@ -48,7 +48,16 @@ impl Line {
     /// A request arrives: what comes back, and how long the world takes for it.
     pub(crate) fn arrive(&self, request: &Request) -> (Duration, Result<Response, TransportError>) {
         self.log.lock().unwrap().push(request.clone());
-        let fate = self.world.lock().unwrap().handle(self.now(), request);
+        self.arrive_at(&mut self.world.lock().unwrap(), request)
+    }
+
+    /// The same at another world, of which nothing is logged.
+    pub(crate) fn arrive_at(
+        &self,
+        world: &mut World,
+        request: &Request,
+    ) -> (Duration, Result<Response, TransportError>) {
+        let fate = world.handle(self.now(), request);
         let lost = |why: &str| Err(TransportError::Lost(why.to_owned()));
         match fate {
             Fate::Answer { response, delay } => (delay, Ok(response)),

@@ -148,7 +148,8 @@ pub fn state(state: &OpState) -> String {
     }
 }
 
-fn rows(buffer: &Buffer) -> Vec<String> {
+/// The rows as text.
+pub fn rows(buffer: &Buffer) -> Vec<String> {
     let row = |y| {
         let mut row = String::new();
         let mut covered = 0;
@@ -180,7 +181,8 @@ fn role(cell: &Cell, look: Look) -> &'static str {
     )
 }
 
-fn is_harmless(c: char) -> bool {
+/// The character does not steer a terminal.
+pub fn is_harmless(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -53,3 +53,21 @@ fn keys_that_are_pasted_are_in_nothing_that_is_printed_for_a_programmer() {
             .contains(&token)
     );
 }
+
+#[test]
+fn keys_that_are_signed_out_are_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let mut desk = Desk::first_run(Arc::new(MemoryVault::default()), &config);
+    let account = desk.account(tuilio::domain::connection::Source::Session).0;
+    let token = desk.auth_token();
+    desk.paste(&format!("{} {token}", account.account_sid));
+    for _ in 0..6 {
+        desk.press("<Enter>").wait(2.0);
+    }
+    desk.sees("Whose phone are we checking?");
+    assert!(desk.keys.is_some());
+    desk.press("<F8>o").sees("Sign out?").press("y").wait(1.0);
+    desk.sees("Welcome to tuilio");
+    assert!(desk.keys.is_none(), "the program holds them no longer");
+}

@@ -508,7 +508,7 @@ fn keys_that_are_refused_offer_neither_another_way_nor_another_number() {
     desk.paste("415 555 0100").press("<Enter>").wait(1.0);
     desk.sees("Not sent")
         .sees("20003")
-        .sees("F8")
+        .sees("F9")
         .sees_no("Call it");
     let sent = desk.requests(Post, CODES);
     desk.press("crwem").wait(1.0);

@@ -50,6 +50,20 @@ fn a_code_that_never_left_is_said_to_be_so_after_ten_minutes() {
 }
 
 #[test]
+fn a_code_that_never_left_is_not_taken_for_one_that_was_read_back_before() {
+    let mut desk = Desk::demo("happy");
+    desk.paste("415 555 0100").press("<Enter>").wait(5.0);
+    let code = desk.code_on_phone(MOBILE);
+    desk.press(&code).wait(0.5);
+    desk.sees("Approved");
+    desk.plant("POST", STARTS, "cut_before_store", &[]);
+    desk.press("n").paste("415 555 0100").press("<Enter>y");
+    desk.wait(25.0).sees("Not found yet.").wait(900.0);
+    assert_eq!(desk.attempts().len(), 1);
+    assert_eq!(desk.record()[2], "verify_start not_sent");
+}
+
+#[test]
 fn a_yes_sends_once_more_what_was_not_found() {
     let mut desk = Desk::demo("happy");
     desk.plant("POST", STARTS, "cut_before_store", &[]);
@@ -161,6 +175,25 @@ fn a_text_that_went_out_in_other_characters_is_found_as_well() {
     assert_eq!(desk.messages()[0]["body"], "It's \"done\" - bye");
     assert_eq!(desk.record(), ["text delivered"]);
     assert_eq!(desk.requests(Post, TEXTS), 1);
+}
+
+#[test]
+fn a_text_is_found_although_smart_encoding_has_changed_its_letters() {
+    let mut desk = Desk::demo("happy");
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_after_store",
+        &[],
+    );
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>")
+        .paste("It’s done – “closed”.")
+        .press("<Enter><Enter>")
+        .wait(30.0);
+    assert_eq!(desk.messages()[0]["body"], "It's done - \"closed\".");
+    assert_eq!(desk.record(), ["text delivered"]);
 }
 
 #[test]

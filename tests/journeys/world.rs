@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tuilio::domain::Secret;
-use tuilio::simulator::{Fate, host};
+use tuilio::domain::{Secret, Timestamp};
+use tuilio::simulator::{Fate, World, host};
 use tuilio::twilio::wire::{BasicAuth, Host, Method, Request};
 
 use crate::desk::Desk;
@@ -54,17 +54,15 @@ impl Desk {
             .credentials()
             .account_sid
             .clone();
-        self.ask(
-            Method::Get,
+        self.list(
             &format!("/2010-04-01/Accounts/{account}/Messages.json"),
-            &[],
             "messages",
         )
     }
 
     /// All sends of codes, newest first.
     pub fn attempts(&self) -> Vec<Value> {
-        self.ask(Method::Get, "/v2/Attempts", &[], "attempts")
+        self.list("/v2/Attempts", "attempts")
     }
 
     /// Plants a fault.
@@ -98,34 +96,71 @@ impl Desk {
         self
     }
 
+    fn list(&self, path: &str, name: &str) -> Vec<Value> {
+        let now = self.now() - self.ahead;
+        list(&self.line.world.lock().unwrap(), now, path, name)
+    }
+
     fn ask(&self, method: Method, path: &str, form: &[(&str, &str)], list: &str) -> Vec<Value> {
         // By the world's own clock, however wrong the desk's may be.
         let now = self.now() - self.ahead;
-        let mut world = self.line.world.lock().unwrap();
-        let auth = BasicAuth {
-            username: world.credentials().account_sid.clone(),
-            password: Secret::new(world.credentials().auth_token.expose()),
-        };
-        let request = Request {
+        ask(
+            &mut self.line.world.lock().unwrap(),
+            now,
             method,
-            host: host(path).unwrap_or(Host::Api),
-            path: path.to_owned(),
-            query: vec![("PageSize".to_owned(), "100".to_owned())],
-            form: form
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            auth: Some(auth),
-        };
-        let Fate::Answer { response, .. } = world.handle(now, &request) else {
-            panic!("no answer to {request:?}")
-        };
-        assert!(
-            response.status < 300,
-            "{request:?}: {}",
-            String::from_utf8_lossy(&response.body)
-        );
-        let body: Value = serde_json::from_slice(&response.body).unwrap();
-        body[list].as_array().cloned().unwrap_or_default()
+            path,
+            form,
+            list,
+        )
     }
+}
+
+/// A list as it truly is, whatever faults are planted and without leaving a trace.
+pub(crate) fn list(world: &World, now: Timestamp, path: &str, list: &str) -> Vec<Value> {
+    let mut world = world.clone();
+    ask(
+        &mut world,
+        now,
+        Method::Delete,
+        "/simulator/faults",
+        &[],
+        "",
+    );
+    ask(&mut world, now, Method::Get, path, &[], list)
+}
+
+/// Asks the world itself.
+pub(crate) fn ask(
+    world: &mut World,
+    now: Timestamp,
+    method: Method,
+    path: &str,
+    form: &[(&str, &str)],
+    list: &str,
+) -> Vec<Value> {
+    let auth = BasicAuth {
+        username: world.credentials().account_sid.clone(),
+        password: Secret::new(world.credentials().auth_token.expose()),
+    };
+    let request = Request {
+        method,
+        host: host(path).unwrap_or(Host::Api),
+        path: path.to_owned(),
+        query: vec![("PageSize".to_owned(), "100".to_owned())],
+        form: form
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        auth: Some(auth),
+    };
+    let Fate::Answer { response, .. } = world.handle(now, &request) else {
+        panic!("no answer to {request:?}")
+    };
+    assert!(
+        response.status < 300,
+        "{request:?}: {}",
+        String::from_utf8_lossy(&response.body)
+    );
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    body[list].as_array().cloned().unwrap_or_default()
 }

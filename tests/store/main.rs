@@ -65,6 +65,9 @@ fn main() {
             "a_limit_on_the_size_of_files_loses_nothing_wherever_it_strikes",
             refused::limited,
         ),
+        Trial::ignorable_test("any_call_of_the_system_may_fail_under_the_program", || {
+            Ok(refused::traced())
+        }),
         Trial::ignorable_test(
             "the_program_goes_on_when_a_full_disk_has_room_again",
             || Ok(refused::full()),
@@ -76,6 +79,10 @@ fn main() {
         trial(
             "what_was_promised_is_there_after_a_power_cut_at_any_moment",
             power::promises,
+        ),
+        trial(
+            "an_upgrade_that_a_power_cut_ends_keeps_every_row",
+            power::upgrades,
         ),
         trial(
             "a_store_that_does_not_wait_for_the_disk_is_found_out",

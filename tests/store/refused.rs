@@ -73,11 +73,75 @@ pub fn limited() {
         }
     }
     assert!(refused > 0, "no limit was ever reached");
+    compare(&tuilio, &twilio, &tried);
+}
+
+/// What the disk sees of no database: locks, folders, the reserve, the end of the audit, and how SQLite's own
+/// calls fail where they really do. One call of each command fails.
+const CALLS: &[(&str, &str, u32)] = &[
+    ("fallocate", "ENOSPC", 1),
+    ("fallocate", "EOPNOTSUPP", 1),
+    ("flock", "ENOLCK", 4),
+    ("mkdir", "ENOSPC", 1),
+    ("rename", "EIO", 2),
+    ("unlink", "EIO", 2),
+    ("fsync", "EIO", 4),
+    ("fdatasync", "EIO", 4),
+    ("ftruncate", "EIO", 2),
+    ("pwrite64", "ENOSPC", 4),
+    ("getdents64", "EIO", 2),
+];
+
+pub fn traced() -> Completion {
+    let simulator = Simulator::start(&[]);
+    let twilio = Twilio(&simulator);
+    let tuilio = Tuilio::at(&simulator);
+    let words = ["-qq", "-o", "/dev/null", PROGRAM, "--version"];
+    let probe = tuilio.command_of("strace", &words).output();
+    if !probe.is_ok_and(|probe| probe.status.success()) {
+        return Completion::ignored_with("strace is not here, or may not trace");
+    }
+    let mut numbers = (1..).map(number);
+    let mut refused = 0;
+    let mut tried = Vec::new();
+    for (call, error, times) in CALLS {
+        for time in 1..=*times {
+            let to = numbers.next().unwrap();
+            let inject = format!("inject={call}:error={error}:when={time}");
+            let words = [
+                "-qq",
+                "-f",
+                "-o",
+                "/dev/null",
+                "-e",
+                &inject,
+                PROGRAM,
+                "send",
+                "--to",
+                &to,
+                "--body",
+                "hello",
+            ];
+            let ended: Ended = tuilio.command_of("strace", &words).output().unwrap().into();
+            if ended.code == Some(1) {
+                refused += 1;
+                assert_eq!(twilio.texts(&to).len(), 0, "{inject}: {ended:?}");
+            }
+            tried.push(to);
+        }
+    }
+    assert!(refused > 0, "no call that failed was ever noticed");
+    compare(&tuilio, &twilio, &tried);
+    Completion::Completed
+}
+
+/// After all that, everything that the simulator holds is in the history and nothing else is said.
+fn compare(tuilio: &Tuilio, twilio: &Twilio, tried: &[String]) {
     let rows = tuilio.run(&["history", "--refresh", "--reveal", "--json"]);
     let rows = rows.object()["rows"].as_array().unwrap().clone();
     for to in tried {
-        let texts = twilio.texts(&to);
-        let row = rows.iter().find(|row| row["to"] == *to);
+        let texts = twilio.texts(to);
+        let row = rows.iter().find(|row| row["to"] == **to);
         match texts.as_slice() {
             [] => assert!(row.is_none_or(|row| row["state"] == "unknown"), "{row:?}"),
             [sid] => {

@@ -4,18 +4,16 @@
 //! What the history promised is noted as a fact in the moment of the promise. The one judge of all
 //! experiments compares the facts, the history as a later run finds it, and what Twilio holds.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use tuilio::domain::sid::MessageSid;
 use tuilio::domain::verification::NewVerification;
 use tuilio::domain::{
     Code, Failure, HistoryRow, Intent, NewMessage, OpId, OpState, PhoneNumber, Policy, Recipient,
-    Sender, Settled, Timestamp, VerificationChannel, VerificationKey,
+    Sender, Timestamp, VerificationChannel, VerificationKey,
 };
 use tuilio::model::operations::{Operations, Order, Progress};
-use tuilio::model::search::Searches;
+use tuilio::model::search::{Claims, Searches};
 use tuilio::model::{Ask, Effect, Event};
 use tuilio::runtime::{Opening, carry_out};
 use tuilio::store::{History, Store, StoreError};
@@ -136,7 +134,7 @@ impl<'a> Session<'a> {
     /// Looks once for everything that is not known, as the desk does when it starts.
     pub async fn look_up(&mut self) -> Result<(), StoreError> {
         let rows = self.store.page(None, 1000)?.rows;
-        let mut claimed: BTreeSet<MessageSid> = rows.iter().filter_map(text_sid).collect();
+        let claimed = Claims::of(&rows);
         let mut searches = Searches::default();
         let now = Timestamp::now();
         for row in &self.store.unknown()? {
@@ -150,12 +148,7 @@ impl<'a> Session<'a> {
                     call,
                 } = effect
                 else {
-                    if let Event::Settled {
-                        result: Ok(row), ..
-                    } = self.write(effect)
-                    {
-                        claimed.extend(text_sid(&row));
-                    }
+                    self.write(effect);
                     break;
                 };
                 let result = self.client.perform(call, &|_| ()).await;
@@ -197,13 +190,6 @@ pub fn phone(number: &str) -> PhoneNumber {
 /// Every row, newest first.
 pub fn all(store: &Store) -> Vec<HistoryRow> {
     store.page(None, 1_000_000).unwrap().rows
-}
-
-fn text_sid(row: &HistoryRow) -> Option<MessageSid> {
-    match &row.state {
-        OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
-        _ => None,
-    }
 }
 
 /// What a history breaks of its promises; nothing, where all is well. It was opened after the facts, by

@@ -9,6 +9,11 @@
     unsafe_code,
     reason = "SQLite is given a file system by pointers to functions"
 )]
+#![expect(
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "SQLite counts bytes by signed numbers, which are small and not negative"
+)]
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};

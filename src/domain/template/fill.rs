@@ -25,7 +25,7 @@ impl Template {
     }
 
     /// The text with every blank filled; else the name of the first one that has no value.
-    pub fn filled<'a>(&'a self, value: impl Fn(&str) -> Option<String>) -> Result<String, &'a str> {
+    pub fn filled(&self, value: impl Fn(&str) -> Option<String>) -> Result<String, &str> {
         let body = self.body.raw();
         let mut text = String::with_capacity(body.len());
         let mut at = 0;

@@ -148,6 +148,11 @@ impl Group<'_> {
             check.take_row(row)?;
         }
         check.sid = self.sid.clone().or(check.sid);
+        // The clock may have been set back since: nothing of it was in the future.
+        let longest = now + SignedDuration::from_secs(VALIDITY_SECONDS);
+        check.started_at = check.started_at.min(now);
+        check.sent_at = check.sent_at.map(|at| at.min(now));
+        check.expires_at = check.expires_at.map(|at| at.min(longest));
         let over = check.good_until().is_none_or(|(at, _)| now >= at);
         (!over && check.tries_left() > 0).then_some(check)
     }

@@ -32,6 +32,10 @@ fn on_its_way(seq: u32) -> HistoryRow {
 }
 
 /// A page on which none of ours is: there are too many newer ones.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is what a call comes back with"
+)]
 fn others() -> Result<Box<Answer>, Failure> {
     Ok(Box::new(Answer {
         reply: Reply::Messages(ListPage {

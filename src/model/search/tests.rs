@@ -66,6 +66,10 @@ fn listed(number: u32, body: &str, second: i64) -> Message {
 }
 
 /// An answer that lists these, newest first, given at that second by Twilio's clock.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is what a call comes back with"
+)]
 fn page(items: Vec<Message>, second: i64) -> Result<Box<Answer>, Failure> {
     let page = ListPage { items, next: None };
     Ok(Box::new(Answer {
@@ -77,7 +81,13 @@ fn page(items: Vec<Message>, second: i64) -> Result<Box<Answer>, Failure> {
 
 /// Which of the listed ones a search takes for its own.
 fn found(searches: &mut Searches, seq: u32, items: Vec<Message>, claimed: &[u32]) -> Option<u32> {
-    let claimed = claimed.iter().map(|&number| sid(number)).collect();
+    let claimed = Claims {
+        texts: claimed
+            .iter()
+            .map(|&number| (sid(number), op(99)))
+            .collect(),
+        ..Claims::default()
+    };
     let all: Vec<Message> = items.clone();
     let effect = searches.replied(op(seq), &page(items, 30), &claimed, at(30));
     match effect? {
@@ -239,7 +249,7 @@ fn a_wrong_clock_of_ours_is_reckoned_with() {
     for ahead in [3_600, -3_600, 315_360_000, -315_360_000] {
         let mut searches = searching(&[lost(1, "Hello", pool())]);
         let answer = page(vec![listed(1, "Hello", 5 - ahead)], 30 - ahead);
-        let effect = searches.replied(op(1), &answer, &BTreeSet::new(), at(30));
+        let effect = searches.replied(op(1), &answer, &Claims::default(), at(30));
         assert!(matches!(effect, Some(Effect::Settle { .. })), "{ahead}");
     }
 }
@@ -248,7 +258,7 @@ fn a_wrong_clock_of_ours_is_reckoned_with() {
 fn it_is_taken_as_not_sent_after_ten_minutes_of_looking_and_a_failed_look_says_nothing() {
     let mut searches = searching(&[lost(1, "Hello", pool())]);
     let failed = Err(Failure::new(FailureKind::NotSent, "no connection"));
-    let none = BTreeSet::new();
+    let none = Claims::default();
     assert_eq!(searches.replied(op(1), &failed, &none, at(700)), None);
     assert_eq!(
         searches.replied(op(1), &page(vec![], 599), &none, at(599)),
@@ -260,4 +270,31 @@ fn it_is_taken_as_not_sent_after_ten_minutes_of_looking_and_a_failed_look_says_n
             if failure.kind == FailureKind::NoTrace),
         "{effect:?}"
     );
+}
+
+#[test]
+fn nothing_is_adopted_while_the_same_text_is_being_sent_once_more() {
+    let row = lost(1, "Hello", pool());
+    let mut twin = lost(2, "Hello", pool());
+    twin.state = OpState::Intended;
+    let claimed = Claims::of(&[row.clone(), twin]);
+    let mut searches = searching(&[row]);
+    let answer = page(vec![listed(7, "Hello", 3)], 30);
+    assert_eq!(searches.replied(op(1), &answer, &claimed, at(30)), None);
+    assert!(
+        searches
+            .of(op(1))
+            .is_some_and(|search| search.due.is_some())
+    );
+}
+
+#[test]
+fn what_was_found_and_could_not_be_written_down_is_found_again() {
+    let row = lost(1, "Hello", pool());
+    let mut searches = searching(std::slice::from_ref(&row));
+    let list = || vec![listed(7, "Hello", 3)];
+    assert_eq!(found(&mut searches, 1, list(), &[]), Some(7));
+    searches.not_written(&row, at(31));
+    assert_eq!(searches.deadline(), Some(at(61)));
+    assert_eq!(found(&mut searches, 1, list(), &[]), Some(7));
 }

@@ -215,7 +215,7 @@ impl Asker {
                 link,
                 phrase!("The key may not read the balance: it looks as narrow as it should be."),
             ),
-            Err(failure) => unanswered(link, failure),
+            Err(failure) => unanswered(link, &failure),
         }
     }
 
@@ -267,7 +267,7 @@ impl Asker {
                     ),
                 }
             }
-            Ok(_) => unanswered(link, not_understood()),
+            Ok(_) => unanswered(link, &not_understood()),
             Err(failure) if failure.kind == FailureKind::NotFound => no_service(link, &sid),
             Err(failure) if is_permission(&failure) => Finding::doubtful(
                 link,
@@ -279,7 +279,7 @@ impl Asker {
                     "Give the key the right to read it, or look at its settings in Twilio's console."
                 ),
             ),
-            Err(failure) => unanswered(link, failure),
+            Err(failure) => unanswered(link, &failure),
         }
     }
 
@@ -316,7 +316,7 @@ impl Asker {
                 let is_it = |known: &&MessagingService| matches!(sender, Sender::Service(sid) if known.sid == *sid);
                 services.iter().find(is_it).map(|_| true)
             }
-            Ok(_) => return unanswered(link, not_understood()),
+            Ok(_) => return unanswered(link, &not_understood()),
             Err(failure) if is_permission(&failure) => {
                 return Finding::doubtful(
                     link,
@@ -327,7 +327,7 @@ impl Asker {
                     phrase!("Give the key the right to read it, or look in Twilio's console."),
                 );
             }
-            Err(failure) => return unanswered(link, failure),
+            Err(failure) => return unanswered(link, &failure),
         };
         match found {
             Some(true) => Finding::good(link, phrase!("{sender} is there.", sender = shown)),
@@ -390,12 +390,12 @@ fn readable(link: Link, answer: Result<Reply, Failure>, yes: Phrase, no: Phrase)
             no,
             phrase!("Give the key the right to read it, if it is wanted."),
         ),
-        Err(failure) => unanswered(link, failure),
+        Err(failure) => unanswered(link, &failure),
     }
 }
 
 /// No answer, or none that says anything: that is Twilio's fault, and perhaps over soon.
-fn unanswered(link: Link, failure: Failure) -> Finding {
+fn unanswered(link: Link, failure: &Failure) -> Finding {
     let what = failure.phrase();
     Finding::doubtful(link, what, phrase!("Look again in a few minutes."))
 }

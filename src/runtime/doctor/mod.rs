@@ -91,22 +91,21 @@ pub async fn examine(
     tell(machine::terminal(patient));
     let reach = in_use.map_or_else(|| reach(patient, &config), |in_use| Some(in_use.reach));
     let until = Instant::now() + ALL;
-    let date = match &reach {
-        Some(reach) => network::examine(reach, until, &mut tell).await,
-        None => {
-            for link in [Link::Proxy, Link::Names, Link::Connection, Link::Clock] {
-                tell(Finding::skipped(
-                    link,
-                    phrase!("Skipped, because it is not clear where requests go: see above."),
-                ));
-            }
-            None
+    let leads_there = if let Some(reach) = &reach {
+        network::examine(reach, until, &mut tell).await
+    } else {
+        for link in [Link::Proxy, Link::Names, Link::Connection, Link::Clock] {
+            tell(Finding::skipped(
+                link,
+                phrase!("Skipped, because it is not clear where requests go: see above."),
+            ));
         }
+        false
     };
     let services = keys::services(patient, &config);
-    match (reach, keys, date) {
-        (Some(reach), Some(keys), Some(())) => {
-            account::examine(&reach, &keys, &services, until, &mut tell).await;
+    match (reach, keys, leads_there) {
+        (Some(reach), Some(keys), true) => {
+            Box::pin(account::examine(&reach, &keys, &services, until, &mut tell)).await;
         }
         (_, None, _) => account::skip(&phrase!("Skipped, because there are no keys."), &mut tell),
         _ => account::skip(

@@ -24,7 +24,7 @@ pub async fn examine(
     reach: &Reach,
     until: Instant,
     tell: &mut (impl FnMut(Finding) + Send),
-) -> Option<()> {
+) -> bool {
     let (transport, places): (Arc<dyn Transport>, _) = match reach {
         Reach::Inside(transport) => {
             for link in [Link::Proxy, Link::Names] {
@@ -64,7 +64,7 @@ pub async fn examine(
     let leads_there = connection.failure.is_none();
     tell(connection);
     tell(clock(date.flatten()));
-    leads_there.then_some(())
+    leads_there
 }
 
 /// The hosts, each once, with their names and ports.
@@ -116,7 +116,7 @@ fn proxy(endpoint: &Endpoint) -> Option<Proxy> {
     });
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     Some(Proxy {
-        variable: PROXIES.into_iter().find(|name| is_set(&name)),
+        variable: PROXIES.into_iter().find(is_set),
         place: place_of(&format!("{host}:{port}")),
         has_user: intercept.basic_auth().is_some() || intercept.raw_auth().is_some(),
     })

@@ -75,8 +75,8 @@ pub enum Line {
         /// What.
         call: &'static str,
         /// For which operation.
-        #[serde(serialize_with = "name", skip_serializing_if = "Option::is_none")]
-        op: Option<OpId>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        op: Option<Name>,
         /// How long it took, waits and all.
         ms: u64,
         /// How often it was waited in between.
@@ -91,8 +91,7 @@ pub enum Line {
     /// An operation was written down before it was begun, or could not be.
     Intended {
         /// Which.
-        #[serde(serialize_with = "name")]
-        op: Option<OpId>,
+        op: Name,
         /// What it is.
         #[serde(skip_serializing_if = "Option::is_none")]
         kind: Option<&'static str>,
@@ -103,8 +102,7 @@ pub enum Line {
     /// What became of an operation was written down, or could not be.
     Settled {
         /// Which.
-        #[serde(serialize_with = "name")]
-        op: Option<OpId>,
+        op: Name,
         /// What became of it.
         #[serde(skip_serializing_if = "Option::is_none")]
         state: Option<&'static str>,
@@ -167,6 +165,16 @@ pub enum Line {
     },
 }
 
+/// The name of an operation, as the history has it: `12-1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Name(OpId);
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
 /// Why something did not work: its kind and its numbers, and none of its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Why {
@@ -212,7 +220,7 @@ impl Line {
         };
         Self::Called {
             call,
-            op: ask.operation(),
+            op: ask.operation().map(Name),
             ms: milliseconds(took),
             waits,
             request: request.and_then(Word::request),
@@ -239,12 +247,12 @@ impl Line {
                 why: failure.into(),
             },
             Event::Intended { op, result } => Self::Intended {
-                op: Some(*op),
+                op: Name(*op),
                 kind: result.as_ref().ok().map(|row| row.operation.intent.kind()),
                 why: result.as_ref().err().map(Why::from),
             },
             Event::Settled { op, result } => Self::Settled {
-                op: Some(*op),
+                op: Name(*op),
                 state: result.as_ref().ok().map(|row| row.state.word()),
                 why: match result {
                     Ok(row) => row.state.failure().map(Why::from),
@@ -320,13 +328,6 @@ impl Line {
 
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn name<S: Serializer>(op: &Option<OpId>, to: S) -> Result<S::Ok, S::Error> {
-    match op {
-        Some(op) => to.collect_str(op),
-        None => to.serialize_none(),
-    }
 }
 
 /// What a question is called in the log.

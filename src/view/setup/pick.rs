@@ -142,7 +142,7 @@ pub fn sender_line(named: &NamedSender) -> Phrase {
             sid = sid.short()
         ),
         Sender::Number(number) => {
-            Phrase::verbatim(format!("{}   {}", number.grouped(), named.name.visible())).into()
+            Phrase::verbatim(format!("{}   {}", number.grouped(), named.name.visible()))
         }
         Sender::Name(name) => Phrase::verbatim(Untrusted::new(name.as_str()).visible()),
     }

@@ -42,6 +42,60 @@ pub fn promises() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
+/// A history of the first format is brought forward, and the power goes meanwhile.
+pub fn upgrades() {
+    let folder = short_lived();
+    old_history(folder.path());
+    let path = folder.path().join("history.db");
+    let file = "history.db".to_owned();
+    let mut steps = vec![
+        Step::Write {
+            file: file.clone(),
+            offset: 0,
+            bytes: std::fs::read(&path).unwrap(),
+        },
+        Step::Sync { file },
+    ];
+    let recorder = Arc::new(Recorder::default());
+    let watched = vfs::watch(folder.path(), Arc::clone(&recorder) as Arc<dyn Watch>);
+    let store = Store::open(folder.path()).unwrap();
+    let rows = all(&store);
+    assert!(!rows.is_empty());
+    let promised = rows
+        .iter()
+        .map(|row| Step::Fact(Fact::Intended(row.operation.id)));
+    steps.extend(promised);
+    drop(store);
+    drop(watched);
+    let made = steps.len();
+    steps.extend(recorder.steps());
+    let images = count("TUILIO_POWER_IMAGES", USUAL) / 3;
+    let bad: Vec<String> = (0..images as u64)
+        .filter_map(|number| {
+            let mut dice = Dice::new(number);
+            let cut = made + dice.below(steps.len() - made + 1);
+            let (files, facts) = image::after_cut(&steps, cut, &mut dice);
+            let found = examine(&files, &facts).err()?;
+            Some(format!("image {number}, cut behind step {cut}: {found}"))
+        })
+        .collect();
+    println!("{images} images of an upgrade: {} bad", bad.len());
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+/// As the first tuilio left it.
+fn old_history(folder: &Path) {
+    let file = Connection::open(folder.join("history.db")).unwrap();
+    file.pragma_update(None, "journal_mode", "wal").unwrap();
+    for step in [
+        include_str!("../../../assets/migrations/0001_history.sql"),
+        "PRAGMA user_version = 1; PRAGMA application_id = 0x7475696c;",
+        include_str!("../../samples/history_1.sql"),
+    ] {
+        file.execute_batch(step).unwrap();
+    }
+}
+
 pub fn control() {
     for level in [c"PRAGMA synchronous = NORMAL", c"PRAGMA synchronous = OFF"] {
         let steps = recorded(Some(level));

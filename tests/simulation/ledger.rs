@@ -1,0 +1,274 @@
+//! What truly happened: which requests left and arrived, what the simulated Twilio stored because of
+//! which operation, and what stands on disk, seen by a connection of its own.
+//!
+//! The desk knows nothing of it. Whatever contradicts it is a violation.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use tuilio::domain::{OpId, Timestamp};
+use tuilio::model::Ask;
+use tuilio::simulator::World;
+use tuilio::twilio::transport::TransportError;
+use tuilio::twilio::wire::{Method, Request, Response};
+
+use crate::counters::Counters;
+use crate::dice::Dice;
+use crate::line::Line;
+use crate::network::{Passage, Weather};
+use crate::world::list;
+
+/// A promise that was broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The name of the invariant.
+    pub name: &'static str,
+    /// What was seen.
+    pub what: String,
+}
+
+/// A row of the history, as it lies there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Row {
+    pub kind: String,
+    pub state: String,
+    pub sid: Option<String>,
+    pub status: Option<String>,
+}
+
+impl Row {
+    pub fn is_settled(&self) -> bool {
+        !matches!(self.state.as_str(), "intended" | "unknown")
+    }
+}
+
+/// What truly became of an operation.
+#[derive(Debug, Clone, Default)]
+pub struct Truth {
+    /// What it is: kind, recipient, text.
+    pub content: String,
+    /// Requests that left for it and were not refused since.
+    pub open_posts: u32,
+    /// Everything that Twilio stored because of it: texts and sends of codes.
+    pub stored: Vec<String>,
+    /// A person said yes to it.
+    pub yes: bool,
+}
+
+/// Everything that is known from outside.
+pub struct Ledger {
+    dice: Dice,
+    pub weather: Weather,
+    pub counters: Counters,
+    pub violations: Vec<Violation>,
+    pub truths: BTreeMap<OpId, Truth>,
+    /// Whose each text and each send of a code is.
+    pub owners: BTreeMap<String, OpId>,
+    /// Sessions whose programs run.
+    pub living: BTreeSet<u32>,
+    /// The rows that were seen last.
+    pub rows: BTreeMap<OpId, Row>,
+    /// What a person deleted from the history.
+    pub deleted: BTreeSet<OpId>,
+    /// Verifications that are approved at Twilio, as far as anybody asked.
+    pub approved: BTreeSet<String>,
+    digest: DefaultHasher,
+    reader: Option<(PathBuf, Connection)>,
+    past: Vec<(Timestamp, World)>,
+}
+
+impl Ledger {
+    pub fn new(dice: Dice) -> Self {
+        Self {
+            dice,
+            weather: Weather::Calm,
+            counters: Counters::default(),
+            violations: Vec::new(),
+            truths: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            living: BTreeSet::new(),
+            rows: BTreeMap::new(),
+            deleted: BTreeSet::new(),
+            approved: BTreeSet::new(),
+            digest: DefaultHasher::new(),
+            reader: None,
+            past: Vec::new(),
+        }
+    }
+
+    /// A promise was broken.
+    pub fn broken(&mut self, name: &'static str, what: impl Into<String>) {
+        self.violations.push(Violation {
+            name,
+            what: what.into(),
+        });
+    }
+
+    /// Something that two runs of a seed must agree about.
+    pub fn saw(&mut self, what: &impl Hash) {
+        what.hash(&mut self.digest);
+    }
+
+    pub fn digest(&self) -> u64 {
+        self.digest.finish()
+    }
+
+    /// The history lies there from now on.
+    pub fn read_from(&mut self, history: &Path) {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(history, flags).unwrap();
+        self.reader = Some((history.to_owned(), connection));
+    }
+
+    /// Lets go of the history.
+    pub fn look_away(&mut self) {
+        self.reader = None;
+    }
+
+    /// All rows, as they lie there now.
+    pub fn on_disk(&self) -> BTreeMap<OpId, Row> {
+        let Some((_, reader)) = &self.reader else {
+            return BTreeMap::new();
+        };
+        let mut statement = reader
+            .prepare_cached("SELECT session, seq, kind, state, sid, status FROM operations")
+            .unwrap();
+        let rows = statement.query_map([], |row| {
+            let op = OpId {
+                session: row.get(0)?,
+                seq: row.get(1)?,
+            };
+            let row = Row {
+                kind: row.get(2)?,
+                state: row.get(3)?,
+                sid: row.get(4)?,
+                status: row.get(5)?,
+            };
+            Ok((op, row))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    fn state_on_disk(&self, op: OpId) -> Option<String> {
+        let (_, reader) = self.reader.as_ref()?;
+        let mut statement = reader
+            .prepare_cached("SELECT state FROM operations WHERE session = ?1 AND seq = ?2")
+            .unwrap();
+        statement
+            .query_row((op.session, op.seq), |row| row.get(0))
+            .ok()
+    }
+
+    /// The first byte of a request is about to leave.
+    pub fn leaves(&mut self, ask: Ask, request: &Request) -> Passage {
+        let passage = Passage::draw(self.weather, request.method, &mut self.dice);
+        if let (Ask::Operation(op), Method::Post) = (ask, request.method) {
+            let state = self.state_on_disk(op);
+            if state.as_deref() != Some("intended") {
+                self.broken(
+                    "a byte leaves only after its intent is on disk",
+                    format!("{op} leaves, and on disk is {state:?}"),
+                );
+            }
+            let truth = self.truths.entry(op).or_default();
+            truth.open_posts += 1;
+            if truth.open_posts > 1 {
+                let what = format!("{op} ({}) leaves once more", truth.content);
+                self.broken("no request of open fate is repeated by itself", what);
+            }
+            if !self.truths[&op].yes {
+                self.broken(
+                    "nothing leaves without a yes",
+                    format!("{op} ({})", self.truths[&op].content),
+                );
+            }
+        }
+        passage
+    }
+
+    /// A request arrives at Twilio: how long it takes there, and what it answers.
+    pub fn arrives(
+        &mut self,
+        line: &Arc<Line>,
+        ask: Ask,
+        request: &Request,
+        lag: Duration,
+    ) -> (Duration, Result<Response, TransportError>) {
+        let now = line.now();
+        if request.method == Method::Get {
+            let is_list =
+                request.path.ends_with("/Messages.json") || request.path.ends_with("/Attempts");
+            if is_list && !lag.is_zero() {
+                let then = self.past.iter().rev().find(|(at, _)| *at + lag <= now);
+                if let Some((_, world)) = then.or(self.past.first()) {
+                    self.counters.count("lists that lagged");
+                    let mut world = world.clone();
+                    // Faults of today, news of yesterday.
+                    line.world.lock().unwrap().advance(now);
+                    return line.arrive_at(&mut world, request);
+                }
+            }
+            return line.arrive(request);
+        }
+        let before = stored(&line.world.lock().unwrap(), now, request);
+        self.past.push((now, line.world.lock().unwrap().clone()));
+        let answer = line.arrive(request);
+        let after = stored(&line.world.lock().unwrap(), now, request);
+        if let Ask::Operation(op) = ask {
+            if let Ok(response) = &answer.1
+                && response.status == 429
+            {
+                self.counters.count("told to wait (429)");
+                // Not processed: it may be said again.
+                let truth = self.truths.entry(op).or_default();
+                truth.open_posts = truth.open_posts.saturating_sub(1);
+            }
+            for sid in after.difference(&before) {
+                self.counters.count(if sid.starts_with("VL") {
+                    "codes stored"
+                } else {
+                    "texts stored"
+                });
+                self.owners.insert(sid.clone(), op);
+                self.truths.entry(op).or_default().stored.push(sid.clone());
+            }
+            let truth = &self.truths[&op];
+            // A colleague's sends come up together with the first of ours.
+            let texts = truth.stored.iter().filter(|sid| !sid.starts_with("VL"));
+            if texts.count() > 1 {
+                let what = format!("{op} ({}) is there as {:?}", truth.content, truth.stored);
+                self.broken("Twilio holds no operation twice without a second yes", what);
+            }
+        }
+        answer
+    }
+}
+
+/// The SIDs of everything of a request's kind that has gone out.
+fn stored(world: &World, now: Timestamp, request: &Request) -> BTreeSet<String> {
+    let items = if request.path.ends_with("/Messages.json") {
+        list(world, now, &request.path, "messages")
+    } else if request.path.ends_with("/Verifications") {
+        list(world, now, "/v2/Attempts", "attempts")
+    } else {
+        Vec::new()
+    };
+    items
+        .into_iter()
+        .filter(|item| item["direction"] != "inbound")
+        .filter_map(|item| item["sid"].as_str().map(str::to_owned))
+        .collect()
+}
+
+/// The SIDs of verifications of which a code was read back.
+pub fn approved(world: &World, now: Timestamp) -> BTreeSet<String> {
+    list(world, now, "/v2/Attempts", "attempts")
+        .into_iter()
+        .filter(|attempt| attempt["conversion_status"] == "converted")
+        .filter_map(|attempt| attempt["verification_sid"].as_str().map(str::to_owned))
+        .collect()
+}

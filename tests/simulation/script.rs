@@ -1,0 +1,103 @@
+//! A script that sends one text: the path of the one-shot commands, on the history of the desks.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use tuilio::domain::connection::Keys;
+use tuilio::domain::{Intent, Policy};
+use tuilio::model::operations::{Operations, Order, Progress};
+use tuilio::model::{Effect, Event};
+use tuilio::runtime::{carry_out, look_into, put_question};
+use tuilio::store::Store;
+use tuilio::twilio::{Client, TwilioConfig};
+
+use crate::ledger::{Ledger, Truth};
+use crate::line::Line;
+use crate::network::Way;
+
+/// One run of it.
+pub struct Script {
+    pub home: PathBuf,
+    pub line: Arc<Line>,
+    pub ledger: Arc<Mutex<Ledger>>,
+    pub alive: Arc<AtomicBool>,
+    pub keys: Keys,
+    pub ahead: SignedDuration,
+    pub intent: Intent,
+}
+
+impl Script {
+    /// Intends, calls, settles, and ends.
+    pub async fn run(self) {
+        let Self {
+            home,
+            line,
+            ledger,
+            alive,
+            keys,
+            ahead,
+            intent,
+        } = self;
+        let now = || line.now() + ahead;
+        let mut store = Store::open(&home).unwrap();
+        let (opened, _) = look_into(&mut store, now()).unwrap();
+        ledger.lock().unwrap().living.insert(opened.session);
+        let mut operations = Operations::new(opened.session, None);
+        operations.act_for(keys.account_sid.clone());
+        let order = Order::of(intent.clone());
+        let Ok((op, effect)) = operations.begin(order, &Policy::default(), now(), &TimeZone::UTC)
+        else {
+            return;
+        };
+        let content = match &intent {
+            Intent::Text(text) => format!("text to {} {:?}", text.to.e164(), text.body.raw()),
+            _ => "another thing".to_owned(),
+        };
+        let truth = Truth {
+            content,
+            yes: true,
+            ..Truth::default()
+        };
+        ledger.lock().unwrap().truths.insert(op, truth);
+        let mut next = Some(effect);
+        while let Some(effect) = next.take() {
+            let event = match carry_out(&mut store, effect, now()) {
+                Ok(event) => event,
+                Err(effect) => {
+                    let Effect::Call { ask, call } = *effect else {
+                        break;
+                    };
+                    let config =
+                        TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
+                    let way = Way {
+                        line: Arc::clone(&line),
+                        ledger: Arc::clone(&ledger),
+                        ask,
+                        alive: Arc::clone(&alive),
+                    };
+                    let client = Client::new(config, Arc::new(way));
+                    let answer = Mutex::new(None);
+                    let tell = |event| {
+                        if matches!(event, Event::Replied { .. }) {
+                            *answer.lock().unwrap() = Some(event);
+                        }
+                    };
+                    put_question(&client, ask, call, &now, &tell).await;
+                    let Some(event) = answer.into_inner().unwrap() else {
+                        break;
+                    };
+                    event
+                }
+            };
+            match operations.take(event, now()) {
+                Some((Progress::Written(_) | Progress::NotWritten { .. }, _)) | None => break,
+                Some((_, effect)) => next = effect,
+            }
+        }
+        ledger.lock().unwrap().living.remove(&opened.session);
+        drop(store);
+    }
+}

@@ -1,0 +1,348 @@
+//! The steps of a play: what people, the network and the machine do, one after another.
+//!
+//! A step holds no state of the desk, so that any of them may be left out and the rest still makes sense:
+//! that is how a failing play becomes a short one.
+
+use crate::dice::Dice;
+use crate::network::Weather;
+
+/// Numbers of the simulator's people, among them some that are refused, opted out or never reached.
+pub const PEOPLE: &[&str] = &[
+    "+14155550100",
+    "+14155550101",
+    "+14155550104",
+    "+14155550105",
+    "+14155550110",
+    "+14155550113",
+    "+14155550188",
+    "+12645550140",
+];
+/// What is written; few, so that the same text meets itself.
+pub const BODIES: &[&str] = &["Hello", "Your ticket is closed.", "Hello’ 👋"];
+
+const KEYS: &[&str] = &[
+    "<Enter>",
+    "<Esc>",
+    "<Tab>",
+    "<Up>",
+    "<Down>",
+    "<Left>",
+    "<Home>",
+    "<End>",
+    "<PageDown>",
+    "<Backspace>",
+    "<Delete>",
+    "<Shift-Tab>",
+    "<F1>",
+    "<F2>",
+    "<F3>",
+    "<F4>",
+    "<F5>",
+    "<F6>",
+    "<F7>",
+    "<F8>",
+    "<F9>",
+    "<F12>",
+    "<Ctrl-K>",
+    "<Ctrl-T>",
+    "<Ctrl-J>",
+    "<Ctrl-C>",
+    "<Ctrl-L>",
+    "<F4><Down><Enter>",
+    "<F4><Enter>y",
+    "<F6>s",
+    "r",
+    "c",
+    "w",
+    "e",
+    "x",
+    "y",
+    "n",
+    "m",
+    "o",
+    "u",
+    "s",
+    "d",
+    "j",
+    "k",
+    "?",
+    "1",
+    "333333",
+    "<Esc><Esc><Esc><F8>",
+];
+const PASTES: &[&str] = &[
+    "jane@example.com",
+    "415 555",
+    "Your code is 123456",
+    "Hello\nJane ’ 👩‍👩‍👧‍👦",
+    "\u{1b}[2J\u{202e}\u{9b}31m",
+    "",
+];
+const FAULTS: &[(&str, &str, &str)] = &[
+    ("POST", "/v2/Services/*/Verifications", "cut_before_store"),
+    ("POST", "/v2/Services/*/Verifications", "cut_after_store"),
+    ("POST", "/v2/Services/*/Verifications", "error_after_store"),
+    ("POST", "/v2/Services/*/Verifications", "malformed"),
+    ("POST", "/v2/Services/*/Verifications", "429"),
+    (
+        "POST",
+        "/v2/Services/*/VerificationCheck",
+        "cut_after_store",
+    ),
+    (
+        "POST",
+        "/v2/Services/*/VerificationCheck",
+        "error_before_store",
+    ),
+    ("POST", "/v2/Services/*/VerificationCheck", "429"),
+    ("POST", "/v2/Services/*/Verifications/*", "cut_after_store"),
+    (
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_before_store",
+    ),
+    (
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_after_store",
+    ),
+    (
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_mid_body",
+    ),
+    (
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "error_before_store",
+    ),
+    (
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "error_after_store",
+    ),
+    ("POST", "/2010-04-01/Accounts/*/Messages.json", "malformed"),
+    ("POST", "/2010-04-01/Accounts/*/Messages.json", "429"),
+    ("GET", "/2010-04-01/Accounts/*/Messages.json", "malformed"),
+    ("GET", "/2010-04-01/Accounts/*/Messages.json", "429"),
+    (
+        "GET",
+        "/v2/Services/*/Verifications/*",
+        "error_before_store",
+    ),
+    ("GET", "/v2/Attempts", "cut_before_store"),
+];
+const WAITS: &[u64] = &[50, 300, 1_000, 3_000, 12_000, 40_000, 200_000, 700_000];
+
+/// What fails at the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failing {
+    /// Writing down what is intended.
+    Intend,
+    /// Writing down what came of it.
+    Settle,
+    /// Everything.
+    All,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    Keys(&'static str),
+    Held(&'static str),
+    Paste(&'static str),
+    /// A check of somebody's phone is begun.
+    Check(usize),
+    /// A text is written to somebody and sent.
+    Text {
+        to: usize,
+        body: usize,
+    },
+    /// The customer reads out the code, or something else.
+    Code {
+        right: bool,
+        pasted: bool,
+    },
+    /// Somebody clicks somewhere.
+    Click {
+        column: u16,
+        row: u16,
+    },
+    Scroll {
+        down: bool,
+    },
+    Size {
+        width: u16,
+        height: u16,
+    },
+    Focus(bool),
+    /// Time passes, in milliseconds.
+    Wait(u64),
+    Weather(Weather),
+    /// Twilio does something wrong once or several times.
+    Fault {
+        fault: usize,
+        times: u64,
+    },
+    CustomerWrites(usize),
+    HistoryFails(Failing, u32),
+    KeyringFails(bool),
+    /// The keys are connected anew.
+    Connect,
+    /// The program ends in the middle of something, after so many more orders.
+    Crash {
+        after: u32,
+        /// What is found by the next run is the folder as it lay there in that moment.
+        as_it_lay: bool,
+    },
+    /// The agent leaves.
+    Leave,
+    /// Another desk on the same history comes to the front, and is started where it is not.
+    OtherDesk,
+    /// A script sends a text to the same history.
+    Script {
+        to: usize,
+        body: usize,
+    },
+    /// The clock of the machine is set; programs notice when they start.
+    Clock(i64),
+}
+
+/// The steps of a seed.
+pub fn play(dice: &mut Dice, steps: usize) -> Vec<Step> {
+    let mut play = Vec::new();
+    while play.len() < steps {
+        if dice.in_hundred(4) {
+            play.extend(scene(dice));
+            continue;
+        }
+        let step = step(dice);
+        let is_check = matches!(step, Step::Check(_));
+        play.push(step);
+        if is_check && dice.in_hundred(70) {
+            play.push(Step::Wait(dice.pick(&[300, 1_000, 1_000, 3_000])));
+            play.push(Step::Code {
+                right: dice.in_hundred(60),
+                pasted: dice.in_hundred(40),
+            });
+        }
+    }
+    play
+}
+
+/// What seldom comes about by single steps.
+fn scene(dice: &mut Dice) -> Vec<Step> {
+    let text = Step::Text {
+        to: dice.index(3),
+        body: dice.index(BODIES.len()),
+    };
+    // The text never arrives at Twilio, or its answer never here.
+    let lost = Step::Fault {
+        fault: dice.pick(&[9, 10, 12]),
+        times: 1,
+    };
+    match dice.roll(3) {
+        // The same text again, beside one that is not known.
+        0 => vec![
+            lost,
+            text.clone(),
+            Step::Wait(1_000),
+            Step::Keys("<Esc><Esc>"),
+            text,
+        ],
+        // The agent says yes to a second one.
+        1 => vec![lost, text, Step::Wait(40_000), Step::Keys("y")],
+        _ => vec![
+            Step::KeyringFails(true),
+            Step::Connect,
+            Step::KeyringFails(false),
+            Step::Connect,
+        ],
+    }
+}
+
+fn step(dice: &mut Dice) -> Step {
+    match dice.roll(100) {
+        0..14 => Step::Keys(dice.pick(KEYS)),
+        14..16 => Step::Held(dice.pick(&["<Enter>", "<Down>", "y", "r", "1"])),
+        16..18 => Step::Paste(dice.pick(PASTES)),
+        18..30 => Step::Check(dice.pick(&[0, 0, 0, 1, 1, 2, 3, 5, 6, 7])),
+        30..42 => Step::Text {
+            to: dice.index(PEOPLE.len().min(4)),
+            body: dice.index(BODIES.len()),
+        },
+        42..51 => Step::Code {
+            right: dice.in_hundred(60),
+            pasted: dice.in_hundred(40),
+        },
+        51..53 => Step::Keys("y"),
+        53..55 => Step::Click {
+            column: dice.between(0, 140) as u16,
+            row: dice.between(0, 40) as u16,
+        },
+        55 => Step::Scroll {
+            down: dice.in_hundred(50),
+        },
+        56..58 => {
+            let (width, height) = size(dice);
+            Step::Size { width, height }
+        }
+        58 => Step::Focus(dice.in_hundred(50)),
+        59..70 => Step::Wait(dice.pick(WAITS)),
+        70..75 => Step::Weather(dice.pick(&[Weather::Calm, Weather::Rough, Weather::Storm])),
+        75..82 => Step::Fault {
+            fault: dice.index(FAULTS.len()),
+            times: dice.pick(&[1, 1, 1, 2, 5]),
+        },
+        82 => Step::CustomerWrites(dice.index(PEOPLE.len())),
+        83..85 => Step::HistoryFails(
+            dice.pick(&[Failing::Intend, Failing::Settle, Failing::All]),
+            dice.between(1, 3) as u32,
+        ),
+        85 => Step::KeyringFails(dice.in_hundred(60)),
+        86 => Step::Connect,
+        87..92 => Step::Crash {
+            after: dice.pick(&[0, 0, 1, 1, 2, 3, 5, 9]),
+            as_it_lay: dice.in_hundred(50),
+        },
+        92 => Step::Leave,
+        93..96 => Step::OtherDesk,
+        96..99 => Step::Script {
+            to: dice.index(3),
+            body: dice.index(BODIES.len()),
+        },
+        _ => Step::Clock(dice.pick(&[-90_000, -30, 20, 30, 7_200])),
+    }
+}
+
+/// A size from nothing to a wall; more often one that people have.
+pub fn size(dice: &mut Dice) -> (u16, u16) {
+    let (width, height) = match dice.roll(20) {
+        0..12 => (dice.between(58, 125), dice.between(14, 36)),
+        12..16 => (dice.between(1, 62), dice.between(1, 18)),
+        16..19 => (dice.between(1, 160), dice.between(1, 50)),
+        _ => (dice.between(1, 300), dice.between(1, 100)),
+    };
+    (width as u16, height as u16)
+}
+
+/// Method, path and kind of a fault, and what else its form has.
+pub fn fault(
+    at: usize,
+) -> (
+    &'static str,
+    &'static str,
+    &'static str,
+    Vec<(&'static str, &'static str)>,
+) {
+    let (method, path, kind) = FAULTS[at % FAULTS.len()];
+    match kind {
+        "429" => (
+            method,
+            path,
+            "status",
+            vec![("status", "429"), ("retry_after", "2")],
+        ),
+        kind => (method, path, kind, Vec::new()),
+    }
+}

@@ -1,0 +1,226 @@
+//! Who looks on while a desk lives: counts the yeses, remembers every order, and lets things go wrong.
+
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Mutex};
+
+use tuilio::domain::{Failure, FailureKind, Intent, Recipient, Timestamp};
+use tuilio::keymap::{Chord, Key};
+use tuilio::model::check::Stage as CheckStage;
+use tuilio::model::compose::Stage;
+use tuilio::model::{Click, Effect, Event, Model};
+
+use crate::ledger::{Ledger, Truth};
+use crate::life::{Mishap, Onlooker};
+use crate::secrets::Secrets;
+use crate::step::Failing;
+
+/// Looks on at one desk.
+pub struct Watch {
+    pub ledger: Arc<Mutex<Ledger>>,
+    pub secrets: Arc<Mutex<Secrets>>,
+    before: RefCell<Before>,
+    /// The program ends after so many more orders.
+    pub fuse: Cell<Option<u32>>,
+    /// What fails at the history, and how often.
+    pub failing: Cell<Option<(Failing, u32)>>,
+    /// A person said yes to a text that is held back for a while.
+    yes_to_held: Cell<bool>,
+}
+
+#[derive(Default)]
+struct Before {
+    event: String,
+    /// A key that was not held, or a click.
+    by_hand: bool,
+    held_key: bool,
+    /// `y`, a click, or an entry of the palette.
+    firm: bool,
+    held: bool,
+    paused: bool,
+    /// Checks that have ended, by whom and when they were begun.
+    ended: Vec<(Recipient, Timestamp)>,
+}
+
+impl Watch {
+    pub fn new(ledger: Arc<Mutex<Ledger>>, secrets: Arc<Mutex<Secrets>>) -> Self {
+        Self {
+            ledger,
+            secrets,
+            before: RefCell::default(),
+            fuse: Cell::new(None),
+            failing: Cell::new(None),
+            yes_to_held: Cell::new(false),
+        }
+    }
+}
+
+fn held(model: &Model) -> bool {
+    matches!(model.compose.stage, Stage::Held { .. })
+}
+
+impl Onlooker for Watch {
+    fn comes(&self, event: &Event, model: &Model) {
+        let (key, held_key) = match event {
+            Event::Key { chord, held } => (Some(*chord), *held),
+            Event::Clicked(Click::Press(chord)) => (Some(*chord), false),
+            _ => (None, false),
+        };
+        let clicked = matches!(event, Event::Clicked(_));
+        let palette = matches!(model.overlay, Some(tuilio::model::Overlay::Palette(_)));
+        *self.before.borrow_mut() = Before {
+            event: format!("{event:?}"),
+            by_hand: (key.is_some() && !held_key) || clicked,
+            held_key,
+            firm: key == Some(Chord::plain(Key::Char('y')))
+                || clicked
+                || (palette && key == Some(Chord::plain(Key::Enter))),
+            held: held(model),
+            paused: model
+                .verify
+                .checks
+                .iter()
+                .any(|check| matches!(check.stage, CheckStage::Paused { .. })),
+            ended: model
+                .verify
+                .checks
+                .iter()
+                .filter(|check| !check.is_unfinished())
+                .map(|check| (check.to.clone(), check.started_at))
+                .collect(),
+        };
+        let mut ledger = self.ledger.lock().unwrap();
+        match event {
+            Event::Intended {
+                result: Err(failure),
+                ..
+            } if failure.kind == FailureKind::OutcomeUnknown => {
+                ledger.counters.count("twins refused");
+            }
+            Event::Settled { result: Err(_), .. } => ledger.counters.count("outcome not written"),
+            Event::Kept(Err(_)) | Event::KeysRead(Err(_)) => {
+                ledger.counters.count("keyring failed");
+            }
+            Event::Deleted(Ok(ops)) => ledger.deleted.extend(ops.iter().copied()),
+            Event::Key { held: true, .. } => ledger.counters.count("held keys"),
+            _ => {}
+        }
+    }
+
+    fn came(&self, effects: &[Effect], model: &Model) {
+        let before = self.before.borrow();
+        if before.by_hand {
+            self.yes_to_held
+                .set(held(model) && (!before.held || self.yes_to_held.get()));
+        }
+        let mut ledger = self.ledger.lock().unwrap();
+        let reopened = model.verify.checks.iter().find(|check| {
+            check.is_unfinished() && before.ended.contains(&(check.to.clone(), check.started_at))
+        });
+        if let Some(check) = reopened.filter(|_| !before.by_hand) {
+            ledger.broken(
+                "no late news reopens a check that has ended",
+                format!("{} led to {:?}", before.event, check.stage),
+            );
+        }
+        let mut sends = 0;
+        for effect in effects {
+            let said = format!("{effect:?}");
+            ledger.saw(&said);
+            if let Some(secret) = self.secrets.lock().unwrap().found_in(&said) {
+                ledger.broken(
+                    "no secret and no code in an order's Debug",
+                    format!("{secret} in {said}"),
+                );
+            }
+            let Effect::Intend {
+                operation,
+                allow_twin,
+                ..
+            } = effect
+            else {
+                continue;
+            };
+            let (content, asks) = match &operation.intent {
+                Intent::Text(text) => (
+                    format!("text to {} {:?}", text.to.e164(), text.body.raw()),
+                    true,
+                ),
+                Intent::VerifyStart(start) => (
+                    format!("code by {} to {:?}", start.channel.as_str(), start.to),
+                    true,
+                ),
+                Intent::VerifyCheck { .. } => ("check".to_owned(), false),
+                Intent::VerifyCancel { .. } => ("stop".to_owned(), false),
+                Intent::LookUp { .. } => ("lookup".to_owned(), false),
+            };
+            let was_held = before.held && self.yes_to_held.get();
+            let yes = !asks || before.by_hand || was_held || before.paused;
+            if asks {
+                sends += 1;
+                self.yes_to_held.set(false);
+            }
+            if before.held_key && asks && !was_held {
+                ledger.broken(
+                    "a key that is held sends nothing",
+                    format!("{} sent {content}", before.event),
+                );
+            }
+            if *allow_twin {
+                ledger.counters.count("sent again on a yes");
+                if !before.firm {
+                    ledger.broken(
+                        "a second send needs a yes of its own",
+                        format!("{} sent {content} again", before.event),
+                    );
+                }
+            }
+            let truth = Truth {
+                content,
+                yes,
+                ..Truth::default()
+            };
+            ledger.truths.insert(operation.id, truth);
+        }
+        if sends > 1 {
+            ledger.broken(
+                "one yes sends one thing",
+                format!("{} sent {sends}", before.event),
+            );
+        }
+    }
+
+    fn befalls(&self, effect: &Effect) -> Mishap {
+        if let Some(left) = self.fuse.get() {
+            let Some(left) = left.checked_sub(1) else {
+                return Mishap::EndsBefore;
+            };
+            self.fuse.set(Some(left));
+            if left == 0 && matches!(effect, Effect::Intend { .. } | Effect::Settle { .. }) {
+                return Mishap::EndsAfter;
+            }
+        }
+        let Some((failing, times)) = self.failing.get() else {
+            return Mishap::None;
+        };
+        let hit = match effect {
+            Effect::Intend { .. } => failing != Failing::Settle,
+            Effect::Settle { .. } => failing != Failing::Intend,
+            Effect::LoadPage { .. }
+            | Effect::Tally { .. }
+            | Effect::LookBack { .. }
+            | Effect::Find { .. }
+            | Effect::Export { .. }
+            | Effect::Delete { .. }
+            | Effect::Forget { .. }
+            | Effect::SaveDraft(_) => failing == Failing::All,
+            _ => false,
+        };
+        if !hit {
+            return Mishap::None;
+        }
+        self.failing
+            .set((times > 1).then_some((failing, times - 1)));
+        self.ledger.lock().unwrap().counters.count("history failed");
+        Mishap::Fails(Failure::new(FailureKind::Store, "The disk is full."))
+    }
+}
