@@ -492,7 +492,11 @@ impl Office {
         else {
             return;
         };
-        let paste = format!("{}\n{sid}\n{}", keys.account_sid, secret.expose());
+        let account = &keys.account_sid;
+        let paste = format!(
+            "Account: {account}\nkey is {sid}, secret: {}",
+            secret.expose()
+        );
         self.press("<Esc><Esc><Esc><F8>c");
         // Keys are pasted where they are asked for, and nowhere else.
         if self
