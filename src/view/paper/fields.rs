@@ -92,15 +92,18 @@ impl Paper {
         placeholder: impl Into<Phrase>,
     ) -> &mut Self {
         let placeholder = self.look.say(placeholder);
-        let before = &shown[..cursor];
+        // It may have been pasted.
+        let (before, after) = shown.split_at(cursor);
+        let (before, after) = (visible(before), visible(after));
+        let shown = format!("{before}{after}");
         let room = self.text_width().saturating_sub(1);
-        let start = text::tail_start(before, room);
-        let (visible, role) = if shown.is_empty() {
+        let start = text::tail_start(&before, room);
+        let (seen, role) = if shown.is_empty() {
             (placeholder.as_str(), Role::Dim)
         } else {
             (&shown[start..], Role::Plain)
         };
-        let visible = self.look.text(&text::truncate(visible, room + 1));
+        let seen = self.look.text(&text::truncate(seen, room + 1));
         let column = MARGIN + LABEL + text::width(&before[start..]);
         self.focus_line(
             label,
