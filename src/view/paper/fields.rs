@@ -3,6 +3,7 @@
 use ratatui::text::Span;
 
 use crate::domain::Phrase;
+use crate::domain::untrusted::visible;
 use crate::text;
 
 use super::super::theme::Role;
@@ -108,7 +109,7 @@ impl Paper {
         self.focus_line(
             label,
             focused,
-            vec![self.span(role, Phrase::verbatim(&visible))],
+            vec![self.span(role, Phrase::verbatim(&seen))],
         );
         if focused {
             self.cursor_at(column);
