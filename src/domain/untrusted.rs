@@ -11,7 +11,7 @@ mod mask;
 
 use std::fmt::{self, Write as _};
 
-pub use clean::{has_hidden, visible, visible_lines};
+pub use clean::{has_hidden, is_invisible, visible, visible_lines};
 pub use mask::mask_numbers;
 
 /// Foreign text. `Debug` shows its length alone, since bodies and error texts hold personal data.
@@ -62,7 +62,7 @@ impl fmt::Debug for Untrusted {
 pub fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
-        if acts(c) || clean::is_invisible(c) {
+        if acts(c) || is_invisible(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing into a string cannot fail.
                 let _ = write!(text, "\\u{unit:04x}");

@@ -10,6 +10,7 @@ use std::fmt;
 use secrecy::zeroize::{Zeroize, Zeroizing};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::untrusted::is_invisible;
 use crate::keymap::{Chord, Key};
 
 /// Nothing that is typed or pasted into one line is longer: a number, an address, a word of a filter.
@@ -95,10 +96,10 @@ impl Field {
             .chars()
             .filter_map(|c| match c {
                 '\n' if self.lines => Some('\n'),
-                '\n' | '\t' => Some(' '),
+                '\n' | '\t' | '\u{2028}' | '\u{2029}' if !self.lines || c == '\t' => Some(' '),
                 c if c.is_control() => None,
                 // What hides or reorders has no place in a number, an address or a word.
-                c if !self.lines && is_mark(c) => None,
+                c if !self.lines && is_invisible(c) => None,
                 c => Some(c),
             })
             .take(room);
@@ -212,11 +213,6 @@ impl Field {
             .nth(column)
             .map_or(end, |(at, _)| start + at);
     }
-}
-
-/// Zero-width signs, and marks that change the direction of text.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 impl fmt::Debug for Field {

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::domain::untrusted::visible;
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Place, read};
 use crate::model::field::Field;
@@ -65,7 +66,7 @@ fn heading(frame: &mut Frame, look: Look, area: Rect, places: &[Place], filter: 
             "Help for: {place}",
             place = Phrase::of(place.title())
         )),
-        _ => look.say(phrase!("Help with: {what}", what = filter.text())),
+        _ => look.say(phrase!("Help with: {what}", what = visible(filter.text()))),
     };
     let hint = look.say(phrase!("type to search"));
     let room = usize::from(area.width).saturating_sub(text::width(&hint) + 2 * MARGIN + 2);

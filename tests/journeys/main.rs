@@ -11,6 +11,7 @@ mod docs;
 mod doctor;
 mod drafts;
 mod failing;
+mod families;
 mod first_run;
 mod history;
 mod hostile;

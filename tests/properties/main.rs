@@ -11,6 +11,13 @@
 
 mod found;
 mod laws;
+mod output;
+#[path = "../support/program.rs"]
+#[expect(dead_code, reason = "the one-shot commands have more to say elsewhere")]
+mod program;
+#[path = "../support/simulator.rs"]
+#[expect(dead_code, reason = "nothing is sent here")]
+mod simulator;
 
 use std::path::Path;
 

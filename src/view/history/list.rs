@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::domain::untrusted::visible;
 use crate::domain::{HistoryRow, Intent, OpState, Phrase, Settled, Ticket, phrase};
 use crate::layout;
 use crate::model::history::filter::Filter;
@@ -151,7 +152,8 @@ fn typed(frame: &mut Frame, look: Look, row: Rect, filter: &Filter, right: &str)
     };
     // Of a long filter its end is shown: that is where it is typed.
     let (head, tail) = filter.field.text().split_at(filter.field.cursor());
-    let shown = &head[text::tail_start(head, room)..];
+    let (head, tail) = (visible(head), visible(tail));
+    let shown = &head[text::tail_start(&head, room)..];
     let left = format!("{shown}{tail}");
     let left = text::truncate(&left, room).into_owned();
     let gap = usize::from(row.width)

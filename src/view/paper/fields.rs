@@ -3,6 +3,7 @@
 use ratatui::text::Span;
 
 use crate::domain::Phrase;
+use crate::domain::untrusted::visible;
 use crate::text;
 
 use super::super::theme::Role;
@@ -92,20 +93,23 @@ impl Paper {
         placeholder: impl Into<Phrase>,
     ) -> &mut Self {
         let placeholder = self.look.say(placeholder);
-        let before = &shown[..cursor];
+        // It may have been pasted.
+        let (before, after) = shown.split_at(cursor);
+        let (before, after) = (visible(before), visible(after));
+        let shown = format!("{before}{after}");
         let room = self.text_width().saturating_sub(1);
-        let start = text::tail_start(before, room);
-        let (visible, role) = if shown.is_empty() {
+        let start = text::tail_start(&before, room);
+        let (seen, role) = if shown.is_empty() {
             (placeholder.as_str(), Role::Dim)
         } else {
             (&shown[start..], Role::Plain)
         };
-        let visible = self.look.text(&text::truncate(visible, room + 1));
+        let seen = self.look.text(&text::truncate(seen, room + 1));
         let column = MARGIN + LABEL + text::width(&before[start..]);
         self.focus_line(
             label,
             focused,
-            vec![self.span(role, Phrase::verbatim(&visible))],
+            vec![self.span(role, Phrase::verbatim(&seen))],
         );
         if focused {
             self.cursor_at(column);

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use ratatui::Terminal;
@@ -19,6 +20,7 @@ use tuilio::layout::Size;
 use tuilio::model::{Effect, Event, Model, Opened, Pasted, PhoneItem, Setting, Stamped};
 use tuilio::plain::{self, Spoken};
 use tuilio::runtime::carry_out;
+use tuilio::runtime::log::Line;
 use tuilio::simulator::{Fate, Scene, World, host};
 use tuilio::store::{Journal, Store};
 use tuilio::twilio::transport::{Sending, Transport, TransportError};
@@ -82,14 +84,14 @@ struct Crook {
 }
 
 /// The world, behind somebody who meddles.
-struct Line {
+struct Way {
     world: World,
     now: Timestamp,
     crook: Crook,
 }
 
 #[derive(Clone)]
-struct Wire(Arc<Mutex<Line>>);
+struct Wire(Arc<Mutex<Way>>);
 
 impl Transport for Wire {
     fn send(&self, request: Request) -> Sending<'_> {
@@ -158,7 +160,7 @@ struct Desk {
     model: Model,
     look: Look,
     store: Store,
-    line: Arc<Mutex<Line>>,
+    line: Arc<Mutex<Way>>,
     client: Client,
     inbox: VecDeque<Event>,
     spoken: Option<Spoken>,
@@ -207,7 +209,7 @@ impl Desk {
                 world.credentials().auth_token.expose(),
             )),
         };
-        let line = Arc::new(Mutex::new(Line {
+        let line = Arc::new(Mutex::new(Way {
             world,
             now: start,
             crook: Crook::default(),
@@ -251,6 +253,7 @@ impl Desk {
         while let Some(event) = self.inbox.pop_front() {
             patience -= 1;
             assert!(patience > 0, "the desk never comes to rest: {event:?}");
+            logged(Line::of(&event));
             let pasted = matches!(event, Event::Pasted(_));
             let at = self.now();
             for effect in self.model.update(Stamped { at, event }) {
@@ -271,6 +274,13 @@ impl Desk {
         match effect {
             Effect::Call { ask, call } => {
                 let result = at_once(self.client.perform(call, &|_| {}));
+                let (took, failed) = (Duration::from_secs(1), result.as_ref().err());
+                let failed = failed.map(|error| Failure::from(error.clone()));
+                let said = match (&result, &failed) {
+                    (Ok(answer), _) => Ok(answer.request_id.as_deref()),
+                    (Err(_), failed) => Err(failed.as_ref().unwrap()),
+                };
+                logged(Some(Line::called("call", ask, took, 0, said)));
                 self.inbox.push_back(Event::Replied {
                     ask,
                     result: result.map(Box::new).map_err(Failure::from),
@@ -401,7 +411,7 @@ fn look(model: &Model, look: Look) {
             panic!("{c:?} is on the screen, in {:?}", cell.symbol());
         }
         assert!(
-            cell.symbol().chars().count() <= 16,
+            cell.symbol().chars().count() <= 12,
             "a pile of marks: {:?}",
             cell.symbol()
         );
@@ -413,6 +423,25 @@ fn look(model: &Model, look: Look) {
         );
     }
     assert_harmless(&view::title(model, look), "the title");
+}
+
+/// What is logged is one line of plain words and numbers, whatever was at hand.
+fn logged(line: Option<Line>) {
+    let Some(line) = line else {
+        return;
+    };
+    let written = line.written(START.parse().unwrap(), 1);
+    assert!(
+        written.is_ascii()
+            && written.iter().position(|&b| b == b'\n') == written.len().checked_sub(1)
+    );
+    let written = String::from_utf8(written).unwrap();
+    assert!(
+        !written.trim_end().chars().any(char::is_control) && !written.contains("415555"),
+        "{written}"
+    );
+    let json: Value = serde_json::from_str(&written).unwrap();
+    assert!(json.is_object() && written.len() < 400, "{written}");
 }
 
 /// What a paste may not do by itself. A code is the exception that is asked for: its last digit starts the

@@ -215,6 +215,9 @@ pub fn field(bytes: &[u8]) {
             .chars()
             .find(|&c| c.is_control() && !(lines && c == '\n'));
         assert_eq!(wrong, None, "{text:?}");
+        if !lines {
+            super::chars::assert_harmless(text, "a field of one line");
+        }
         assert!(text.len() < 4 || !format!("{field:?}").contains(text));
     }
 }
