@@ -15,6 +15,8 @@ const LANGUAGES: [&str; 3] = ["es", "fr", "de"];
 /// Words that are the same in other languages, beside names, numbers and abbreviations.
 const SAME: &[&str] = &[
     "auth token",
+    "chmod 600 {path}",
+    "chmod 700 {path}",
     "demo",
     "in 2h, 18:30, tomorrow 9:00, mon 14:30",
     "ticket",

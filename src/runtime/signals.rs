@@ -40,6 +40,11 @@ pub struct Signals {
 impl Signals {
     /// From now on.
     pub fn listen() -> io::Result<Self> {
+        // A file that has reached its limit is an error of the write. Unheard, the signal would end the
+        // program before it could give the terminal back.
+        drop(signal(SignalKind::from_raw(
+            rustix::process::Signal::XFSZ.as_raw(),
+        ))?);
         Ok(Self {
             hangup: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
