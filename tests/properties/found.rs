@@ -8,11 +8,6 @@ pub const FOUND: &[(&str, &[u8], &str)] = &[
         "A date header of the year -9999 ended the desk: what was reckoned from it left the calendar.",
     ),
     (
-        "rows",
-        b"\x09\x08\x09\x0a\x0a\x0d\x09\x0a\x09\x08\x09\x08\x08\x09\x09\x00",
-        "A row of the year 9999 in the history ended the desk as it opened.",
-    ),
-    (
         "answers",
         b"\x06\x00\x09{\"sid\":\"VA00000000000000000000000000000001\",\"code_length\":4294967295}",
         "A service with codes of four billion digits was believed, and a box drawn for each digit.",
@@ -43,6 +38,11 @@ pub const FOUND: &[(&str, &[u8], &str)] = &[
         "A line end of Unicode's own could be pasted into a field of one line.",
     ),
     (
+        "phone",
+        b"\x000049 000) 15488",
+        "A number with two zeros left before its area code was another number each time it was read.",
+    ),
+    (
         "config",
         b"\"\\u001b[2J\\u202e\" = 1\n",
         "The name of an unknown setting was repeated with its escape sequence.",
@@ -66,6 +66,11 @@ pub const FOUND: &[(&str, &[u8], &str)] = &[
         "chord",
         b"\x1b",
         "A control character was taken for a key and stood in the footer.",
+    ),
+    (
+        "chord",
+        "\u{2029}".as_bytes(),
+        "A line end of Unicode's own was taken for a key.",
     ),
     (
         "scene",
