@@ -23,6 +23,11 @@ pub const FOUND: &[(&str, &[u8], &str)] = &[
         "JSON showed zero-width characters and tags as they are.",
     ),
     (
+        "cleaning",
+        "👨\u{200d}👩\u{200d}👧\u{200d}👦\u{200d}👨\u{200d}👩\u{200d}👧\u{200d}👦\u{200d}👨\u{200d}👩\u{200d}👧\u{200d}👦".as_bytes(),
+        "Pictures joined without end stood in one cell.",
+    ),
+    (
         "words",
         "a\u{202e}da@example.org".as_bytes(),
         "An address could hold a mark that turns its direction.",

@@ -13,6 +13,8 @@ const REPLACEMENT: char = '\u{fffd}';
 const ZWNJ: char = '\u{200c}';
 const ZWJ: char = '\u{200d}';
 const EMOJI_STYLE: char = '\u{fe0f}';
+/// A family of four is the largest picture that is made of others; a longer chain is one cell without end.
+const MOST_JOINERS: usize = 3;
 const KEYCAP: char = '\u{20e3}';
 
 /// The text in one line, without anything that could move a cursor, colour a screen, hide or reorder.
@@ -130,12 +132,29 @@ fn joins(before: &str, c: char, next: Option<char>) -> bool {
     };
     match c {
         EMOJI_STYLE => is_pictograph(last) || (is_keycap_base(last) && next == Some(KEYCAP)),
-        ZWJ if next.is_some_and(is_pictograph) => before
-            .chars()
-            .rev()
-            .find(|&c| c != EMOJI_STYLE && !is_skin_tone(c))
-            .is_some_and(is_pictograph),
+        ZWJ if next.is_some_and(is_pictograph) => {
+            joined(before).is_some_and(|joiners| joiners < MOST_JOINERS)
+        }
         _ => is_joining_script(last) && next.is_some_and(is_joining_script),
+    }
+}
+
+/// How many joiners hold the pictographs at the end of a text together; none where it ends in no pictograph.
+fn joined(text: &str) -> Option<usize> {
+    let mut joiners = 0;
+    let mut signs = text
+        .chars()
+        .rev()
+        .filter(|&c| c != EMOJI_STYLE && !is_skin_tone(c));
+    loop {
+        if !signs.next().is_some_and(is_pictograph) {
+            // A joiner before it would have been replaced, so this is the end of the text.
+            return None;
+        }
+        if joiners == MOST_JOINERS || signs.next() != Some(ZWJ) {
+            return Some(joiners);
+        }
+        joiners += 1;
     }
 }
 
@@ -218,6 +237,11 @@ mod tests {
             ("👨\u{200d}👩\u{200d}👧", true),
             ("🏳\u{fe0f}\u{200d}🌈", true),
             ("👩🏽\u{200d}🚀", true),
+            (
+                "👨\u{200d}👩\u{200d}👧\u{200d}👦👩🏽\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👩🏽",
+                true,
+            ),
+            ("👨\u{200d}👩\u{200d}👧\u{200d}👦\u{200d}👶", false),
             ("❤\u{fe0f}", true),
             ("1\u{fe0f}\u{20e3}", true),
             ("🇮🇹", true),

@@ -411,7 +411,7 @@ fn look(model: &Model, look: Look) {
             panic!("{c:?} is on the screen, in {:?}", cell.symbol());
         }
         assert!(
-            cell.symbol().chars().count() <= 12,
+            cell.symbol().chars().count() <= 20,
             "a pile of marks: {:?}",
             cell.symbol()
         );

@@ -8,6 +8,7 @@ use tuilio::domain::{
     Timestamp, Untrusted,
 };
 use tuilio::text;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::chars::{acts, assert_harmless, hides, joins};
 use super::tape::Tape;
@@ -19,6 +20,14 @@ pub fn cleaning(bytes: &[u8]) {
     assert_harmless(&shown, "what is shown");
     assert_eq!(visible(&shown), shown, "cleaning twice is cleaning once");
     assert!(!has_hidden(&shown), "{shown:?}");
+    for cluster in shown.graphemes(true) {
+        let joiners = cluster.matches('\u{200d}').count();
+        let picture = cluster.starts_with(|c| c >= '\u{1f000}');
+        assert!(
+            !picture || joiners <= 3,
+            "a picture without end: {cluster:?}"
+        );
+    }
     assert!(shown.chars().count() <= text.chars().count());
     // Nothing is dropped in silence: what was hidden is a sign, which can be seen.
     if text.chars().any(|c| acts(c) || hides(c)) {
@@ -107,10 +116,7 @@ pub fn cells(bytes: &[u8]) {
     for part in [text::truncate(&shown, room), text::ascii(&shown)] {
         assert_harmless(&part, "a part");
     }
-    let alone = |part: &str| {
-        use unicode_segmentation::UnicodeSegmentation;
-        part.graphemes(true).count() <= 1
-    };
+    let alone = |part: &str| part.graphemes(true).count() <= 1;
     let cut = text::truncate(&shown, room);
     assert!(text::width(&cut) <= room, "{cut:?} in {room}");
     assert_eq!(text::width(&text::pad(&shown, room)), room);
