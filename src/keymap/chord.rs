@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::domain::untrusted::has_hidden;
+use crate::domain::untrusted::visible;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// A key.
@@ -155,7 +155,7 @@ impl Chord {
                 let first = chars.next()?;
                 match chars.as_str() {
                     // It stands in the footer, so it can be seen.
-                    "" if !has_hidden(name) && !first.is_control() => Key::Char(first),
+                    "" if visible(name) == name => Key::Char(first),
                     number if first == 'F' => {
                         Key::F(number.parse().ok().filter(|n| (1..=24).contains(n))?)
                     }
@@ -232,6 +232,7 @@ mod tests {
             "Ctrl-F4",
             "\u{1b}",
             "Ctrl-\u{202e}",
+            "\u{2029}",
         ] {
             assert_eq!(Chord::parse(name), None, "{name}");
         }

@@ -92,5 +92,7 @@ mod tests {
             );
         }
         assert_eq!(span("last Tuesday"), None);
+        // The last second of the calendar has no end.
+        assert_eq!(span("9999-12-30T22:00:00.999999999Z"), None);
     }
 }

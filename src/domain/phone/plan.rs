@@ -87,10 +87,22 @@ fn judge(dialled: &str, home: Option<Region>) -> Result<Read, Misfit> {
         Err(ValidationError::InvalidCountryCode) => return Err(Misfit::CallingCode),
     }
     let e164 = PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164);
+    let valid = PHONE_NUMBER_UTIL.is_valid_number(&parsed);
+    // With a zero left over before its area code it would be another number each time it is read.
+    if !valid && is_another(&e164) {
+        return Err(Misfit::Impossible(country));
+    }
     Ok(Read {
         number: PhoneNumber::from_e164(&e164).map_err(|_| Misfit::Impossible(country))?,
-        valid: PHONE_NUMBER_UTIL.is_valid_number(&parsed),
+        valid,
     })
+}
+
+/// A number that is another one when it is read again.
+fn is_another(e164: &str) -> bool {
+    PHONE_NUMBER_UTIL
+        .parse(e164, None)
+        .is_ok_and(|again| PHONE_NUMBER_UTIL.format(&again, PhoneNumberFormat::E164) != e164)
 }
 
 /// The international form of its country, with spaces alone between the groups.

@@ -140,6 +140,7 @@ const VALUES: &[&str] = &[
     "ada@example.org",
     "@",
     "w,w,1,2",
+    "9999-12-30T22:00:00.999999999Z",
     "confirmed",
 ];
 
