@@ -79,7 +79,7 @@ impl Model {
     }
 
     /// Sends the text under review.
-    pub(super) fn send_text(&mut self, allow_twin: bool) -> Vec<Effect> {
+    pub(super) fn send_text(&mut self) -> Vec<Effect> {
         let Some(sender) = self
             .connection
             .as_ref()
@@ -102,7 +102,6 @@ impl Model {
         let kind = intent.kind();
         let order = Order {
             from_template: self.compose.is_from_template(),
-            allow_twin,
             ticket,
             ..Order::of(intent)
         };
@@ -125,7 +124,7 @@ impl Model {
             ticket: sent.ticket,
             // It was permitted as it is when it was sent the first time.
             from_template: true,
-            allow_twin: true,
+            again_after: Some(sent.id),
             ..Order::of(sent.intent)
         };
         self.order(order).map_err(|why| self.notify(why)).ok()

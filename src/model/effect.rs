@@ -24,8 +24,8 @@ pub enum Effect {
     Intend {
         /// Which.
         operation: Operation,
-        /// A person said yes to a second text although an identical one is not settled.
-        allow_twin: bool,
+        /// A person was asked about this one, whose outcome is not known, and said yes to sending it once more.
+        again_after: Option<OpId>,
         /// How often its agent may do that on this day, where the lead has set it.
         cap: Option<DayCap>,
     },

@@ -60,8 +60,8 @@ pub struct Order {
     pub ticket: Option<Ticket>,
     /// The text is one of the templates, with its blanks filled.
     pub from_template: bool,
-    /// A person said yes to a second text although an identical one is not settled.
-    pub allow_twin: bool,
+    /// A person was asked about this one, whose outcome is not known, and said yes to sending it once more.
+    pub again_after: Option<OpId>,
 }
 
 impl Order {
@@ -72,7 +72,7 @@ impl Order {
             code: None,
             ticket: None,
             from_template: false,
-            allow_twin: false,
+            again_after: None,
         }
     }
 }
@@ -152,7 +152,7 @@ impl Operations {
             code,
             ticket,
             from_template,
-            allow_twin,
+            again_after,
         } = order;
         let circumstances = Circumstances {
             now: at,
@@ -197,7 +197,7 @@ impl Operations {
         );
         let effect = Effect::Intend {
             operation,
-            allow_twin,
+            again_after,
             cap,
         };
         Ok((id, effect))

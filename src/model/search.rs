@@ -52,6 +52,8 @@ pub struct Claims {
     texts: BTreeMap<MessageSid, OpId>,
     /// Sends of codes, by their verification.
     sends: BTreeMap<VerificationSid, BTreeSet<OpId>>,
+    /// Texts that an operation was taken for, and that the history did not give it.
+    denied: BTreeSet<(MessageSid, OpId)>,
     /// Texts that are being sent in this moment: to whom, and what.
     under_way: BTreeMap<OpId, (String, String)>,
 }
@@ -83,10 +85,23 @@ impl Claims {
 
     fn with(mut self, other: &Self) -> Self {
         self.texts.extend(other.texts.clone());
+        self.denied.extend(other.denied.iter().cloned());
         for (sid, ops) in &other.sends {
             self.sends.entry(sid.clone()).or_default().extend(ops);
         }
         self
+    }
+
+    /// Gives up what was taken for an operation; whether there was anything.
+    fn let_go(&mut self, op: OpId) -> bool {
+        let texts = self.texts.extract_if(.., |_, owner| *owner == op);
+        let denied: Vec<_> = texts.collect();
+        let mut any = !denied.is_empty();
+        self.denied.extend(denied);
+        for ops in self.sends.values_mut() {
+            any |= ops.remove(&op);
+        }
+        any
     }
 
     /// The same text is being sent once more: which of the two is at Twilio is known when that is answered.
@@ -100,7 +115,8 @@ impl Claims {
 
     /// Whether a text is nobody else's yet.
     fn leaves_text(&self, sid: &MessageSid, to: OpId) -> bool {
-        self.texts.get(sid).is_none_or(|owner| *owner == to)
+        !self.denied.contains(&(sid.clone(), to))
+            && self.texts.get(sid).is_none_or(|owner| *owner == to)
     }
 
     /// Whether one of so many sends of a verification is nobody else's yet.
@@ -143,6 +159,14 @@ enum Verdict {
 impl Searches {
     /// Begins to look for a row, if it is not known and not looked for already.
     pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
+        // What was found for it was not given to it, or it would be settled: it is somebody else's.
+        let denied =
+            matches!(row.state, OpState::Unknown(_)) && self.adopted.let_go(row.operation.id);
+        let due = if denied { now + AFTER_FAILURE } else { now };
+        self.look_for(row, now, due);
+    }
+
+    fn look_for(&mut self, row: &HistoryRow, now: Timestamp, due: Timestamp) {
         let op = row.operation.id;
         // A lookup changes nothing at Twilio and leaves nothing there to be found.
         let traceable = !matches!(row.operation.intent, Intent::LookUp { .. });
@@ -152,7 +176,7 @@ impl Searches {
                 // The clock may have been set back since.
                 since: row.operation.at.min(now),
                 looks: 0,
-                due: Some(now),
+                due: Some(due),
                 phase: Phase::First,
                 skew_seconds: 0,
             });
@@ -163,10 +187,9 @@ impl Searches {
 
     /// What was found out could not be written down: it is looked for again a little later.
     pub fn not_written(&mut self, row: &HistoryRow, now: Timestamp) {
-        self.row_changed(row, now);
-        if let Some(search) = self.open.get_mut(&row.operation.id) {
-            search.due = search.due.map(|due| due.max(now + AFTER_FAILURE));
-        }
+        let op = row.operation.id;
+        self.adopted.denied.retain(|(_, of)| *of != op);
+        self.look_for(row, now, now + AFTER_FAILURE);
     }
 
     /// How far the look for an operation is.

@@ -1,8 +1,8 @@
 //! Keys that come faster than anybody types: a paste from a terminal that knows no brackets for it, or
 //! the terminal's answer to a question of ours.
 //!
-//! A key waits for [`PAUSE`] to see whether it is alone, which nobody notices, and never longer than
-//! [`WINDOW`]. More than [`TYPED`] characters in that time were not typed: they are one paste, in which
+//! A key waits for `PAUSE` to see whether it is alone, which nobody notices, and never longer than
+//! `WINDOW`. More than `TYPED` characters in that time were not typed: they are one paste, in which
 //! no letter is a command and no Enter is an Enter.
 
 use std::time::{Duration, Instant};

@@ -131,14 +131,10 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
     Ok(match order {
         Effect::Intend {
             operation,
-            allow_twin,
+            again_after,
             cap,
         } => {
-            let twin = if allow_twin {
-                Twin::Allow
-            } else {
-                Twin::Refuse
-            };
+            let twin = again_after.map_or(Twin::Refuse, Twin::Again);
             Event::Intended {
                 op: operation.id,
                 result: store

@@ -68,6 +68,11 @@ pub enum StoreError {
     /// The same text to the same number is not settled yet.
     #[error("the same text to the same number is not settled yet (operation {}), so it was not sent once more", .0.operation.id)]
     Twin(Box<HistoryRow>),
+    /// Somebody else has said yes to sending it again, and was quicker.
+    #[error(
+        "the same text was sent again meanwhile, by another window or script (operation {0}), so it was not sent once more"
+    )]
+    SentAgain(OpId),
     /// The agent has done as much of this today as the lead allows.
     #[error("{}", .0.reached())]
     Capped(Cap),
@@ -142,7 +147,7 @@ impl From<&StoreError> for Failure {
     fn from(error: &StoreError) -> Self {
         // The twin may have taken effect, which is what its author has to know before sending another.
         let kind = match error {
-            StoreError::Twin(_) => FailureKind::OutcomeUnknown,
+            StoreError::Twin(_) | StoreError::SentAgain(_) => FailureKind::OutcomeUnknown,
             StoreError::Capped(_) => FailureKind::Policy,
             _ => FailureKind::Store,
         };

@@ -40,6 +40,11 @@ const RECENT: u32 = 9;
 pub const TWIN: &str = "INDEXED BY operations_unsettled
     WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = 'text' AND body = ?2
     ORDER BY row DESC LIMIT 1";
+/// The same text to the same number, begun after an operation.
+pub const REPEATED_SINCE: &str = "WHERE recipient = ?1 AND kind = 'text' AND body = ?2
+    AND state IN ('intended', 'unknown', 'settled')
+    AND row > (SELECT row FROM operations WHERE session = ?3 AND seq = ?4)
+    ORDER BY row DESC LIMIT 1";
 /// The text has been credited to another row.
 pub const TEXT_OF_ANOTHER: &str =
     "SELECT 1 FROM operations WHERE sid = ?1 AND kind = 'text' AND row <> ?2";

@@ -30,10 +30,17 @@ impl Journal for Store {
             home.reserve.keep()?;
         }
         let transaction = write(&mut self.connection)?;
-        if twin == Twin::Refuse
-            && let Some(row) = twin_of(&transaction, operation)?
-        {
-            return Err(StoreError::Twin(Box::new(row)));
+        match twin {
+            Twin::Refuse => {
+                if let Some(row) = twin_of(&transaction, operation)? {
+                    return Err(StoreError::Twin(Box::new(row)));
+                }
+            }
+            Twin::Again(asked) => {
+                if let Some(row) = repeated_since(&transaction, operation, asked)? {
+                    return Err(StoreError::SentAgain(row.operation.id));
+                }
+            }
         }
         if let Some(day) = day {
             cap::check(&transaction, operation, &day)?;
@@ -193,6 +200,27 @@ fn twin_of(
     )
 }
 
+/// The same text to the same number, begun after the one that was asked about, unless it never left.
+fn repeated_since(
+    connection: &Connection,
+    operation: &Operation,
+    asked: OpId,
+) -> Result<Option<HistoryRow>, StoreError> {
+    let Intent::Text(message) = &operation.intent else {
+        return Ok(None);
+    };
+    history::one(
+        connection,
+        history::REPEATED_SINCE,
+        (
+            message.to.e164(),
+            message.body.raw(),
+            asked.session,
+            asked.seq,
+        ),
+    )
+}
+
 /// Writes a new row.
 pub fn insert(
     connection: &Connection,
@@ -275,7 +303,7 @@ mod tests {
     fn an_operation_is_written_down_once() {
         let mut store = Store::in_memory().unwrap();
         let row = samples::intend_text(&mut store, 1, "+14155550123", "hello");
-        let again = store.intend(&row.operation, Twin::Allow);
+        let again = store.intend(&row.operation, Twin::Again(row.operation.id));
         assert!(
             matches!(again, Err(StoreError::Repeated(id)) if id == row.operation.id),
             "{again:?}"
@@ -320,9 +348,39 @@ mod tests {
                     assert!(refused, "{case}");
                     assert_eq!(earlier.operation, row.operation);
                     assert_eq!(store.row(id).unwrap(), None, "nothing was written");
-                    assert!(store.intend(&other, Twin::Allow).is_ok());
+                    assert!(store.intend(&other, Twin::Again(row.operation.id)).is_ok());
                 }
                 answer => assert!(answer.is_ok() && !refused, "{case}: {answer:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn of_two_who_say_yes_to_sending_again_one_is_too_late() {
+        let to = "+14155550123";
+        let unknown = OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+        let not_sent = OpState::NotSent(samples::failure(FailureKind::NotSent));
+        for (outcome, too_late) in [
+            (None, true),
+            (Some(unknown.clone()), true),
+            (Some(settled_text(2, MessageStatus::Queued)), true),
+            (Some(not_sent), false),
+        ] {
+            let mut store = Store::in_memory().unwrap();
+            let lost = samples::intend_text(&mut store, 1, to, "hello")
+                .operation
+                .id;
+            store.settle(lost, &unknown, at(1)).unwrap();
+            let id = |seq| OpId { seq, ..lost };
+            let mut again =
+                |seq| store.intend(&samples::text(id(seq), to, "hello"), Twin::Again(lost));
+            again(2).unwrap();
+            if let Some(outcome) = &outcome {
+                store.settle(id(2), outcome, at(2)).unwrap();
+            }
+            match store.intend(&samples::text(id(3), to, "hello"), Twin::Again(lost)) {
+                Err(StoreError::SentAgain(by)) => assert!(too_late && by == id(2), "{outcome:?}"),
+                answer => assert!(answer.is_ok() && !too_late, "{outcome:?}: {answer:?}"),
             }
         }
     }

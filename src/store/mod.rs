@@ -62,8 +62,9 @@ const EXPORTS_FOLDER: &str = "exports";
 pub enum Twin {
     /// It may not: which of the two a later report speaks of could not be told.
     Refuse,
-    /// It may: a person was asked and said yes.
-    Allow,
+    /// It may, once more after this one: a person was asked about it and said yes. A yes of somebody else to
+    /// the same question may have been quicker, so nothing of the kind may have been begun since.
+    Again(OpId),
 }
 
 /// Writes operations down, before and after.

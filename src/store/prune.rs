@@ -85,7 +85,7 @@ mod tests {
             at: at(second),
             ..operation
         };
-        store.intend(&operation, Twin::Allow).unwrap();
+        store.intend(&operation, Twin::Again(operation.id)).unwrap();
         store.settle(id, state, at(second)).unwrap();
         id
     }

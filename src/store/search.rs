@@ -256,7 +256,7 @@ mod tests {
                 agent: (seq == 2).then(|| "desk-7".to_owned()),
                 ..operation
             };
-            store.intend(&operation, Twin::Allow).unwrap();
+            store.intend(&operation, Twin::Again(operation.id)).unwrap();
             store.settle(id, &state, at(i64::from(seq))).unwrap();
         }
         store

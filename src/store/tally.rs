@@ -126,7 +126,9 @@ mod tests {
                 at: at(second),
                 ..operation
             };
-            self.store.intend(&operation, Twin::Allow).unwrap();
+            self.store
+                .intend(&operation, Twin::Again(operation.id))
+                .unwrap();
             self.store.settle(id, state, at(second)).unwrap();
         }
 

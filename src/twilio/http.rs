@@ -218,7 +218,13 @@ fn in_words(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     use rustls::CertificateError::*;
     if let Some(outer) = cause.downcast_ref::<std::io::Error>() {
         // What an input error was made of is no source of it.
-        return if outer.kind() == std::io::ErrorKind::UnexpectedEof {
+        // Whether it is told as an end or as a reset is a matter of what was still on its way.
+        use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        let kind = outer.kind();
+        return if matches!(
+            kind,
+            UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe
+        ) {
             Some("the other side closed the connection")
         } else {
             in_words(outer.get_ref()?)

@@ -212,6 +212,22 @@ fn what_was_tampered_with_is_said_in_a_sentence_with_its_number_and_what_to_do()
         assert_eq!(object["whole"], false);
         assert!(object["findings"][0].as_str().unwrap().contains(sentence));
     }
+    // The whole history is gone, and only the file beside it knows of it.
+    for file in ["history.db", "history.db-wal", "history.db-shm"] {
+        let _ = fs::remove_file(tuilio.data_dir().join(file));
+    }
+    let ended = tuilio.run(&["audit", "verify"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("had come to line 6"), "{ended:?}");
+    fs::remove_file(&head).unwrap();
+    let ended = tuilio.run(&["audit", "verify", "--line", "6/b471"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    fs::write(&head, &kept_head).unwrap();
+    fs::write(tuilio.data_dir().join("history.db"), &kept).unwrap();
+    tamper(
+        &tuilio,
+        "UPDATE operations SET status = 'failed' WHERE row = 1",
+    );
     // What is not about the end cannot be accepted.
     let refused = tuilio.run(&["audit", "accept"]);
     assert_eq!(refused.code, Some(1), "{refused:?}");

@@ -37,7 +37,7 @@ fn add(store: &mut Store, texts: &[(&str, &str, &str, OpState, i64)]) {
             ticket: Ticket::parse(ticket).ok(),
             agent: None,
         };
-        store.intend(&operation, Twin::Allow).unwrap();
+        store.intend(&operation, Twin::Again(operation.id)).unwrap();
         store.settle(id, state, at).unwrap();
     }
 }

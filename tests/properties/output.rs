@@ -35,7 +35,7 @@ fn full(tuilio: &Tuilio) {
             ticket: None,
             agent: Some((*family).to_owned()),
         };
-        store.intend(&operation, Twin::Allow).unwrap();
+        store.intend(&operation, Twin::Again(operation.id)).unwrap();
         let failure = Failure {
             message: (*family).to_owned(),
             ..Failure::new(FailureKind::Refused, "")

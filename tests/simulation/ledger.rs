@@ -203,8 +203,9 @@ impl Ledger {
             let is_list =
                 request.path.ends_with("/Messages.json") || request.path.ends_with("/Attempts");
             if is_list && !lag.is_zero() {
-                let then = self.past.iter().rev().find(|(at, _)| *at + lag <= now);
-                if let Some((_, world)) = then.or(self.past.first()) {
+                // As it was before the first of what has come since.
+                let then = self.past.iter().find(|(at, _)| *at + lag > now);
+                if let Some((_, world)) = then {
                     self.counters.count("lists that lagged");
                     let mut world = world.clone();
                     // Faults of today, news of yesterday.

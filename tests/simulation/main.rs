@@ -196,7 +196,7 @@ fn report(seed: u64, steps: usize, violation: &Violation) -> String {
     let what = outcome.violation.as_ref().unwrap_or(violation);
     let lines: Vec<String> = few.iter().map(|step| format!("  {step:?}")).collect();
     format!(
-        "seed {seed} breaks: {}\n{}\nafter {} of its {steps} steps:\n{}\nAgain: cargo test --test simulation -- --seed {seed}",
+        "seed {seed} breaks: {}\n{}\nafter {} of its {steps} steps:\n{}\nAgain: cargo test --test simulation -- --seed {seed} --steps {steps}",
         violation.name,
         what.what,
         few.len(),

@@ -134,7 +134,7 @@ impl Onlooker for Watch {
             }
             let Effect::Intend {
                 operation,
-                allow_twin,
+                again_after,
                 ..
             } = effect
             else {
@@ -165,7 +165,7 @@ impl Onlooker for Watch {
                     format!("{} sent {content}", before.event),
                 );
             }
-            if *allow_twin {
+            if again_after.is_some() {
                 ledger.counters.count("sent again on a yes");
                 if !before.firm {
                     ledger.broken(

@@ -404,7 +404,7 @@ impl Model {
                 };
                 Vec::new()
             }
-            None => self.send_text(false),
+            None => self.send_text(),
         }
     }
 
@@ -417,7 +417,7 @@ impl Model {
     /// What time brings: a text that was held long enough leaves.
     pub(in crate::model) fn message_woke(&mut self) -> Vec<Effect> {
         match self.compose.stage {
-            Stage::Held { until } if self.now >= until => self.send_text(false),
+            Stage::Held { until } if self.now >= until => self.send_text(),
             _ => Vec::new(),
         }
     }

@@ -245,7 +245,7 @@ impl Line {
         Ok(key.map_or_else(|| plain(&text), |key| key.seal(&text)))
     }
 
-    /// Reads [`SELECT`].
+    /// Reads `SELECT`.
     pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let error: Option<i64> = row.get(8)?;
         Ok(Self {

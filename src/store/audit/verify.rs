@@ -159,6 +159,20 @@ impl Audit {
         Ok(Some(Self { connection, head }))
     }
 
+    /// What does not fit where there is no history: a file that names a line, or a line that was quoted.
+    pub fn without_history(folder: &Path, quoted: Option<&AuditNumber>) -> Vec<Finding> {
+        let head = match head::read(&folder.join(HEAD_FILE)) {
+            Ok(head) => (head.last.number > 0).then_some(Finding::CutOff {
+                last: 0,
+                named: head.last.number,
+            }),
+            Err(NoHead::Missing) => None,
+            Err(NoHead::Unreadable) => Some(Finding::HeadChanged),
+        };
+        let quoted = quoted.map(|quoted| Finding::NotThere(quoted.clone()));
+        head.into_iter().chain(quoted).collect()
+    }
+
     /// Whether any line was made with a key.
     pub fn is_keyed(&self) -> Result<bool, StoreError> {
         is_keyed(&self.connection)

@@ -46,12 +46,13 @@ pub fn draw(paper: &mut Paper, setup: &Setup, you: &You) {
         },
     );
     let masked = if you.masked {
-        phrase!("masked wherever they need not be read whole; any key changes it")
+        phrase!("masked where they need not be read")
     } else {
-        phrase!("shown whole while you work; any key changes it")
+        phrase!("shown whole while you work")
     };
     let masked = paper.span(Role::Plain, masked);
     paper.focus_line(phrase!("Numbers"), here(Row::Masked), vec![masked]);
+    paper.labelled_text(Phrase::of(""), Role::Dim, phrase!("any key changes it"));
     let language = paper.span(
         Role::Plain,
         Phrase::verbatim(you.language.name().to_owned()),
