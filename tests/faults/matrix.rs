@@ -69,7 +69,7 @@ async fn cell(asked: &Asked, fault: &Fault, limit: u64, call: &Call) -> String {
     ));
     let relay = Relay::to(address).await;
     // An answer that comes too late is waited for in vain; all others have all the time that they need.
-    let patience = if fault.name == "delay" { limit } else { 30 };
+    let patience = if fault.name == "delay" { limit } else { 300 };
     let client = client(&asked.config, &relay.origin, Duration::from_secs(patience));
     let result = client.perform(call.clone(), &|_| ()).await;
     let word = judge::word(&result, call.changes_something());
