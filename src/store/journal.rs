@@ -552,23 +552,32 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_the_file_refuses_is_no_repeated_one() {
-        let store = Store::in_memory().unwrap();
+    fn what_the_file_refuses_is_told_as_the_files_fault() {
+        let mut store = Store::in_memory().unwrap();
+        let row = samples::intend_text(&mut store, 1, "+14155550123", "hello");
         store
             .connection
             .execute_batch("PRAGMA query_only = ON")
             .unwrap();
-        let id = OpId { session: 1, seq: 1 };
-        let refused = insert(
-            &store.connection,
-            &samples::text(id, "+14155550123", "hello"),
-            &OpState::Intended,
-            at(0),
-        );
-        assert!(
-            !matches!(refused, Ok(_) | Err(StoreError::Repeated(_))),
-            "{refused:?}"
-        );
+        let id = OpId {
+            seq: 2,
+            ..row.operation.id
+        };
+        let other = samples::text(id, "+14155550123", "hello");
+        for refused in [
+            insert(&store.connection, &other, &OpState::Intended, at(1)),
+            update(
+                &store.connection,
+                row,
+                &settled_text(1, MessageStatus::Sent),
+                at(1),
+            ),
+        ] {
+            assert!(
+                !matches!(refused, Ok(_) | Err(StoreError::Repeated(_))),
+                "{refused:?}"
+            );
+        }
     }
 
     #[test]
