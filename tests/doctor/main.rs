@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod breaks;
 mod broken;
 #[path = "../support/keyring.rs"]
 mod keyring;

@@ -1,0 +1,172 @@
+//! What the account is asked before its keys are kept: whose services and senders they open, and how wide.
+
+use tuilio::domain::connection::Source;
+
+use super::Run;
+use crate::desk::MOBILE;
+
+#[test]
+fn service_and_sender_are_picked_by_name() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Down><Down><Enter>")
+        .sees("From whom");
+    run.desk
+        .press("<Down><Down><Enter><Enter>")
+        .sees("Acme Staff")
+        .press("s<Enter>")
+        .wait(0.1);
+    let connection = run.desk.model.connection.clone().unwrap();
+    assert_eq!(
+        connection.verify_service.map(|service| service.code_length),
+        Some(4)
+    );
+    assert_eq!(connection.source, Source::Session);
+    run.desk.paste("415 555 0100").press("<Enter>");
+    let code = run.desk.code_on_phone(MOBILE);
+    assert_eq!(code.len(), 4);
+    run.desk.press(&code).wait(0.5);
+    run.desk.sees("Approved");
+    assert!(
+        !run.folder.path().join("config.toml").exists(),
+        "keys for this session are kept nowhere"
+    );
+}
+
+#[test]
+fn a_service_that_warns_against_the_agent_is_told_before_it_is_taken() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter>")
+        .sees("Acme Bank 6 digits")
+        .sees("3 warnings")
+        .sees_no("employees will never ask");
+    run.desk
+        .press("<Down>")
+        .sees("our employees will never ask for the code")
+        .press("w")
+        .sees("turn the do-not-share warning off")
+        .sees("Turn Lookup on.")
+        .sees("also send codes for a login?");
+    run.desk.press("y");
+    assert_eq!(run.desk.copied.len(), 1);
+    let note = run.desk.copied.remove(0);
+    assert!(
+        note.contains("do-not-share") && !note.contains('\u{1b}'),
+        "{note}"
+    );
+    run.desk
+        .press("<Esc><Enter><Enter><Enter>")
+        .sees("Keep the keys")
+        .sees("our employees will never ask for the code")
+        .press("w")
+        .sees("Acme Bank")
+        .press("<Esc>")
+        .sees("Keep the keys");
+}
+
+#[test]
+fn a_standard_key_is_said_to_be_wide_and_a_narrow_one_is_not() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Enter><Enter><Enter>")
+        .sees("may do more than this desk needs")
+        .press("r")
+        .sees("/twilio/verify/verification-check/create");
+    let mut run = Run::new();
+    run.desk.plant(
+        "GET",
+        "/2010-04-01/Accounts/*/Balance.json",
+        "status",
+        &[("status", "401"), ("code", "70051")],
+    );
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Enter><Enter><Enter>")
+        .sees("only what this desk needs");
+}
+
+#[test]
+fn a_key_that_may_not_list_senders_is_taken_with_those_of_the_paste() {
+    let mut run = Run::new();
+    let refused = [("status", "401"), ("code", "70051")];
+    for path in [
+        "/2010-04-01/Accounts/*/IncomingPhoneNumbers.json",
+        "/v1/Services",
+        "/v2/Services",
+    ] {
+        run.desk.plant("GET", path, "status", &refused);
+    }
+    let (_, connection) = run.desk.account(Source::Session);
+    let service = connection.verify_service.unwrap().sid;
+    let letter = format!("{}\n{service}\nfrom +12025550142", run.letter());
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Enter>")
+        .sees("Keep the keys")
+        .sees("+1 202 555 0142")
+        .sees("Codes by");
+    assert!(run.desk.shows("Acme Support"), "{}", run.desk.screen());
+}
+
+#[test]
+fn an_auth_token_is_said_to_do_everything() {
+    let mut run = Run::new();
+    let (account, ..) = run.keys();
+    let token = run.desk.auth_token();
+    run.desk
+        .paste(&format!("{account} {token}"))
+        .press("<Ctrl-R>")
+        .sees("Restricted")
+        .press("y<Esc>")
+        .press("<Enter><Enter><Enter><Enter>")
+        .sees("full account")
+        .sees("may do everything in this account");
+    assert!(run.desk.copied[0].contains("/twilio/messaging/messages/create"));
+}
+
+#[test]
+fn a_service_or_a_sender_that_the_account_lacks_is_never_replaced_in_silence() {
+    let mut run = Run::new();
+    let letter = format!(
+        "{}\nservice VA{}\nMG{}",
+        run.letter(),
+        "1".repeat(32),
+        "2".repeat(32)
+    );
+    run.desk
+        .paste(&letter)
+        .press("<Enter>")
+        .sees("Which Verify service")
+        .sees("of the paste is not on this account");
+    run.desk
+        .press("<Enter>")
+        .sees("From whom do your texts come?")
+        .sees("of the paste is not on this account")
+        .press("<Enter><Enter>")
+        .sees("Keep the keys")
+        .sees_no("not on this account");
+}
+
+#[test]
+fn the_settings_go_on_saying_what_is_unsafe_about_the_service() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>")
+        .sees("Whose phone are we checking?")
+        .press("<F8>")
+        .sees("3 about the Verify service")
+        .press("w")
+        .sees("turn the do-not-share warning off")
+        .press("<Esc>")
+        .sees("3 about the Verify service");
+}

@@ -1,0 +1,125 @@
+//! Keys that another tool left in plain text, and keys that leave again.
+
+use tuilio::domain::connection::Source;
+use tuilio::vault::Vault;
+
+use super::Run;
+
+fn twilio_cli(run: &Run) -> String {
+    let (account, key, secret) = run.keys();
+    format!(
+        "{{\"email\":{{}},\"prompts\":{{\"x\":1}},\"projects\":[],\"profiles\":{{\"acme\":{{\"accountSid\":\"{account}\",\
+         \"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\"}}}},\"activeProject\":\"acme\"}}"
+    )
+}
+
+#[test]
+fn keys_of_twilio_cli_are_moved_and_taken_out_of_its_file_after_a_yes() {
+    let mut run = Run::new();
+    let file = run.folder.path().join("twilio-cli.json");
+    let text = twilio_cli(&run);
+    std::fs::write(&file, &text).unwrap();
+    let (_, _, secret) = run.keys();
+    // The next start finds the file.
+    run.desk.happen(tuilio::model::Event::NotConnected);
+    run.desk
+        .sees("in plain text now; move them?")
+        .press("i<Enter><Enter><Enter>")
+        .sees("Keep the keys")
+        .press("<Enter>")
+        .sees("They are in plain text as well")
+        .sees("profile acme")
+        .sees_no(&secret);
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        text,
+        "nothing before a yes"
+    );
+    run.desk
+        .press("<Enter>")
+        .sees("They are in plain text as well");
+    run.desk.press("y").sees("You are connected");
+    let left = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(
+        left,
+        "{\"email\":{},\"prompts\":{\"x\":1},\"projects\":[],\"profiles\":{},\"activeProject\":null}"
+    );
+    let Some(Source::Profile(profile)) = run
+        .desk
+        .model
+        .connection
+        .as_ref()
+        .map(|connection| connection.source.clone())
+    else {
+        panic!("no profile")
+    };
+    let kept = run.vault.read(&profile).unwrap().unwrap();
+    assert!(kept.expose().contains(&secret));
+}
+
+#[test]
+fn keys_in_plain_text_stay_where_they_are_without_a_yes() {
+    let mut run = Run::new();
+    let file = run.folder.path().join("twilio-cli.json");
+    let text = twilio_cli(&run);
+    std::fs::write(&file, &text).unwrap();
+    run.desk.happen(tuilio::model::Event::NotConnected);
+    run.desk
+        .press("i<Enter><Enter><Enter><Enter>")
+        .sees("They are in plain text as well")
+        .press("<Esc>")
+        .sees("You are connected");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn without_keys_in_plain_text_nothing_is_offered() {
+    let mut run = Run::new();
+    run.desk
+        .sees_no("move them?")
+        .press("i")
+        .sees("Welcome to tuilio");
+}
+
+#[test]
+fn signing_out_offers_to_delete_the_history_and_keeps_it_without_a_yes() {
+    for (answer, left) in [("<Enter>", 1), ("y", 0)] {
+        let mut run = Run::new();
+        let letter = run.letter();
+        run.desk
+            .paste(&letter)
+            .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>")
+            .sees("Whose phone are we checking?")
+            .press("<F6>")
+            .paste("415 555 0100")
+            .press("<Enter>")
+            .paste("Hello")
+            .press("<Enter>")
+            .wait(1.0)
+            .press("<Enter>")
+            .wait(60.0);
+        run.desk.press("<Esc><F8>o").sees("Sign out?").press("y");
+        run.desk
+            .sees("Delete the history of this computer as well?")
+            .press(answer)
+            .sees("Welcome to tuilio");
+        assert_eq!(run.desk.rows().len(), left, "{answer}");
+    }
+}
+
+#[test]
+fn keys_in_plain_text_are_moved_from_the_settings_too() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>");
+    let text = twilio_cli(&run);
+    std::fs::write(run.folder.path().join("twilio-cli.json"), &text).unwrap();
+    run.desk
+        .press("<F8>c")
+        .sees("Connect to Twilio")
+        .sees("in plain text now; move them?")
+        .press("<Ctrl-T>")
+        .sees_no("in plain text now; move them?");
+}

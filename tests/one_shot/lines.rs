@@ -1,0 +1,178 @@
+//! Command lines that ask nobody: those that only print, those that are refused, and where output goes.
+
+use std::fs;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::program::{Ended, Tuilio};
+use crate::simulator::Simulator;
+use crate::{ADA, SEND_KEYS, VERIFY_KEYS, all_keys, keys};
+
+#[test]
+fn what_we_refuse_ourselves_leaves_no_row() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    for (line, input, exit, keys_of) in [
+        (vec!["send", "--to", "12", "--body", "x"], "", 7, SEND_KEYS),
+        (
+            vec!["send", "--to", "ada@example.org", "--body", "x"],
+            "",
+            7,
+            SEND_KEYS,
+        ),
+        (vec!["send", "--to", ADA, "--body", ""], "", 2, SEND_KEYS),
+        (vec!["send", "--to", ADA], "\n", 2, SEND_KEYS),
+        (vec!["send", "--body", "x"], "", 2, SEND_KEYS),
+        (
+            vec!["send", "--to", ADA, "--body", "x", "--from", "me"],
+            "",
+            2,
+            SEND_KEYS,
+        ),
+        (
+            vec!["verify", "start", "--to", "nobody@"],
+            "",
+            7,
+            VERIFY_KEYS,
+        ),
+        (
+            vec!["verify", "start", "--to", ADA, "--channel", "pigeon"],
+            "",
+            2,
+            VERIFY_KEYS,
+        ),
+        (
+            vec!["verify", "start", "--to", ADA, "--channel", "email"],
+            "",
+            2,
+            VERIFY_KEYS,
+        ),
+        (
+            vec!["verify", "check", "--to", ADA],
+            "no digits",
+            2,
+            VERIFY_KEYS,
+        ),
+        (vec!["verify", "check", "--to", ADA], "", 2, VERIFY_KEYS),
+    ] {
+        let line: Vec<&str> = line.into_iter().chain(["--json"]).collect();
+        let ended = tuilio.feed(&line, input);
+        let object = ended.object();
+        assert_eq!(ended.code, Some(exit), "{line:?} {ended:?}");
+        assert_eq!(keys(&object), all_keys(keys_of));
+        assert!(!object["error"]["message"].as_str().unwrap().is_empty());
+        assert_eq!(ended.stderr.lines().count(), 1, "{line:?} {ended:?}");
+    }
+    assert!(tuilio.history().is_empty());
+}
+
+#[test]
+fn a_body_that_is_no_text_is_refused() {
+    let simulator = Simulator::start(&[]);
+    let ended = Tuilio::at(&simulator).feed(&["send", "--to", ADA], b"\xff\xfe");
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("UTF-8"), "{ended:?}");
+}
+
+#[test]
+fn segments_are_counted_as_the_text_is() {
+    let tuilio = Tuilio::new();
+    let object = tuilio.feed(&["segments", "--json"], "Hello\n").object();
+    assert_eq!(
+        keys(&object),
+        all_keys("encoding segments chars units first_costly")
+    );
+    assert_eq!(
+        (
+            &object["encoding"],
+            &object["chars"],
+            &object["first_costly"]
+        ),
+        (&json!("GSM-7"), &json!(6), &Value::Null)
+    );
+    let object = tuilio.feed(&["segments", "--json"], "a\nb“c").object();
+    assert_eq!(
+        (&object["encoding"], &object["units"]),
+        (&json!("UCS-2"), &json!(5))
+    );
+    assert_eq!(
+        object["first_costly"],
+        json!({"char": "“", "line": 2, "column": 2})
+    );
+    let plain = tuilio.feed(&["segments"], "Hello");
+    assert!(
+        plain.code == Some(0) && plain.stdout.contains("GSM-7"),
+        "{plain:?}"
+    );
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_fault_and_a_full_disk_is_one() {
+    let tuilio = Tuilio::new();
+    let mut child = tuilio
+        .command(&["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended: Ended = child.wait_with_output().unwrap().into();
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (Some(0), ""),
+        "{ended:?}"
+    );
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let ended: Ended = tuilio
+        .command(&["paths"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(
+        (ended.code, ended.stderr.contains("standard output")),
+        (Some(1), true),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn the_commands_that_only_print_do_so_without_keys_or_files() {
+    let tuilio = Tuilio::new();
+    for (line, words) in [
+        (&["paths"][..], "history.db"),
+        (&["keys"], "Ctrl-Q"),
+        (&["completions", "zsh"], "tuilio"),
+        (&["man"], ".TH"),
+        (&["man", "send"], "send"),
+        (&["profiles"], ""),
+        (&["--help"], "verify"),
+        (&["--version"], "tuilio"),
+    ] {
+        let ended = tuilio.run(line);
+        assert_eq!(
+            (ended.code, ended.stderr.as_str()),
+            (Some(0), ""),
+            "{line:?} {ended:?}"
+        );
+        assert!(ended.stdout.contains(words), "{line:?} {ended:?}");
+    }
+    assert!(!tuilio.data_dir().exists() && !tuilio.config_dir().exists());
+    assert_eq!(
+        keys(&tuilio.run(&["profiles", "--json"]).object()),
+        all_keys("profiles")
+    );
+    assert_eq!(
+        keys(&tuilio.run(&["paths", "--json"]).object()),
+        all_keys("config history locks log policy")
+    );
+    assert_eq!(tuilio.run(&["profiles", "use", "gone"]).code, Some(2));
+    assert_eq!(tuilio.run(&["logout"]).code, Some(2));
+    assert_eq!(tuilio.run(&["logout", "--profile", "gone"]).code, Some(2));
+    assert_eq!(tuilio.run(&["man", "nothing"]).code, Some(2));
+}
