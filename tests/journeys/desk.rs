@@ -212,6 +212,7 @@ impl Desk {
             agent: None,
             kept_in: "/home/desk/.local/share/tuilio/history.db".to_owned(),
             configured_in: "/home/desk/.config/tuilio/config.toml".to_owned(),
+            logged_in: (!demo).then(|| "/home/desk/.local/share/tuilio/log/tuilio.log".to_owned()),
             ..Setting::default()
         };
         let now = {
