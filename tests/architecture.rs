@@ -23,7 +23,7 @@ const ARROWS: &str = "
     runtime    -> model keymap layout twilio store vault config paths domain
     view       -> model keymap layout text domain
     simulator  -> twilio::wire twilio::request twilio::response twilio::transport domain
-    config     -> twilio::config twilio::environment keymap domain
+    config     -> twilio::config twilio::environment keymap paths domain
     model      -> keymap layout text domain
     twilio     -> domain
     store      -> paths domain

@@ -32,6 +32,11 @@ pub fn level() -> Option<Level> {
     session::env(VARIABLE).unwrap_or_default().parse().ok()
 }
 
+/// Whether anything is.
+pub fn is_written() -> bool {
+    level().unwrap_or_default() != Level::Off
+}
+
 /// The program ends with this number.
 pub fn close(exit: u8) {
     if let Some(log) = LOG.get() {

@@ -10,7 +10,7 @@ use crate::domain::connection::{Connection, Keys, Source};
 use crate::domain::failure::with_causes;
 use crate::domain::{Failure, FailureKind, Phrase, Policy};
 use crate::model::{Event, Opened, Setting};
-use crate::paths::Paths;
+use crate::paths::{LOG_FILE, Paths};
 use crate::runtime::log::Line;
 use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime};
 
@@ -146,6 +146,8 @@ impl Session {
         Setting {
             kept_in: self.paths.history_file().display().to_string(),
             configured_in: self.paths.config_file().display().to_string(),
+            logged_in: log::is_written()
+                .then(|| self.paths.log_dir().join(LOG_FILE).display().to_string()),
             ..setting(&self.config)
         }
     }

@@ -338,3 +338,138 @@ impl OpState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lookup::LineType;
+
+    fn sid<T: std::str::FromStr<Err: fmt::Debug>>(prefix: &str) -> T {
+        format!("{prefix}{:032x}", 7).parse().unwrap()
+    }
+
+    fn number() -> PhoneNumber {
+        PhoneNumber::from_e164("+14155550123").unwrap()
+    }
+
+    fn by_number(to: Option<Recipient>) -> [Intent; 2] {
+        let key = || VerificationKey::To(Recipient::Phone(number()));
+        [
+            Intent::VerifyCheck {
+                service: sid("VA"),
+                key: key(),
+                to: to.clone(),
+            },
+            Intent::VerifyCancel {
+                service: sid("VA"),
+                key: key(),
+                to,
+            },
+        ]
+    }
+
+    #[test]
+    fn an_intent_knows_whom_it_concerns_where_anybody_does() {
+        let whom = || Some(Recipient::Phone(number()));
+        for intent in by_number(None).into_iter().chain(by_number(whom())) {
+            assert_eq!(intent.to(), whom());
+        }
+        let look = Intent::LookUp {
+            number: number(),
+            line_type: true,
+        };
+        assert_eq!((look.to(), look.kind()), (whom(), "lookup"));
+        let nameless = Intent::VerifyCheck {
+            service: sid("VA"),
+            key: VerificationKey::Sid(sid("VE")),
+            to: None,
+        };
+        assert_eq!(nameless.to(), None);
+    }
+
+    #[test]
+    fn a_check_without_its_code_asks_nothing() {
+        let [check, cancel] = by_number(None);
+        assert_eq!(check.call(None), None);
+        let code = || Code::parse("123456").ok();
+        assert!(matches!(
+            check.call(code()),
+            Some(Call::CheckVerification { .. })
+        ));
+        assert!(matches!(
+            cancel.call(None),
+            Some(Call::CancelVerification { .. })
+        ));
+        let look = Intent::LookUp {
+            number: number(),
+            line_type: false,
+        };
+        assert!(matches!(
+            look.call(None),
+            Some(Call::LookUp {
+                line_type: false,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn what_a_look_up_found_is_kept_with_its_line_or_without() {
+        let found = |line_type| Lookup {
+            valid: true,
+            phone_number: None,
+            national_format: None,
+            country_code: Some("US".to_owned()),
+            validation_errors: Vec::new(),
+            line_type,
+        };
+        let line = LineType {
+            kind: Some("mobile".to_owned()),
+            carrier: Some(Untrusted::from("T-Mobile US")),
+            error_code: None,
+        };
+        for (line, kind, carrier) in [
+            (None, None, None),
+            (Some(line), Some("mobile"), Some("T-Mobile US")),
+        ] {
+            let Settled::Lookup {
+                valid,
+                country,
+                line_type,
+                carrier: told,
+                ..
+            } = Settled::lookup(&found(line))
+            else {
+                panic!("a look-up is kept as one")
+            };
+            assert!(valid);
+            assert_eq!(country.as_deref(), Some("US"));
+            assert_eq!(line_type.as_deref(), kind);
+            assert_eq!(told.as_ref().map(Untrusted::raw), carrier);
+        }
+    }
+
+    #[test]
+    fn only_what_may_have_happened_stays_unknown() {
+        use FailureKind::*;
+        for (kind, word) in [
+            (OutcomeUnknown, "unknown"),
+            (NotSent, "not_sent"),
+            (NoTrace, "not_sent"),
+            (Store, "not_sent"),
+            (Vault, "not_sent"),
+            (Policy, "not_sent"),
+            (Internal, "not_sent"),
+            (Refused, "refused"),
+            (Credentials, "refused"),
+            (NotFound, "refused"),
+            (RateLimit, "refused"),
+        ] {
+            let state = OpState::from_failure(Failure::new(kind, "why"));
+            assert_eq!(state.word(), word, "{kind:?}");
+            assert_eq!(state.failure().map(|failure| failure.kind), Some(kind));
+        }
+        assert_eq!(OpState::Intended.word(), "intended");
+        assert_eq!(OpState::Intended.failure(), None);
+    }
+}

@@ -90,4 +90,30 @@ mod tests {
             "[14 characters]"
         );
     }
+
+    #[test]
+    fn foreign_text_is_read_only_in_a_form_that_cannot_act() {
+        let text = Untrusted::from("one\u{1b}[2J\ntwo\u{200b}");
+        assert_eq!(text.raw(), "one\u{1b}[2J\ntwo\u{200b}");
+        assert!(text.has_hidden() && !Untrusted::from("one\ntwo").has_hidden());
+        let lines = text.visible_lines();
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        for shown in lines.iter().chain([&text.visible()]) {
+            let acts = |c: char| c.is_control() || c == '\u{200b}';
+            assert!(!shown.contains(acts), "{shown:?}");
+        }
+        assert!(text.visible().contains("one") && text.visible().contains("two"));
+    }
+
+    #[test]
+    fn json_reads_back_whole_and_nothing_in_it_acts() {
+        let json = "{\"body\":\"a\u{202e}\u{9b}\u{e0041}\u{1F600}\"}";
+        let shown = escaped(json);
+        assert!(
+            shown.contains("a\\u202e\\u009b\\udb40\\udc41\u{1F600}"),
+            "{shown}"
+        );
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(json), read(&shown));
+    }
 }

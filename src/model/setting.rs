@@ -57,6 +57,8 @@ pub struct Setting {
     pub kept_in: String,
     /// Where the configuration is kept, in words.
     pub configured_in: String,
+    /// Where the log is written, in words; nowhere where it is off.
+    pub logged_in: Option<String>,
     /// The language of the screen.
     pub language: Language,
     /// The language that customers are usually spoken to in, where it is another one.
@@ -93,6 +95,7 @@ impl Default for Setting {
             zone: TimeZone::UTC,
             kept_in: String::new(),
             configured_in: String::new(),
+            logged_in: None,
             language: Language::English,
             customer_language: None,
             agent: None,

@@ -3,10 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::connection::Keys;
 use crate::domain::untrusted::visible;
 use crate::domain::{Failure, FailureKind};
 use crate::model::setup::import::{Import, PlainPlace, Surroundings};
-use crate::twilio::environment::keys_from_env;
+use crate::twilio::Endpoint;
+use crate::twilio::environment::{endpoint_from_env, keys_from_env};
+use crate::twilio::proxy::Proxy;
 
 use super::twilio_cli;
 
@@ -31,28 +34,34 @@ impl Around {
     /// Looks. What cannot be read is not there.
     pub fn look(&self) -> Surroundings {
         let mut surroundings = Surroundings::default();
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         if let Some(file) = &self.twilio_cli {
-            let profiles = twilio_cli::profiles(file).into_iter();
-            surroundings
-                .imports
-                .extend(profiles.map(|(profile, keys)| Import {
-                    place: PlainPlace::TwilioCli {
-                        file: file.display().to_string(),
-                        profile,
-                    },
-                    keys,
-                }));
+            let edge = Some("TWILIO_EDGE").filter(|_| self.environment);
+            let profiles = twilio_cli::profiles(file, edge.and_then(set)).into_iter();
+            surroundings.imports.extend(profiles.map(|found| Import {
+                place: PlainPlace::TwilioCli {
+                    file: file.display().to_string(),
+                    profile: found.profile,
+                },
+                keys: found.keys,
+                stranded: found.stranded,
+            }));
         }
         if self.environment {
-            let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
             if let Ok(Some(keys)) = keys_from_env(set) {
+                let region = match endpoint_from_env(set) {
+                    Ok(Endpoint::Regional(region)) => Some(region),
+                    Ok(Endpoint::Twilio | Endpoint::Origin(_)) | Err(_) => None,
+                };
                 surroundings.imports.push(Import {
                     place: PlainPlace::Environment,
-                    keys,
+                    keys: Keys { region, ..keys },
+                    stranded: None,
                 });
             }
-            let proxy = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-            surroundings.proxy = proxy.into_iter().find_map(set).map(|url| place_of(&url));
+            // What cannot be read is told by the first request that needs it.
+            let proxy = Proxy::of_environment(&Endpoint::Twilio).ok().flatten();
+            surroundings.proxy = proxy.map(|proxy| proxy.place);
             let certificates = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
             surroundings.certificates = certificates
                 .into_iter()
@@ -71,27 +80,4 @@ pub fn remove_plain(file: &str, profile: &str) -> Result<(), Failure> {
             format!("The file {file} could not be changed: {error}."),
         )
     })
-}
-
-/// Host and port of a proxy: a user and a password may stand before them.
-pub(super) fn place_of(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-    visible(rest.split('/').next().unwrap_or(rest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_proxy_is_named_without_its_user() {
-        for url in [
-            "http://user:hunter2@proxy.example:3128/",
-            "proxy.example:3128",
-            "https://proxy.example:3128",
-        ] {
-            assert_eq!(place_of(url), "proxy.example:3128");
-        }
-    }
 }

@@ -516,6 +516,71 @@ mod tests {
     }
 
     #[test]
+    fn a_look_up_that_an_ended_process_had_begun_changed_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ended = Store::open(folder.path()).unwrap();
+        let id = OpId {
+            session: ended.session(),
+            seq: 1,
+        };
+        let look = Operation {
+            intent: Intent::LookUp {
+                number: samples::number("+14155550123"),
+                line_type: true,
+            },
+            ..samples::text(id, "+14155550123", "")
+        };
+        ended.intend(&look, Twin::Refuse).unwrap();
+        drop(ended);
+        let mut store = Store::open(folder.path()).unwrap();
+        let recovered = store.recover(at(9)).unwrap();
+        assert!(
+            matches!(&recovered[..], [row] if matches!(&row.state, OpState::NotSent(failure)
+                if failure.kind == FailureKind::NotSent)),
+            "{recovered:?}"
+        );
+        assert_eq!(store.unknown().unwrap(), []);
+        // A look-up has no twin to wait for, and nothing that a yes would repeat.
+        for (seq, twin) in [(1, Twin::Refuse), (2, Twin::Again(id))] {
+            let id = OpId {
+                session: store.session(),
+                seq,
+            };
+            let again = Operation { id, ..look.clone() };
+            assert!(store.intend(&again, twin).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_the_file_refuses_is_told_as_the_files_fault() {
+        let mut store = Store::in_memory().unwrap();
+        let row = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+        store
+            .connection
+            .execute_batch("PRAGMA query_only = ON")
+            .unwrap();
+        let id = OpId {
+            seq: 2,
+            ..row.operation.id
+        };
+        let other = samples::text(id, "+14155550123", "hello");
+        for refused in [
+            insert(&store.connection, &other, &OpState::Intended, at(1)),
+            update(
+                &store.connection,
+                row,
+                &settled_text(1, MessageStatus::Sent),
+                at(1),
+            ),
+        ] {
+            assert!(
+                !matches!(refused, Ok(_) | Err(StoreError::Repeated(_))),
+                "{refused:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_full_disk_is_said_and_leaves_the_history_readable() {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::open(folder.path()).unwrap();

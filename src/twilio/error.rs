@@ -375,6 +375,64 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_was_asked_for_becomes_a_failure_in_its_own_words() {
+        let failed = Error::VerificationFailed {
+            status: VerificationStatus::Pending,
+            request_id: Some("RQ1".to_owned()),
+        };
+        let not_sent = Error::NotSent {
+            message: "the name of the host was not found".to_owned(),
+        };
+        for (error, kind, said, request) in [
+            (
+                Error::InvalidPhoneNumber(NotE164),
+                FailureKind::InvalidRecipient,
+                "The recipient is not a phone number.",
+                None,
+            ),
+            (
+                Error::InvalidEmailAddress(NotAnAddress),
+                FailureKind::InvalidRecipient,
+                "The recipient is not an email address.",
+                None,
+            ),
+            (
+                Error::InvalidCode(NotACode),
+                FailureKind::InvalidCode,
+                "The code cannot be right.",
+                None,
+            ),
+            (
+                failed,
+                FailureKind::Refused,
+                "That was not the code.",
+                Some("RQ1"),
+            ),
+            (
+                not_sent,
+                FailureKind::NotSent,
+                "The name of the host was not found.",
+                None,
+            ),
+            (
+                Error::Config(ConfigError::NoSender),
+                FailureKind::Credentials,
+                "",
+                None,
+            ),
+        ] {
+            assert!(!error.may_have_taken_effect(), "{error:?}");
+            let sentence = match &error {
+                Error::Config(source) => Failure::new(kind, source.to_string()).message,
+                _ => said.to_owned(),
+            };
+            let failure = Failure::from(error);
+            assert_eq!((failure.kind, &failure.message), (kind, &sentence));
+            assert_eq!(failure.request_id.as_deref(), request, "{failure:?}");
+        }
+    }
+
+    #[test]
     fn no_error_repeats_its_cause() {
         for error in [
             Error::InvalidPhoneNumber(NotE164),

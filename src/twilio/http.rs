@@ -12,7 +12,8 @@ use std::time::Duration;
 use form_urlencoded::Serializer;
 use reqwest::header::{ACCEPT, ACCEPT_CHARSET, CONTENT_TYPE};
 
-use super::config::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, Endpoint, Origin, TwilioConfig};
+use super::config::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, Endpoint, TwilioConfig};
+use super::proxy;
 use super::transport::{Sending, Transport, TransportError};
 use super::wire::{Method, Request, Response};
 use crate::domain::untrusted::visible;
@@ -156,14 +157,10 @@ impl HttpTransport {
             .pool_idle_timeout(KEPT_ALIVE)
             .connect_timeout(self.connect_timeout)
             .timeout(self.answer_timeout);
-        let origin = match &self.endpoint {
-            Endpoint::Origin(origin) => Some(origin),
-            Endpoint::Twilio | Endpoint::Regional(_) => None,
-        };
-        if origin.is_some_and(Origin::is_loopback) {
-            builder = builder.no_proxy();
-        }
-        if origin.is_some_and(|origin| origin.as_str().starts_with("http://")) {
+        builder = proxy::set_out(builder, &self.endpoint)
+            .map_err(|error| TransportError::NotSent(error.to_string()))?;
+        let is_plain = matches!(&self.endpoint, Endpoint::Origin(origin) if origin.as_str().starts_with("http://"));
+        if is_plain {
             builder = builder.tls_certs_only(Vec::new());
         } else {
             builder = builder.https_only(true).tls_certs_merge(extra_roots()?);

@@ -34,6 +34,7 @@ pub mod error;
 pub mod http;
 pub mod lookup;
 mod loose;
+pub mod proxy;
 pub mod refusal;
 pub mod request;
 pub mod response;

@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::domain::untrusted::visible;
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Place, read};
+use crate::model::Setting;
 use crate::model::field::Field;
 use crate::model::palette::fold;
 use crate::text;
@@ -26,6 +27,7 @@ pub fn draw(
     frame: &mut Frame,
     look: Look,
     area: Rect,
+    setting: &Setting,
     places: &[Place],
     filter: &Field,
     scroll: u16,
@@ -46,6 +48,7 @@ pub fn draw(
         let found = all.map(|&place| topic(look, place, width, &wanted));
         found.flatten().collect::<Vec<Line>>()
     };
+    lines.extend(files(look, setting, width, &wanted));
     if lines.is_empty() {
         lines.push(Line::default());
         lines.push(note(look, phrase!("No key has that in its help.")));
@@ -131,6 +134,34 @@ fn topic(look: Look, place: Place, width: usize, wanted: &str) -> Vec<Line<'stat
     ];
     for (key, help, _) in keys {
         lines.extend(row(width, &key, &help));
+    }
+    lines
+}
+
+/// Where the files are: whoever helps from afar asks for the log.
+fn files(look: Look, setting: &Setting, width: usize, wanted: &str) -> Vec<Line<'static>> {
+    let kept = !setting.demo;
+    let files = [
+        (phrase!("History"), kept.then_some(setting.kept_in.as_str())),
+        (
+            phrase!("Settings"),
+            kept.then_some(setting.configured_in.as_str()),
+        ),
+        (phrase!("Log"), setting.logged_in.as_deref()),
+    ];
+    let mut lines = Vec::new();
+    for (what, path) in files {
+        let what = look.say(what);
+        let fits = wanted.is_empty() || fold(&what).contains(wanted);
+        if let Some(path) = path.filter(|path| fits && !path.is_empty()) {
+            lines.extend(row(width, &what, &look.text(path)));
+        }
+    }
+    if !lines.is_empty() {
+        let title = look.say(phrase!("Files"));
+        let title = format!("{}{title}", " ".repeat(MARGIN));
+        let title = Line::from(Span::styled(title, look.style(Role::Strong)));
+        lines.splice(0..0, [Line::default(), title]);
     }
     lines
 }

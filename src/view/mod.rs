@@ -171,7 +171,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
             places,
             scroll,
             filter,
-        }) => help::draw(frame, look, body, places, filter, *scroll),
+        }) => {
+            help::draw(frame, look, body, &model.setting, places, filter, *scroll);
+        }
         Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
         Some(Overlay::Card { card, scroll }) => {
             card::draw(frame, model, look, body, *card, *scroll);

@@ -29,6 +29,10 @@ pub fn trials() -> Vec<Trial> {
             silent_host,
         ),
         trial(
+            "a_proxy_that_cannot_be_used_is_a_broken_link_and_is_not_gone_round",
+            unusable_proxy,
+        ),
+        trial(
             "neither_keys_nor_proxy_passwords_are_shown",
             nothing_is_shown,
         ),
@@ -207,6 +211,54 @@ fn silent_host() {
     assert_eq!(link(&object, "connection").0, "failed", "{object:#}");
     assert_eq!(link(&object, "account").0, "skipped", "{object:#}");
     assert_eq!(ended.code, Some(10));
+}
+
+fn unusable_proxy() {
+    let simulator = Simulator::start(&[]);
+    for (value, said) in [
+        (
+            "http://someone:hunter2/x@127.0.0.1:9",
+            "does not hold the address of a proxy",
+        ),
+        (
+            "http://someone:x@hunter2@127.0.0.1:9",
+            "does not hold the address of a proxy",
+        ),
+        (
+            "socks5://someone:hunter2@127.0.0.1:9",
+            "names a SOCKS proxy",
+        ),
+    ] {
+        for variable in ["HTTPS_PROXY", "all_proxy"] {
+            let tuilio = Tuilio::at(&simulator)
+                .with("TUILIO_API_URL", "https://gate.invalid")
+                .with(variable, value);
+            let ended = tuilio.run(&["doctor", "--json"]);
+            let object = ended.object();
+            let (state, message, next) = link(&object, "proxy");
+            assert_eq!(state, "failed", "{object:#}");
+            assert!(
+                message.starts_with(&format!("The variable {variable} {said}")),
+                "{message}"
+            );
+            assert!(next.is_string(), "{object:#}");
+            assert_eq!(link(&object, "names").0, "skipped");
+            assert_eq!(link(&object, "account").0, "skipped");
+            assert_eq!(ended.code, Some(10));
+            let sent = tuilio.feed(&["send", "--to", "+14155550123", "--json"], "Hello");
+            assert_eq!(
+                (sent.code, sent.object()["sid"].clone()),
+                (Some(10), Value::Null)
+            );
+            let why = sent.object()["error"]["message"].to_string();
+            assert!(why.contains(variable) && why.contains(said), "{why}");
+            for text in [ended.stdout, ended.stderr, sent.stdout, sent.stderr] {
+                for secret in ["hunter2", "someone"] {
+                    assert!(!text.contains(secret), "{secret}: {text}");
+                }
+            }
+        }
+    }
 }
 
 fn nothing_is_shown() {

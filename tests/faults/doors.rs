@@ -128,7 +128,9 @@ fn listener(name: &str, known: &Authority) -> (Option<Listener>, &'static str) {
         "a proxy is silent" => (None, "https://p1.silent.test"),
         "a proxy speaks another protocol" => (None, "https://p1.mail.test"),
         "a proxy answers without an end" => (None, "https://p1.endless.test"),
-        "a proxy that is not there" => (None, "https://p1.through.test"),
+        "a proxy that is not there" | "a proxy that cannot be read" | "a proxy of another kind" => {
+            (None, "https://p1.through.test")
+        }
         other => panic!("nothing is known of {other:?}"),
     }
 }
@@ -254,17 +256,31 @@ async fn cell(
     (found, said)
 }
 
-/// Tries the rows of the page that are about a proxy that is not there, or all others.
-async fn try_rows(without_proxy: bool, known: &Authority) {
+/// What the environment names in the place of a proxy that is there, by the row that is about it.
+const NO_PROXIES: [(&str, &str); 3] = [
+    ("a proxy that is not there", "http://desk:PASSWORD@ADDRESS"),
+    (
+        "a proxy that cannot be read",
+        "http://desk:/PASSWORD@ADDRESS",
+    ),
+    ("a proxy of another kind", "socks5://desk:PASSWORD@ADDRESS"),
+];
+
+/// Tries the row of the page that is about such a proxy, or all others.
+async fn try_rows(only: Option<&str>, known: &Authority) {
     let asked = &Asked::new();
     let rows = page::table("Before the connection stands");
     let rows: Vec<_> = rows
         .iter()
-        .filter(|row| (row[0] == "a proxy that is not there") == without_proxy)
+        .filter(|row| match only {
+            Some(name) => row[0] == name,
+            None => NO_PROXIES.iter().all(|(name, _)| row[0] != *name),
+        })
         .collect();
     let cells = rows
         .iter()
         .flat_map(|row| asked.calls.iter().map(move |call| (row, call)));
+    assert!(!rows.is_empty(), "the page has no row about {only:?}");
     let wrong: Vec<String> = stream::iter(cells)
         .map(|(row, call)| async move {
             let name = asked::name(call);
@@ -305,10 +321,12 @@ fn what_fails_before_the_connection_stands_is_not_sent() {
         Err(_) => {
             let id = std::process::id();
             let address = format!("127.77.{}.{}:3128", (id >> 8) & 0xff, (id & 0xff).max(1));
-            for mark in [address.as_str(), "none"] {
+            let there = (address.as_str(), "http://desk:PASSWORD@ADDRESS");
+            for (mark, value) in NO_PROXIES.into_iter().chain([there]) {
                 let folder = tempfile::tempdir().unwrap();
                 let file = folder.path().join("authority.pem");
-                let proxy = format!("http://desk:{PASSWORD}@{address}");
+                let proxy = value.replace("PASSWORD", PASSWORD);
+                let proxy = proxy.replace("ADDRESS", &address);
                 let child = std::process::Command::new(std::env::current_exe().unwrap())
                     .args(["--exact", NAME, "--nocapture"])
                     .env(MARK, mark)
@@ -328,15 +346,15 @@ fn what_fails_before_the_connection_stands_is_not_sent() {
                 assert!(said.contains("1 passed"), "{said}");
             }
         }
-        Ok("none") => {
-            std::fs::write(std::env::var_os("SSL_CERT_FILE").unwrap(), &known.pem).unwrap();
-            runtime().block_on(try_rows(true, &known));
-        }
-        Ok(address) => {
+        Ok(mark) => {
             std::fs::write(std::env::var_os("SSL_CERT_FILE").unwrap(), &known.pem).unwrap();
             runtime().block_on(async {
-                proxy(address.parse().unwrap()).await;
-                try_rows(false, &known).await;
+                if NO_PROXIES.iter().any(|(name, _)| *name == mark) {
+                    try_rows(Some(mark), &known).await;
+                } else {
+                    proxy(mark.parse().unwrap()).await;
+                    try_rows(None, &known).await;
+                }
             });
         }
     }

@@ -212,6 +212,7 @@ impl Desk {
             agent: None,
             kept_in: "/home/desk/.local/share/tuilio/history.db".to_owned(),
             configured_in: "/home/desk/.config/tuilio/config.toml".to_owned(),
+            logged_in: (!demo).then(|| "/home/desk/.local/share/tuilio/log/tuilio.log".to_owned()),
             ..Setting::default()
         };
         let now = {
@@ -463,6 +464,7 @@ pub(crate) fn account(world: &World, source: Source) -> (Keys, Connection) {
     let keys = Keys {
         account_sid: account_sid.clone(),
         credentials: secret,
+        region: None,
     };
     let name = || Some(Untrusted::from("Acme Support"));
     let service = named_service(&credentials.verify_service_sid.parse().unwrap(), name());

@@ -13,6 +13,7 @@ mod drafts;
 mod failing;
 mod families;
 mod first_run;
+mod from_history;
 mod history;
 mod hostile;
 mod keys_counted;

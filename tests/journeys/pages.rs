@@ -66,6 +66,21 @@ fn the_help_is_that_of_the_place_it_was_asked_from() {
 }
 
 #[test]
+fn the_help_says_where_history_settings_and_log_are() {
+    let mut desk = Desk::at_work("happy");
+    desk.resize(160, 60)
+        .press("<F1>")
+        .sees("Files")
+        .sees("/home/desk/.local/share/tuilio/history.db")
+        .sees("/home/desk/.config/tuilio/config.toml")
+        .sees("/home/desk/.local/share/tuilio/log/tuilio.log");
+    // It is found by its name, and in a narrow window it can be read to its end.
+    desk.resize(60, 15).press("log").sees("io.log");
+    let mut demo = Desk::demo("happy");
+    demo.resize(100, 60).press("<F1>").sees_no("Files");
+}
+
+#[test]
 fn the_palette_does_by_name_what_a_key_does() {
     let mut desk = waiting();
     desk.press("<Ctrl-P>call the<Enter>").sees("by call");

@@ -22,6 +22,8 @@ pub const MUST_BE_REACHED: &[&str] = &[
     "not known, then not sent",
     "sent again on a yes",
     "twins refused",
+    "finds of another row",
+    "texts of another machine",
     "crashes",
     "crashes between POST and settle",
     "crashes found as the folder lay",

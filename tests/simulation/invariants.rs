@@ -195,24 +195,24 @@ fn truthful(ledger: &mut Ledger, rows: &BTreeMap<OpId, Row>, op: OpId, row: &Row
         "verify_start" => truth.stored.iter().any(|sid| sid.starts_with("VL")),
         _ => false,
     };
-    // Two that nobody can tell apart, by their content, may stand for each other: not more than there are.
-    let instead = |settled: bool| {
-        rows.iter().any(|(other, row)| {
-            let theirs = ledger.truths.get(other);
-            *other != op
-                && (row.state == "settled") == settled
-                && theirs.is_some_and(|theirs| {
-                    theirs.content == truth.content && theirs.stored.is_empty() == settled
-                })
-        })
-    };
+    let instead = |settled| ledger.another_like(op, &truth, rows, settled);
     let credited = rows.values().filter(|other| other.sid == row.sid).count();
     let (stands_in, is_stood_in_for) = (instead(false) && credited == 1, instead(true));
+    let is_nobodys = row
+        .sid
+        .as_ref()
+        .is_some_and(|sid| !ledger.owners.contains_key(sid));
+    let from_elsewhere = is_nobodys && credited == 1 && ledger.may_be_from_elsewhere(&truth);
     match (row.kind.as_str(), row.state.as_str()) {
         ("text", "settled") if !ours && stands_in => {
             ledger.counters.count("one of two twins is credited");
         }
         ("verify_start", "settled") if !ours && instead(false) => {}
+        ("text", "settled") if !ours && from_elsewhere => {
+            ledger
+                .counters
+                .count("that of another machine is taken for a lost one");
+        }
         (_, "not_sent") if ours && is_stood_in_for => {}
         ("text" | "verify_start", "not_sent" | "refused") if ours => ledger.broken(
             "nothing that Twilio stored is called not sent",

@@ -3,12 +3,13 @@
 //!
 //! The desk knows nothing of it. Whatever contradicts it is a violation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use rusqlite::{Connection, OpenFlags};
 use tuilio::domain::{OpId, Timestamp};
 use tuilio::model::Ask;
@@ -18,9 +19,14 @@ use tuilio::twilio::wire::{Method, Request, Response};
 
 use crate::counters::Counters;
 use crate::dice::Dice;
+use crate::intents::{Elsewhere, Truth};
 use crate::line::Line;
 use crate::network::{Passage, Weather};
 use crate::world::list;
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+/// Requests of one look-up within a minute, with pages, repetitions and an agent who asks now and again.
+const MOST_LOOKS: usize = 30;
 
 /// A promise that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,19 +52,6 @@ impl Row {
     }
 }
 
-/// What truly became of an operation.
-#[derive(Debug, Clone, Default)]
-pub struct Truth {
-    /// What it is: kind, recipient, text.
-    pub content: String,
-    /// Requests that left for it and were not refused since.
-    pub open_posts: u32,
-    /// Everything that Twilio stored because of it: texts and sends of codes.
-    pub stored: Vec<String>,
-    /// A person said yes to it.
-    pub yes: bool,
-}
-
 /// Everything that is known from outside.
 pub struct Ledger {
     dice: Dice,
@@ -66,6 +59,8 @@ pub struct Ledger {
     pub counters: Counters,
     pub violations: Vec<Violation>,
     pub truths: BTreeMap<OpId, Truth>,
+    /// Texts of other machines.
+    pub elsewhere: Vec<Elsewhere>,
     /// Whose each text and each send of a code is.
     pub owners: BTreeMap<String, OpId>,
     /// Sessions whose programs run.
@@ -76,6 +71,8 @@ pub struct Ledger {
     pub deleted: BTreeSet<OpId>,
     /// Verifications that are approved at Twilio, as far as anybody asked.
     pub approved: BTreeSet<String>,
+    /// When the last requests of each look-up left.
+    looks: BTreeMap<OpId, VecDeque<Timestamp>>,
     digest: DefaultHasher,
     reader: Option<(PathBuf, Connection)>,
     past: Vec<(Timestamp, World)>,
@@ -89,11 +86,13 @@ impl Ledger {
             counters: Counters::default(),
             violations: Vec::new(),
             truths: BTreeMap::new(),
+            elsewhere: Vec::new(),
             owners: BTreeMap::new(),
             living: BTreeSet::new(),
             rows: BTreeMap::new(),
             deleted: BTreeSet::new(),
             approved: BTreeSet::new(),
+            looks: BTreeMap::new(),
             digest: DefaultHasher::new(),
             reader: None,
             past: Vec::new(),
@@ -163,9 +162,32 @@ impl Ledger {
             .ok()
     }
 
+    /// A request of a look-up leaves: whether there are not too many of them.
+    fn looks_in_measure(&mut self, op: OpId, now: Timestamp) -> bool {
+        let minute = self.looks.entry(op).or_default();
+        minute.push_back(now);
+        while minute.front().is_some_and(|at| *at <= now - MINUTE) {
+            minute.pop_front();
+        }
+        let looks = minute.len();
+        if looks > MOST_LOOKS {
+            self.broken(
+                "a look-up asks no more than it has to",
+                format!("{op} asks {looks} times within a minute"),
+            );
+        }
+        looks <= MOST_LOOKS
+    }
+
     /// The first byte of a request is about to leave.
-    pub fn leaves(&mut self, ask: Ask, request: &Request) -> Passage {
-        let passage = Passage::draw(self.weather, request.method, &mut self.dice);
+    pub fn leaves(&mut self, ask: Ask, request: &Request, now: Timestamp) -> Passage {
+        let mut passage = Passage::draw(self.weather, request.method, &mut self.dice);
+        if let Ask::Search(op) = ask
+            && !self.looks_in_measure(op, now)
+        {
+            // It would go on for the rest of the play.
+            passage = Passage::nowhere();
+        }
         if let (Ask::Operation(op), Method::Post) = (ask, request.method) {
             let state = self.state_on_disk(op);
             if state.as_deref() != Some("intended") {
@@ -176,6 +198,7 @@ impl Ledger {
             }
             let truth = self.truths.entry(op).or_default();
             truth.open_posts += 1;
+            truth.left = true;
             if truth.open_posts > 1 {
                 let what = format!("{op} ({}) leaves once more", truth.content);
                 self.broken("no request of open fate is repeated by itself", what);
@@ -186,6 +209,7 @@ impl Ledger {
                     format!("{op} ({})", self.truths[&op].content),
                 );
             }
+            self.text_leaves(op);
         }
         passage
     }
@@ -243,6 +267,9 @@ impl Ledger {
             if texts.count() > 1 {
                 let what = format!("{op} ({}) is there as {:?}", truth.content, truth.stored);
                 self.broken("Twilio holds no operation twice without a second yes", what);
+            }
+            if request.path.ends_with("/Messages.json") {
+                self.text_is_there(op);
             }
         }
         answer

@@ -12,6 +12,7 @@ mod counters;
 #[expect(dead_code, reason = "the stories need more of it")]
 mod desk;
 mod dice;
+mod intents;
 mod invariants;
 mod ledger;
 #[path = "../journeys/life.rs"]

@@ -44,6 +44,19 @@ pub struct Passage {
 }
 
 impl Passage {
+    /// It arrives nowhere, and nobody is told.
+    pub fn nowhere() -> Self {
+        Self {
+            refused: false,
+            there: Duration::ZERO,
+            back: PATIENCE,
+            arrives: false,
+            answered: false,
+            goes_with_sender: false,
+            lag: Duration::ZERO,
+        }
+    }
+
     pub fn draw(weather: Weather, method: Method, dice: &mut Dice) -> Self {
         let quick = |dice: &mut Dice| Duration::from_millis(dice.pick(&[1, 20, 80, 300]));
         let mut passage = Self {
@@ -90,7 +103,8 @@ pub struct Way {
 impl Transport for Way {
     fn send(&self, request: Request) -> Sending<'_> {
         Box::pin(async move {
-            let passage = self.ledger.lock().unwrap().leaves(self.ask, &request);
+            let now = self.line.now();
+            let passage = self.ledger.lock().unwrap().leaves(self.ask, &request, now);
             if passage.refused {
                 sleep(passage.there).await;
                 return Err(TransportError::NotSent("connection refused".to_owned()));

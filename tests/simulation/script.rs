@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tuilio::domain::connection::Keys;
-use tuilio::domain::{Intent, Policy};
+use tuilio::domain::{FailureKind, Intent, Policy};
 use tuilio::model::operations::{Operations, Order, Progress};
 use tuilio::model::{Effect, Event};
 use tuilio::runtime::{carry_out, look_into, put_question};
 use tuilio::store::Store;
 use tuilio::twilio::{Client, TwilioConfig};
 
-use crate::ledger::{Ledger, Truth};
+use crate::ledger::Ledger;
 use crate::line::Line;
 use crate::network::Way;
 
@@ -47,21 +47,15 @@ impl Script {
         ledger.lock().unwrap().living.insert(opened.session);
         let mut operations = Operations::new(opened.session, None);
         operations.act_for(keys.account_sid.clone());
-        let order = Order::of(intent.clone());
-        let Ok((op, effect)) = operations.begin(order, &Policy::default(), now(), &TimeZone::UTC)
+        let order = Order::of(intent);
+        let Ok((_, effect)) = operations.begin(order, &Policy::default(), now(), &TimeZone::UTC)
         else {
             return;
         };
-        let content = match &intent {
-            Intent::Text(text) => format!("text to {} {:?}", text.to.e164(), text.body.raw()),
-            _ => "another thing".to_owned(),
-        };
-        let truth = Truth {
-            content,
-            yes: true,
-            ..Truth::default()
-        };
-        ledger.lock().unwrap().truths.insert(op, truth);
+        if let Effect::Intend { operation, .. } = &effect {
+            let now = line.now();
+            ledger.lock().unwrap().ordered(operation, None, true, now);
+        }
         let mut next = Some(effect);
         while let Some(effect) = next.take() {
             let event = match carry_out(&mut store, effect, now()) {
@@ -92,6 +86,14 @@ impl Script {
                     event
                 }
             };
+            if let Event::Intended {
+                result: Err(failure),
+                ..
+            } = &event
+                && failure.kind == FailureKind::OutcomeUnknown
+            {
+                ledger.lock().unwrap().counters.count("twins refused");
+            }
             match operations.take(event, now()) {
                 Some((Progress::Written(_) | Progress::NotWritten { .. }, _)) | None => break,
                 Some((_, effect)) => next = effect,

@@ -185,6 +185,11 @@ pub enum Step {
         times: u64,
     },
     CustomerWrites(usize),
+    /// Another machine sends the same words.
+    Elsewhere {
+        to: usize,
+        body: usize,
+    },
     HistoryFails(Failing, u32),
     KeyringFails(bool),
     /// The keys are connected anew.
@@ -212,7 +217,7 @@ pub enum Step {
 pub fn play(dice: &mut Dice, steps: usize) -> Vec<Step> {
     let mut play = Vec::new();
     while play.len() < steps {
-        if dice.in_hundred(4) {
+        if dice.in_hundred(6) {
             play.extend(scene(dice));
             continue;
         }
@@ -232,18 +237,42 @@ pub fn play(dice: &mut Dice, steps: usize) -> Vec<Step> {
 
 /// What seldom comes about by single steps.
 fn scene(dice: &mut Dice) -> Vec<Step> {
-    let text = Step::Text {
-        to: dice.index(3),
-        body: dice.index(BODIES.len()),
-    };
+    let (to, body) = (dice.index(3), dice.index(BODIES.len()));
+    let text = Step::Text { to, body };
     // The text never arrives at Twilio, or its answer never here.
     let lost = Step::Fault {
         fault: dice.pick(&[9, 10, 12]),
         times: 1,
     };
-    match dice.roll(3) {
+    match dice.roll(5) {
+        // Another machine sent the same long ago; then a text of ours is lost on the way there.
+        0 => {
+            let never_there = Step::Fault {
+                fault: dice.pick(&[9, 12]),
+                times: 1,
+            };
+            let long = Step::Wait(dice.pick(&[400_000, 700_000, 4_000_000]));
+            vec![Step::Elsewhere { to, body }, long, never_there, text]
+        }
+        // While one is not known, another desk or a script has the same to send; or somebody at another desk
+        // sees it, and says yes.
+        1 => {
+            let never_there = Step::Fault { fault: 9, times: 1 };
+            let other = match dice.roll(3) {
+                0 => vec![Step::Wait(1_000), Step::Script { to, body }],
+                1 => vec![Step::Wait(1_000), Step::OtherDesk, text.clone()],
+                _ => vec![
+                    Step::Wait(40_000),
+                    Step::OtherDesk,
+                    Step::Wait(3_000),
+                    Step::Keys("<F4><Home><Enter>y"),
+                    Step::Wait(200_000),
+                ],
+            };
+            [vec![never_there, text], other].concat()
+        }
         // The same text again, beside one that is not known.
-        0 => vec![
+        2 => vec![
             lost,
             text.clone(),
             Step::Wait(1_000),
@@ -251,7 +280,7 @@ fn scene(dice: &mut Dice) -> Vec<Step> {
             text,
         ],
         // The agent says yes to a second one.
-        1 => vec![lost, text, Step::Wait(40_000), Step::Keys("y")],
+        3 => vec![lost, text, Step::Wait(40_000), Step::Keys("y")],
         _ => vec![
             Step::KeyringFails(true),
             Step::Connect,

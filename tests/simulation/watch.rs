@@ -1,16 +1,18 @@
 //! Who looks on while a desk lives: counts the yeses, remembers every order, and lets things go wrong.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use tuilio::domain::{Failure, FailureKind, Intent, Recipient, Timestamp};
+use tuilio::domain::{Failure, FailureKind, Intent, OpId, OpState, Recipient, Timestamp};
 use tuilio::keymap::{Chord, Key};
 use tuilio::model::check::Stage as CheckStage;
 use tuilio::model::compose::Stage;
 use tuilio::model::{Click, Effect, Event, Model};
 
-use crate::ledger::{Ledger, Truth};
+use crate::ledger::Ledger;
 use crate::life::{Mishap, Onlooker};
+use crate::line::Line;
 use crate::secrets::Secrets;
 use crate::step::Failing;
 
@@ -18,11 +20,14 @@ use crate::step::Failing;
 pub struct Watch {
     pub ledger: Arc<Mutex<Ledger>>,
     pub secrets: Arc<Mutex<Secrets>>,
+    line: Arc<Line>,
     before: RefCell<Before>,
     /// The program ends after so many more orders.
     pub fuse: Cell<Option<u32>>,
     /// What fails at the history, and how often.
     pub failing: Cell<Option<(Failing, u32)>>,
+    /// Operations that were found at Twilio, or were answered from there.
+    found: RefCell<BTreeSet<OpId>>,
     /// A person said yes to a text that is held back for a while.
     yes_to_held: Cell<bool>,
 }
@@ -42,13 +47,15 @@ struct Before {
 }
 
 impl Watch {
-    pub fn new(ledger: Arc<Mutex<Ledger>>, secrets: Arc<Mutex<Secrets>>) -> Self {
+    pub fn new(ledger: Arc<Mutex<Ledger>>, secrets: Arc<Mutex<Secrets>>, line: Arc<Line>) -> Self {
         Self {
             ledger,
             secrets,
+            line,
             before: RefCell::default(),
             fuse: Cell::new(None),
             failing: Cell::new(None),
+            found: RefCell::default(),
             yes_to_held: Cell::new(false),
         }
     }
@@ -96,6 +103,12 @@ impl Onlooker for Watch {
             } if failure.kind == FailureKind::OutcomeUnknown => {
                 ledger.counters.count("twins refused");
             }
+            Event::Settled {
+                op,
+                result: Ok(row),
+            } if matches!(row.state, OpState::Unknown(_)) && self.found.borrow().contains(op) => {
+                ledger.counters.count("finds of another row");
+            }
             Event::Settled { result: Err(_), .. } => ledger.counters.count("outcome not written"),
             Event::Kept(Err(_)) | Event::KeysRead(Err(_)) => {
                 ledger.counters.count("keyring failed");
@@ -132,6 +145,13 @@ impl Onlooker for Watch {
                     format!("{secret} in {said}"),
                 );
             }
+            if let Effect::Settle {
+                op,
+                state: OpState::Settled(_),
+            } = effect
+            {
+                self.found.borrow_mut().insert(*op);
+            }
             let Effect::Intend {
                 operation,
                 again_after,
@@ -140,25 +160,14 @@ impl Onlooker for Watch {
             else {
                 continue;
             };
-            let (content, asks) = match &operation.intent {
-                Intent::Text(text) => (
-                    format!("text to {} {:?}", text.to.e164(), text.body.raw()),
-                    true,
-                ),
-                Intent::VerifyStart(start) => (
-                    format!("code by {} to {:?}", start.channel.as_str(), start.to),
-                    true,
-                ),
-                Intent::VerifyCheck { .. } => ("check".to_owned(), false),
-                Intent::VerifyCancel { .. } => ("stop".to_owned(), false),
-                Intent::LookUp { .. } => ("lookup".to_owned(), false),
-            };
+            let asks = matches!(operation.intent, Intent::Text(_) | Intent::VerifyStart(_));
             let was_held = before.held && self.yes_to_held.get();
             let yes = !asks || before.by_hand || was_held || before.paused;
             if asks {
                 sends += 1;
                 self.yes_to_held.set(false);
             }
+            let content = ledger.ordered(operation, *again_after, yes, self.line.now());
             if before.held_key && asks && !was_held {
                 ledger.broken(
                     "a key that is held sends nothing",
@@ -174,12 +183,6 @@ impl Onlooker for Watch {
                     );
                 }
             }
-            let truth = Truth {
-                content,
-                yes,
-                ..Truth::default()
-            };
-            ledger.truths.insert(operation.id, truth);
         }
         if sends > 1 {
             ledger.broken(

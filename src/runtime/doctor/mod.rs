@@ -23,7 +23,6 @@ use crate::domain::checkup::{Finding, Health, Link};
 use crate::domain::connection::Keys;
 use crate::domain::phrase;
 use crate::paths::Paths;
-use crate::twilio::Endpoint;
 
 /// How long all questions to the network may take together.
 const ALL: Duration = Duration::from_secs(25);
@@ -134,9 +133,4 @@ fn reach(patient: &Patient, config: &Config) -> Option<Reach> {
 async fn within<T>(until: Instant, look: impl Future<Output = T>) -> Option<T> {
     let deadline = until.min(Instant::now() + ONE);
     tokio::time::timeout_at(deadline, look).await.ok()
-}
-
-/// Whether requests stay on this machine.
-fn stays_here(endpoint: &Endpoint) -> bool {
-    matches!(endpoint, Endpoint::Origin(origin) if origin.is_loopback())
 }

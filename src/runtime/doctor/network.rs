@@ -3,21 +3,16 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use hyper::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
 use tokio::time::Instant;
 
-use super::{Reach, stays_here, within};
+use super::{Reach, within};
 use crate::domain::checkup::{Finding, Link};
 use crate::domain::{Failure, FailureKind, Phrase, Timestamp, phrase};
 use crate::model::setup::SKEW_THAT_MATTERS;
-use crate::runtime::around::place_of;
+use crate::twilio::proxy::{Proxy, ProxyError, stays_here};
 use crate::twilio::refusal::date;
 use crate::twilio::wire::{Host, Method, Request, Response};
 use crate::twilio::{Endpoint, HttpTransport, Transport, TransportError};
-
-/// The variables that name a proxy, in the order in which they count.
-const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /// Examines the way, and says whether it leads to Twilio.
 pub async fn examine(
@@ -40,13 +35,19 @@ pub async fn examine(
         }
         Reach::Http { endpoint, .. } => {
             let places = places(endpoint);
-            let proxy = proxy(endpoint);
+            let proxy = Proxy::in_use(endpoint);
             tell(proxy_finding(endpoint, proxy.as_ref()));
-            let names = match &proxy {
-                Some(proxy) => vec![proxy.place.clone()],
-                None => places.iter().map(|(_, place)| place.clone()).collect(),
-            };
-            tell(look_up(names, proxy.is_some(), until).await);
+            tell(match &proxy {
+                Ok(Some(proxy)) => look_up(vec![proxy.place.clone()], true, until).await,
+                Ok(None) => {
+                    let names = places.iter().map(|(_, place)| place.clone());
+                    look_up(names.collect(), false, until).await
+                }
+                Err(_) => Finding::skipped(
+                    Link::Names,
+                    phrase!("Skipped, because it is not clear where requests go: see above."),
+                ),
+            });
             (Arc::new(HttpTransport::to(endpoint.clone())), places)
         }
     };
@@ -91,38 +92,11 @@ fn has_port(place: &str) -> bool {
     after.contains(':')
 }
 
-struct Proxy {
-    /// The variable that names it; none where the system's settings do.
-    variable: Option<&'static str>,
-    /// Host and port.
-    place: String,
-    /// A user and a password go along.
-    has_user: bool,
-}
-
-/// The proxy that requests go through, as the client finds it.
-fn proxy(endpoint: &Endpoint) -> Option<Proxy> {
-    if stays_here(endpoint) {
-        return None;
-    }
-    let uri: Uri = endpoint.url(Host::Api, "/").parse().ok()?;
-    let intercept = Matcher::from_system().intercept(&uri)?;
-    let proxy = intercept.uri();
-    let host = proxy.host()?;
-    let port = proxy.port_u16().unwrap_or(match proxy.scheme_str() {
-        Some("https") => 443,
-        Some(scheme) if scheme.starts_with("socks") => 1080,
-        _ => 80,
-    });
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    Some(Proxy {
-        variable: PROXIES.into_iter().find(is_set),
-        place: place_of(&format!("{host}:{port}")),
-        has_user: intercept.basic_auth().is_some() || intercept.raw_auth().is_some(),
-    })
-}
-
-fn proxy_finding(endpoint: &Endpoint, proxy: Option<&Proxy>) -> Finding {
+fn proxy_finding(endpoint: &Endpoint, proxy: Result<&Option<Proxy>, &ProxyError>) -> Finding {
+    let proxy = match proxy {
+        Ok(proxy) => proxy,
+        Err(error) => return unreadable(error),
+    };
     let what = match proxy {
         None if stays_here(endpoint) => phrase!("None, for requests stay on this machine."),
         None => phrase!("None."),
@@ -147,6 +121,31 @@ fn proxy_finding(endpoint: &Endpoint, proxy: Option<&Proxy>) -> Finding {
         }
     };
     Finding::good(Link::Proxy, what)
+}
+
+/// A proxy is asked for that cannot be used: nothing goes round it, so nothing leaves.
+fn unreadable(error: &ProxyError) -> Finding {
+    let failure = Failure::new(FailureKind::NotSent, error.to_string());
+    let (what, next) = match *error {
+        ProxyError::Unreadable { variable } => (
+            phrase!(
+                "The variable {variable} does not hold the address of a proxy, so nothing is sent.",
+                variable = variable
+            ),
+            phrase!(
+                "Write http://host:port or http://user:password@host:port, with %40 for an @ and %2F for a / in the password."
+            ),
+        ),
+        ProxyError::Kind { variable, scheme } => (
+            phrase!(
+                "The variable {variable} names a {kind} proxy, which tuilio does not speak, so nothing is sent.",
+                variable = variable,
+                kind = scheme
+            ),
+            phrase!("Name a proxy that takes http:// or https://, or unset the variable."),
+        ),
+    };
+    Finding::broken(Link::Proxy, failure, what, next)
 }
 
 /// Whether the names are known. Behind a proxy, only its own has to be.

@@ -58,6 +58,38 @@ fn keys_of_twilio_cli_are_moved_and_taken_out_of_its_file_after_a_yes() {
 }
 
 #[test]
+fn keys_of_a_region_that_no_host_can_be_made_of_are_refused_and_others_go_to_theirs() {
+    let mut run = Run::new();
+    let file = run.folder.path().join("twilio-cli.json");
+    let (account, key, secret) = run.keys();
+    let profile = |region: &str| {
+        format!(
+            "{{\"accountSid\":\"{account}\",\"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\",\"region\":\"{region}\"}}"
+        )
+    };
+    let text = format!(
+        "{{\"profiles\":{{\"far\":{},\"near\":{}}}}}",
+        profile("xx9"),
+        profile("ie1")
+    );
+    std::fs::write(&file, &text).unwrap();
+    run.desk.happen(tuilio::model::Event::NotConnected);
+    run.desk
+        .press("i")
+        .sees("far")
+        .sees("xx9")
+        .sees("near")
+        .sees("ie1")
+        .press("<Enter>")
+        .sees("These keys are of the region xx9")
+        .sees_no(&secret)
+        .press("<Ctrl-T><Down><Enter><Enter><Enter><Enter>")
+        .sees("Keep the keys")
+        .press("<Enter><Esc>")
+        .sees("You are connected");
+}
+
+#[test]
 fn keys_in_plain_text_stay_where_they_are_without_a_yes() {
     let mut run = Run::new();
     let file = run.folder.path().join("twilio-cli.json");
@@ -122,4 +154,47 @@ fn keys_in_plain_text_are_moved_from_the_settings_too() {
         .sees("in plain text now; move them?")
         .press("<Ctrl-T>")
         .sees_no("in plain text now; move them?");
+}
+
+#[test]
+fn of_several_keys_in_plain_text_one_is_picked_by_name_and_the_others_stay() {
+    let mut run = Run::new();
+    let (account, key, secret) = run.keys();
+    let profile = |secret: &str| {
+        format!("{{\"accountSid\":\"{account}\",\"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\"}}")
+    };
+    let text = format!(
+        "{{\"profiles\":{{\"old\":{},\"support\":{}}},\"activeProject\":\"old\"}}",
+        profile("an-old-secret-that-is-refused-now"),
+        profile(&secret)
+    );
+    let file = run.folder.path().join("twilio-cli.json");
+    std::fs::write(&file, &text).unwrap();
+    run.desk.happen(tuilio::model::Event::NotConnected);
+    run.desk
+        .press("i")
+        .sees("Which keys shall be moved?")
+        .sees("old")
+        .sees("support")
+        .sees_no(&secret);
+    // The mark stops at both ends, and the wrong ones are refused by Twilio, not kept.
+    run.desk
+        .press("<Up><Enter>")
+        .sees_no("Keep the keys")
+        .press("<Esc>");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    run.desk.happen(tuilio::model::Event::NotConnected);
+    run.desk
+        .press("i<Down><Down><Enter><Enter><Enter><Enter>")
+        .sees("Keep the keys")
+        .press("<Enter>")
+        .sees("profile support")
+        .press("y")
+        .sees("You are connected");
+    let left = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        left.contains("\"old\"") && !left.contains("support"),
+        "{left}"
+    );
+    assert!(!left.contains(&secret), "{left}");
 }
