@@ -171,11 +171,8 @@ impl<'a> Life<'a> {
     /// The state in the history, read from a copy: reading the file itself would mend it.
     fn found(&self, to: &str) -> Option<(String, String)> {
         // A process beside it may write while it is copied: a copy that is torn is made anew.
-        loop {
-            if let Ok(found) = self.in_a_copy(to) {
-                return found;
-            }
-        }
+        let mut copies = (0..100).map(|_| self.in_a_copy(to));
+        copies.find_map(Result::ok).unwrap()
     }
 
     fn in_a_copy(&self, to: &str) -> rusqlite::Result<Option<(String, String)>> {

@@ -204,6 +204,27 @@ fn no_fault_is_missing() {
     }
 }
 
+/// What the page and the README say of how much is tried.
+#[test]
+fn the_page_counts_its_cells() {
+    let calls = Asked::new().calls.len();
+    let (faults, rows) = (faults().len(), page::table("What the service does").len());
+    let misdeeds = page::table("What the network does").len();
+    let doors = page::table("Before the connection stands").len();
+    let cells = calls * (faults + misdeeds + doors);
+    let cells = format!("{},{:03} cells", cells / 1000, cells % 1000);
+    for words in [
+        format!("{calls} calls against {faults} faults of the service ({rows} rows"),
+        format!(
+            "{misdeeds} misdeeds of the network\nand {doors} ways not to get a connection: {cells}"
+        ),
+    ] {
+        assert!(page::PAGE.contains(&words), "{words:?} is not in the page");
+    }
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&cells), "{cells} is not in the README");
+}
+
 fn snake(name: &str) -> String {
     let mut text = String::new();
     for c in name.chars() {
