@@ -1,8 +1,10 @@
 //! Where files live: the platform's own places, unless the environment names others.
 //!
 //! `TUILIO_CONFIG_DIR` and `TUILIO_DATA_DIR` together hold everything that is ever written. Empty means
-//! unset. Nothing is created here. The policy of the lead lies elsewhere, where no variable reaches
+//! unset. Nothing is created here; [`regular`] is how what lies there is opened. The policy of the lead lies elsewhere, where no variable reaches
 //! ([`config::policy_file`](crate::config::policy_file)).
+
+pub mod regular;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

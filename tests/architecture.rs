@@ -6,6 +6,8 @@
 
 #[path = "architecture/names.rs"]
 mod names;
+#[path = "architecture/promises.rs"]
+mod promises;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -23,7 +25,7 @@ const ARROWS: &str = "
     runtime    -> model keymap layout twilio store vault config paths domain
     view       -> model keymap layout text domain
     simulator  -> twilio::wire twilio::request twilio::response twilio::transport domain
-    config     -> twilio::config twilio::environment keymap domain
+    config     -> twilio::config twilio::environment keymap paths domain
     model      -> keymap layout text domain
     twilio     -> domain
     store      -> paths domain

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use crate::config::Config;
 use crate::domain::{Phrase, phrase};
 use crate::model::setting::AUTO;
-use crate::paths::Paths;
+use crate::paths::{Paths, regular};
 use crate::view::{Depth, Look, Theme};
 
 use super::session;
@@ -100,7 +100,7 @@ fn theme(name: &str, paths: Option<&Paths>) -> Result<Theme, Phrase> {
         .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     let path = paths.filter(|_| is_name).ok_or_else(missing)?;
     let path = path.themes_dir().join(format!("{name}.toml"));
-    let text = std::fs::read_to_string(path).map_err(|_| missing())?;
+    let text = regular::read_to_string(&path).map_err(|_| missing())?;
     Theme::parse(&text).map_err(|error| {
         phrase!(
             "The theme {name} cannot be read, line {line}: {message}.",

@@ -9,10 +9,11 @@ use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use super::error::line_of;
 use super::{ChosenSender, ConfigError, Profile};
 use crate::domain::Untrusted;
+use crate::paths::regular;
 
 /// The text of a file; empty where there is none.
 pub fn read(path: &Path) -> Result<String, ConfigError> {
-    match fs::read_to_string(path) {
+    match regular::read_to_string(path) {
         Ok(text) => Ok(text),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         Err(cause) => Err(ConfigError::NotRead {

@@ -12,6 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Phrase, Policy, phrase};
+use crate::paths::regular;
 
 /// Where the policy lies on this system.
 pub fn policy_file() -> PathBuf {
@@ -81,7 +82,7 @@ pub fn parse_policy(text: &str) -> Result<Policy, Vec<Mistake>> {
 
 /// Reads a policy; none where there is no file.
 pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match regular::read(path) {
         Ok(bytes) => bytes,
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(cause) => {
@@ -117,6 +118,20 @@ pub fn load(path: &Path) -> Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_the_policy_sends_nothing_and_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("policy.toml");
+        let pipe = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(pipe.unwrap().success());
+        let why = load(&path).acting().unwrap_err().to_string();
+        assert!(
+            why.starts_with("Nothing is sent: the policy of your lead cannot be read"),
+            "{why}"
+        );
+    }
 
     #[test]
     fn no_file_allows_everything_and_one_that_cannot_be_followed_sends_nothing() {

@@ -15,10 +15,7 @@ use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 /// Removes a history. None is fine.
 pub fn erase(folder: &Path) -> Result<(), StoreError> {
     let locks = folder.join(LOCKS_FOLDER);
-    let failed = |cause| StoreError::Unwritable {
-        path: folder.to_owned(),
-        cause,
-    };
+    let failed = |cause| StoreError::unwritable(folder, cause);
     let turn = match lock::turn_to_open(&locks) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
         turn => Some(turn.map_err(failed)?),

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
@@ -10,6 +10,7 @@ use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
 use crate::domain::failure::with_causes;
 use crate::domain::policy::Cap;
 use crate::domain::{Failure, FailureKind, HistoryRow, OpId};
+use crate::paths::regular::NotAFile;
 
 /// The cause of a [`StoreError`], whatever keeps the history.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -25,6 +26,15 @@ pub enum StoreError {
         /// What the system said.
         #[source]
         cause: io::Error,
+    },
+    /// Something else stands in the place of a file: a pipe, a device, a folder, a link.
+    #[error("{} was not opened", path.display())]
+    NotAFile {
+        /// Which one.
+        path: PathBuf,
+        /// What it is.
+        #[source]
+        cause: NotAFile,
     },
     /// The folder lies on another machine, where locks and the order of writes cannot be relied upon.
     #[error(
@@ -101,6 +111,15 @@ impl StoreError {
         Self::Damaged {
             what: what.into(),
             cause: None,
+        }
+    }
+
+    /// What the system says of a file or folder.
+    pub(super) fn unwritable(path: &Path, cause: io::Error) -> Self {
+        let path = path.to_owned();
+        match NotAFile::told_by(&cause) {
+            Some(cause) => Self::NotAFile { path, cause },
+            None => Self::Unwritable { path, cause },
         }
     }
 }

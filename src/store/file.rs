@@ -5,12 +5,14 @@
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
 use super::error::StoreError;
+use super::held;
 use super::migrate::{APPLICATION_ID, STEPS};
+use crate::paths::regular;
 
 /// Makes a folder that only this user can enter. One that is there already is left as it is.
 pub fn create_folder(path: &Path) -> io::Result<()> {
@@ -49,18 +51,19 @@ fn keep_name(path: &Path, highest: &Path) {
 }
 
 /// Makes an empty file that only this user can read; one that is there is made so.
-pub fn create_private(path: &Path) -> io::Result<()> {
+pub fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
         use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
         options.mode(0o600);
-        let file = options.open(path)?;
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))
+        let file = regular::open_own(&options, path)?;
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        Ok(file)
     }
     #[cfg(not(unix))]
-    options.open(path).map(drop)
+    regular::open_own(&options, path)
 }
 
 /// Writes a new file that only this user can read, and no other one.
@@ -98,19 +101,20 @@ fn is_network(kind: u64) -> bool {
 
 /// Refuses a file that is not ours or too new for us. No file, or an empty one, is fine.
 pub fn inspect(path: &Path) -> Result<(), StoreError> {
-    let unwritable = |cause| StoreError::Unwritable {
-        path: path.to_owned(),
-        cause,
-    };
+    for beside in ["-wal", "-shm", "-journal"] {
+        let beside = with_end(path, beside);
+        regular::refuse_other(&beside).map_err(|cause| StoreError::unwritable(&beside, cause))?;
+    }
+    held::unless_held(path, || look(path)).unwrap_or(Ok(()))
+}
+
+fn look(path: &Path) -> Result<(), StoreError> {
     let mut header = Vec::with_capacity(100);
-    match File::open(path) {
-        Ok(file) => file
-            .take(100)
+    if let Some(file) = opened(path)? {
+        file.take(100)
             .read_to_end(&mut header)
-            .map_err(unwritable)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(unwritable(error)),
-    };
+            .map_err(|cause| StoreError::unwritable(path, cause))?;
+    }
     if header.is_empty() {
         return Ok(());
     }
@@ -133,6 +137,21 @@ pub fn inspect(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Opens a file where it is there.
+fn opened(path: &Path) -> Result<Option<File>, StoreError> {
+    match regular::open_own(OpenOptions::new().read(true), path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::unwritable(path, error)),
+    }
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// A file, or a page of one, that begins so is a history. Places and meaning of these fields: the SQLite
@@ -147,11 +166,9 @@ fn number(header: &[u8], at: usize) -> Option<i32> {
 
 /// What the logs beside a file hold; those that are there.
 fn logs(path: &Path) -> impl Iterator<Item = Vec<u8>> {
-    ["-wal", "-journal"].into_iter().filter_map(move |end| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        std::fs::read(name).ok()
-    })
+    ["-wal", "-journal"]
+        .into_iter()
+        .filter_map(move |end| regular::read_own(&with_end(path, end)).ok())
 }
 
 /// Whether a log holds the first page of a history, or says that the file was empty before: "The Rollback

@@ -9,6 +9,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::paths::regular;
+
 /// The lock of this process; let go and removed when dropped.
 pub struct SessionLock {
     path: PathBuf,
@@ -20,8 +22,7 @@ impl SessionLock {
     /// Takes the lock of a session that was just given out.
     pub fn take(locks: &Path, session: u32) -> io::Result<Self> {
         let path = path_of(locks, session);
-        let file =
-            private(OpenOptions::new().write(true).create(true).truncate(false)).open(&path)?;
+        let file = open(&path)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { path, _file: file }),
             Err(TryLockError::WouldBlock) => Err(io::ErrorKind::AlreadyExists.into()),
@@ -37,10 +38,15 @@ impl Drop for SessionLock {
     }
 }
 
+/// What is locked for that turn.
+pub fn opening(locks: &Path) -> PathBuf {
+    locks.join("opening")
+}
+
 /// Waits for the turn to open the history, and has it for as long as the value is kept. SQLite gives up at
 /// once where two processes switch a new file to its write-ahead log at the same moment.
 pub fn turn_to_open(locks: &Path) -> io::Result<File> {
-    turn(&locks.join("opening"))
+    turn(&opening(locks))
 }
 
 /// Waits for the turn to say how far the audit has come: an earlier end must not be named after a later.
@@ -49,7 +55,7 @@ pub fn turn_to_name_the_head(locks: &Path) -> io::Result<File> {
 }
 
 fn turn(path: &Path) -> io::Result<File> {
-    let file = private(OpenOptions::new().write(true).create(true).truncate(false)).open(path)?;
+    let file = open(path)?;
     file.lock()?;
     Ok(file)
 }
@@ -86,7 +92,7 @@ pub fn sweep(locks: &Path) {
 }
 
 fn held(path: &Path) -> bool {
-    match OpenOptions::new().write(true).open(path) {
+    match regular::open_own(OpenOptions::new().write(true), path) {
         Ok(file) => file.try_lock().is_err(),
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     }
@@ -96,14 +102,16 @@ fn path_of(locks: &Path, session: u32) -> PathBuf {
     locks.join(format!("{session}.lock"))
 }
 
-/// For this user's eyes only.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+/// Opens a file of locks, and makes it where it is missing, for this user's eyes only.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    options
+    regular::open_own(&options, path)
 }
 
 #[cfg(test)]

@@ -59,10 +59,7 @@ pub fn version(connection: &Connection) -> Result<u32, StoreError> {
 
 /// A whole copy under a name of its own, and only then under the name that counts.
 fn copy(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let unwritable = |cause| StoreError::Unwritable {
-        path: path.to_owned(),
-        cause,
-    };
+    let unwritable = |cause| StoreError::unwritable(path, cause);
     // Only one process at a time opens a history, so what is there was left by one that ended half-way;
     // SQLite would refuse to write over it.
     let part = path.with_extension("part");

@@ -16,6 +16,7 @@ mod erase;
 mod error;
 mod examine;
 mod file;
+mod held;
 mod history;
 mod journal;
 mod lock;
@@ -40,6 +41,7 @@ pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};
 pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};
+use self::held::Held;
 use self::lock::SessionLock;
 use self::owed::Owed;
 pub use self::rescue::{Rescued, rescue};
@@ -173,6 +175,8 @@ struct Home {
     reserve: Reserve,
     // Held as long as this process may settle what it intended.
     _lock: SessionLock,
+    // Let go after the connection is closed.
+    _held: Held,
 }
 
 impl Store {
@@ -192,14 +196,17 @@ impl Store {
         let locks = folder.join(LOCKS_FOLDER);
         let unwritable = |path: &Path| {
             let path = path.to_owned();
-            move |cause| StoreError::Unwritable { path, cause }
+            move |cause| StoreError::unwritable(&path, cause)
         };
         file::create_folder(folder).map_err(unwritable(folder))?;
         file::refuse_network(folder)?;
         file::inspect(&path)?;
         file::create_folder(&locks).map_err(unwritable(&locks))?;
-        file::create_private(&path).map_err(unwritable(&path))?;
-        let _turn = lock::turn_to_open(&locks).map_err(unwritable(&locks))?;
+        let _turn = lock::turn_to_open(&locks).map_err(unwritable(&lock::opening(&locks)))?;
+        if let Some(made) = held::unless_held(&path, || file::create_private(&path)) {
+            made.map_err(unwritable(&path))?;
+        }
+        let held = Held::hold(&path);
         let mut connection = Connection::open(&path)?;
         // The header must say that the file is ours before the write-ahead log can hold it back.
         connection.pragma_update(None, "busy_timeout", 5000)?;
@@ -225,6 +232,7 @@ impl Store {
             locks,
             reserve,
             _lock: lock,
+            _held: held,
         });
         let mut store = Self {
             connection,
@@ -260,10 +268,7 @@ impl Store {
             None => return Err(StoreError::NoFolder),
         };
         let path = folder.join(name);
-        let unwritable = |cause| StoreError::Unwritable {
-            path: path.clone(),
-            cause,
-        };
+        let unwritable = |cause| StoreError::unwritable(&path, cause);
         file::create_folder(&folder).map_err(unwritable)?;
         file::write_new(&path, content).map_err(unwritable)?;
         Ok(path)

@@ -45,10 +45,7 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
 
 fn set_aside(folder: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
     let locks = folder.join(LOCKS_FOLDER);
-    let failed = |cause| StoreError::Unwritable {
-        path: folder.to_owned(),
-        cause,
-    };
+    let failed = |cause| StoreError::unwritable(folder, cause);
     let _turn = lock::turn_to_open(&locks).map_err(failed)?;
     if lock::any_alive(&locks) {
         return Err(StoreError::Busy);

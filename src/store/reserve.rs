@@ -3,7 +3,7 @@
 //! The file holds nothing. Where a result cannot be written for want of room, it is removed and the
 //! result written; from then on nothing new is begun until there is room for the reserve again.
 
-use std::fs::{File, OpenOptions, remove_file};
+use std::fs::remove_file;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -46,8 +46,7 @@ impl Reserve {
     }
 
     fn make(&self) -> io::Result<()> {
-        create_private(&self.path)?;
-        let file: File = OpenOptions::new().write(true).open(&self.path)?;
+        let file = create_private(&self.path)?;
         let made = file.allocate(SIZE);
         if made.is_err() {
             let _ = remove_file(&self.path);

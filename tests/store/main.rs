@@ -13,6 +13,9 @@ mod full_disk;
 #[path = "../crash/twilio.rs"]
 mod holdings;
 mod killed;
+mod looked_at;
+#[cfg(unix)]
+mod no_file;
 mod power;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/program.rs"]
@@ -40,6 +43,7 @@ fn main() {
         let folder = std::env::var_os(FOLDER).unwrap();
         match role.as_str() {
             "intend and wait" => killed::intend_and_wait(folder.as_ref()),
+            "intend and end" => looked_at::intend_and_end(folder.as_ref()),
             "fill the disk" => full_disk::fill(folder.as_ref()),
             other => panic!("no such role: {other}"),
         }
@@ -52,6 +56,15 @@ fn main() {
                 killed::trial();
                 Ok(())
             },
+        ),
+        trial(
+            "a_look_from_within_takes_no_lock_from_the_desk",
+            looked_at::trial,
+        ),
+        #[cfg(unix)]
+        trial(
+            "what_is_no_file_is_refused_at_once_with_a_sentence",
+            no_file::trial,
         ),
         Trial::ignorable_test(
             "on_a_full_disk_results_are_still_written_and_nothing_new_is_begun",

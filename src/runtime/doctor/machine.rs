@@ -10,7 +10,7 @@ use crate::domain::failure::{sentence, with_causes};
 use crate::domain::{Failure, FailureKind, Phrase, phrase};
 use crate::layout::SMALLEST;
 use crate::paths::LOG_FILE;
-use crate::runtime::log::{Level, LogFile};
+use crate::runtime::log::{Level, LogFile, Unfit};
 use crate::store::{self, StoreError};
 
 /// Less room than this, in MiB, is worth a word.
@@ -273,6 +273,9 @@ fn content(folder: &Path) -> Finding {
                 StoreError::Foreign { .. } => {
                     phrase!("Move that file away, or set TUILIO_DATA_DIR to another folder.")
                 }
+                StoreError::NotAFile { .. } => {
+                    phrase!("Put the history back there, or let the next start make a new one.")
+                }
                 StoreError::Busy => phrase!("Wait until the other program is done."),
                 _ => phrase!("Keep a copy of the file, and restore the newest backup."),
             };
@@ -381,14 +384,35 @@ pub fn log(patient: &Patient) -> Finding {
             phrase!("Set it to off, error, warn or info."),
         ),
         Ok(Level::Off) => Finding::good(link, phrase!("Off (TUILIO_LOG).")),
-        Ok(_) if size.files > 0 && file.try_to_open().is_err() => Finding::doubtful(
-            link,
-            phrase!(
-                "{path} cannot be written, so nothing is logged.",
-                path = path
-            ),
-            phrase!("Give the file and its folder back to this account."),
-        ),
+        Ok(_) if let Some(error) = unfit(&file, &folder) => {
+            let back = phrase!("Give the file and its folder back to this account.");
+            match Unfit::told_by(&error) {
+                Some(Unfit::Elsewhere) => Finding::doubtful(
+                    link,
+                    phrase!(
+                        "{path} or its folder is a link or no file at all, so nothing is logged.",
+                        path = path
+                    ),
+                    phrase!("Move it away: the next start makes it anew."),
+                ),
+                Some(Unfit::NotOurs) => Finding::doubtful(
+                    link,
+                    phrase!(
+                        "{path} or its folder belongs to another account, so nothing is logged.",
+                        path = path
+                    ),
+                    back,
+                ),
+                None => Finding::doubtful(
+                    link,
+                    phrase!(
+                        "{path} cannot be written, so nothing is logged.",
+                        path = path
+                    ),
+                    back,
+                ),
+            }
+        }
         Ok(_) if size.files == 0 => Finding::good(
             link,
             phrase!("{path}, which is not there yet.", path = path),
@@ -402,4 +426,11 @@ pub fn log(patient: &Patient) -> Finding {
             ),
         ),
     }
+}
+
+/// Why a log that is there is not written.
+fn unfit(file: &LogFile, folder: &Path) -> Option<std::io::Error> {
+    // One that is not there yet is not made for the look.
+    folder.symlink_metadata().ok()?;
+    file.try_to_open().err()
 }

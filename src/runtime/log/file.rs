@@ -3,12 +3,18 @@
 //! Several programs write into one file, so it is opened anew for each batch of lines and written at its
 //! end in one piece; whoever finds it large sets it aside under a lock. A batch that meets the change may
 //! still go into the file that was just set aside, which harms nothing.
+//!
+//! Folder and files are this account's alone: what others may read is mended, and what is theirs, or a
+//! link to somewhere else, is not written.
 
-use std::fs::{DirBuilder, File, OpenOptions, remove_dir, remove_file, rename};
+use std::fs::{
+    DirBuilder, File, Metadata, OpenOptions, remove_dir, remove_file, rename, symlink_metadata,
+};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::paths::LOG_FILE as FILE;
+use crate::paths::regular::{self, NotAFile};
 
 /// From this size on a file is set aside.
 const LARGE: u64 = 1 << 20;
@@ -23,6 +29,33 @@ pub struct LogFile {
     large: u64,
     /// The last batch did not get onto the disk whole.
     torn: bool,
+}
+
+/// Why a log is not written that could be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// A link or something else stands in the place of the folder or of a file.
+    #[error("something else stands in the place of the log")]
+    Elsewhere,
+    /// It belongs to another account.
+    #[error("the log belongs to another account")]
+    NotOurs,
+}
+
+impl Unfit {
+    /// What an error of the log tells of.
+    pub fn told_by(error: &io::Error) -> Option<Self> {
+        if NotAFile::told_by(error).is_some() {
+            return Some(Self::Elsewhere);
+        }
+        error.get_ref()?.downcast_ref().copied()
+    }
+}
+
+impl From<Unfit> for io::Error {
+    fn from(unfit: Unfit) -> Self {
+        Self::new(io::ErrorKind::PermissionDenied, unfit)
+    }
 }
 
 /// How much there is.
@@ -62,7 +95,7 @@ impl LogFile {
 
     /// How much there is.
     pub fn size(&self) -> Size {
-        let sizes = (0..FILES).filter_map(|n| Some(self.path(n).metadata().ok()?.len()));
+        let sizes = (0..FILES).filter_map(|n| Some(symlink_metadata(self.path(n)).ok()?.len()));
         sizes.fold(Size::default(), |sum, bytes| Size {
             files: sum.files + 1,
             bytes: sum.bytes + bytes,
@@ -89,23 +122,37 @@ impl LogFile {
     }
 
     fn open(&self) -> io::Result<File> {
-        let path = self.path(0);
-        let options = &mut OpenOptions::new();
-        options.append(true).create(true);
-        match private(options).open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                private_folder(&self.folder)?;
-                private(options).open(&path)
-            }
-            opened => opened,
+        match symlink_metadata(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => private_folder(&self.folder)?,
+            found => self.claim_folder(&found?)?,
         }
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        let file = regular::open_own(private(&mut options), &self.path(0))?;
+        claim_file(&file)?;
+        Ok(file)
+    }
+
+    /// Sees to it that only this account can enter the folder.
+    fn claim_folder(&self, found: &Metadata) -> io::Result<()> {
+        if !found.is_dir() {
+            return Err(Unfit::Elsewhere.into());
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            if is_open(found)? {
+                std::fs::set_permissions(&self.folder, PermissionsExt::from_mode(0o700))?;
+            }
+        }
+        Ok(())
     }
 
     /// Every file takes the place of the one before it; the oldest is gone.
     fn set_aside(&self) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
-        let turn = private(&mut options).open(self.folder.join(TURN))?;
+        let turn = regular::open_own(private(&mut options), &self.folder.join(TURN))?;
         turn.lock()?;
         // Somebody else may have had the turn meanwhile.
         if self.path(0).metadata()?.len() < self.large {
@@ -126,6 +173,30 @@ impl LogFile {
             n => self.folder.join(format!("{FILE}.{n}")),
         }
     }
+}
+
+/// Sees to it that only this account can read a file.
+fn claim_file(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if is_open(&file.metadata()?)? {
+            file.set_permissions(PermissionsExt::from_mode(0o600))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
+
+/// Whether other accounts may do anything with what is ours; what is theirs is refused.
+#[cfg(unix)]
+fn is_open(found: &Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(Unfit::NotOurs.into());
+    }
+    Ok(found.mode() & 0o077 != 0)
 }
 
 /// For this user's eyes only.
@@ -223,5 +294,40 @@ mod tests {
             let path = entry.unwrap().path();
             assert_eq!(mode(&path), 0o600, "{}", path.display());
         }
+        // What somebody has opened up is closed with the next line.
+        for (path, open) in [(&folder, 0o755), (&file.path(0), 0o644)] {
+            let open = std::fs::Permissions::from_mode(open);
+            std::fs::set_permissions(path, open).unwrap();
+        }
+        file.append(b"-").unwrap();
+        assert_eq!((mode(&folder), mode(&file.path(0))), (0o700, 0o600));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link_or_into_what_is_no_file() {
+        use std::os::unix::fs::symlink;
+        let parent = tempfile::tempdir().unwrap();
+        let (folder, theirs) = (parent.path().join("log"), parent.path().join("theirs"));
+        std::fs::create_dir(&theirs).unwrap();
+        std::fs::write(theirs.join(FILE), "theirs").unwrap();
+        let mut file = small(&folder);
+        let mut refused = || {
+            let error = file.append(b"line").unwrap_err();
+            assert_eq!(Unfit::told_by(&error), Some(Unfit::Elsewhere), "{error}");
+            assert_eq!(std::fs::read(theirs.join(FILE)).unwrap(), b"theirs");
+        };
+        symlink(&theirs, &folder).unwrap();
+        refused();
+        std::fs::remove_file(&folder).unwrap();
+        std::fs::create_dir(&folder).unwrap();
+        symlink(theirs.join(FILE), folder.join(FILE)).unwrap();
+        refused();
+        std::fs::remove_file(folder.join(FILE)).unwrap();
+        let pipe = std::process::Command::new("mkfifo")
+            .arg(folder.join(FILE))
+            .status();
+        assert!(pipe.unwrap().success());
+        refused();
     }
 }

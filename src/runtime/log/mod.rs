@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::domain::Timestamp;
 
-pub use file::{LogFile, Size};
+pub use file::{LogFile, Size, Unfit};
 pub use heard::Heard;
 pub use line::{Line, Word, call_name};
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::key::Key;
 use super::line::Point;
+use crate::paths::regular;
 use crate::store::{StoreError, file, lock};
 
 /// The file beside the history.
@@ -146,10 +147,7 @@ impl HeadFile {
     }
 
     fn unwritable(&self, cause: io::Error) -> StoreError {
-        StoreError::Unwritable {
-            path: self.path.clone(),
-            cause,
-        }
+        StoreError::unwritable(&self.path, cause)
     }
 }
 
@@ -163,7 +161,7 @@ impl Head {
 
 /// Reads the file.
 pub fn read(path: &Path) -> Result<Head, NoHead> {
-    match fs::read(path) {
+    match regular::read_own(path) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|_| NoHead::Unreadable),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(NoHead::Missing),
         Err(_) => Err(NoHead::Unreadable),
