@@ -226,7 +226,7 @@ async fn cell(
     };
     let origin = Origin::parse(&origin.replace("PORT", &port.to_string())).unwrap();
     let (connect, limit) = match ends {
-        "at once" => (Duration::from_mins(1), false),
+        "at once" => (Duration::from_mins(5), false),
         "at the limit" => (HASTE, true),
         other => panic!("{other:?}"),
     };

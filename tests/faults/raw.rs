@@ -28,7 +28,7 @@ async fn cell(asked: &Asked, name: &str, ends: &str, limit: u64, call: &Call) ->
     let right = asked::ask(&mut asked.world.clone(), asked.now, &meant);
     let server = Server::start(manner(name, &right, &elsewhere.origin)).await;
     let patience = match ends {
-        "at once" => Duration::from_mins(1),
+        "at once" => Duration::from_mins(5),
         "at the limit" => Duration::from_secs(limit),
         other => panic!("{other:?}"),
     };

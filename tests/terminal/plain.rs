@@ -9,6 +9,7 @@ use rustix::process::Signal;
 
 use crate::place::{Place, simulator};
 use crate::pty::Terminal;
+use crate::simulator::STARTING;
 use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -38,7 +39,9 @@ impl Lines {
         change(&mut command)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
+        let alone = STARTING.lock();
         let mut child = command.spawn().unwrap();
+        drop(alone);
         let out = BufReader::new(child.stdout.take().unwrap());
         Self {
             child,

@@ -1,6 +1,9 @@
 use super::*;
-use crate::domain::message::Direction;
-use crate::domain::{MessageStatus, PhoneNumber, Untrusted};
+use crate::domain::message::{Direction, ListPage};
+use crate::domain::sid::MessageSid;
+use crate::domain::{
+    Message, MessageStatus, NewMessage, PhoneNumber, Reply, Sender, Settled, Untrusted,
+};
 
 const SERVICE: &str = "MG0123456789abcdef0123456789abcdef";
 const OTHER_SERVICE: &str = "MG0123456789abcdef0123456789abcdee";
