@@ -7,9 +7,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use libtest_mimic::Trial;
 use rustix::process::Signal;
 
-use crate::place::{Place, simulator};
+use crate::place::Place;
 use crate::pty::Terminal;
-use crate::simulator::STARTING;
+use crate::simulator::{STARTING, Simulator};
 use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -111,7 +111,7 @@ fn dumb() {
 }
 
 fn keys() {
-    let (place, simulator) = (Place::new(), simulator(&[]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let mut command = place.desk(simulator.url());
     command.arg("--plain");
     let mut terminal = Terminal::start(command);

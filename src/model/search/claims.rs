@@ -17,13 +17,13 @@ const DENIALS: u32 = 2;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Claims {
     /// Texts.
-    texts: BTreeMap<MessageSid, OpId>,
+    pub(super) texts: BTreeMap<MessageSid, OpId>,
     /// Sends of codes, by their verification.
-    sends: BTreeMap<VerificationSid, BTreeSet<OpId>>,
+    pub(super) sends: BTreeMap<VerificationSid, BTreeSet<OpId>>,
     /// Texts that an operation was taken for, and how often the history did not give them to it.
-    denied: BTreeMap<(MessageSid, OpId), u32>,
+    pub(super) denied: BTreeMap<(MessageSid, OpId), u32>,
     /// Texts that are being sent in this moment: to whom, and what.
-    under_way: BTreeMap<OpId, (String, String)>,
+    pub(super) under_way: BTreeMap<OpId, (String, String)>,
 }
 
 impl Claims {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::message::{Direction, ListPage};
+use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX};
 use crate::domain::sid::MessageSid;
 use crate::domain::{
     Message, MessageStatus, NewMessage, PhoneNumber, Reply, Sender, Settled, Untrusted,
