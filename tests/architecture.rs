@@ -6,6 +6,8 @@
 
 #[path = "architecture/names.rs"]
 mod names;
+#[path = "architecture/promises.rs"]
+mod promises;
 
 use std::collections::BTreeSet;
 use std::io;

@@ -127,6 +127,7 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
             sid: credentials.api_key.parse().ok()?,
             secret: credentials.api_secret.clone(),
         },
+        region: None,
     };
     let service = credentials.verify_service_sid.parse().ok()?;
     let sender = Sender::Service(credentials.messaging_service_sid.parse().ok()?);

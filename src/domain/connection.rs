@@ -24,6 +24,52 @@ pub enum Credentials {
     },
 }
 
+/// Region or edge has characters that no host name has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a region or an edge has lower case letters, digits and dashes only")]
+pub struct NotARegion;
+
+/// A processing region of Twilio's and the edge by which it is reached. Only together do they name a
+/// host: those with a region alone were switched off in April 2026.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    region: String,
+    edge: String,
+}
+
+impl Region {
+    /// Such as `ie1` by way of `dublin`.
+    pub fn new(region: &str, edge: &str) -> Result<Self, NotARegion> {
+        // Both become part of a host that is sent credentials: nothing but a label gets through.
+        let label = |text: &str| {
+            (1..=32).contains(&text.len())
+                && !text.starts_with('-')
+                && !text.ends_with('-')
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        if label(region) && label(edge) {
+            Ok(Self {
+                region: region.to_owned(),
+                edge: edge.to_owned(),
+            })
+        } else {
+            Err(NotARegion)
+        }
+    }
+
+    /// Where requests are processed, such as `ie1`.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Where they enter Twilio's network, such as `dublin`.
+    pub fn edge(&self) -> &str {
+        &self.edge
+    }
+}
+
 /// An account and the keys to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
@@ -31,6 +77,8 @@ pub struct Keys {
     pub account_sid: AccountSid,
     /// The keys.
     pub credentials: Credentials,
+    /// The region that they are of; none where they go wherever the program was told to.
+    pub region: Option<Region>,
 }
 
 /// Where the keys came from.

@@ -8,6 +8,7 @@ use crate::domain::{
     Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Page, Reply, phrase,
 };
 
+use super::check::Check;
 use super::effect::Effect;
 use super::event::{Ask, Opened};
 use super::follow::Follow;
@@ -79,6 +80,7 @@ impl Model {
         if !self.operations.any_open() {
             self.verify.shown = None;
             self.verify.checks.clear();
+            self.verify.past.clear();
         }
         for row in self.history.rows().to_vec() {
             self.look_after(&row);
@@ -289,8 +291,8 @@ impl Model {
                 _ => Vec::new(),
             },
             Ask::Inquiry(op) => {
-                let mut checks = self.verify.checks.iter_mut();
-                if let Some(check) = checks.find(|check| check.last_operation == Some(op)) {
+                let asked = |check: &&mut Check| check.last_operation == Some(op);
+                if let Some(check) = self.verify.all().find(asked) {
                     check.answered(&result, self.now);
                 }
                 Vec::new()

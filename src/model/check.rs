@@ -62,6 +62,8 @@ pub struct Check {
     pub sid: Option<VerificationSid>,
     /// Another hand had ended the one before when the code was sent again: this code is a new one.
     pub renewed: bool,
+    /// The one before, until the history has been told what became of it.
+    pub before: Option<Box<Check>>,
     /// How many times the code was sent, by whomever.
     pub sends: u32,
     /// How many times this desk sent it.
@@ -133,6 +135,7 @@ impl Check {
             digits: Digits::default(),
             sid: None,
             renewed: false,
+            before: None,
             sends: 0,
             sent_here: 0,
             wrong: 0,

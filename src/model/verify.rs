@@ -52,6 +52,8 @@ pub struct Verify {
     pub complaint: Option<Phrase>,
     /// All checks of this run, oldest first.
     pub checks: Vec<Check>,
+    /// Those that were over when their code was sent again: what became of them is told to the history.
+    pub past: Vec<Check>,
     /// The one on screen; none while the next recipient is being typed.
     pub shown: Option<usize>,
     /// About whom the history was asked last.
@@ -306,6 +308,11 @@ impl Verify {
         }
         self.question = None;
         self.complaint = None;
+    }
+
+    /// Each check, and each of which only the history has still to be told.
+    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Check> {
+        self.checks.iter_mut().chain(&mut self.past)
     }
 
     /// An operation has come further.

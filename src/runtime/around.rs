@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::connection::Keys;
 use crate::domain::untrusted::visible;
 use crate::domain::{Failure, FailureKind};
 use crate::model::setup::import::{Import, PlainPlace, Surroundings};
 use crate::twilio::Endpoint;
-use crate::twilio::environment::keys_from_env;
+use crate::twilio::environment::{endpoint_from_env, keys_from_env};
 use crate::twilio::proxy::Proxy;
 
 use super::twilio_cli;
@@ -33,24 +34,29 @@ impl Around {
     /// Looks. What cannot be read is not there.
     pub fn look(&self) -> Surroundings {
         let mut surroundings = Surroundings::default();
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         if let Some(file) = &self.twilio_cli {
-            let profiles = twilio_cli::profiles(file).into_iter();
-            surroundings
-                .imports
-                .extend(profiles.map(|(profile, keys)| Import {
-                    place: PlainPlace::TwilioCli {
-                        file: file.display().to_string(),
-                        profile,
-                    },
-                    keys,
-                }));
+            let edge = Some("TWILIO_EDGE").filter(|_| self.environment);
+            let profiles = twilio_cli::profiles(file, edge.and_then(set)).into_iter();
+            surroundings.imports.extend(profiles.map(|found| Import {
+                place: PlainPlace::TwilioCli {
+                    file: file.display().to_string(),
+                    profile: found.profile,
+                },
+                keys: found.keys,
+                stranded: found.stranded,
+            }));
         }
         if self.environment {
-            let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
             if let Ok(Some(keys)) = keys_from_env(set) {
+                let region = match endpoint_from_env(set) {
+                    Ok(Endpoint::Regional(region)) => Some(region),
+                    Ok(Endpoint::Twilio | Endpoint::Origin(_)) | Err(_) => None,
+                };
                 surroundings.imports.push(Import {
                     place: PlainPlace::Environment,
-                    keys,
+                    keys: Keys { region, ..keys },
+                    stranded: None,
                 });
             }
             // What cannot be read is told by the first request that needs it.

@@ -23,6 +23,7 @@ pub fn run_errand(
             introduction,
             makes_active,
         } => {
+            let reach = reach.of(&keys);
             let kept = reach.origin().map(|origin| (origin, reach.region()));
             Event::Kept(keeper.keep(
                 &keys,

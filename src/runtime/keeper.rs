@@ -16,7 +16,8 @@ use crate::model::settings::KnownProfile;
 use crate::model::setup::import::Surroundings;
 use crate::model::setup::you::Introduction;
 use crate::model::setup::{NotKept, Part};
-use crate::twilio::Region;
+use crate::twilio::environment::regional;
+use crate::twilio::{Endpoint, Region};
 use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, Vault, VaultError};
 
 /// The usual length of a code, until the service itself has said otherwise.
@@ -251,7 +252,16 @@ pub(super) fn unlock(profile: &Profile, kept: &Secret) -> Result<Keys, VaultErro
     Ok(Keys {
         account_sid: profile.account_sid.clone(),
         credentials,
+        region: region(profile),
     })
+}
+
+/// The region that a profile's keys are of.
+fn region(profile: &Profile) -> Option<Region> {
+    match regional(profile.region.as_deref(), profile.edge.as_deref()) {
+        Ok(Endpoint::Regional(region)) => Some(region),
+        Ok(Endpoint::Twilio | Endpoint::Origin(_)) | Err(_) => None,
+    }
 }
 
 fn config_failed(error: &crate::config::ConfigError) -> Failure {
@@ -325,6 +335,47 @@ fn chosen_name(chosen: &ChosenSender) -> Option<Untrusted> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::sid::AccountSid;
+    use crate::model::{Effect, Event};
+    use crate::runtime::errands::run_errand;
+    use crate::runtime::{Reach, Shelf};
+
+    #[test]
+    fn keys_of_a_region_are_kept_with_it_and_come_back_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let keeper = Keeper::new(Arc::new(MemoryVault::default()), file.clone());
+        let reach = Reach::Http {
+            endpoint: Endpoint::Twilio,
+            origin: Some(Origin::Twilio),
+        };
+        for region in [Region::new("ie1", "dublin").ok(), None] {
+            let account_sid: AccountSid = format!("AC{}", "1".repeat(32)).parse().unwrap();
+            let keys = Keys {
+                account_sid: account_sid.clone(),
+                credentials: Credentials::AuthToken(Secret::new("a token")),
+                region,
+            };
+            let keep = Effect::Keep {
+                keys: keys.clone(),
+                connection: Box::new(Connection {
+                    source: Source::Profile("work".to_owned()),
+                    account_sid,
+                    account_name: None,
+                    is_trial: false,
+                    verify_service: None,
+                    sender: None,
+                }),
+                introduction: None,
+                makes_active: true,
+            };
+            let shelf = Shelf::Examples;
+            let event = run_errand(&keeper, &reach, &shelf, keep).unwrap();
+            assert_eq!(event, Event::Kept(Ok(())));
+            let back = keeper.keys_for("work", |profile| reach.leads_to(profile));
+            assert_eq!(back.unwrap().0, keys);
+        }
+    }
 
     #[test]
     fn settings_that_cannot_be_written_leave_the_keys_as_they_were() {
@@ -345,6 +396,7 @@ mod tests {
         let keys = Keys {
             account_sid: connection.account_sid.clone(),
             credentials: Credentials::AuthToken(Secret::new("new")),
+            region: None,
         };
         for before in [None, Some(Secret::new("old"))] {
             if let Some(before) = &before {

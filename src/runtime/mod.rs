@@ -138,7 +138,7 @@ impl Runtime {
                 self.client = Some(Arc::new(client));
                 self.in_use = (connection.source == Source::Session).then(|| InUse {
                     keys: keys.clone(),
-                    reach: self.reach.clone(),
+                    reach: self.reach.of(keys),
                 });
                 if let (Some(patient), Source::Profile(name)) =
                     (&mut self.patient, &connection.source)

@@ -27,11 +27,24 @@ impl Reach {
     /// A client with these keys.
     pub fn client(&self, keys: &Keys) -> Result<Client, Failure> {
         let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
-        match self {
-            Self::Inside(transport) => Ok(Client::new(config, Arc::clone(transport))),
-            Self::Http { endpoint, .. } => {
-                Ok(Client::connect(config.with_endpoint(endpoint.clone())))
+        match self.of(keys) {
+            Self::Inside(transport) => Ok(Client::new(config, transport)),
+            Self::Http { endpoint, .. } => Ok(Client::connect(config.with_endpoint(endpoint))),
+        }
+    }
+
+    /// The way of these keys: at Twilio, keys of a region go to that region.
+    pub fn of(&self, keys: &Keys) -> Self {
+        match (self, &keys.region) {
+            (Self::Http { endpoint, origin }, Some(region))
+                if !matches!(endpoint, Endpoint::Origin(_)) =>
+            {
+                Self::Http {
+                    endpoint: Endpoint::Regional(region.clone()),
+                    origin: *origin,
+                }
             }
+            _ => self.clone(),
         }
     }
 
@@ -46,15 +59,18 @@ impl Reach {
         }
     }
 
-    /// Whether the keys of a profile may go this way: keys that were checked at Twilio go nowhere else,
-    /// and each goes to its own region.
+    /// Whether the keys of a profile may go this way: keys that were checked at Twilio go nowhere else, and
+    /// those of no region only where the program was told of none.
     pub fn leads_to(&self, profile: &Profile) -> bool {
         let Self::Http { endpoint, origin } = self else {
             return false;
         };
-        let region = regional(profile.region.as_deref(), profile.edge.as_deref());
         *origin == Some(profile.origin)
-            && (matches!(endpoint, Endpoint::Origin(_)) || region.as_ref() == Ok(endpoint))
+            && (matches!(endpoint, Endpoint::Origin(_))
+                || match regional(profile.region.as_deref(), profile.edge.as_deref()) {
+                    Ok(Endpoint::Regional(_)) => true,
+                    home => home.as_ref() == Ok(endpoint),
+                })
     }
 
     /// What a profile that is checked this way remembers; none where keys are not kept.
@@ -69,7 +85,10 @@ impl Reach {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Secret;
+    use crate::domain::connection::Credentials;
     use crate::twilio::config::Origin as Address;
+    use crate::twilio::wire::Host;
 
     fn profile(origin: Origin, region: Option<(&str, &str)>) -> Profile {
         Profile {
@@ -99,7 +118,7 @@ mod tests {
         for (reach, led) in [
             (
                 http(Endpoint::Twilio, Some(Origin::Twilio)),
-                [true, false, false],
+                [true, true, false],
             ),
             (http(dublin, Some(Origin::Twilio)), [false, true, false]),
             (
@@ -110,6 +129,43 @@ mod tests {
         ] {
             let found = [&home, &regional, &simulated].map(|profile| reach.leads_to(profile));
             assert_eq!(found, led);
+        }
+    }
+    #[test]
+    fn keys_of_a_region_go_to_it_and_other_keys_where_the_program_was_told() {
+        let dublin = Region::new("ie1", "dublin").unwrap();
+        let sydney = Region::new("au1", "sydney").unwrap();
+        let local = Endpoint::Origin(Address::parse("http://127.0.0.1:4010").unwrap());
+        let keys = |region: Option<&Region>| Keys {
+            account_sid: format!("AC{}", "1".repeat(32)).parse().unwrap(),
+            credentials: Credentials::AuthToken(Secret::new("a token")),
+            region: region.cloned(),
+        };
+        for (told, region, asked) in [
+            (Endpoint::Twilio, None, "https://api.twilio.com/"),
+            (
+                Endpoint::Twilio,
+                Some(&dublin),
+                "https://api.dublin.ie1.twilio.com/",
+            ),
+            (
+                Endpoint::Regional(sydney.clone()),
+                Some(&dublin),
+                "https://api.dublin.ie1.twilio.com/",
+            ),
+            (
+                Endpoint::Regional(sydney.clone()),
+                None,
+                "https://api.sydney.au1.twilio.com/",
+            ),
+            (local, Some(&dublin), "http://127.0.0.1:4010/"),
+        ] {
+            let reach = Reach::Http {
+                endpoint: told,
+                origin: Some(Origin::Twilio),
+            };
+            let client = reach.client(&keys(region)).unwrap();
+            assert_eq!(client.config().url(Host::Api, "/"), asked);
         }
     }
 }

@@ -28,7 +28,7 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// What the thread is told.
 pub enum Order {
     /// To do what an effect says.
-    Perform(Effect),
+    Perform(Box<Effect>),
     /// To make the hashes of the audit with this key from now on.
     Seal(Key),
     /// To end, after all that was ordered before.
@@ -52,7 +52,7 @@ impl StoreThread {
         std::thread::spawn(move || {
             while let Ok(order) = queue.recv() {
                 let order = match order {
-                    Order::Perform(effect) => effect,
+                    Order::Perform(effect) => *effect,
                     Order::Seal(key) => {
                         // Without it the audit goes on as it was.
                         let _ = store.seal_with(key, clock.now());
@@ -79,7 +79,7 @@ impl StoreThread {
     /// Has an order carried out that is for the history.
     pub fn order(&self, order: Effect) {
         // The thread ends before the queue only by a panic, which ends the program in its own way.
-        let _ = self.orders.send(Order::Perform(order));
+        let _ = self.orders.send(Order::Perform(Box::new(order)));
     }
 
     /// Who brings the key of the audit. It may be kept longer than the thread lives.

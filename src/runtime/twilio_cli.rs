@@ -1,8 +1,8 @@
 //! The profiles of twilio-cli, which keeps their keys in plain text: read, and taken out of its file.
 //!
-//! Its file is `~/.twilio-cli/config.json`: under `profiles`, by name, `accountSid`, `apiKey` and
-//! `apiSecret`; the name of the one in use under `activeProject`. What is not taken out stays as it is,
-//! byte for byte, and no copy of the file is left behind.
+//! Its file is `~/.twilio-cli/config.json`: under `profiles`, by name, `accountSid`, `apiKey`, `apiSecret` and
+//! `region`; the name of the one in use under `activeProject`, and for all of them `edge`. What is not taken
+//! out stays as it is, byte for byte, and no copy of the file is left behind.
 
 use std::fmt;
 use std::fs;
@@ -14,16 +14,31 @@ use secrecy::zeroize::Zeroizing;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::domain::Secret;
 use crate::domain::connection::{Credentials, Keys};
+use crate::domain::{Secret, Untrusted};
+use crate::twilio::Endpoint;
+use crate::twilio::environment::regional;
 
 /// Where twilio-cli keeps its profiles on this machine.
 pub fn usual_file() -> Option<PathBuf> {
     Some(BaseDirs::new()?.home_dir().join(".twilio-cli/config.json"))
 }
 
-/// The profiles that hold keys: their names and their keys, the one in use first.
-pub fn profiles(file: &Path) -> Vec<(String, Keys)> {
+/// The edge by which a region is reached where nobody names one.
+const USUAL_EDGES: [(&str, &str); 2] = [("ie1", "dublin"), ("au1", "sydney")];
+
+/// A profile that holds keys.
+pub struct Found {
+    /// Its name.
+    pub profile: String,
+    /// Its keys.
+    pub keys: Keys,
+    /// The region that they are of, where no host can be made of it.
+    pub stranded: Option<Untrusted>,
+}
+
+/// The profiles that hold keys, the one in use first. The edge of the environment counts more than the file's.
+pub fn profiles(file: &Path, edge: Option<String>) -> Vec<Found> {
     let Ok(text) = fs::read_to_string(file).map(Zeroizing::new) else {
         return Vec::new();
     };
@@ -37,12 +52,13 @@ pub fn profiles(file: &Path) -> Vec<(String, Keys)> {
         .get("profiles")
         .and_then(|raw| serde_json::from_str::<Object>(raw.get()).ok())
         .unwrap_or_default();
-    let mut found: Vec<(String, Keys)> = profiles
+    let edge = edge.or_else(|| top.word("edge"));
+    let mut found: Vec<Found> = profiles
         .0
         .into_iter()
-        .filter_map(|(name, profile)| Some((name, keys(profile)?)))
+        .filter_map(|(name, profile)| keys(name, profile, edge.as_deref()))
         .collect();
-    found.sort_by_key(|(name, _)| Some(name) != active.as_ref());
+    found.sort_by_key(|found| Some(&found.profile) != active.as_ref());
     found
 }
 
@@ -98,7 +114,7 @@ fn write_like(file: &Path, part: &Path, text: &str) -> io::Result<()> {
     written.sync_all()
 }
 
-fn keys(profile: &RawValue) -> Option<Keys> {
+fn keys(name: String, profile: &RawValue, edge: Option<&str>) -> Option<Found> {
     let profile: Object = serde_json::from_str(profile.get()).ok()?;
     let text = |key: &str| {
         let raw = profile.get(key)?;
@@ -117,9 +133,27 @@ fn keys(profile: &RawValue) -> Option<Keys> {
         Err(_) if key.trim().starts_with("AC") => Credentials::AuthToken(secret),
         Err(_) => return None,
     };
-    Some(Keys {
-        account_sid,
-        credentials,
+    let region = profile.word("region");
+    let way = match (region.as_deref(), edge) {
+        (Some(region), None) => {
+            let usual = USUAL_EDGES.iter().find(|(known, _)| *known == region);
+            regional(Some(region), usual.map(|(_, edge)| *edge))
+        }
+        (region, edge) => regional(region, edge),
+    };
+    let (region, stranded) = match way {
+        Ok(Endpoint::Regional(region)) => (Some(region), None),
+        Ok(Endpoint::Twilio | Endpoint::Origin(_)) => (None, None),
+        Err(_) => (None, Some(Untrusted::new(region.unwrap_or_default()))),
+    };
+    Some(Found {
+        profile: name,
+        keys: Keys {
+            account_sid,
+            credentials,
+            region,
+        },
+        stranded,
     })
 }
 
@@ -131,6 +165,12 @@ impl<'a> Object<'a> {
     fn get(&self, key: &str) -> Option<&'a RawValue> {
         let found = self.0.iter().find(|(known, _)| known == key);
         found.map(|(_, value)| *value)
+    }
+
+    /// A text that says something.
+    fn word(&self, key: &str) -> Option<String> {
+        let word = serde_json::from_str::<String>(self.get(key)?.get()).ok()?;
+        Some(word.trim().to_owned()).filter(|word| !word.is_empty())
     }
 
     fn text(&self) -> serde_json::Result<Zeroizing<String>> {
@@ -207,16 +247,62 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.json");
         fs::write(&file, text()).unwrap();
-        let found = profiles(&file);
-        let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+        let found = profiles(&file, None);
+        let names: Vec<_> = found.iter().map(|found| found.profile.as_str()).collect();
         assert_eq!(names, ["acme", "zoe"]);
-        let Credentials::ApiKey { secret, .. } = &found[0].1.credentials else {
+        let Credentials::ApiKey { secret, .. } = &found[0].keys.credentials else {
             panic!("not an API key")
         };
         assert_eq!(secret.expose(), "hunter2-hunter2");
-        assert!(profiles(&folder.path().join("nothing")).is_empty());
+        assert!(profiles(&folder.path().join("nothing"), None).is_empty());
         fs::write(&file, "no json").unwrap();
-        assert!(profiles(&file).is_empty());
+        assert!(profiles(&file, None).is_empty());
+    }
+
+    #[test]
+    fn a_profile_brings_its_region_and_the_edge_of_all_or_says_that_it_cannot() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.json");
+        for (region, edge, environment, found) in [
+            ("null", "null", None, Ok(None)),
+            ("\"us1\"", "null", None, Ok(None)),
+            ("\"ie1\"", "null", None, Ok(Some(("ie1", "dublin")))),
+            (
+                "\"au1\"",
+                "\"singapore\"",
+                None,
+                Ok(Some(("au1", "singapore"))),
+            ),
+            (
+                "\"au1\"",
+                "\"singapore\"",
+                Some("sydney"),
+                Ok(Some(("au1", "sydney"))),
+            ),
+            (
+                "null",
+                "\"frankfurt\"",
+                None,
+                Ok(Some(("us1", "frankfurt"))),
+            ),
+            ("\"xx9\"", "null", None, Err("xx9")),
+            (
+                "\"ie1.evil.example/\"",
+                "\"dublin\"",
+                None,
+                Err("ie1.evil.example/"),
+            ),
+        ] {
+            let text = text().replace("\"region\":null", &format!("\"region\":{region}"));
+            let text = text.replacen('{', &format!("{{\"edge\":{edge},"), 1);
+            fs::write(&file, text).unwrap();
+            let first = profiles(&file, environment.map(str::to_owned)).remove(0);
+            let way = match (&first.keys.region, &first.stranded) {
+                (region, None) => Ok(region.as_ref().map(|way| (way.region(), way.edge()))),
+                (_, Some(region)) => Err(region.visible()),
+            };
+            assert_eq!(way, found.map_err(str::to_owned), "{region} {edge}");
+        }
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Question {
             Standing::Expired => {
                 let now = self.value(now.to_string());
                 let late = items(&format!("expires_at <= {now}"));
-                let said = items("status IN ('expired', 'deleted')");
+                let said = items("status = 'expired'");
                 format!("({said} OR ({pending} AND {late} AND NOT {over}))")
             }
             Standing::Failed => {
@@ -153,7 +153,7 @@ impl Question {
                 format!("({failed} AND NOT {approved})")
             }
             Standing::Unknown => items("state = 'unknown'"),
-            Standing::Stopped => items("status = 'canceled'"),
+            Standing::Stopped => items("status IN ('canceled', 'deleted')"),
         }
     }
 

@@ -11,7 +11,8 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::wire::{BasicAuth, Host};
-pub use crate::domain::connection::Credentials;
+use crate::domain::connection::NotARegion;
+pub use crate::domain::connection::{Credentials, Region};
 use crate::domain::message::Sender;
 use crate::domain::sid::{AccountSid, NotASid, VerifyServiceSid};
 
@@ -49,8 +50,8 @@ pub enum ConfigError {
     )]
     NotASender,
     /// Region or edge has characters that no host name has.
-    #[error("a region or an edge has lower case letters, digits and dashes only")]
-    NotARegion,
+    #[error(transparent)]
+    NotARegion(#[from] NotARegion),
     /// The origin is not an address of the allowed kind.
     #[error("an origin is https://host or http://127.0.0.1:port, without path, user or query")]
     NotAnOrigin,
@@ -63,47 +64,6 @@ pub enum ConfigError {
     /// A verification was to be started, and nobody said under which service.
     #[error("no Verify service is set: TWILIO_VERIFY_SERVICE_SID is needed")]
     NoVerifyService,
-}
-
-/// A processing region of Twilio's and the edge by which it is reached. Only together do they name a
-/// host: those with a region alone were switched off in April 2026.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Region {
-    region: String,
-    edge: String,
-}
-
-impl Region {
-    /// Such as `ie1` by way of `dublin`.
-    pub fn new(region: &str, edge: &str) -> Result<Self, ConfigError> {
-        // Both become part of a host that is sent credentials: nothing but a label gets through.
-        let label = |text: &str| {
-            (1..=32).contains(&text.len())
-                && !text.starts_with('-')
-                && !text.ends_with('-')
-                && text
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        };
-        if label(region) && label(edge) {
-            Ok(Self {
-                region: region.to_owned(),
-                edge: edge.to_owned(),
-            })
-        } else {
-            Err(ConfigError::NotARegion)
-        }
-    }
-
-    /// Where requests are processed, such as `ie1`.
-    pub fn region(&self) -> &str {
-        &self.region
-    }
-
-    /// Where they enter Twilio's network, such as `dublin`.
-    pub fn edge(&self) -> &str {
-        &self.edge
-    }
 }
 
 /// One address that stands for all of Twilio's hosts: a simulator, or a gateway of the house.
@@ -181,7 +141,8 @@ impl Endpoint {
         };
         match self {
             Self::Twilio => format!("https://{product}.twilio.com{path}"),
-            Self::Regional(Region { region, edge }) => {
+            Self::Regional(region) => {
+                let (edge, region) = (region.edge(), region.region());
                 format!("https://{product}.{edge}.{region}.twilio.com{path}")
             }
             Self::Origin(origin) => format!("{}{path}", origin.as_str()),
@@ -304,7 +265,7 @@ mod tests {
     #[test]
     fn a_region_is_no_way_to_another_host() {
         for edge in ["evil.example/", "a.b", "", "UP", "x@evil", "-x"] {
-            assert_eq!(Region::new("us1", edge), Err(ConfigError::NotARegion));
+            assert_eq!(Region::new("us1", edge), Err(NotARegion));
         }
     }
 }

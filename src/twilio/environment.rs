@@ -33,6 +33,7 @@ impl TwilioConfig {
         let Keys {
             account_sid,
             credentials,
+            ..
         } = keys_from_env(&lookup)?.ok_or(ConfigError::NotSet)?;
         Ok(Self {
             sender: sender_from_env(&lookup)?,
@@ -61,6 +62,7 @@ pub fn keys_from_env(lookup: impl Fn(&str) -> Option<String>) -> Result<Option<K
         (Some(account), Some(credentials)) => Ok(Some(Keys {
             account_sid: sid(ACCOUNT_SID, &account)?,
             credentials,
+            region: None,
         })),
         (None, None) => Ok(None),
         (None, Some(_)) => missing(ACCOUNT_SID),
@@ -109,9 +111,10 @@ pub fn regional(region: Option<&str>, edge: Option<&str>) -> Result<Endpoint, Co
     match (region, edge) {
         (None | Some(HOME_REGION), None) => Ok(Endpoint::Twilio),
         (Some(_), None) => Err(ConfigError::Incomplete { missing: EDGE }),
-        (region, Some(edge)) => {
-            Region::new(region.unwrap_or(HOME_REGION), edge).map(Endpoint::Regional)
-        }
+        (region, Some(edge)) => Ok(Endpoint::Regional(Region::new(
+            region.unwrap_or(HOME_REGION),
+            edge,
+        )?)),
     }
 }
 

@@ -81,11 +81,17 @@ pub fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
     if let Intent::Text(_) = newest.operation.intent {
         return row(newest, now);
     }
-    // A refused try on a check that is still open is not the state of the check.
+    // An end is final, wherever it is written; a refused try on a check that is still open is not its state.
+    let is_over = |row: &HistoryRow| matches!(&row.state, OpState::Settled(Settled::Verification { status, .. }) if !status.is_open());
     let decisive = rows
         .iter()
         .copied()
-        .find(|row| !matches!(row.state, OpState::Refused(_) | OpState::NotSent(_)))
+        .find(|row| is_over(row))
+        .or_else(|| {
+            let is_done =
+                |row: &&HistoryRow| !matches!(row.state, OpState::Refused(_) | OpState::NotSent(_));
+            rows.iter().copied().find(is_done)
+        })
         .unwrap_or(newest);
     match &decisive.state {
         OpState::Settled(Settled::Verification {
@@ -161,9 +167,8 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
             VerificationStatus::Approved => (Role::Done, phrase!("Approved")),
             VerificationStatus::Canceled => (Role::Wrong, phrase!("Stopped")),
             VerificationStatus::MaxAttemptsReached => (Role::Wrong, phrase!("Five wrong codes")),
-            VerificationStatus::Expired | VerificationStatus::Deleted => {
-                (Role::Wrong, phrase!("Expired"))
-            }
+            VerificationStatus::Expired => (Role::Wrong, phrase!("Expired")),
+            VerificationStatus::Deleted => (Role::Wrong, phrase!("Closed elsewhere")),
             VerificationStatus::Failed => (Role::Needs, phrase!("Failed")),
             VerificationStatus::Other(word) => (Role::Working, foreign(word)),
         },

@@ -9,6 +9,7 @@ mod altered;
 #[expect(dead_code, reason = "these stories need a part of it")]
 #[path = "../support/program.rs"]
 mod program;
+#[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/simulator.rs"]
 mod simulator;
 

@@ -170,18 +170,26 @@ impl<'a> Life<'a> {
 
     /// The state in the history, read from a copy: reading the file itself would mend it.
     fn found(&self, to: &str) -> Option<(String, String)> {
+        // A process beside it may write while it is copied: a copy that is torn is made anew.
+        let mut copies = (0..100).map(|_| self.in_a_copy(to));
+        copies.find_map(Result::ok).unwrap()
+    }
+
+    fn in_a_copy(&self, to: &str) -> rusqlite::Result<Option<(String, String)>> {
         let copy = tempfile::tempdir().unwrap();
         for name in ["history.db", "history.db-wal", "history.db-journal"] {
             // What is not there yet is not copied.
             let _ = std::fs::copy(self.tuilio.data_dir().join(name), copy.path().join(name));
         }
-        let file = Connection::open(copy.path().join("history.db")).unwrap();
-        file.prepare("SELECT kind, state FROM operations WHERE recipient = ?1 ORDER BY row DESC")
-            // The first process may be dead before it made the table.
-            .ok()?
+        let file = Connection::open(copy.path().join("history.db"))?;
+        let has_table = "SELECT count(*) FROM sqlite_master WHERE name = 'operations'";
+        // The first process may be dead before it made the table.
+        if file.query_row(has_table, [], |row| row.get::<_, i64>(0))? == 0 {
+            return Ok(None);
+        }
+        file.prepare("SELECT kind, state FROM operations WHERE recipient = ?1 ORDER BY row DESC")?
             .query_row([to], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()
-            .unwrap()
     }
 
     fn refresh(&self) -> Vec<Value> {

@@ -1,12 +1,11 @@
 //! How each link is broken, and what is then said: the table of `broken`.
 
 use std::fs;
-use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
 use crate::program::Tuilio;
-use crate::simulator::Simulator;
+use crate::simulator::{Nobody, Simulator};
 
 /// Breaks it.
 type How = Box<dyn Fn(Tuilio, &Simulator) -> Tuilio>;
@@ -205,13 +204,9 @@ pub fn breaks() -> Vec<Break> {
             "cannot be reached",
             "firewall",
             10,
-            Box::new(|tuilio, _| {
-                let port = TcpListener::bind("127.0.0.1:0")
-                    .unwrap()
-                    .local_addr()
-                    .unwrap()
-                    .port();
-                tuilio.with("TUILIO_API_URL", &format!("http://127.0.0.1:{port}"))
+            Box::new({
+                let nobody = Nobody::new();
+                move |tuilio, _| tuilio.with("TUILIO_API_URL", &nobody.url())
             }),
         ),
         on(

@@ -201,8 +201,9 @@ fn silent_host() {
     let tuilio = Tuilio::at(&simulator).with("TUILIO_API_URL", &format!("http://127.0.0.1:{port}"));
     let began = Instant::now();
     let ended = tuilio.run(&["doctor", "--json"]);
+    // Its own bound is 25 seconds, which a busy machine may stretch.
     assert!(
-        began.elapsed() < Duration::from_secs(25),
+        began.elapsed() < Duration::from_mins(1),
         "{:?}",
         began.elapsed()
     );

@@ -226,7 +226,7 @@ async fn cell(
     };
     let origin = Origin::parse(&origin.replace("PORT", &port.to_string())).unwrap();
     let (connect, limit) = match ends {
-        "at once" => (Duration::from_mins(1), false),
+        "at once" => (Duration::from_mins(5), false),
         "at the limit" => (HASTE, true),
         other => panic!("{other:?}"),
     };
@@ -234,9 +234,11 @@ async fn cell(
         .config
         .clone()
         .with_endpoint(Endpoint::Origin(origin))
-        .with_timeouts(connect, Duration::from_mins(1));
+        .with_timeouts(connect, Duration::from_mins(5));
     let client = Client::connect(config).with_retry_policy(RetryPolicy {
         first_wait: Duration::from_millis(2),
+        // On a busy machine the tries alone may take longer than a call may wait.
+        max_total: Duration::from_mins(10),
         ..RetryPolicy::default()
     });
     let result = client.perform(call.clone(), &|_| ()).await;

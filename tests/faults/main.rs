@@ -14,7 +14,15 @@ mod doors;
 mod judge;
 mod manners;
 mod matrix;
+#[cfg(target_os = "linux")]
+mod memory;
 mod page;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/program.rs"]
+mod program;
 mod raw;
 mod relay;
 mod server;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/simulator.rs"]
+mod simulator;

@@ -1,6 +1,7 @@
 //! The page `docs/reliability/network.md`: its tables are what the tests expect.
 
-const PAGE: &str = include_str!("../../docs/reliability/network.md");
+/// The page.
+pub const PAGE: &str = include_str!("../../docs/reliability/network.md");
 
 /// The rows of the table under a heading, cell by cell, without the two that head it.
 pub fn table(heading: &str) -> Vec<Vec<&'static str>> {

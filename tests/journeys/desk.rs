@@ -464,6 +464,7 @@ pub(crate) fn account(world: &World, source: Source) -> (Keys, Connection) {
     let keys = Keys {
         account_sid: account_sid.clone(),
         credentials: secret,
+        region: None,
     };
     let name = || Some(Untrusted::from("Acme Support"));
     let service = named_service(&credentials.verify_service_sid.parse().unwrap(), name());

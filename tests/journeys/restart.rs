@@ -104,3 +104,41 @@ fn a_text_on_its_way_is_followed_by_the_next_run() {
     desk.press("<F4>").wait(300.0).sees("Delivered");
     assert_eq!(desk.record(), ["text delivered"]);
 }
+
+#[test]
+fn a_check_that_was_over_when_its_code_was_sent_again_is_not_open_and_the_new_code_stays_a_new_one()
+{
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let mut desk = Desk::with_history("cancelled_elsewhere", store);
+    desk.paste("415 555 0100").press("<Enter>").wait(40.0);
+    desk.press("r").wait(1.0);
+    desk.sees("The check before was over already: this is a new code");
+    desk.wait(5.0).press("<F4>").sees("Stopped").sees("Waiting");
+    let mut desk = again(desk, &folder);
+    desk.sees("Waiting     +1 415")
+        .press("<Tab>")
+        .sees("this is a new code, and only the newest message has it")
+        .sees_no("Every send carries the same code")
+        .sees_no("Tab");
+    desk.press("<F4>").wait(700.0);
+    desk.sees("Stopped").sees("Expired");
+    assert_eq!(desk.requests(Post, CODES), 2);
+}
+
+#[test]
+fn a_check_that_was_over_for_a_reason_that_nobody_knows_is_closed_and_has_not_expired() {
+    let mut desk = Desk::at_work("cancelled_elsewhere");
+    desk.paste("415 555 0100").press("<Enter>").wait(40.0);
+    for path in ["/v2/Services/*/Verifications/*", "/v2/Attempts"] {
+        desk.plant(
+            "GET",
+            path,
+            "status",
+            &[("status", "403"), ("code", "70051"), ("times", "9")],
+        );
+    }
+    desk.press("r").wait(5.0).press("<F4>");
+    desk.sees("Closed elsewhere").sees("Waiting").wait(700.0);
+    desk.sees("Closed elsewhere").sees("Expired");
+}

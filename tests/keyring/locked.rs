@@ -16,7 +16,7 @@ use crate::buses::{Bus, expect_timeout};
 use crate::child::{Asker, CROWD, WRITE};
 
 /// How long the daemon may take to start.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub fn trials() -> Vec<Trial> {
     vec![

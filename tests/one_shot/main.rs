@@ -8,6 +8,7 @@ mod keys;
 mod lines;
 #[path = "../support/program.rs"]
 mod program;
+#[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/simulator.rs"]
 mod simulator;
 mod texts;

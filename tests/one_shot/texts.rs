@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::program::Tuilio;
-use crate::simulator::Simulator;
+use crate::simulator::{Nobody, Simulator};
 use crate::{ADA, MASKED_ADA, SEND_KEYS, all_keys, keys, only_row, send};
 
 #[test]
@@ -193,10 +193,8 @@ fn a_short_wait_is_waited_for() {
 #[test]
 fn where_nobody_listens_nothing_was_sent() {
     let simulator = Simulator::start(&[]);
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("http://{}", free.local_addr().unwrap());
-    drop(free);
-    let tuilio = Tuilio::at(&simulator).with("TUILIO_API_URL", &nobody);
+    let nobody = Nobody::new();
+    let tuilio = Tuilio::at(&simulator).with("TUILIO_API_URL", &nobody.url());
     let ended = tuilio.run(&send(ADA, "Hello"));
     assert_eq!(ended.code, Some(10), "{ended:?}");
     assert_eq!(

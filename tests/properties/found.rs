@@ -33,6 +33,26 @@ pub const FOUND: &[(&str, &[u8], &str)] = &[
         "An address could hold a mark that turns its direction.",
     ),
     (
+        "cleaning",
+        "👍🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻🏻".as_bytes(),
+        "Skin tones without end stood in one cell.",
+    ),
+    (
+        "cleaning",
+        "ᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀᄀ".as_bytes(),
+        "Letters of a Korean syllable without end stood in one cell, which was wider than the screen.",
+    ),
+    (
+        "cleaning",
+        "क्क्क्क्क्क्क्क्क्क्क्क्क्क्क्क्क्क्".as_bytes(),
+        "Joined consonants without end stood in one cell.",
+    ),
+    (
+        "words",
+        "\u{fffd}\u{fffd}••••@e\u{fffd}ample.org".as_bytes(),
+        "A name that looks like its own mask was taken for a name that is shown: the law said too much.",
+    ),
+    (
         "field",
         "\u{0}\u{0}\u{7}\u{61c}marks".as_bytes(),
         "An Arabic letter mark could be pasted into a field of one line.",

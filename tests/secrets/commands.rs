@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::house::House;
-use crate::place::{ADA, BOB, TUILIO, simulator};
+use crate::place::{ADA, BOB, TUILIO};
 use crate::quiet;
 use crate::search::{Mark, assert_clean};
 use crate::simulator::Simulator;
@@ -30,7 +30,7 @@ pub fn trials() -> Vec<Trial> {
 
 /// Not watched, for it shows them in its arguments itself.
 fn arguments() {
-    let simulator = simulator(&["--seed", "47"]);
+    let simulator = Simulator::start(&["--seed", "47"]);
     let secret = simulator.word("api_secret");
     let marks = [
         Mark::secret("api_secret", secret),
@@ -59,7 +59,7 @@ fn arguments() {
 
 fn commands() {
     let mut house = House::new();
-    let simulator = simulator(&["--seed", "44"]);
+    let simulator = Simulator::start(&["--seed", "44"]);
     house.mark(&simulator);
     let keys = House::keys(&simulator);
     let url = simulator.url();
@@ -160,7 +160,7 @@ fn refused_by_policy(house: &House, simulator: &Simulator, keys: &[(&'static str
 /// Lines that are typed come from a pipe here, so that what is printed is the program's alone.
 fn lines() {
     let mut house = House::new();
-    let simulator = simulator(&["--seed", "45"]);
+    let simulator = Simulator::start(&["--seed", "45"]);
     house.mark(&simulator);
     let mut child = Command::new(TUILIO)
         .arg("--plain")

@@ -62,6 +62,7 @@ fn values() {
     let keys = |credentials| Keys {
         account_sid: sid("AC"),
         credentials,
+        region: None,
     };
     let by_key = || Credentials::ApiKey {
         sid: sid("SK"),
@@ -121,6 +122,7 @@ fn values() {
         call: call(),
     });
     let import = Import {
+        stranded: None,
         place: PlainPlace::Environment,
         keys: keys(by_key()),
     };

@@ -165,7 +165,7 @@ impl House {
 
     /// Waits until there is an export of that kind.
     pub fn wait_for_file(&self, end: &str) {
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_mins(2);
         let is_there = || {
             let mut files = place::files(&self.place.data()).into_iter();
             files.any(|file| {
@@ -190,11 +190,13 @@ impl House {
             .collect()
     }
 
-    /// What the program for the clipboard was told.
+    /// What the program for the clipboard was told. Its arguments are the last that it notes; where they are missing,
+    /// the desk has lost its patience with it.
     pub fn told(&self, what: &str) -> Vec<String> {
         let files = place::files(&self.path("told")).into_iter();
-        let files = files.filter(|file| file.extension().is_some_and(|end| end == what));
+        let files = files.filter(|file| file.extension().is_some_and(|end| end == "arguments"));
         files
+            .map(|file| file.with_extension(what))
             .map(|file| fs::read_to_string(file).unwrap())
             .collect()
     }

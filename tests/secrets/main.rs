@@ -23,6 +23,7 @@ mod processes;
 mod pty;
 mod quiet;
 mod search;
+#[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/simulator.rs"]
 mod simulator;
 

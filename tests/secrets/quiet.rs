@@ -14,9 +14,10 @@ use portable_pty::CommandBuilder;
 use tuilio::runtime::core_dump;
 
 use crate::house::House;
-use crate::place::{ADA, TUILIO, WHOM, simulator};
+use crate::place::{ADA, TUILIO, WHOM};
 use crate::pty::{ENTER, Terminal};
 use crate::search::assert_clean;
+use crate::simulator::Simulator;
 use crate::trial;
 
 /// Says to the process that it is tuilio, and where its policy lies.
@@ -59,7 +60,7 @@ pub fn run(policy: OsString) -> ExitCode {
 /// In the desk, with a code half typed.
 fn panicked() {
     let mut house = House::new();
-    let simulator = simulator(&["--seed", "46"]);
+    let simulator = Simulator::start(&["--seed", "46"]);
     house.mark(&simulator);
     let pipe = house.path("pipe");
     let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
@@ -153,7 +154,7 @@ fn limits() {
 #[cfg(target_os = "linux")]
 fn expect_no_core(process: u32) {
     use std::os::unix::fs::MetadataExt;
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_mins(2);
     loop {
         let limits = fs::read_to_string(format!("/proc/{process}/limits")).unwrap();
         let core = limits

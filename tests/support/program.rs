@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::simulator::Simulator;
+use crate::simulator::{STARTING, Simulator};
 
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_tuilio");
@@ -110,6 +110,7 @@ impl Tuilio {
 
     /// Starts a command line and leaves it running, with all three streams piped.
     pub fn start(&self, line: &[&str]) -> Child {
+        let _alone = STARTING.lock();
         self.command(line)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -5,10 +5,40 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says where")]
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+
+/// Held while a process is started: one that starts while a pseudo-terminal is being opened would inherit
+/// its ends, and keep it open for as long as it runs.
+pub static STARTING: Mutex<()> = Mutex::new(());
+
+/// A port of this machine at which nobody listens, and which nobody else gets while this is held: the near end
+/// of a connection has it.
+pub struct Nobody {
+    near: TcpStream,
+    _far: TcpListener,
+}
+
+impl Nobody {
+    pub fn new() -> Self {
+        let far = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let near = far.local_addr().and_then(TcpStream::connect);
+        Self {
+            near: near.expect("it listens"),
+            _far: far,
+        }
+    }
+
+    /// Where nobody answers.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.near.local_addr().expect("it is open"))
+    }
+}
 
 /// A running simulator.
 pub struct Simulator {
@@ -24,8 +54,22 @@ impl Simulator {
         Self::listening("127.0.0.1:0", options)
     }
 
+    /// Starts one whose address another one may take over later, since no other test gets it in between. All of
+    /// 127.0.0.0/8 is the machine itself where there is Linux; elsewhere it is left to chance.
+    pub fn apart(options: &[&str]) -> Self {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let number = std::process::id() << 2 | STARTED.fetch_add(1, Ordering::SeqCst) & 3;
+        let [_, one, two, three] = number.to_be_bytes();
+        if cfg!(target_os = "linux") {
+            Self::listening(&format!("127.{one}.{two}.{three}:0"), options)
+        } else {
+            Self::start(options)
+        }
+    }
+
     /// Starts one on an address, with more options.
     pub fn listening(address: &str, options: &[&str]) -> Self {
+        let alone = STARTING.lock();
         let process = Command::new(env!("CARGO_BIN_EXE_tuilio"))
             .args(["simulator", "--listen", address])
             .args(options)
@@ -36,6 +80,7 @@ impl Simulator {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the simulator starts");
+        drop(alone);
         let mut simulator = Self {
             process,
             greeting: String::new(),
@@ -55,6 +100,11 @@ impl Simulator {
         self.greeted = serde_json::from_str(&self.greeting).unwrap_or_default();
         let greeting = &self.greeting;
         assert!(self.greeted.is_object(), "not a greeting: {greeting:?}");
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
     }
 
     /// A word of the first line, such as `auth_token`.
@@ -83,6 +133,15 @@ impl Simulator {
         match self.get(&format!("/simulator/phones/{number}")) {
             Value::Array(items) => items,
             other => panic!("not a list: {other}"),
+        }
+    }
+
+    /// Waits until something has arrived on a phone.
+    pub fn wait_for_phone(&self, number: &str) {
+        let deadline = Instant::now() + Duration::from_mins(2);
+        while self.phone(number).is_empty() {
+            assert!(Instant::now() < deadline, "nothing came to {number}");
+            std::thread::yield_now();
         }
     }
 

@@ -1,15 +1,14 @@
 //! The desk with keys from the environment, and what may be wrong with them, with the network and with
 //! the terminal itself.
 
-use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use libtest_mimic::Trial;
 use tuilio::domain::OpState;
 
-use crate::place::{ADA, BOB, Place, TUILIO, WHOM, connected, simulator};
-use crate::pty::{CTRL_Q, ENTER, F6, F7, F8, Terminal};
-use crate::simulator::Simulator;
+use crate::place::{ADA, BOB, Place, TUILIO, WHOM, connected, send_text};
+use crate::pty::{CTRL_Q, ENTER, F7, F8, Terminal};
+use crate::simulator::{Nobody, STARTING, Simulator};
 use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -36,7 +35,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn environment() {
-    let (place, simulator) = (Place::new(), simulator(&[]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let mut terminal = connected(&place, &simulator);
     begin_check(&mut terminal, "Waiting for the code");
     terminal.press(&simulator.code(ADA), "Approved");
@@ -53,7 +52,7 @@ fn environment() {
 }
 
 fn wrong_secret() {
-    let (place, simulator) = (Place::new(), simulator(&[]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let terminal = Terminal::start(place.connected_desk(&simulator, "not-the-secret"));
     terminal.wait_for(WHOM);
     refused(terminal, &simulator, &place);
@@ -61,29 +60,31 @@ fn wrong_secret() {
 
 fn rotated() {
     let place = Place::new();
-    let morning = simulator(&["--seed", "1"]);
+    let morning = Simulator::apart(&["--seed", "1"]);
     let mut terminal = connected(&place, &morning);
     send_text(&mut terminal, "Good morning", "Delivered");
     let address = morning.address().to_owned();
     drop(morning);
     let evening = Simulator::listening(&address, &["--seed", "2"]);
+    terminal.press(F7, WHOM);
     refused(terminal, &evening, &place);
 }
 
 /// Twilio refuses the keys: nothing goes out, it is said, and the desk is still a desk.
 fn refused(mut terminal: Terminal, simulator: &Simulator, place: &Place) {
-    terminal.press(F7, WHOM);
     begin_check(&mut terminal, "Keys refused");
     assert_eq!(simulator.phone(ADA).len(), 0);
-    assert!(matches!(place.history()[0].state, OpState::Refused(_)));
     send_text(&mut terminal, "Good evening", "Keys refused");
     assert_eq!(simulator.phone(BOB).len(), 0);
     terminal.press(F8, "[Settings]");
     leave(terminal);
+    for row in &place.history()[..2] {
+        assert!(matches!(row.state, OpState::Refused(_)), "{:?}", row.state);
+    }
 }
 
 fn wrong_paste() {
-    let (place, simulator) = (Place::new(), simulator(&[]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let mut terminal = Terminal::start(place.desk(simulator.url()));
     terminal.wait_for("Welcome to tuilio");
     let right = &simulator.greeting;
@@ -109,39 +110,39 @@ fn wrong_paste() {
     place.assert_nowhere(&[simulator.word("api_secret")]);
     terminal.press(CTRL_Q, "Leave tuilio?");
     leave(terminal);
+    place.assert_nowhere(&[simulator.word("api_secret")]);
 }
 
 fn no_network() {
     let place = Place::new();
-    // A port that was free a moment ago.
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", nobody.local_addr().unwrap());
-    drop(nobody);
-    let simulator = simulator(&[]);
+    let nobody = Nobody::new();
+    let simulator = Simulator::start(&[]);
     let mut command = place.connected_desk(&simulator, simulator.word("api_secret"));
-    command.env("TUILIO_API_URL", &url);
+    command.env("TUILIO_API_URL", nobody.url());
     let mut terminal = Terminal::start(command);
     terminal.wait_for("environment");
     begin_check(&mut terminal, "Not sent");
     send_text(&mut terminal, "Is anybody there?", "Not sent");
+    leave(terminal);
     let rows = place.history();
     assert_eq!(rows.len(), 2);
     for row in rows {
         assert!(matches!(row.state, OpState::NotSent(_)), "{:?}", row.state);
     }
-    leave(terminal);
 }
 
 fn no_terminal() {
     let place = Place::new();
     for arguments in [&[][..], &["demo"]] {
-        let ended = Command::new(TUILIO)
+        let mut command = Command::new(TUILIO);
+        command
             .args(arguments)
             .env("TUILIO_CONFIG_DIR", place.config())
             .env("TUILIO_DATA_DIR", place.data())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
+            .stdin(Stdio::null());
+        let alone = STARTING.lock();
+        let ended = command.output().unwrap();
+        drop(alone);
         assert_eq!(ended.status.code(), Some(2), "{ended:?}");
         assert_one_sentence(&ended.stdout, &ended.stderr);
     }
@@ -173,20 +174,6 @@ fn assert_one_sentence(stdout: &[u8], stderr: &[u8]) {
 
 fn begin_check(terminal: &mut Terminal, then: &str) {
     terminal.press("415 555 0123", "United States");
-    terminal.press(ENTER, then);
-}
-
-/// Sends a text, where the last one may still be shown.
-fn send_text(terminal: &mut Terminal, body: &str, then: &str) {
-    terminal.press(F6, "[Message]");
-    if terminal.screen().contains("next text") {
-        terminal.type_keys(ENTER);
-        terminal.wait_gone("next text");
-    }
-    terminal.press("415 555 0124", "+1 415 555 0124");
-    terminal.press(ENTER, "Enter review");
-    terminal.press(body, body);
-    terminal.review();
     terminal.press(ENTER, then);
 }
 

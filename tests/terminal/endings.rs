@@ -1,20 +1,22 @@
 //! Every way to end in every kind of desk, and to stop for a while: the terminal comes back each time,
 //! with the exit code of the occasion, at once, and with nothing on it that does not belong there.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
 use portable_pty::CommandBuilder;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use crate::place::{ADA, Place, TUILIO, WHOM, connected, demo, simulator};
+use crate::place::{ADA, Place, TUILIO, WHOM, connected, demo};
 use crate::pty::{CTRL_C, CTRL_L, CTRL_Q, CTRL_Z, ENTER, ESC, Terminal};
 use crate::simulator::Simulator;
 use crate::trial;
 
-/// How long an ending may take that nobody waits for.
+/// How long an ending may take that nobody waits for: less than leaving waits for a history that hangs.
 const SOON: Duration = Duration::from_secs(1);
+/// A machine that does much else may be late now and then; an ending that waits for something always is.
+const TRIES: usize = 5;
 
 /// A desk that runs, and what it needs to.
 struct Running {
@@ -87,7 +89,8 @@ pub fn trials() -> Vec<Trial> {
     for &(way, how) in WAYS {
         for &(desk, start) in DESKS {
             trials.push(Trial::test(format!("{way}_ends_{desk}"), move || {
-                ends(start(), how);
+                let quick = (0..TRIES).any(|_| ends(start(), how) < SOON);
+                assert!(quick, "each of {TRIES} endings took longer than {SOON:?}");
                 Ok(())
             }));
         }
@@ -95,14 +98,15 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-/// One place of the table.
-fn ends(running: Running, way: Way) {
+/// One place of the table; how long the end took.
+fn ends(running: Running, way: Way) -> Duration {
     let Running {
         mut terminal,
         place,
         simulator,
     } = running;
     let lines = !terminal.look().is_alternate();
+    let mut asked = Instant::now();
     let code = match way {
         Way::Quit if lines => {
             terminal.type_keys("quit\r");
@@ -116,6 +120,7 @@ fn ends(running: Running, way: Way) {
             });
             if !terminal.look().has_ended() {
                 // It may just be ending.
+                asked = Instant::now();
                 terminal.type_keys_if_open(CTRL_Q);
             }
             0
@@ -127,6 +132,7 @@ fn ends(running: Running, way: Way) {
         }
         Way::CtrlC => {
             terminal.press(CTRL_C, "Ctrl-C once more");
+            asked = Instant::now();
             terminal.type_keys(CTRL_C);
             terminal.wait_until("the end, or a question", |state| {
                 state.has_ended() || state.text().contains("Leave tuilio?")
@@ -143,7 +149,8 @@ fn ends(running: Running, way: Way) {
             129
         }
     };
-    assert_eq!(terminal.exit_code_within(SOON), code);
+    assert_eq!(terminal.exit_code(), code);
+    let took = asked.elapsed();
     if !matches!(way, Way::Closed) {
         terminal.assert_as_before();
         if !lines {
@@ -151,10 +158,11 @@ fn ends(running: Running, way: Way) {
         }
     }
     drop((place, simulator));
+    took
 }
 
 fn idle() -> Running {
-    let (place, simulator) = (Place::new(), simulator(&[]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     Running {
         terminal: connected(&place, &simulator),
         place,
@@ -205,7 +213,7 @@ fn in_tour() -> Running {
 }
 
 fn in_wizard() -> Running {
-    let (place, simulator) = (Place::new(), simulator(&[]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let terminal = Terminal::start(place.desk(simulator.url()));
     terminal.wait_for("Welcome to tuilio");
     Running {
@@ -237,7 +245,7 @@ fn ctrl_q_twice() {
     terminal.wait_gone("Leave tuilio?");
     terminal.press(CTRL_Q, "Leave tuilio?");
     terminal.type_keys(CTRL_Q);
-    assert_eq!(terminal.exit_code_within(SOON), 0);
+    assert_eq!(terminal.exit_code(), 0);
     terminal.assert_given_back();
 }
 
@@ -247,17 +255,18 @@ fn closed_and_ignored() {
     let mut terminal = Terminal::start(shell(&place, r#"trap "" HUP; "$0" demo; exit $?"#));
     terminal.wait_for(WHOM);
     terminal.close();
-    assert_eq!(terminal.exit_code_within(SOON), 129);
+    assert_eq!(terminal.exit_code(), 129);
 }
 
 fn ctrl_z() {
+    const TYPED: &str = "▸ To          415";
     let place = Place::new();
     // A shell with job control, which says what it sees.
     let script = r#"set -m; "$0" demo; echo "in the shell"; read line; fg >/dev/null
         echo "again in the shell"; read line; fg >/dev/null; echo "ended $?""#;
     let mut terminal = Terminal::start(shell(&place, script));
     terminal.wait_for(WHOM);
-    terminal.press("415", "415");
+    terminal.press("415", TYPED);
     for (width, words) in [(100, "in the shell"), (90, "again in the shell")] {
         assert!(!terminal.is_cooked(), "the desk reads single keys");
         terminal.press(CTRL_Z, words);
@@ -268,7 +277,7 @@ fn ctrl_z() {
             let text = state.text();
             state.is_alternate()
                 && text.contains(WHOM)
-                && text.contains("415")
+                && text.contains(TYPED)
                 && text.contains(&"─".repeat(width.into()))
         });
     }
@@ -281,7 +290,7 @@ fn ctrl_z() {
 
 /// The answer comes while nobody looks, and is there when the desk is.
 fn ctrl_z_sending() {
-    let (place, simulator) = (Place::new(), simulator(&["--latency", "1200"]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let mut command = place.connected_desk(&simulator, simulator.word("api_secret"));
     let script = r#"set -m; "$0"; echo "in the shell"; read line; fg >/dev/null; echo "ended $?""#;
     let mut words = CommandBuilder::new("sh");
@@ -289,17 +298,33 @@ fn ctrl_z_sending() {
     command.get_argv_mut().clone_from(words.get_argv());
     let mut terminal = Terminal::start(command);
     terminal.wait_for(WHOM);
+    terminal.wait_for("Acme Support");
     terminal.press("415 555 0123", "United States");
-    terminal.press(ENTER, "Sending");
+    simulator.plant(&json!({
+        "method": "POST", "path": "/v2/Services/*/Verifications", "fault": "delay", "ms": 1_500,
+    }));
+    terminal.type_keys(ENTER);
+    // The fault is used up when the request has arrived. Who answers is held until the desk is, too.
+    while simulator.get("/simulator/faults") != json!([]) {
+        assert!(!terminal.look().has_ended(), "{}", terminal.screen());
+        std::thread::yield_now();
+    }
+    signal(&simulator, Signal::STOP);
     terminal.press(CTRL_Z, "in the shell");
     terminal.assert_given_back();
-    simulator.phone(ADA);
+    signal(&simulator, Signal::CONT);
+    simulator.wait_for_phone(ADA);
     terminal.press(ENTER, "Waiting for the code");
     assert_eq!(simulator.phone(ADA).len(), 1);
     terminal.press(CTRL_Q, "Leave tuilio?");
     terminal.press(CTRL_Q, "ended 0");
     assert_eq!(terminal.exit_code(), 0);
     terminal.assert_given_back();
+}
+
+fn signal(simulator: &Simulator, signal: Signal) {
+    let process = i32::try_from(simulator.process()).unwrap();
+    kill_process(Pid::from_raw(process).unwrap(), signal).unwrap();
 }
 
 /// The desk is not the leader of its job, as in a script that starts it.
@@ -322,7 +347,7 @@ type Spoil = fn(&Place, &mut CommandBuilder);
 
 /// There is one sentence, and the terminal was never touched.
 fn errors_at_start() {
-    let simulator = simulator(&[]);
+    let simulator = Simulator::start(&[]);
     let whole = |place: &Place| place.connected_desk(&simulator, simulator.word("api_secret"));
     let broken: &[(&str, Spoil)] = &[
         ("config.toml", |place, _| {
@@ -346,7 +371,7 @@ fn errors_at_start() {
         let mut command = whole(&place);
         spoil(&place, &mut command);
         let terminal = Terminal::start(command);
-        let code = terminal.exit_code_within(SOON);
+        let code = terminal.exit_code();
         assert!(code == 1 || code == 2, "{word}: {code}");
         let said = terminal.screen().replace('\n', "");
         assert!(said.contains(word), "{word}: {said}");

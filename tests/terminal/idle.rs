@@ -2,8 +2,9 @@
 
 use libtest_mimic::Trial;
 
-use crate::place::{BOB, Place, connected, simulator};
+use crate::place::{BOB, Place, connected};
 use crate::pty::{CTRL_Q, ENTER, F6};
+use crate::simulator::Simulator;
 use crate::trial;
 
 /// A long text, typed faster than anybody types.
@@ -18,7 +19,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn burst() {
-    let (place, simulator) = (Place::new(), simulator(&[]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let mut terminal = connected(&place, &simulator);
     terminal.press(F6, "[Message]");
     terminal.press("415 555 0124", "+1 415 555 0124");
@@ -41,23 +42,24 @@ fn burst() {
 mod linux {
     use std::time::Duration;
 
-    use crate::place::{Place, connected, simulator};
+    use crate::place::{Place, connected};
     use crate::pty::{CTRL_Q, ESC, Terminal};
+    use crate::simulator::Simulator;
 
     /// How long the desk is watched. The wait is what is measured.
     const WATCH: Duration = Duration::from_secs(3);
 
     pub fn idle() {
-        let (place, simulator) = (Place::new(), simulator(&[]));
+        let (place, simulator) = (Place::new(), Simulator::start(&[]));
         let mut terminal = connected(&place, &simulator);
         // Once a number was read, the numbering plans are loaded and nothing is left to do.
         terminal.press("415 555 0123", "United States");
         terminal.type_keys(ESC);
         terminal.wait_gone("United States");
-        // A connection that nobody needs any more is closed after four seconds, which is one wake in one of
-        // the watches; whatever comes again and again is in all of them.
+        // A connection that nobody needs any more is closed after four seconds, and a thread that nobody needs
+        // ends after ten: one wake each, in one of the watches. Whatever comes again and again is in all of them.
         let mut watched = watch(&terminal);
-        for _ in 0..2 {
+        for _ in 0..9 {
             if watched.0 != watched.1 {
                 watched = watch(&terminal);
             }
@@ -102,11 +104,12 @@ mod linux {
             let tasks = format!("/proc/{}/task", terminal.process());
             let mut threads: Vec<_> = std::fs::read_dir(tasks)
                 .unwrap()
-                .map(|task| {
-                    let task = task.unwrap();
-                    let read = |file| std::fs::read_to_string(task.path().join(file)).unwrap();
-                    let name = format!("{} {}", task.file_name().display(), read("comm").trim());
-                    (name, ticks(&read("stat")), naps(&read("status")))
+                .filter_map(|task| {
+                    let task = task.ok()?;
+                    // A thread may end between being listed and being read.
+                    let read = |file| std::fs::read_to_string(task.path().join(file)).ok();
+                    let name = format!("{} {}", task.file_name().display(), read("comm")?.trim());
+                    Some((name, ticks(&read("stat")?), naps(&read("status")?)))
                 })
                 .collect();
             threads.sort();

@@ -7,7 +7,7 @@ use tuilio::domain::{OpState, Settled};
 use tuilio::vault::{KeyringVault, Vault};
 
 use crate::keyring::{Item, with_keyring};
-use crate::place::{ADA, BOB, Place, WHOM, simulator};
+use crate::place::{ADA, BOB, Place, WHOM};
 use crate::pty::{CTRL_Q, ENTER, F4, F6, F7, F8, Terminal};
 use crate::simulator::Simulator;
 
@@ -28,7 +28,7 @@ fn first_day() -> Result<Completion, Failed> {
         return Ok(Completion::ignored_with(reason));
     }
     let item = Item::of_profile(PROFILE);
-    let (place, simulator) = (Place::new(), simulator(&[]));
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let secret = simulator.word("api_secret");
     let mut terminal = Terminal::start(with_bus(place.desk(simulator.url())));
 
@@ -105,7 +105,7 @@ fn verify(terminal: &mut Terminal, simulator: &Simulator) -> String {
 }
 
 fn text(terminal: &mut Terminal, simulator: &Simulator) {
-    terminal.press(F6, "Text");
+    terminal.press(F6, "[Message]");
     terminal.press("415 555 0124", "+1 415 555 0124");
     terminal.press(ENTER, "Enter review");
     terminal.press("Your parcel is here", "19 of 160 characters");

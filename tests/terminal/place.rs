@@ -7,7 +7,7 @@ use portable_pty::CommandBuilder;
 use tuilio::domain::HistoryRow;
 use tuilio::store::{History, Store};
 
-use crate::pty::{self, Terminal};
+use crate::pty::{ENTER, ESC, F6, Terminal};
 use crate::simulator::Simulator;
 
 /// Somebody within reach.
@@ -16,6 +16,9 @@ pub const ADA: &str = "+14155550123";
 pub const BOB: &str = "+14155550124";
 /// What the desk asks first.
 pub const WHOM: &str = "Whose phone are we checking?";
+
+/// What stands in the empty field of a number.
+const NUMBER: &str = "number, typed or pasted";
 
 /// The built program.
 pub const TUILIO: &str = env!("CARGO_BIN_EXE_tuilio");
@@ -130,18 +133,14 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Starts a simulator while no terminal is being opened.
-pub fn simulator(options: &[&str]) -> Simulator {
-    let _alone = pty::STARTING.lock().unwrap();
-    Simulator::start(options)
-}
-
-/// Starts the desk with keys from the environment, and waits for its first question.
+/// Starts the desk with keys from the environment, and waits for its first question, and for the service that will
+/// send the code: nothing comes in by itself after that.
 pub fn connected(place: &Place, simulator: &Simulator) -> Terminal {
     let command = place.connected_desk(simulator, simulator.word("api_secret"));
     let terminal = Terminal::start(command);
     terminal.wait_for("environment");
     terminal.wait_for(WHOM);
+    terminal.wait_for("Acme Support");
     terminal
 }
 
@@ -151,4 +150,19 @@ pub fn demo(place: &Place) -> Terminal {
     terminal.wait_for(WHOM);
     terminal.wait_for("Acme Support");
     terminal
+}
+
+/// Sends a text to [`BOB`], where the last one may still be shown.
+pub fn send_text(terminal: &mut Terminal, body: &str, then: &str) {
+    if !terminal.screen().contains("[Message]") {
+        terminal.press(F6, "[Message]");
+    }
+    if !terminal.screen().contains(NUMBER) {
+        terminal.press(ESC, NUMBER);
+    }
+    terminal.press("415 555 0124", "+1 415 555 0124");
+    terminal.press(ENTER, "Enter review");
+    terminal.press(body, body);
+    terminal.review();
+    terminal.press(ENTER, then);
 }

@@ -5,6 +5,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use libtest_mimic::Trial;
 
+use crate::simulator::STARTING;
 use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -32,7 +33,9 @@ impl Lines {
         change(&mut command)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
+        let alone = STARTING.lock();
         let mut child = command.spawn().unwrap();
+        drop(alone);
         let out = BufReader::new(child.stdout.take().unwrap());
         Self {
             child,

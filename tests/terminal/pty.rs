@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::simulator;
+
 pub const ENTER: &str = "\r";
 pub const ESC: &str = "\x1b";
 pub const F4: &str = "\x1bOS";
@@ -26,13 +28,10 @@ pub const CTRL_Q: &str = "\x11";
 pub const CTRL_Z: &str = "\x1a";
 
 /// How long anything may take, on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What begins a frame, and what ends it.
 const FRAME: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
-
-/// One at a time: the ends of a pseudo-terminal that is just being opened would be inherited.
-pub static STARTING: Mutex<()> = Mutex::new(());
 
 /// A terminal with a program in it.
 pub struct Terminal {
@@ -187,7 +186,7 @@ impl Terminal {
 
     /// Starts a program in a terminal of this size.
     pub fn sized(command: CommandBuilder, width: u16, height: u16) -> Self {
-        let _alone = STARTING.lock().unwrap();
+        let _alone = simulator::STARTING.lock();
         let pair = native_pty_system().openpty(size(width, height)).unwrap();
         let before = termios(&*pair.master);
         let glass = Arc::new(Glass {
@@ -230,12 +229,7 @@ impl Terminal {
 
     /// Waits until it is so; fails with the screen where it never is.
     pub fn wait_until(&self, what: &str, so: impl Fn(&State) -> bool) {
-        self.wait_at_most(PATIENCE, what, so);
-    }
-
-    /// Waits so long until it is so.
-    pub fn wait_at_most(&self, patience: Duration, what: &str, so: impl Fn(&State) -> bool) {
-        let deadline = Instant::now() + patience;
+        let deadline = Instant::now() + PATIENCE;
         let mut state = self.look();
         while !(state.is_whole() && so(&state)) {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -273,8 +267,14 @@ impl Terminal {
             .and_then(|()| terminal.flush());
     }
 
-    /// Types, then waits for a text.
+    /// Types, then waits for a text that was not there before: one that was would prove nothing, and the
+    /// next key would come too early.
     pub fn press(&mut self, keys: &str, text: &str) {
+        let before = self.screen();
+        assert!(
+            !before.contains(text),
+            "{text:?} was there before {keys:?}:\n{before}"
+        );
         self.type_keys(keys);
         self.wait_for(text);
     }
@@ -332,14 +332,6 @@ impl Terminal {
     /// Waits for the end, and for the last words; the exit code.
     pub fn exit_code(&self) -> u32 {
         self.wait_until("the end", |state| state.code.is_some() && !state.reading);
-        self.look().code.unwrap()
-    }
-
-    /// The same within a limit.
-    pub fn exit_code_within(&self, limit: Duration) -> u32 {
-        self.wait_at_most(limit, "a quick end", |state| {
-            state.code.is_some() && !state.reading
-        });
         self.look().code.unwrap()
     }
 

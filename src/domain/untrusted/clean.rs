@@ -16,6 +16,9 @@ const EMOJI_STYLE: char = '\u{fe0f}';
 /// A family of four is the largest picture that is made of others; a longer chain is one cell without end.
 const MOST_JOINERS: usize = 3;
 const KEYCAP: char = '\u{20e3}';
+/// How many characters may stand in one cell. A kiss with skin tones has ten and the longest syllable of a Sanskrit
+/// word twelve; tones, letters of Korean and joined consonants could go on without an end.
+const MOST_IN_A_CELL: usize = 16;
 
 /// The text in one line, without anything that could move a cursor, colour a screen, hide or reorder.
 pub fn visible(text: &str) -> String {
@@ -91,7 +94,30 @@ fn clean(text: &str) -> (String, bool) {
         marks = 0;
         out.push(shown);
     }
-    (out, hidden)
+    match bounded(&out) {
+        Some(bounded) => (bounded, true),
+        None => (out, hidden),
+    }
+}
+
+/// The same where what would stand in one cell goes on for too long: its beginning, and one sign for the rest.
+fn bounded(text: &str) -> Option<String> {
+    let is_long = |cluster: &str| cluster.chars().nth(MOST_IN_A_CELL).is_some();
+    if text.is_ascii() || !text.graphemes(true).any(is_long) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    for cluster in text.graphemes(true) {
+        if is_long(cluster) {
+            let start: String = cluster.chars().take(MOST_IN_A_CELL).collect();
+            // A joiner that has nothing to join any more would be seen by the next cleaning.
+            out.push_str(start.trim_end_matches([ZWJ, ZWNJ, EMOJI_STYLE]));
+            out.push(REPLACEMENT);
+        } else {
+            out.push_str(cluster);
+        }
+    }
+    Some(out)
 }
 
 fn is_line_end(c: char) -> bool {
@@ -193,6 +219,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_stands_in_one_cell_comes_to_an_end() {
+        for (first, again) in [("👍", "🏻"), ("", "ᄀ"), ("", "क\u{94d}"), ("", "\u{d4e}")] {
+            let text = format!("{first}{}.", again.repeat(40));
+            let shown = visible(&text);
+            assert!(has_hidden(&text) && shown.contains("\u{fffd}."), "{shown}");
+            let longest = shown.graphemes(true).map(|cell| cell.chars().count()).max();
+            assert!(longest <= Some(MOST_IN_A_CELL), "{shown}");
+            assert_eq!(visible(&shown), shown);
+        }
+        for text in [
+            "कार्त्स्न्य",
+            "각",
+            "กำ",
+            "👩🏻\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏻",
+            "🇩🇪🇫🇷",
+        ] {
+            assert_eq!(visible(text), text);
+            assert!(!has_hidden(text), "{text}");
+        }
+    }
 
     #[test]
     fn what_could_act_hide_or_reorder_is_shown_as_a_sign() {

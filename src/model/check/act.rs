@@ -1,12 +1,12 @@
 //! What the agent's orders do to the check on screen, beyond sending, checking and stopping.
 
-use crate::domain::{VerificationChannel, phrase};
+use crate::domain::{HistoryRow, Intent, OpId, OpState, Settled, VerificationChannel, phrase};
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
 use super::super::event::Ask;
 use super::super::{Model, evidence, note};
-use super::{Ending, Stage};
+use super::{Check, Ending, Stage};
 
 impl Model {
     /// Does what an action says to the check on screen, where it is one of these.
@@ -56,13 +56,24 @@ impl Model {
     /// What has to be asked about checks, and what our own history may know by now.
     pub(in super::super) fn inquire(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for check in &mut self.verify.checks {
+        let before = self
+            .verify
+            .checks
+            .iter_mut()
+            .filter_map(|check| check.before.take());
+        self.verify.past.extend(before.filter_map(|mut before| {
+            before.last_send = start_of(&before, self.history.rows());
+            before.last_operation = before.last_send;
+            before.last_send.is_some().then_some(*before)
+        }));
+        for check in self.verify.all() {
             let row = check.last_send.and_then(|op| self.history.row(op));
             if let Some((op, state)) = check.tell_history(row) {
                 effects.push(Effect::Settle { op, state });
             }
         }
-        for check in &mut self.verify.checks {
+        self.verify.past.retain(|check| !check.is_over());
+        for check in self.verify.all() {
             let Some(op) = check.last_operation else {
                 continue;
             };
@@ -78,6 +89,15 @@ impl Model {
         }
         effects
     }
+}
+
+/// The send by which the history knows a check.
+fn start_of(check: &Check, rows: &[HistoryRow]) -> Option<OpId> {
+    let found = rows.iter().find(|row| {
+        matches!(row.operation.intent, Intent::VerifyStart(_))
+            && matches!(&row.state, OpState::Settled(Settled::Verification { sid, .. }) if Some(sid) == check.sid.as_ref())
+    });
+    Some(found?.operation.id)
 }
 
 /// The way that an action sends by, where it says one.

@@ -83,6 +83,7 @@ impl Check {
     pub(super) fn is_named(&mut self, sid: &VerificationSid) {
         if self.sid.as_ref().is_some_and(|known| known != sid) {
             self.renewed = true;
+            self.before = Some(Box::new(self.put_aside()));
             self.sends = 0;
             self.sent_here = 0;
             self.wrong = 0;

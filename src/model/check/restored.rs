@@ -60,10 +60,22 @@ pub fn checks<'a>(
             }),
         }
     }
-    groups
-        .iter()
-        .filter_map(|group| group.check(active, now))
-        .collect()
+    let mut checks = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        let follows = |earlier: &Group| earlier.is_followed_by(group);
+        if groups[at..].iter().any(|later| group.is_followed_by(later)) {
+            continue;
+        }
+        checks.extend(group.check(active, now).map(|check| {
+            Check {
+                renewed: groups[..at]
+                    .iter()
+                    .any(|earlier| follows(earlier) && !earlier.ended_here()),
+                ..check
+            }
+        }));
+    }
+    checks
 }
 
 /// The services of these checks that are not the active one: what they are called, and how long their
@@ -112,6 +124,25 @@ fn may_be_one(group: &Group<'_>, row: &HistoryRow) -> bool {
 }
 
 impl Group<'_> {
+    /// The same phone was given another verification while this one was young: so this one is over.
+    fn is_followed_by(&self, later: &Self) -> bool {
+        self.to == later.to
+            && self.service == later.service
+            && matches!((&self.sid, &later.sid), (Some(one), Some(other)) if one != other)
+            && later
+                .rows
+                .first()
+                .is_some_and(|first| may_be_one(self, first))
+    }
+
+    /// It came to its end at this desk, so that nobody takes its code for that of the next.
+    fn ended_here(&self) -> bool {
+        self.rows.iter().any(|row| {
+            !matches!(row.operation.intent, Intent::VerifyStart(_))
+                && matches!(&row.state, OpState::Settled(Settled::Verification { status, .. }) if !status.is_open())
+        })
+    }
+
     fn check(&self, active: Option<&NamedService>, now: Timestamp) -> Option<Check> {
         let first = self.rows.first()?;
         let mut starts = self

@@ -169,6 +169,24 @@ impl Check {
         false
     }
 
+    /// The check as it was before Twilio gave another name to it: over, and nobody here knows why.
+    pub(super) fn put_aside(&self) -> Self {
+        let failure = Failure::new(
+            FailureKind::NotFound,
+            "It was over when the code was sent again.",
+        );
+        let mut before = Self {
+            // It is known by its row in the history, which is looked for first.
+            last_operation: None,
+            last_send: None,
+            told: false,
+            before: None,
+            ..self.clone()
+        };
+        before.explain(failure);
+        before
+    }
+
     /// What the history has to be told of an end that nobody at this desk brought about, once. A row that says
     /// *waiting* for ever, and *expired* afterwards, would be a lie about a check that was approved elsewhere.
     pub fn tell_history(&mut self, row: Option<&HistoryRow>) -> Option<(OpId, OpState)> {
@@ -181,6 +199,7 @@ impl Check {
             Ending::Cancelled { here: false } => VerificationStatus::Canceled,
             Ending::UsedUp => VerificationStatus::MaxAttemptsReached,
             Ending::Failed => VerificationStatus::Failed,
+            Ending::Gone(_) => VerificationStatus::Deleted,
             _ => return None,
         };
         let row = row.filter(|_| !self.told)?;
@@ -196,6 +215,11 @@ impl Check {
             *status = ended;
         }
         Some((row.operation.id, state))
+    }
+
+    /// Its end is known.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Ended(_))
     }
 
     /// What our own history says that another window of this desk did to it.

@@ -117,6 +117,7 @@ impl Model {
             }
             self.verify.shown = None;
             self.verify.checks.clear();
+            self.verify.past.clear();
             self.connection = None;
         }
         vec![Effect::Use {

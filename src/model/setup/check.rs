@@ -273,6 +273,7 @@ fn keys(found: &Pasted) -> Result<Keys, Phrase> {
     Ok(Keys {
         account_sid,
         credentials,
+        region: None,
     })
 }
 

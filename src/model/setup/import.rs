@@ -1,8 +1,10 @@
 //! Keys that lie in plain text on this machine: those of twilio-cli, and those of the environment. They
 //! can be moved into the keyring; where they were is then named, and cleared after a yes.
 
+use crate::domain::Untrusted;
 use crate::domain::connection::{Credentials, Keys};
 use crate::domain::paste::Pasted;
+use crate::domain::phrase::phrase;
 
 use super::super::effect::Effect;
 use super::{Setup, Step};
@@ -28,6 +30,9 @@ pub struct Import {
     pub place: PlainPlace,
     /// The keys.
     pub keys: Keys,
+    /// The region that they are of, where it cannot be used: such keys are refused, for elsewhere they are
+    /// nobody's. Foreign text.
+    pub stranded: Option<Untrusted>,
 }
 
 /// What the machine around the program is like.
@@ -59,6 +64,14 @@ impl Setup {
         let Some(import) = self.surroundings.imports.get(row).cloned() else {
             return Vec::new();
         };
+        if let Some(region) = import.stranded {
+            self.problem = Some(phrase!(
+                "These keys are of the region {region}, and the edge by which it is reached is not known: name it with TWILIO_EDGE, then start tuilio again.",
+                region = region.visible()
+            ));
+            self.step = Step::Paste;
+            return Vec::new();
+        }
         let mut found = Pasted {
             account_sid: Some(import.keys.account_sid.clone()),
             ..Pasted::default()

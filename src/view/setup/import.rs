@@ -1,7 +1,7 @@
 //! Keys that lie in plain text on this machine.
 
-use crate::domain::Phrase;
 use crate::domain::phrase::phrase;
+use crate::domain::{Phrase, Untrusted};
 use crate::keymap::{Action, Place};
 use crate::model::setup::Setup;
 use crate::model::setup::import::PlainPlace;
@@ -33,10 +33,18 @@ pub fn pick(paper: &mut Paper, setup: &Setup, marked: usize) {
         .iter()
         .map(|import| {
             let account = import.keys.account_sid.short();
+            let region = match (&import.keys.region, &import.stranded) {
+                (Some(region), _) => Some(region.region().to_owned()),
+                (None, stranded) => stranded.as_ref().map(Untrusted::visible),
+            };
+            let account = match region {
+                Some(region) => format!("{account}   {region}"),
+                None => account,
+            };
             paper.look().say(match &import.place {
                 PlainPlace::TwilioCli { profile, .. } => phrase!(
                     "{profile}   {account}   twilio-cli",
-                    profile = crate::domain::Untrusted::new(profile.as_str()).visible(),
+                    profile = Untrusted::new(profile.as_str()).visible(),
                     account = account
                 ),
                 PlainPlace::Environment => {
@@ -61,7 +69,7 @@ pub fn still_plain(paper: &mut Paper, setup: &Setup) {
         Some(PlainPlace::TwilioCli { file, profile }) => phrase!(
             "They are in plain text as well, in {file}, profile {profile}. Without them there, twilio-cli does not know this profile any more; everything else in the file stays.",
             file = file.clone(),
-            profile = crate::domain::Untrusted::new(profile.as_str()).visible()
+            profile = Untrusted::new(profile.as_str()).visible()
         ),
         _ => phrase!(
             "They are in the environment as well, as TWILIO_*. Take them out of the file that sets them, such as ~/.profile: until then they count more than this profile."

@@ -58,6 +58,38 @@ fn keys_of_twilio_cli_are_moved_and_taken_out_of_its_file_after_a_yes() {
 }
 
 #[test]
+fn keys_of_a_region_that_no_host_can_be_made_of_are_refused_and_others_go_to_theirs() {
+    let mut run = Run::new();
+    let file = run.folder.path().join("twilio-cli.json");
+    let (account, key, secret) = run.keys();
+    let profile = |region: &str| {
+        format!(
+            "{{\"accountSid\":\"{account}\",\"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\",\"region\":\"{region}\"}}"
+        )
+    };
+    let text = format!(
+        "{{\"profiles\":{{\"far\":{},\"near\":{}}}}}",
+        profile("xx9"),
+        profile("ie1")
+    );
+    std::fs::write(&file, &text).unwrap();
+    run.desk.happen(tuilio::model::Event::NotConnected);
+    run.desk
+        .press("i")
+        .sees("far")
+        .sees("xx9")
+        .sees("near")
+        .sees("ie1")
+        .press("<Enter>")
+        .sees("These keys are of the region xx9")
+        .sees_no(&secret)
+        .press("<Ctrl-T><Down><Enter><Enter><Enter><Enter>")
+        .sees("Keep the keys")
+        .press("<Enter><Esc>")
+        .sees("You are connected");
+}
+
+#[test]
 fn keys_in_plain_text_stay_where_they_are_without_a_yes() {
     let mut run = Run::new();
     let file = run.folder.path().join("twilio-cli.json");

@@ -16,6 +16,9 @@ pub fn hides(c: char) -> bool {
         | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
+/// How many characters of foreign text may stand in one cell.
+pub const MOST_IN_A_CELL: usize = 16;
+
 /// A joiner, or the style of emoji.
 pub fn joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0f}')

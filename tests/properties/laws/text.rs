@@ -10,7 +10,7 @@ use tuilio::domain::{
 use tuilio::text;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::chars::{acts, assert_harmless, hides, joins};
+use super::chars::{MOST_IN_A_CELL, acts, assert_harmless, hides, joins};
 use super::tape::Tape;
 
 /// What is shown cannot act, is the same when it is cleaned again, and is no longer than what came.
@@ -21,6 +21,8 @@ pub fn cleaning(bytes: &[u8]) {
     assert_eq!(visible(&shown), shown, "cleaning twice is cleaning once");
     assert!(!has_hidden(&shown), "{shown:?}");
     for cluster in shown.graphemes(true) {
+        let signs = cluster.chars().count();
+        assert!(signs <= MOST_IN_A_CELL, "a cell without end: {cluster:?}");
         let joiners = cluster.matches('\u{200d}').count();
         let picture = cluster.starts_with(|c| c >= '\u{1f000}');
         assert!(

@@ -79,6 +79,7 @@ impl Desk {
             credentials: Credentials::AuthToken(Secret::new(
                 world.credentials().auth_token.expose(),
             )),
+            region: None,
         };
         let line = Arc::new(Mutex::new(Way {
             world,

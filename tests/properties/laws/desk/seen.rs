@@ -8,7 +8,7 @@ use tuilio::model::{Effect, Model};
 use tuilio::runtime::log::Line;
 use tuilio::view::{self, Look};
 
-use super::super::chars::{acts, assert_harmless, hides};
+use super::super::chars::{MOST_IN_A_CELL, acts, assert_harmless, hides};
 use super::START;
 
 /// Draws it, and looks at every cell and every link.
@@ -23,8 +23,9 @@ pub fn look(model: &Model, look: Look) {
         if let Some(c) = cell.symbol().chars().find(|&c| acts(c) || hides(c)) {
             panic!("{c:?} is on the screen, in {:?}", cell.symbol());
         }
+        // A mark at the beginning of a foreign text joins what stands before it.
         assert!(
-            cell.symbol().chars().count() <= 20,
+            cell.symbol().chars().count() <= MOST_IN_A_CELL + 1,
             "a pile of marks: {:?}",
             cell.symbol()
         );
