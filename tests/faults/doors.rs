@@ -234,9 +234,11 @@ async fn cell(
         .config
         .clone()
         .with_endpoint(Endpoint::Origin(origin))
-        .with_timeouts(connect, Duration::from_mins(1));
+        .with_timeouts(connect, Duration::from_mins(5));
     let client = Client::connect(config).with_retry_policy(RetryPolicy {
         first_wait: Duration::from_millis(2),
+        // On a busy machine the tries alone may take longer than a call may wait.
+        max_total: Duration::from_mins(10),
         ..RetryPolicy::default()
     });
     let result = client.perform(call.clone(), &|_| ()).await;

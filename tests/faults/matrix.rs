@@ -70,7 +70,9 @@ async fn cell(asked: &Asked, fault: &Fault, limit: u64, call: &Call) -> String {
     let relay = Relay::to(address).await;
     // An answer that comes too late is waited for in vain; all others have all the time that they need.
     let patience = if fault.name == "delay" { limit } else { 300 };
-    let client = client(&asked.config, &relay.origin, Duration::from_secs(patience));
+    let patience = Duration::from_secs(patience);
+    let asks_to_wait = fault.options.iter().any(|(name, _)| name == "retry_after");
+    let client = client(&asked.config, &relay.origin, patience, asks_to_wait);
     let result = client.perform(call.clone(), &|_| ()).await;
     let word = judge::word(&result, call.changes_something());
     if let Err(error) = &result {
@@ -119,14 +121,21 @@ fn plant(simulation: &Simulation, fault: &Fault, meant: &Request) {
     assert_eq!(response.status, 201, "{}: {said}", fault.name);
 }
 
-fn client(config: &TwilioConfig, origin: &str, patience: Duration) -> Client {
+fn client(config: &TwilioConfig, origin: &str, patience: Duration, asks_to_wait: bool) -> Client {
     let config = config
         .clone()
         .with_endpoint(Endpoint::Origin(Origin::parse(origin).unwrap()))
-        .with_timeouts(Duration::from_secs(20), patience);
+        .with_timeouts(Duration::from_mins(5), patience);
+    let usual = RetryPolicy::default();
     Client::connect(config).with_retry_policy(RetryPolicy {
         first_wait: Duration::from_millis(2),
-        ..RetryPolicy::default()
+        // On a busy machine the tries alone may take longer than a call may wait.
+        max_total: if asks_to_wait {
+            usual.max_total
+        } else {
+            Duration::from_mins(10)
+        },
+        ..usual
     })
 }
 

@@ -206,6 +206,10 @@ pub fn field(bytes: &[u8]) {
         }
         let text = field.text();
         assert!(text.is_char_boundary(field.cursor()) && field.cursor() <= text.len());
+        // A long text is read whole now and then: what stands wrong in it stays there.
+        if text.len() > 2_000 && steps % 32 != 0 && !tape.is_empty() {
+            continue;
+        }
         assert!(
             text.chars().count() <= most,
             "{} characters",

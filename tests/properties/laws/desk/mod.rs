@@ -178,8 +178,9 @@ pub fn lines(bytes: &[u8]) {
         }
         for event in plain::events(&desk.model, desk.look, &line) {
             desk.happen(event);
-            desk.listen();
         }
+        // As the program does: what a line led to is said when all of it has happened.
+        desk.listen();
         desk.wait(i64::from(tape.byte()));
         desk.listen();
     }
