@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::account::Accounts;
 use super::config::TwilioConfig;
+use super::echo::strike;
 use super::error::Error;
 use super::http::HttpTransport;
 use super::lookup::Lookups;
@@ -196,22 +197,27 @@ impl Line<'_> {
         let mut attempt = 1;
         loop {
             let (outcome, error) = match self.client.transport.send(request.clone()).await {
-                Ok(response) => match decode(&response) {
-                    Ok(reply) => {
-                        return Ok(Answer {
-                            reply,
-                            request_id: request_id(&response),
-                            date: date(&response),
-                        });
+                Ok(mut response) => {
+                    if !response.is_success() {
+                        strike(&mut response, &request);
                     }
-                    Err(NoReply::Refused(refusal)) => {
-                        (answered(&refusal), Error::refused(method, refusal))
+                    match decode(&response) {
+                        Ok(reply) => {
+                            return Ok(Answer {
+                                reply,
+                                request_id: request_id(&response),
+                                date: date(&response),
+                            });
+                        }
+                        Err(NoReply::Refused(refusal)) => {
+                            (answered(&refusal), Error::refused(method, refusal))
+                        }
+                        Err(NoReply::Unreadable) => {
+                            let id = request_id(&response);
+                            return Err(Error::unreadable(method, response.status, id));
+                        }
                     }
-                    Err(NoReply::Unreadable) => {
-                        let id = request_id(&response);
-                        return Err(Error::unreadable(method, response.status, id));
-                    }
-                },
+                }
                 Err(TransportError::NotSent(message)) => {
                     (Outcome::NotSent, Error::NotSent { message })
                 }

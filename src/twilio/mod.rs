@@ -29,6 +29,7 @@
 pub mod account;
 pub mod client;
 pub mod config;
+mod echo;
 pub mod environment;
 pub mod error;
 pub mod http;

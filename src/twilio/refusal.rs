@@ -61,12 +61,13 @@ impl Refusal {
     }
 }
 
-/// `Twilio-Request-Id`: what Twilio's support asks for. Nothing but letters and digits gets through.
+/// `Twilio-Request-Id`: what Twilio's support asks for. Nothing else gets through than `RQ` and 32 hex
+/// digits, which is what Twilio sends.
 pub fn request_id(response: &Response) -> Option<String> {
     let id = response.header("Twilio-Request-Id")?.trim();
-    let plain =
-        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    plain.then(|| id.to_owned())
+    let digits = id.strip_prefix("RQ")?;
+    let fits = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    fits.then(|| id.to_owned())
 }
 
 /// When the answer was made, by the clock of who made it.
@@ -197,9 +198,14 @@ mod tests {
     }
 
     #[test]
-    fn a_request_id_is_a_plain_word() {
+    fn a_request_id_is_one_of_twilios_or_none() {
+        let whole = "RQ0123456789abcdef0123456789abcdef";
         for (header, id) in [
-            ("RQ0123abc", Some("RQ0123abc")),
+            (whole, Some(whole)),
+            // What looks like a secret, and what is not whole.
+            (&whole[2..], None),
+            (&whole[..33], None),
+            ("RQ0123456789abcdef0123456789abcdeg", None),
             ("a b\u{1b}", None),
             ("", None),
         ] {

@@ -458,7 +458,7 @@ struct Meta {
 }
 
 fn success(response: &Response) -> Result<(), NoReply> {
-    if (200..300).contains(&response.status) {
+    if response.is_success() {
         Ok(())
     } else {
         Err(NoReply::Refused(Refusal::of(response)))

@@ -108,6 +108,11 @@ pub struct Response {
 }
 
 impl Response {
+    /// 2xx.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// The first value of that header, whatever its case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers

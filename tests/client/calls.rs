@@ -53,7 +53,10 @@ fn answer(status: u16, body: &str) -> Step {
     Ok(Response {
         status,
         headers: vec![
-            ("twilio-request-id".into(), "RQ1".into()),
+            (
+                "twilio-request-id".into(),
+                "RQ0123456789abcdef0123456789abcdef".into(),
+            ),
             ("date".into(), "Wed, 21 Oct 2026 07:28:00 GMT".into()),
         ],
         body: body.as_bytes().to_vec(),
@@ -89,7 +92,10 @@ async fn a_busy_twilio_is_asked_again_and_every_wait_is_told() {
         .await
         .unwrap();
     assert!(matches!(answer.reply, Reply::Message(_)));
-    assert_eq!(answer.request_id.as_deref(), Some("RQ1"));
+    assert_eq!(
+        answer.request_id.as_deref(),
+        Some("RQ0123456789abcdef0123456789abcdef")
+    );
     assert_eq!(answer.date, "2026-10-21T07:28:00Z".parse().ok());
     assert_eq!(script.asked.lock().unwrap().len(), 3);
     assert_eq!(waits.lock().unwrap().len(), 2);

@@ -136,7 +136,11 @@ async fn refusals_are_final_and_have_their_code() {
         ),
         ("403 Forbidden", "<html>", None),
     ] {
-        let told = answer(status, &["Twilio-Request-Id: RQ1"], body.as_bytes());
+        let told = answer(
+            status,
+            &["Twilio-Request-Id: RQ0123456789abcdef0123456789abcdef"],
+            body.as_bytes(),
+        );
         let server = Server::start(Manner::write(told)).await;
         let error = send(&client(&server.origin)).await.unwrap_err();
         judge::is_discreet(&error, &["hunter2"]);
@@ -148,7 +152,10 @@ async fn refusals_are_final_and_have_their_code() {
         else {
             panic!("{status}: {error:?}");
         };
-        assert_eq!((found, request_id.as_deref()), (code, Some("RQ1")));
+        assert_eq!(
+            (found, request_id.as_deref()),
+            (code, Some("RQ0123456789abcdef0123456789abcdef"))
+        );
         assert_eq!(server.bodies(), 1);
     }
 }
