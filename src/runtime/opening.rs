@@ -148,6 +148,7 @@ pub fn failure(error: &StoreError) -> Failure {
         StoreError::Busy => " Wait a moment, then start again.",
         StoreError::Broken(_) => " See whether the disk is full or failing, then start again.",
         StoreError::InUse => " End those, then start again.",
+        StoreError::OpenElsewhere => " Leave it there (Ctrl-Q), then ask again.",
         StoreError::Damaged { .. } | StoreError::Altered { .. } => {
             " The next start keeps the file aside and goes on with what can be read of it."
         }

@@ -1,7 +1,11 @@
-//! The signals that end the program in good order.
+//! The signals that end the program in good order: all that would end it in bad order otherwise, but for
+//! those that cannot be heard and those that a fault of its own raises.
 
+use std::future::poll_fn;
 use std::io;
+use std::task::Poll;
 
+use rustix::process::Signal as Name;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Why the system wants the program to end.
@@ -15,6 +19,8 @@ pub enum Stop {
     Quit,
     /// Asked to end.
     Terminate,
+    /// A signal that nobody sends to a desk on purpose.
+    Other(u8),
 }
 
 impl Stop {
@@ -25,42 +31,61 @@ impl Stop {
             Self::Interrupt => 2,
             Self::Quit => 3,
             Self::Terminate => 15,
+            Self::Other(number) => number,
         }
     }
 }
 
+/// Heard as well: a timer, a limit, a failing power supply, a slip of somebody who looks for a process.
+const OTHERS: &[Name] = &[
+    Name::USR1,
+    Name::USR2,
+    Name::ALARM,
+    Name::VTALARM,
+    Name::PROF,
+    Name::XCPU,
+    Name::IO,
+    #[cfg(target_os = "linux")]
+    Name::POWER,
+];
+
 /// Listens. From then on the signals no longer end the program by themselves.
-pub struct Signals {
-    hangup: Signal,
-    interrupt: Signal,
-    quit: Signal,
-    terminate: Signal,
-}
+pub struct Signals(Vec<(Stop, Signal)>);
 
 impl Signals {
     /// From now on.
     pub fn listen() -> io::Result<Self> {
         // A file that has reached its limit is an error of the write. Unheard, the signal would end the
         // program before it could give the terminal back.
-        drop(signal(SignalKind::from_raw(
-            rustix::process::Signal::XFSZ.as_raw(),
-        ))?);
-        Ok(Self {
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
+        drop(signal(SignalKind::from_raw(Name::XFSZ.as_raw()))?);
+        let named = [
+            (Stop::Hangup, Name::HUP),
+            (Stop::Terminate, Name::TERM),
+            (Stop::Interrupt, Name::INT),
+            (Stop::Quit, Name::QUIT),
+        ];
+        let others = OTHERS.iter().map(|&name| {
+            let number = u8::try_from(name.as_raw()).unwrap_or(u8::MAX);
+            (Stop::Other(number), name)
+        });
+        named
+            .into_iter()
+            .chain(others)
+            .map(|(stop, name)| Ok((stop, signal(SignalKind::from_raw(name.as_raw()))?)))
+            .collect::<io::Result<_>>()
+            .map(Self)
     }
 
-    /// Waits for one.
+    /// Waits for one. Of several that have come, the one that says the most.
     pub async fn next(&mut self) -> Stop {
-        tokio::select! {
-            biased;
-            _ = self.hangup.recv() => Stop::Hangup,
-            _ = self.terminate.recv() => Stop::Terminate,
-            _ = self.interrupt.recv() => Stop::Interrupt,
-            _ = self.quit.recv() => Stop::Quit,
-        }
+        poll_fn(|context| {
+            for (stop, signal) in &mut self.0 {
+                if signal.poll_recv(context).is_ready() {
+                    return Poll::Ready(*stop);
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 }

@@ -21,7 +21,7 @@ pub fn erase(folder: &Path) -> Result<(), StoreError> {
         turn => Some(turn.map_err(failed)?),
     };
     if lock::any_alive(&locks) {
-        return Err(StoreError::Busy);
+        return Err(StoreError::OpenElsewhere);
     }
     let entries = match fs::read_dir(folder) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),

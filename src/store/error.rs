@@ -75,6 +75,9 @@ pub enum StoreError {
         /// What is foreign.
         what: String,
     },
+    /// It cannot be removed while somebody has it open.
+    #[error("another window or script has the history open, so it was left as it is")]
+    OpenElsewhere,
     /// It is damaged or changed, and cannot be kept aside while somebody has it open.
     #[error(
         "the history file is damaged, and another window or script has it open, so it was left as it is"
@@ -129,6 +132,8 @@ impl StoreError {
     pub(super) fn unwritable(path: &Path, cause: io::Error) -> Self {
         let path = path.to_owned();
         match NotAFile::told_by(&cause) {
+            // Somebody else has had a turn for too long.
+            _ if cause.kind() == io::ErrorKind::WouldBlock => Self::Busy,
             Some(cause) => Self::NotAFile { path, cause },
             None => Self::Unwritable { path, cause },
         }

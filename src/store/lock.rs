@@ -8,8 +8,15 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::paths::regular;
+
+/// How long a turn is waited for: as long as SQLite waits for its own lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a turn is asked for meanwhile.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// The lock of this process; let go and removed when dropped.
 pub struct SessionLock {
@@ -54,10 +61,20 @@ pub fn turn_to_name_the_head(locks: &Path) -> io::Result<File> {
     turn(&locks.join("head"))
 }
 
+/// A turn takes milliseconds. Whoever has one and is stopped in the middle must not stop everybody else.
 fn turn(path: &Path) -> io::Result<File> {
     let file = open(path)?;
-    file.lock()?;
-    Ok(file)
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if began.elapsed() >= PATIENCE => {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
+        }
+    }
 }
 
 /// Whether the process of that session still runs. What cannot be told counts as running: an
@@ -127,6 +144,16 @@ mod tests {
         drop(lock);
         assert!(!is_alive(folder.path(), 7));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_turn_that_somebody_keeps_is_given_up_within_a_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = turn_to_open(folder.path()).unwrap();
+        let refused = turn_to_open(folder.path()).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::WouldBlock);
+        drop(kept);
+        assert!(turn_to_open(folder.path()).is_ok());
     }
 
     #[test]

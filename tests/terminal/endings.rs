@@ -83,6 +83,10 @@ pub fn trials() -> Vec<Trial> {
             "what_cannot_start_leaves_the_terminal_alone",
             errors_at_start,
         ),
+        trial(
+            "a_signal_that_nobody_sends_on_purpose_gives_the_terminal_back",
+            stray_signals,
+        ),
         trial("a_storm_of_sizes_ends_in_the_same_screen", storm),
         trial("ctrl_l_draws_everything_anew", ctrl_l),
     ];
@@ -234,6 +238,21 @@ fn in_lines() -> Running {
         terminal,
         place,
         simulator: None,
+    }
+}
+
+fn stray_signals() {
+    for signal in [
+        Signal::USR1,
+        Signal::USR2,
+        Signal::ALARM,
+        Signal::VTALARM,
+        Signal::PROF,
+        Signal::XCPU,
+        Signal::IO,
+        Signal::POWER,
+    ] {
+        ends(in_demo(), Way::Signal(signal));
     }
 }
 
