@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use tuilio::domain::{OpId, OpState};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
-use tuilio::model::check::{Digits, Stage as CheckStage};
+use tuilio::model::check::Stage as CheckStage;
 use tuilio::model::compose::Stage;
 use tuilio::model::{Event, Model, Pane, Stamped};
 use tuilio::view::{self, Look};
 
+use crate::codes;
 use crate::ledger::{Ledger, Row, approved};
 use crate::office::Office;
 use crate::picture;
@@ -19,6 +20,9 @@ use crate::step::{self, PEOPLE};
 pub fn hold(office: &mut Office, step: usize) {
     on_screen(office, step);
     on_disk(office);
+    if step % 3 == 2 {
+        office.audit();
+    }
     if step.is_multiple_of(5) {
         esc_leads_home(office);
     }
@@ -50,17 +54,10 @@ fn on_screen(office: &mut Office, step: usize) {
     }
     let screen = picture::rows(&buffer).join("\n");
     ledger.saw(&screen);
-    let typing = model
-        .verify
-        .checks
-        .iter()
-        .any(|check| check.digits != Digits::default());
-    let found = if typing {
-        secrets.key_in(&screen)
-    } else {
-        secrets.found_in(&screen)
-    };
-    if let Some(found) = found {
+    let mut buffer = buffer;
+    codes::wipe_their_places(&model, &mut buffer);
+    let elsewhere = picture::rows(&buffer).join("\n");
+    if let Some(found) = secrets.found_in(&elsewhere) {
         ledger.broken(
             "no secret and no code on the screen",
             format!("{found}:\n{screen}"),
@@ -71,7 +68,7 @@ fn on_screen(office: &mut Office, step: usize) {
         && model.setup.is_none()
         && model.history.revealed_until.is_none()
         && model.history.filter.is_none();
-    if masked && let Some(number) = full_number(&screen) {
+    if masked && let Some(number) = full_number(&elsewhere) {
         ledger.broken(
             "numbers of the history are masked",
             format!("{number}:\n{screen}"),
@@ -256,8 +253,8 @@ fn accounted(office: &Office, ledger: &mut Ledger, op: OpId, row: &Row) {
     };
     let connected = model.connection.is_some();
     let looked_after = match row.state.as_str() {
-        // Written down as it could be; the next start looks it up.
-        "intended" => model.operations.is_open(op) || ledger.counters.of("outcome not written") > 0,
+        // Of this one the outcome could not be written down; the next start looks it up.
+        "intended" => model.operations.is_open(op) || ledger.unwritten.contains(&op),
         _ => !connected || model.searches.of(op).is_some() || row.kind == "lookup",
     };
     if !looked_after {
@@ -324,6 +321,7 @@ fn esc_leads_home(office: &Office) {
 /// After quiet time in a healthy world nothing is open any more.
 pub fn everything_has_an_outcome(office: &mut Office) {
     on_disk(office);
+    office.audit();
     let mut ledger = office.ledger.lock().unwrap();
     for (op, row) in ledger.on_disk() {
         if !row.is_settled() {

@@ -67,6 +67,12 @@ pub struct Ledger {
     pub living: BTreeSet<u32>,
     /// The rows that were seen last.
     pub rows: BTreeMap<OpId, Row>,
+    /// Operations whose outcome the history did not take.
+    pub unwritten: BTreeSet<OpId>,
+    /// All operations that were ever seen there.
+    pub ever: BTreeSet<OpId>,
+    /// How many lines the audit had when it was looked at last.
+    pub audited: usize,
     /// What a person deleted from the history.
     pub deleted: BTreeSet<OpId>,
     /// Verifications that are approved at Twilio, as far as anybody asked.
@@ -90,6 +96,9 @@ impl Ledger {
             owners: BTreeMap::new(),
             living: BTreeSet::new(),
             rows: BTreeMap::new(),
+            unwritten: BTreeSet::new(),
+            ever: BTreeSet::new(),
+            audited: 0,
             deleted: BTreeSet::new(),
             approved: BTreeSet::new(),
             looks: BTreeMap::new(),
@@ -150,6 +159,16 @@ impl Ledger {
             Ok((op, row))
         });
         rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    /// Event and operation of each line of the audit, as they lie there now.
+    pub fn audit_lines(&self) -> Option<Vec<(String, String)>> {
+        let (_, reader) = self.reader.as_ref()?;
+        let mut statement = reader
+            .prepare_cached("SELECT event, coalesce(operation, '') FROM audit ORDER BY number")
+            .unwrap();
+        let lines = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        Some(lines.unwrap().map(Result::unwrap).collect())
     }
 
     fn state_on_disk(&self, op: OpId) -> Option<String> {

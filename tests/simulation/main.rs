@@ -7,6 +7,8 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 #![expect(clippy::print_stdout, reason = "it reports to whoever started it")]
 
+mod audit;
+mod codes;
 mod counters;
 #[path = "../journeys/desk.rs"]
 #[expect(dead_code, reason = "the stories need more of it")]

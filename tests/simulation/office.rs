@@ -22,6 +22,10 @@ use tuilio::simulator::{Scene, World};
 use tuilio::twilio::wire::Method;
 use tuilio::view::Look;
 
+pub use folder::copy;
+use start::Kind;
+
+use crate::audit;
 use crate::desk::{Desk, START, account};
 use crate::dice::Dice;
 use crate::invariants;
@@ -46,6 +50,8 @@ pub struct Seat {
     pub watch: Rc<Watch>,
     alive: Arc<AtomicBool>,
     session: u32,
+    /// It is one of lines.
+    spoken: bool,
 }
 
 /// The office.
@@ -58,6 +64,9 @@ pub struct Office {
     pub ledger: Arc<Mutex<Ledger>>,
     pub secrets: Arc<Mutex<Secrets>>,
     vault: Arc<MoodyVault>,
+    /// The history as it was once.
+    earlier: Option<PathBuf>,
+    kinds: [Kind; 2],
     pub seats: [Option<Seat>; 2],
     at: usize,
     ahead: SignedDuration,
@@ -100,7 +109,9 @@ impl Office {
             tokio: Rc::new(tokio),
             ledger: Arc::new(Mutex::new(Ledger::new(Dice::new(seed ^ 0x17)))),
             secrets: Arc::new(Mutex::new(secrets)),
-            vault: Arc::default(),
+            vault: Arc::new(MoodyVault::with_key(seed)),
+            earlier: None,
+            kinds: start::kinds(seed),
             seats: [None, None],
             at: 0,
             ahead: SignedDuration::ZERO,
@@ -156,6 +167,37 @@ impl Office {
                 alive: Arc::clone(&alive),
             })
         })
+    }
+
+    /// Looks at the audit of the history.
+    pub fn audit(&self) {
+        let mut ledger = self.ledger.lock().unwrap();
+        let rows = ledger.on_disk();
+        let key = self.vault.audit_key();
+        audit::is_whole(&mut ledger, &rows, &self.home, key.as_ref());
+    }
+
+    /// Keeps the history as it is now aside.
+    pub fn keep_aside(&mut self) {
+        let aside = self.root.join("earlier");
+        copy(&self.home, &aside);
+        self.earlier = Some(aside);
+    }
+
+    /// When all is over, somebody changes the record.
+    pub fn tamper(&mut self) {
+        for at in 0..self.seats.len() {
+            self.end(at, false);
+        }
+        let mut ledger = self.ledger.lock().unwrap();
+        let (earlier, key) = (self.earlier.as_deref(), self.vault.audit_key());
+        audit::tampering_shows(
+            &mut ledger,
+            &self.home,
+            earlier,
+            key.as_ref(),
+            &mut self.eyes,
+        );
     }
 
     /// Lets time pass for all of them.

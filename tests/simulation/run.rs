@@ -53,12 +53,16 @@ pub fn steps(seed: u64, count: usize) -> Vec<Step> {
 pub fn run(seed: u64, steps: &[Step]) -> Outcome {
     let root = Path::new("play").join(seed.to_string());
     let _ = std::fs::remove_dir_all(&root);
+    let tampered = seed % 8 == 5;
     PANIC.set(Some(String::new()));
     let played = catch_unwind(AssertUnwindSafe(|| {
         let mut office = Office::open(&root, seed);
         for (n, step) in steps.iter().enumerate() {
             office.take(step);
             invariants::hold(&mut office, n);
+            if tampered && n == steps.len() / 2 {
+                office.keep_aside();
+            }
             if !office.ledger.lock().unwrap().violations.is_empty() {
                 break;
             }
@@ -66,6 +70,9 @@ pub fn run(seed: u64, steps: &[Step]) -> Outcome {
         let broken = !office.ledger.lock().unwrap().violations.is_empty();
         if !broken {
             office.come_to_rest(seed.is_multiple_of(8));
+            if tampered {
+                office.tamper();
+            }
         }
         if std::env::var_os("TUILIO_SHOW").is_some() {
             office.show();

@@ -10,13 +10,14 @@ use tuilio::domain::connection::Keys;
 use tuilio::domain::{FailureKind, Intent, Policy};
 use tuilio::model::operations::{Operations, Order, Progress};
 use tuilio::model::{Effect, Event};
-use tuilio::runtime::{carry_out, look_into, put_question};
+use tuilio::runtime::{audit, carry_out, look_into, put_question};
 use tuilio::store::Store;
 use tuilio::twilio::{Client, TwilioConfig};
 
 use crate::ledger::Ledger;
 use crate::line::Line;
 use crate::network::Way;
+use crate::vault::MoodyVault;
 
 /// One run of it.
 pub struct Script {
@@ -27,6 +28,7 @@ pub struct Script {
     pub keys: Keys,
     pub ahead: SignedDuration,
     pub intent: Intent,
+    pub vault: Arc<MoodyVault>,
 }
 
 impl Script {
@@ -40,11 +42,15 @@ impl Script {
             keys,
             ahead,
             intent,
+            vault,
         } = self;
         let now = || line.now() + ahead;
         let mut store = Store::open(&home).unwrap();
         let (opened, _) = look_into(&mut store, now()).unwrap();
         ledger.lock().unwrap().living.insert(opened.session);
+        if let Ok(Some(key)) = audit::read(&*vault) {
+            store.seal_with(key, now()).unwrap();
+        }
         let mut operations = Operations::new(opened.session, None);
         operations.act_for(keys.account_sid.clone());
         let order = Order::of(intent);

@@ -30,28 +30,39 @@ impl Secrets {
         self.known = world.phones().len();
     }
 
-    /// What of it is in a text; a code only where it stands by itself, since digits are everywhere.
+    /// What of it is in a text; a code only where it stands by itself, since digits are everywhere, or
+    /// where its digits stand one by one.
     pub fn found_in(&self, text: &str) -> Option<&'static str> {
-        self.key_in(text).or_else(|| {
-            self.codes
-                .iter()
-                .any(|code| stands_alone(text, code) || text.contains(&spaced(code)))
-                .then_some("a code")
-        })
-    }
-
-    /// The same without the codes.
-    pub fn key_in(&self, text: &str) -> Option<&'static str> {
-        self.keys
-            .iter()
-            .any(|key| text.contains(key.as_str()))
-            .then_some("a key")
+        if self.keys.iter().any(|key| text.contains(key.as_str())) {
+            return Some("a key");
+        }
+        if self.codes.is_empty() {
+            return None;
+        }
+        let spelled = spelled(text);
+        let is_there = |code: &String| {
+            stands_alone(text, code) || spelled.iter().any(|digits| digits.contains(code.as_str()))
+        };
+        self.codes.iter().any(is_there).then_some("a code")
     }
 }
 
-fn spaced(code: &str) -> String {
-    let digits: Vec<String> = code.chars().map(String::from).collect();
-    digits.join(" ")
+/// Digits that stand one by one, as `4 8 2   9 0 1`, `4, 8, 2` and `4 . 8 . 2` do: each run of them.
+fn spelled(text: &str) -> Vec<String> {
+    let mut runs = Vec::new();
+    for line in text.lines() {
+        let mut run = String::new();
+        for word in line.split([' ', ',', '.']).filter(|word| !word.is_empty()) {
+            if word.len() == 1 && word.as_bytes()[0].is_ascii_digit() {
+                run.push_str(word);
+            } else if !run.is_empty() {
+                runs.push(std::mem::take(&mut run));
+            }
+        }
+        runs.push(run);
+    }
+    runs.retain(|run| run.len() >= 4);
+    runs
 }
 
 fn stands_alone(text: &str, code: &str) -> bool {

@@ -9,10 +9,13 @@ use tuilio::keymap::{Chord, Key};
 use tuilio::model::check::Stage as CheckStage;
 use tuilio::model::compose::Stage;
 use tuilio::model::{Click, Effect, Event, Model};
+use tuilio::plain::Spoken;
+use tuilio::view::Look;
 
 use crate::ledger::Ledger;
 use crate::life::{Mishap, Onlooker};
 use crate::line::Line;
+use crate::picture;
 use crate::secrets::Secrets;
 use crate::step::Failing;
 
@@ -22,6 +25,13 @@ pub struct Watch {
     pub secrets: Arc<Mutex<Secrets>>,
     line: Arc<Line>,
     before: RefCell<Before>,
+    /// What is said, at a desk of lines.
+    spoken: Option<(RefCell<Spoken>, Look)>,
+    /// What it was like when something was said last.
+    heard: RefCell<Option<Model>>,
+    /// Events that the line which was typed last stands for and that have not come yet: nothing is said
+    /// between them.
+    pub awaits: Cell<usize>,
     /// The program ends after so many more orders.
     pub fuse: Cell<Option<u32>>,
     /// What fails at the history, and how often.
@@ -37,6 +47,7 @@ struct Before {
     event: String,
     /// A key that was not held, or a click.
     by_hand: bool,
+    pasted: bool,
     held_key: bool,
     /// `y`, a click, or an entry of the palette.
     firm: bool,
@@ -47,16 +58,58 @@ struct Before {
 }
 
 impl Watch {
-    pub fn new(ledger: Arc<Mutex<Ledger>>, secrets: Arc<Mutex<Secrets>>, line: Arc<Line>) -> Self {
+    pub fn new(
+        ledger: Arc<Mutex<Ledger>>,
+        secrets: Arc<Mutex<Secrets>>,
+        line: Arc<Line>,
+        spoken: Option<Look>,
+    ) -> Self {
         Self {
             ledger,
             secrets,
             line,
             before: RefCell::default(),
+            spoken: spoken.map(|look| (RefCell::default(), look)),
+            heard: RefCell::default(),
+            awaits: Cell::new(0),
             fuse: Cell::new(None),
             failing: Cell::new(None),
             found: RefCell::default(),
             yes_to_held: Cell::new(false),
+        }
+    }
+
+    /// What there is to be said by lines, and nothing of it must not be.
+    fn listen(&self, model: &Model) {
+        let Some((spoken, look)) = &self.spoken else {
+            return;
+        };
+        if self.awaits.get() > 0 {
+            return;
+        }
+        // A clock that goes on says nothing new.
+        let at_its_time = Model {
+            now: Timestamp::UNIX_EPOCH,
+            ..model.clone()
+        };
+        if self.heard.borrow().as_ref() == Some(&at_its_time) {
+            return;
+        }
+        self.heard.replace(Some(at_its_time));
+        let said = spoken.borrow_mut().news(model, *look);
+        let mut ledger = self.ledger.lock().unwrap();
+        let secrets = self.secrets.lock().unwrap();
+        for line in said {
+            ledger.saw(&line);
+            if let Some(found) = secrets.found_in(&line) {
+                ledger.broken(
+                    "no secret and no code in what is said",
+                    format!("{found}: {line}"),
+                );
+            }
+            if !line.chars().all(picture::is_harmless) {
+                ledger.broken("nothing steers the terminal", line);
+            }
         }
     }
 }
@@ -77,6 +130,7 @@ impl Onlooker for Watch {
         *self.before.borrow_mut() = Before {
             event: format!("{event:?}"),
             by_hand: (key.is_some() && !held_key) || clicked,
+            pasted: matches!(event, Event::Pasted(_)),
             held_key,
             firm: key == Some(Chord::plain(Key::Char('y')))
                 || clicked
@@ -106,14 +160,22 @@ impl Onlooker for Watch {
             Event::Settled {
                 op,
                 result: Ok(row),
-            } if matches!(row.state, OpState::Unknown(_)) && self.found.borrow().contains(op) => {
-                ledger.counters.count("finds of another row");
+            } => {
+                ledger.unwritten.remove(op);
+                let open = matches!(row.state, OpState::Unknown(_));
+                if open && self.found.borrow().contains(op) {
+                    ledger.counters.count("finds of another row");
+                }
             }
-            Event::Settled { result: Err(_), .. } => ledger.counters.count("outcome not written"),
+            Event::Settled { op, result: Err(_) } => {
+                ledger.unwritten.insert(*op);
+                ledger.counters.count("outcome not written");
+            }
             Event::Kept(Err(_)) | Event::KeysRead(Err(_)) => {
                 ledger.counters.count("keyring failed");
             }
             Event::Deleted(Ok(ops)) => ledger.deleted.extend(ops.iter().copied()),
+            Event::PhoneRang(_) => ledger.counters.count("pretend phone rang"),
             Event::Key { held: true, .. } => ledger.counters.count("held keys"),
             _ => {}
         }
@@ -190,6 +252,11 @@ impl Onlooker for Watch {
                 format!("{} sent {sends}", before.event),
             );
         }
+        drop(ledger);
+        if before.by_hand || before.pasted {
+            self.awaits.set(self.awaits.get().saturating_sub(1));
+        }
+        self.listen(model);
     }
 
     fn befalls(&self, effect: &Effect) -> Mishap {

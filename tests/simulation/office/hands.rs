@@ -9,6 +9,7 @@ use tuilio::domain::{Intent, NewMessage, PhoneNumber, Recipient, Secret, Sender}
 use tuilio::keymap::{Chord, Key, Place};
 use tuilio::layout::Size;
 use tuilio::model::{Event, Pasted};
+use tuilio::plain::{self, is_free};
 use tuilio::twilio::wire::{BasicAuth, Host, Method, Request};
 
 use super::Office;
@@ -18,6 +19,9 @@ use crate::picture;
 use crate::script::Script;
 use crate::step::{self, BODIES, PEOPLE, Step};
 
+/// So long a line may wait at the most: repetitions and waits of a request are over by then.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
+
 impl Office {
     fn happen(&mut self, event: Event) {
         let seat = self.front();
@@ -26,6 +30,9 @@ impl Office {
     }
 
     pub(super) fn press(&mut self, keys: &str) {
+        if self.front().spoken {
+            return self.type_keys(keys);
+        }
         for chord in chords(keys) {
             if chord == Chord::plain(Key::Enter)
                 && self.front().desk.model.places()[0] == Place::Review
@@ -37,12 +44,71 @@ impl Office {
         }
     }
 
+    /// The same at a desk of lines: what has a letter is typed, the other keys by their names.
+    fn type_keys(&mut self, keys: &str) {
+        let mut typed = String::new();
+        let mut lines = Vec::new();
+        for chord in chords(keys) {
+            if let Some(letter) = chord.text() {
+                typed.push(letter);
+                continue;
+            }
+            lines.extend((!typed.is_empty()).then(|| std::mem::take(&mut typed)));
+            lines.push(if chord == Chord::plain(Key::Enter) {
+                String::new()
+            } else {
+                format!(":{chord}")
+            });
+        }
+        lines.extend((!typed.is_empty()).then_some(typed));
+        for line in lines {
+            self.type_line(&line);
+        }
+    }
+
+    /// A line is typed: it waits until the desk is free, and is taken as what it means then.
+    fn type_line(&mut self, line: &str) {
+        let began = self.now();
+        while !is_free(&self.front().desk.model) {
+            if self.now().duration_since(began) > PATIENCE {
+                let mut ledger = self.ledger.lock().unwrap();
+                return ledger.broken("a typed line is taken", format!("{line:?} waits"));
+            }
+            self.live(Duration::from_secs(1));
+        }
+        let seat = self.front();
+        let meant = plain::events(&seat.desk.model, seat.desk.look, line);
+        seat.watch.awaits.set(meant.len());
+        for event in meant {
+            seat.desk.events.send(event).unwrap();
+        }
+        self.ledger.lock().unwrap().counters.count("lines typed");
+        self.live(Duration::from_millis(1));
+    }
+
     fn paste(&mut self, text: &str) {
+        if self.front().spoken {
+            for line in text.lines() {
+                self.type_line(line);
+            }
+            return;
+        }
         self.happen(Event::Pasted(Pasted(text.to_owned().into())));
     }
 
     /// Takes a step.
     pub fn take(&mut self, step: &Step) {
+        let of_the_screen = matches!(
+            step,
+            Step::Held(_)
+                | Step::Click { .. }
+                | Step::Scroll { .. }
+                | Step::Size { .. }
+                | Step::Focus(_)
+        );
+        if of_the_screen && self.front().spoken {
+            return;
+        }
         match *step {
             Step::Keys(keys) => self.press(keys),
             Step::Held(key) => {
@@ -232,6 +298,7 @@ impl Office {
             keys,
             ahead: self.ahead,
             intent: Intent::Text(message),
+            vault: Arc::clone(&self.vault),
         };
         self.ledger.lock().unwrap().counters.count("scripts");
         let task = {

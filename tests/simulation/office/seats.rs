@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::SignedDuration;
 use tuilio::layout::Size;
-use tuilio::model::Model;
-use tuilio::runtime::Keeper;
+use tuilio::model::{Model, Setting};
+use tuilio::runtime::{Keeper, audit};
 use tuilio::store::Store;
+use tuilio::view::lines;
 
 use super::folder::copy;
+use super::start::Kind;
 use super::{Office, Seat};
 use crate::desk::Desk;
 use crate::life::Onlooker;
@@ -48,12 +50,21 @@ impl Office {
             keeper,
             false,
         );
-        let size = Size {
-            width: 80,
-            height: 24,
+        let kind = self.kinds[at];
+        let size = match kind {
+            Kind::Lines => lines::SIZE,
+            Kind::Screen | Kind::Demo => Size {
+                width: 80,
+                height: 24,
+            },
+        };
+        let setting = Setting {
+            plain: kind == Kind::Lines,
+            demo: kind == Kind::Demo,
+            ..self.setting.clone()
         };
         let now = self.now() + self.ahead;
-        desk.model = Model::new(self.setting.clone(), self.policy.clone(), size, now);
+        desk.model = Model::new(setting, self.policy.clone(), size, now);
         desk.look = self.look;
         desk.looks_at_all_sizes = false;
         desk.ahead = self.ahead;
@@ -63,6 +74,7 @@ impl Office {
             Arc::clone(&self.ledger),
             Arc::clone(&self.secrets),
             Arc::clone(&self.line),
+            (kind == Kind::Lines).then_some(self.look),
         ));
         desk.onlooker = Some(Rc::clone(&watch) as Rc<dyn Onlooker>);
         let session = tuilio::store::Journal::session(&desk.store);
@@ -83,10 +95,16 @@ impl Office {
             watch,
             alive,
             session,
+            spoken: kind == Kind::Lines,
         });
         let (keys, connection) = self.keys();
         let seat = self.seats[at].as_mut().unwrap();
         seat.desk.open();
+        // The keyring is asked when its history is open: what was taken over is sealed with what comes next.
+        if let Ok(Some(key)) = audit::read(&*self.vault) {
+            let now = seat.desk.now();
+            seat.desk.store.seal_with(key, now).unwrap();
+        }
         seat.desk.connect(&keys, connection);
         if self.seats.iter().flatten().count() == 2 {
             self.ledger

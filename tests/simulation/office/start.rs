@@ -21,6 +21,27 @@ pub const SCENES: &[&str] = &[
     "sms_and_calls_only",
 ];
 
+/// What a desk is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// On a screen.
+    Screen,
+    /// Line by line.
+    Lines,
+    /// With a pretend phone.
+    Demo,
+}
+
+/// What the two desks of a play are like. Lines are seldom: each of their plays takes as long as five others.
+pub fn kinds(seed: u64) -> [Kind; 2] {
+    match Dice::new(seed ^ 0x114e5).roll(50) {
+        0 => [Kind::Lines, Kind::Screen],
+        1 => [Kind::Screen, Kind::Lines],
+        2..=5 => [Kind::Demo, Kind::Demo],
+        _ => [Kind::Screen, Kind::Screen],
+    }
+}
+
 /// What the lead has laid down.
 pub fn policy(dice: &mut Dice) -> Policy {
     let never = QuietHours {
