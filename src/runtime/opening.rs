@@ -32,10 +32,11 @@ impl Opening {
     pub fn on_disk(folder: &Path, now: Timestamp) -> Result<Self, Failure> {
         let open = || Store::open(folder).and_then(|store| Self::look(store, now));
         let opening = match open() {
-            Err(StoreError::Damaged { .. }) => rescue(folder, now).and_then(|rescued| {
-                let opening = open()?;
-                Ok(Self { rescued, ..opening })
-            }),
+            Err(StoreError::Damaged { .. } | StoreError::Altered { .. }) => rescue(folder, now)
+                .and_then(|rescued| {
+                    let opening = open()?;
+                    Ok(Self { rescued, ..opening })
+                }),
             opening => opening,
         };
         opening.map_err(|error| failure(&error))
@@ -45,6 +46,9 @@ impl Opening {
     pub fn notice(&self) -> Option<(Phrase, String)> {
         let rescued = self.rescued.as_ref()?;
         let file = rescued.kept_as.display();
+        if rescued.altered {
+            return Some(altered(rescued));
+        }
         let (line, read) = match rescued.operations {
             0 => (
                 phrase!(
@@ -90,6 +94,32 @@ impl Opening {
     }
 }
 
+/// The same of one into which another program has put something.
+fn altered(rescued: &Rescued) -> (Phrase, String) {
+    let (line, goes_on) = match rescued.operations {
+        0 => (
+            phrase!("Another program has changed the history: it is kept beside a new one."),
+            "it held no operation".to_owned(),
+        ),
+        1 => (
+            phrase!("Another program has changed the history: 1 operation goes on in a new one."),
+            "its 1 operation goes on in a new one".to_owned(),
+        ),
+        count => (
+            phrase!(
+                "Another program has changed the history: {n} operations go on in a new one.",
+                n = count
+            ),
+            format!("its {count} operations go on in a new one"),
+        ),
+    };
+    let file = rescued.kept_as.display();
+    let full = format!(
+        "Another program has put something of its own into the history file, which is kept as {file}: {goes_on}. Show it to your admin."
+    );
+    (line, full)
+}
+
 /// Takes over what ended processes left behind, and reads what a desk begins with. Says how many
 /// operations were taken over.
 pub fn look_into(store: &mut Store, now: Timestamp) -> Result<(Opened, usize), StoreError> {
@@ -117,8 +147,9 @@ pub fn failure(error: &StoreError) -> Failure {
         StoreError::Full => " Make room, then start again.",
         StoreError::Busy => " Wait a moment, then start again.",
         StoreError::Broken(_) => " See whether the disk is full or failing, then start again.",
-        StoreError::Damaged { .. } => {
-            " Move the file aside, then start again; keep it for your admin."
+        StoreError::InUse => " End those, then start again.",
+        StoreError::Damaged { .. } | StoreError::Altered { .. } => {
+            " The next start keeps the file aside and goes on with what can be read of it."
         }
         _ => "",
     };

@@ -69,6 +69,17 @@ pub enum StoreError {
         #[source]
         cause: Option<Cause>,
     },
+    /// Somebody gave the file parts of their own, such as a trigger.
+    #[error("another program has changed the history file: {what}")]
+    Altered {
+        /// What is foreign.
+        what: String,
+    },
+    /// It is damaged or changed, and cannot be kept aside while somebody has it open.
+    #[error(
+        "the history file is damaged, and another window or script has it open, so it was left as it is"
+    )]
+    InUse,
     /// No room is left.
     #[error("the disk that holds the history is full")]
     Full,
@@ -153,6 +164,15 @@ impl From<rusqlite::Error> for StoreError {
                 what: "its pages do not fit together".to_owned(),
                 cause: Some(Box::new(error)),
             },
+            // Our own questions are in order, so the tables that they ask are not.
+            Some(ErrorCode::Unknown) => Self::Damaged {
+                what: "it is not built as tuilio builds it".to_owned(),
+                cause: Some(Box::new(error)),
+            },
+            None if is_of_a_value(&error) => Self::Damaged {
+                what: "a value in it is none that tuilio writes".to_owned(),
+                cause: Some(Box::new(error)),
+            },
             // Around it stands the same once more.
             _ => match error.sqlite_error() {
                 Some(&told) => Self::Broken(Box::new(told)),
@@ -160,6 +180,15 @@ impl From<rusqlite::Error> for StoreError {
             },
         }
     }
+}
+
+/// Whether a value was not of the kind that it has to be.
+fn is_of_a_value(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    matches!(
+        error,
+        FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..)
+    )
 }
 
 impl From<&StoreError> for Failure {

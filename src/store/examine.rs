@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::StoreError;
-use super::file;
+use super::{file, migrate, schema};
 use crate::paths::HISTORY_FILE;
 
 /// After so many steps of SQLite it is seen whether there is time left.
@@ -27,7 +27,7 @@ pub struct Examined {
 pub fn examine(folder: &Path, time: Duration) -> Result<Option<Examined>, StoreError> {
     let path = folder.join(HISTORY_FILE);
     file::inspect(&path)?;
-    if path.metadata().map_or(0, |found| found.len()) == 0 {
+    if !path.exists() {
         return Ok(None);
     }
     let mut connection = Connection::open_with_flags(
@@ -35,6 +35,7 @@ pub fn examine(folder: &Path, time: Duration) -> Result<Option<Examined>, StoreE
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     connection.pragma_update(None, "busy_timeout", 1000)?;
+    schema::check(&connection, migrate::version(&connection)?)?;
     let count = |query| {
         let counted = connection.query_row(query, [], |row| row.get::<_, i64>(0));
         counted.map(i64::unsigned_abs)

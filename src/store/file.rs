@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::error::StoreError;
-use super::held;
 use super::migrate::{APPLICATION_ID, STEPS};
+use super::{held, rescue};
 use crate::paths::regular;
 
 /// Makes a folder that only this user can enter. One that is there already is left as it is.
@@ -66,6 +66,24 @@ pub fn create_private(path: &Path) -> io::Result<File> {
     regular::open_own(&options, path)
 }
 
+/// Sees to it that only this user can read a file that is there.
+pub fn close_to_others(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    }
+    let _ = path;
+    Ok(())
+}
+
+/// Gives a whole file the name that counts, for good.
+pub fn give_name(part: &Path, path: &Path) -> io::Result<()> {
+    std::fs::rename(part, path)?;
+    keep_name(path, path);
+    Ok(())
+}
+
 /// Writes a new file that only this user can read, and no other one.
 pub fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
@@ -99,24 +117,30 @@ fn is_network(kind: u64) -> bool {
     matches!(kind & 0xffff_ffff, 0x6969 | 0xfe53_4d42 | 0xff53_4d42)
 }
 
-/// Refuses a file that is not ours or too new for us. No file, or an empty one, is fine.
+/// Refuses a file that is not ours, too new for us, or was emptied. No file is fine.
 pub fn inspect(path: &Path) -> Result<(), StoreError> {
     for beside in ["-wal", "-shm", "-journal"] {
         let beside = with_end(path, beside);
         regular::refuse_other(&beside).map_err(|cause| StoreError::unwritable(&beside, cause))?;
     }
+    if path.parent().and_then(rescue::unfinished).is_some() {
+        return Err(StoreError::damaged(
+            "it was being kept aside when the program ended",
+        ));
+    }
     held::unless_held(path, || look(path)).unwrap_or(Ok(()))
 }
 
 fn look(path: &Path) -> Result<(), StoreError> {
-    let mut header = Vec::with_capacity(100);
-    if let Some(file) = opened(path)? {
-        file.take(100)
-            .read_to_end(&mut header)
-            .map_err(|cause| StoreError::unwritable(path, cause))?;
-    }
-    if header.is_empty() {
+    let Some(file) = opened(path)? else {
         return Ok(());
+    };
+    let mut header = Vec::with_capacity(100);
+    file.take(100)
+        .read_to_end(&mut header)
+        .map_err(|cause| StoreError::unwritable(path, cause))?;
+    if header.is_empty() {
+        return Err(StoreError::damaged("it is empty"));
     }
     if !is_ours(&header) {
         // Power may have gone while the first page was written. What is to be written anew, or was there
@@ -171,12 +195,9 @@ fn logs(path: &Path) -> impl Iterator<Item = Vec<u8>> {
         .filter_map(move |end| regular::read_own(&with_end(path, end)).ok())
 }
 
-/// Whether a log holds the first page of a history, or says that the file was empty before: "The Rollback
-/// Journal" in the SQLite file format.
+/// Whether a log holds the first page of a history.
 fn can_mend(log: &[u8]) -> bool {
-    let begins_anew = log.starts_with(&[0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7])
-        && number(log, 16) == Some(0);
-    begins_anew || (0..log.len()).any(|at| is_ours(&log[at..]))
+    (0..log.len()).any(|at| is_ours(&log[at..]))
 }
 
 /// How the file is to be kept, each setting read back: a commit that returned survives a power cut,

@@ -3,7 +3,7 @@
 //! The number of the last step stands in the file (`user_version`). All missing steps are one
 //! transaction; a file that holds something is copied aside before it is touched.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -21,6 +21,28 @@ pub const STEPS: &[&str] = &[
 
 /// The first format with an audit.
 pub const AUDITED: u32 = 3;
+
+/// The last format.
+pub fn known() -> u32 {
+    STEPS.len() as u32
+}
+
+/// Makes an empty history beside the place where it is to be, and says under which name. It gets its own
+/// name when it is whole: a history that is found empty was emptied, and did not end half-way in its making.
+pub fn make(path: &Path) -> Result<PathBuf, StoreError> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    // Left by a process that ended while it made one.
+    let _ = std::fs::remove_file(&part);
+    super::file::create_private(&part).map_err(|cause| StoreError::unwritable(&part, cause))?;
+    let mut connection = Connection::open(&part)?;
+    // Half of it is of no use, so nothing is kept to take it back.
+    super::file::configure(&connection, "memory")?;
+    run(&mut connection, STEPS, |_| None)?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(part)
+}
 
 /// Brings a file up to the last step. `backup` names the copy by the format that it has.
 pub fn run(

@@ -27,6 +27,7 @@ mod rescue;
 mod reserve;
 #[cfg(test)]
 mod samples;
+mod schema;
 mod search;
 mod shape;
 mod tally;
@@ -203,15 +204,27 @@ impl Store {
         file::inspect(&path)?;
         file::create_folder(&locks).map_err(unwritable(&locks))?;
         let _turn = lock::turn_to_open(&locks).map_err(unwritable(&lock::opening(&locks)))?;
-        if let Some(made) = held::unless_held(&path, || file::create_private(&path)) {
-            made.map_err(unwritable(&path))?;
+        let head = HeadFile::new(folder, &locks);
+        if path.exists() {
+            file::close_to_others(&path).map_err(unwritable(&path))?;
+        } else {
+            head.begin().map_err(unwritable(&path))?;
+            let part = migrate::make(&path)?;
+            file::give_name(&part, &path).map_err(unwritable(&path))?;
         }
         let held = Held::hold(&path);
         let mut connection = Connection::open(&path)?;
         // The header must say that the file is ours before the write-ahead log can hold it back.
         connection.pragma_update(None, "busy_timeout", 5000)?;
-        let head = HeadFile::new(folder, &locks);
-        if migrate::version(&connection)? < migrate::AUDITED {
+        let format = migrate::version(&connection)?;
+        if format > migrate::known() {
+            return Err(StoreError::Newer {
+                found: format,
+                known: migrate::known(),
+            });
+        }
+        schema::check(&connection, format)?;
+        if format < migrate::AUDITED {
             head.begin().map_err(unwritable(&path))?;
         }
         migrate::run(&mut connection, migrate::STEPS, |format| {
@@ -297,7 +310,10 @@ fn draw_session(connection: &Connection) -> Result<u32, StoreError> {
 }
 
 /// Every transaction that writes says so at its begin: one that turns into a writer later fails at
-/// once where another process was faster, instead of waiting for its turn.
+/// once where another process was faster, instead of waiting for its turn. None begins in a file that has
+/// become something else meanwhile.
 fn write(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
-    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    schema::check(&transaction, migrate::known())?;
+    Ok(transaction)
 }

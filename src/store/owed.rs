@@ -16,11 +16,15 @@ pub struct Owed {
 }
 
 impl Store {
-    /// Keeps an outcome in mind where the disk is to blame that it was not written.
+    /// Keeps an outcome in mind where the disk or the file is to blame that it was not written.
     pub(super) fn owe(&mut self, owed: Owed, error: &StoreError) {
         if matches!(
             error,
-            StoreError::Full | StoreError::Busy | StoreError::Broken(_)
+            StoreError::Full
+                | StoreError::Busy
+                | StoreError::Broken(_)
+                | StoreError::Damaged { .. }
+                | StoreError::Altered { .. }
         ) {
             self.owed.push(owed);
         }
@@ -32,7 +36,10 @@ impl Store {
         for next in owed.by_ref() {
             if let Err(error) = self.write_outcome(next.id, &next.state, next.at) {
                 self.owe(next, &error);
-                break;
+                // What cannot be written for one row can be for another; a disk is the same for all.
+                if !matches!(error, StoreError::Damaged { .. }) {
+                    break;
+                }
             }
         }
         self.owed.extend(owed);

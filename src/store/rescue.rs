@@ -1,23 +1,31 @@
 //! A damaged history: the file is kept aside, and what can be read of it goes on in a new one.
 //!
 //! Nothing is removed and nothing is written into the damaged file. What was under way and cannot be read any
-//! more cannot be looked up either, which is why a person is told.
+//! more cannot be looked up either, which is why a person is told. A file says from the beginning to the end
+//! of it that it goes on, so that what one process did not finish is finished by the next: there is no moment
+//! at which a history looks as if it had never been.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::audit::{Entry, Event, HEAD_FILE};
+use super::audit::{Chain, Entry, Event, HEAD_FILE, HeadFile};
 use super::codec::{PLAIN, Stored};
 use super::error::StoreError;
-use super::{Store, journal, lock, write};
+use super::{file, journal, lock, migrate, schema};
 use crate::domain::{HistoryRow, Timestamp};
-use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
+use crate::paths::{HISTORY_FILE, LOCKS_FOLDER, regular};
 
 /// What files that were kept aside begin with.
 pub const ASIDE: &str = "history-damaged-";
+/// Says under which name a damaged history is being kept aside.
+pub const UNFINISHED: &str = "history-rescue";
 
 /// What became of a damaged history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,85 +34,153 @@ pub struct Rescued {
     pub kept_as: PathBuf,
     /// How many operations could be read, and are in the new one.
     pub operations: usize,
+    /// It was sound, but for what another program has put into it.
+    pub altered: bool,
 }
 
 /// Keeps a damaged history aside and begins a new one with what can be read of it. None where it is sound,
 /// since another process was faster.
 pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreError> {
-    let Some(kept_as) = set_aside(folder, now)? else {
-        return Ok(None);
+    let locks = folder.join(LOCKS_FOLDER);
+    let failed = |cause| StoreError::unwritable(folder, cause);
+    file::create_folder(&locks).map_err(failed)?;
+    let _turn = lock::turn_to_open(&locks).map_err(failed)?;
+    if lock::any_alive(&locks) {
+        return Err(StoreError::InUse);
+    }
+    let history = folder.join(HISTORY_FILE);
+    let name = match unfinished(folder) {
+        Some(name) => name,
+        None if is_damaged(&history) => {
+            let name = free_name(folder, now);
+            let marker = folder.join(UNFINISHED);
+            // One that names nothing: its writer got no further.
+            let _ = fs::remove_file(&marker);
+            file::write_new(&marker, name.as_bytes()).map_err(failed)?;
+            name
+        }
+        None => return Ok(None),
     };
-    // Its own session number may be one of those that are carried over: the next start draws a new one.
-    let mut store = Store::open(folder)?;
-    let operations = store.take_over(&kept_as, now)?;
+    let kept_as = folder.join(&name);
+    set_aside(folder, &name).map_err(failed)?;
+    let damaged = only_read(&kept_as).ok();
+    let found = damaged.as_ref().map(readable).unwrap_or_default();
+    if !history.exists() {
+        let head = HeadFile::new(folder, &locks);
+        head.begin().map_err(failed)?;
+        let part = migrate::make(&history)?;
+        take_over(&part, damaged.as_ref(), &found, now)?;
+        file::give_name(&part, &history).map_err(failed)?;
+    }
+    fs::remove_file(folder.join(UNFINISHED)).map_err(failed)?;
+    let altered = damaged
+        .and_then(|damaged| schema::check(&damaged, migrate::known()).err())
+        .is_some_and(|error| matches!(error, StoreError::Altered { .. }));
     Ok(Some(Rescued {
         kept_as,
-        operations,
+        operations: found.len(),
+        altered,
     }))
 }
 
-fn set_aside(folder: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
-    let locks = folder.join(LOCKS_FOLDER);
-    let failed = |cause| StoreError::unwritable(folder, cause);
-    let _turn = lock::turn_to_open(&locks).map_err(failed)?;
-    if lock::any_alive(&locks) {
-        return Err(StoreError::Busy);
-    }
-    let history = folder.join(HISTORY_FILE);
-    if !is_damaged(&history) {
-        return Ok(None);
-    }
+/// The name of a rescue that was not brought to its end.
+pub fn unfinished(folder: &Path) -> Option<String> {
+    let name = regular::read_own(&folder.join(UNFINISHED)).ok()?;
+    let name = String::from_utf8(name).ok()?;
+    let is_ours = name.starts_with(ASIDE) && !name.contains(['/', '\\']);
+    is_ours.then_some(name)
+}
+
+fn free_name(folder: &Path, now: Timestamp) -> String {
     let date = now.strftime("%Y%m%d-%H%M%S");
-    let name = (1..=u32::MAX)
+    (1..=u32::MAX)
         .map(|count| match count {
             1 => format!("{ASIDE}{date}.db"),
             count => format!("{ASIDE}{date}-{count}.db"),
         })
         .find(|name| !folder.join(name).exists())
-        .unwrap_or_default();
-    // The log first: a file without it would look whole.
+        .unwrap_or_default()
+}
+
+/// Moves what has not been moved yet. The log first: a file without it would look whole.
+fn set_aside(folder: &Path, name: &str) -> io::Result<()> {
+    if folder.join(name).exists() {
+        return Ok(());
+    }
     for (from, end) in [
         (format!("{HISTORY_FILE}-wal"), "-wal"),
         (format!("{HISTORY_FILE}-shm"), "-shm"),
+        (format!("{HISTORY_FILE}-journal"), "-journal"),
         (HEAD_FILE.to_owned(), ".audit-head.json"),
         (HISTORY_FILE.to_owned(), ""),
     ] {
         let (from, to) = (folder.join(from), folder.join(format!("{name}{end}")));
         if from.exists() {
-            fs::rename(from, to).map_err(failed)?;
+            fs::rename(from, to)?;
         }
     }
-    Ok(Some(folder.join(name)))
+    Ok(())
 }
 
-/// Whether SQLite or a row says so.
+/// Whether SQLite, the way it is built, or a row says so. None at all is not damaged.
 fn is_damaged(path: &Path) -> bool {
     let look = || -> Result<bool, StoreError> {
+        file::inspect(path)?;
         let connection = only_read(path)?;
+        schema::check(&connection, migrate::version(&connection)?)?;
         let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        let mut rows =
-            connection.prepare(&format!("SELECT {PLAIN}, NULL, NULL FROM operations"))?;
+        if found != "ok" {
+            return Ok(true);
+        }
+        let columns = columns(&connection)?;
+        let mut rows = connection.prepare(&format!("SELECT {columns} FROM operations"))?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
             Stored::from_row(row)?.decode()?;
         }
-        Ok(found != "ok")
+        Ok(!drafts(&connection)?.iter().all(is_readable))
     };
-    look().unwrap_or(true)
+    path.exists() && look().unwrap_or(true)
 }
 
+/// SQLite removes the log of a file that is empty, so such a one is not opened.
 fn only_read(path: &Path) -> Result<Connection, StoreError> {
+    if path.metadata().is_ok_and(|found| found.len() == 0) {
+        return Err(StoreError::damaged("it is empty"));
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.pragma_update(None, "trusted_schema", 0)?;
     Ok(connection)
 }
 
+/// The columns of a row as far as they are there: an earlier format knows fewer.
+fn columns(connection: &Connection) -> Result<String, StoreError> {
+    let mut known = connection.prepare("SELECT name FROM pragma_table_xinfo('operations')")?;
+    let known: Vec<String> = known
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let columns = PLAIN.split(", ").map(|column| {
+        if known.iter().any(|known| known == column) {
+            column
+        } else {
+            "NULL"
+        }
+    });
+    Ok(columns
+        .chain(["NULL", "NULL"])
+        .collect::<Vec<_>>()
+        .join(", "))
+}
+
 /// What can be read, by place: from the newest back, and from the oldest on, each up to the damage.
 fn readable(connection: &Connection) -> BTreeMap<i64, HistoryRow> {
     let mut found = BTreeMap::new();
+    let Ok(columns) = columns(connection) else {
+        return found;
+    };
     for order in ["DESC", "ASC"] {
-        let question = format!("SELECT {PLAIN}, NULL, NULL FROM operations ORDER BY row {order}");
+        let question = format!("SELECT {columns} FROM operations ORDER BY row {order}");
         let Ok(mut rows) = connection.prepare(&question) else {
             continue;
         };
@@ -119,140 +195,72 @@ fn readable(connection: &Connection) -> BTreeMap<i64, HistoryRow> {
     found
 }
 
-impl Store {
-    /// Writes down what can be read of another file; answers with how many operations that were.
-    fn take_over(&mut self, from: &Path, now: Timestamp) -> Result<usize, StoreError> {
-        let Ok(damaged) = only_read(from) else {
-            return Ok(0);
-        };
-        let found = readable(&damaged);
-        // Numbers that were given out are not given out again.
-        let last: i64 = damaged
-            .query_row("SELECT max(session) FROM sessions", [], |row| row.get(0))
-            .unwrap_or_default();
-        let sessions = found
-            .values()
-            .map(|row| i64::from(row.operation.id.session))
-            .chain([last.max(1)]);
-        let transaction = write(&mut self.connection)?;
-        for session in sessions {
-            transaction
-                .prepare_cached(
-                    "INSERT OR IGNORE INTO sessions (session, started_at) VALUES (?1, ?2)",
-                )?
-                .execute((session, now.to_string()))?;
-        }
-        for row in found.values() {
-            let row = journal::insert(&transaction, &row.operation, &row.state, row.updated_at)?;
-            let entry = Entry::of(Event::Carried, &row);
-            self.chain.append(&transaction, entry, now)?;
-        }
-        transaction.commit()?;
-        self.chain.advance(&self.connection);
-        Ok(found.len())
-    }
+/// Drafts that can be read.
+fn drafts(connection: &Connection) -> Result<Vec<[String; 5]>, rusqlite::Error> {
+    connection
+        .prepare("SELECT CAST(session AS TEXT), recipient, body, ticket, updated_at FROM drafts")?
+        .query_map([], |row| {
+            Ok([
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ])
+        })?
+        .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{FailureKind, MessageStatus, OpState};
-    use crate::store::samples::{at, intend_text, settled_text};
-    use crate::store::{Audit, History, Journal};
+fn is_readable([.., updated_at]: &[String; 5]) -> bool {
+    updated_at.parse::<Timestamp>().is_ok()
+}
 
-    fn written(folder: &Path) -> Vec<HistoryRow> {
-        let mut store = Store::open(folder).unwrap();
-        for seq in 1..=200 {
-            let row = intend_text(&mut store, seq, "+14155550123", &format!("text {seq}"));
-            if seq < 200 {
-                let sent = settled_text(seq, MessageStatus::Sent);
-                store.settle(row.operation.id, &sent, at(1)).unwrap();
-            }
-        }
-        store.page(None, 1000).unwrap().rows
+/// Writes into a new history what was read of another one.
+fn take_over(
+    part: &Path,
+    damaged: Option<&Connection>,
+    found: &BTreeMap<i64, HistoryRow>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let drafts = damaged.and_then(|damaged| drafts(damaged).ok());
+    let mut drafts = drafts.unwrap_or_default();
+    drafts.retain(is_readable);
+    // Numbers that were given out are not given out again.
+    let last: Option<i64> = damaged.and_then(|damaged| {
+        damaged
+            .query_row("SELECT max(session) FROM sessions", [], |row| row.get(0))
+            .ok()
+    });
+    let sessions = found
+        .values()
+        .map(|row| i64::from(row.operation.id.session))
+        .chain(
+            drafts
+                .iter()
+                .filter_map(|[session, ..]| session.parse().ok()),
+        )
+        .chain([last.unwrap_or_default().max(1)]);
+    let mut connection = Connection::open(part)?;
+    file::configure(&connection, "memory")?;
+    let transaction = connection.transaction()?;
+    for session in sessions {
+        transaction
+            .prepare_cached("INSERT OR IGNORE INTO sessions (session, started_at) VALUES (?1, ?2)")?
+            .execute((session, now.to_string()))?;
     }
-
-    #[test]
-    fn a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on() {
-        let folder = tempfile::tempdir().unwrap();
-        let before = written(folder.path());
-        let path = folder.path().join(HISTORY_FILE);
-        let mut bytes = fs::read(&path).unwrap();
-        // A leaf of the table of operations, by what stands in no index.
-        let content: &[u8] = b"text 100{";
-        let holds = |page: &&mut [u8]| page.windows(content.len()).any(|part| part == content);
-        let pages = bytes.chunks_mut(4096).filter(holds);
-        pages.for_each(|page| page.fill(0xa5));
-        fs::write(&path, &bytes).unwrap();
-
-        let rescued = rescue(folder.path(), at(50)).unwrap().unwrap();
-        let name = "history-damaged-20270115-080050.db";
-        assert_eq!(rescued.kept_as, folder.path().join(name));
-        assert_eq!(fs::read(&rescued.kept_as).unwrap(), bytes);
-        assert!((1..200).contains(&rescued.operations), "{rescued:?}");
-        let mut store = Store::open(folder.path()).unwrap();
-        let after = store.page(None, 1000).unwrap().rows;
-        assert_eq!(after.len(), rescued.operations);
-        for row in &after {
-            let same = |old: &&HistoryRow| old.operation == row.operation && old.state == row.state;
-            assert!(before.iter().any(|old| same(&old)));
-        }
-        assert!(store.session() > 1);
-        // What was under way is looked after.
-        let recovered = store.recover(at(51)).unwrap();
-        assert_eq!(recovered.len(), 1);
-        let kind = recovered[0].state.failure().map(|failure| failure.kind);
-        assert_eq!(kind, Some(FailureKind::OutcomeUnknown));
-        intend_text(&mut store, 1, "+14155550123", "another");
-        drop(store);
-        let audit = Audit::open(folder.path()).unwrap().unwrap();
-        assert_eq!(audit.verify(None, None).unwrap().findings, []);
-        assert_eq!(rescue(folder.path(), at(60)).unwrap(), None, "it is sound");
+    for draft in &drafts {
+        transaction
+            .prepare_cached(
+                "INSERT OR IGNORE INTO drafts VALUES (CAST(?1 AS INTEGER), ?2, ?3, ?4, ?5)",
+            )?
+            .execute(draft.each_ref())?;
     }
-
-    #[test]
-    fn one_row_that_makes_no_sense_costs_itself_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        written(folder.path());
-        let connection = Connection::open(folder.path().join(HISTORY_FILE)).unwrap();
-        connection
-            .execute("UPDATE operations SET intent = '{}' WHERE row = 100", [])
-            .unwrap();
-        drop(connection);
-        let rescued = rescue(folder.path(), at(50)).unwrap().unwrap();
-        assert_eq!(rescued.operations, 199);
+    // The end of the chain is named by whoever opens it.
+    let chain = Chain::default();
+    for row in found.values() {
+        let row = journal::insert(&transaction, &row.operation, &row.state, row.updated_at)?;
+        chain.append(&transaction, Entry::of(Event::Carried, &row), now)?;
     }
-
-    #[test]
-    fn nothing_is_moved_from_under_a_process_that_has_it_open() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let answer = rescue(folder.path(), at(1));
-        assert!(matches!(answer, Err(StoreError::Busy)), "{answer:?}");
-        drop(store);
-    }
-
-    #[test]
-    fn a_file_of_which_nothing_can_be_read_is_kept_and_a_new_one_begun() {
-        let folder = tempfile::tempdir().unwrap();
-        drop(Store::open(folder.path()).unwrap());
-        let path = folder.path().join(HISTORY_FILE);
-        let mut bytes = fs::read(&path).unwrap();
-        bytes[100..].fill(0xa5);
-        for count in 1..=2 {
-            fs::write(&path, &bytes).unwrap();
-            let rescued = rescue(folder.path(), at(50)).unwrap().unwrap();
-            assert_eq!(rescued.operations, 0);
-            assert_eq!(fs::read(&rescued.kept_as).unwrap(), bytes);
-            let kept = fs::read_dir(folder.path()).unwrap().flatten();
-            let kept = kept.map(|entry| entry.path()).filter(|path| {
-                let name = path.file_name().unwrap().to_string_lossy();
-                name.starts_with(ASIDE) && path.extension().is_some_and(|end| end == "db")
-            });
-            assert_eq!(kept.count(), count);
-        }
-        let mut store = Store::open(folder.path()).unwrap();
-        let row = intend_text(&mut store, 1, "+14155550123", "hello");
-        assert_eq!(row.state, OpState::Intended);
-    }
+    transaction.commit()?;
+    connection.close().map_err(|(_, error)| error.into())
 }

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod altered;
 #[expect(dead_code, reason = "these stories need a part of it")]
 #[path = "../support/program.rs"]
 mod program;
@@ -45,16 +46,21 @@ fn history(folder: &Path) -> Connection {
     Connection::open(folder.join("history.db")).unwrap()
 }
 
-/// As whoever owns the file can.
+/// As whoever owns the file can, who leaves no other trace.
 fn tamper(tuilio: &Tuilio, deed: &str) {
     let connection = history(&tuilio.data_dir());
-    connection
-        .execute_batch(
-            "DROP TRIGGER IF EXISTS audit_is_not_changed;
-             DROP TRIGGER IF EXISTS audit_is_not_removed",
+    let triggers: String = connection
+        .query_row(
+            "SELECT group_concat(sql, ';') FROM sqlite_schema WHERE type = 'trigger'",
+            [],
+            |row| row.get(0),
         )
         .unwrap();
+    connection
+        .execute_batch("DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_removed")
+        .unwrap();
     connection.execute_batch(deed).unwrap();
+    connection.execute_batch(&triggers).unwrap();
 }
 
 /// The hash of an exported line, taken again by the rule of the documents.

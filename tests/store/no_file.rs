@@ -18,20 +18,7 @@ pub fn trial() {
     let tuilio = Tuilio::at(&simulator);
     let theirs = tuilio.folder().join("theirs");
     fs::write(&theirs, "theirs").unwrap();
-    let kinds: [(&str, fn(&Path, &Path)); 3] = [
-        ("a named pipe", |_, place| {
-            assert!(
-                Command::new("mkfifo")
-                    .arg(place)
-                    .status()
-                    .unwrap()
-                    .success()
-            );
-        }),
-        ("a folder", |_, place| fs::create_dir(place).unwrap()),
-        ("a link", |theirs, place| symlink(theirs, place).unwrap()),
-    ];
-    for (what, put) in kinds {
+    for what in ["a named pipe", "a folder", "a link"] {
         for (place, said) in [
             ("data/history.db", "was not opened"),
             ("data/history.db-wal", "was not opened"),
@@ -52,7 +39,7 @@ pub fn trial() {
             let _ = fs::remove_dir_all(tuilio.data_dir());
             let place = tuilio.folder().join(place);
             fs::create_dir_all(place.parent().unwrap()).unwrap();
-            put(&theirs, &place);
+            put(what, &place, &theirs);
             let body = format!("{what} at {}", place.display());
             let ended = in_time(tuilio.start(&["send", "--to", "+14155550123", "--body", &body]));
             if said.is_empty() {
@@ -76,15 +63,24 @@ pub fn trial() {
     }
 }
 
+fn put(what: &str, place: &Path, theirs: &Path) {
+    match what {
+        "a folder" => fs::create_dir(place).unwrap(),
+        "a link" => symlink(theirs, place).unwrap(),
+        _ => {
+            let made = Command::new("mkfifo").arg(place).status();
+            assert!(made.unwrap().success());
+        }
+    }
+}
+
 fn in_time(child: Child) -> Ended {
     let id = child.id().to_string();
     let (tell, told) = channel();
     std::thread::spawn(move || tell.send(child.wait_with_output()));
-    match told.recv_timeout(PATIENCE) {
-        Ok(output) => output.unwrap().into(),
-        Err(_) => {
-            let _ = Command::new("kill").args(["-9", &id]).status();
-            panic!("it waits");
-        }
-    }
+    let Ok(output) = told.recv_timeout(PATIENCE) else {
+        let _ = Command::new("kill").args(["-9", &id]).status();
+        panic!("it waits");
+    };
+    output.unwrap().into()
 }

@@ -277,6 +277,11 @@ fn content(folder: &Path) -> Finding {
                     phrase!("Put the history back there, or let the next start make a new one.")
                 }
                 StoreError::Busy => phrase!("Wait until the other program is done."),
+                StoreError::Damaged { .. } | StoreError::Altered { .. } => {
+                    phrase!(
+                        "The next start keeps the file aside and goes on with what can be read of it."
+                    )
+                }
                 _ => phrase!("Keep a copy of the file, and restore the newest backup."),
             };
             let failure = Failure::from(&error);

@@ -58,14 +58,26 @@ fn verdict(folder: &Path, key: Option<&Key>) -> Verdict {
     audit.verify(key, None).unwrap()
 }
 
-/// As whoever owns the file can.
-fn tampered(folder: &Path, deed: &str) -> Connection {
+/// As whoever owns the file can, who leaves no other trace.
+fn tampered(folder: &Path, deed: &str) {
+    tampered_by(folder, |connection| connection.execute_batch(deed).unwrap());
+}
+
+fn tampered_by<T>(folder: &Path, deed: impl FnOnce(&Connection) -> T) -> T {
     let connection = Connection::open(folder.join("history.db")).unwrap();
+    let triggers: String = connection
+        .query_row(
+            "SELECT group_concat(sql, ';') FROM sqlite_schema WHERE type = 'trigger'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
     connection
         .execute_batch("PRAGMA synchronous = OFF; DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_removed")
         .unwrap();
-    connection.execute_batch(deed).unwrap();
-    connection
+    let done = deed(&connection);
+    connection.execute_batch(&triggers).unwrap();
+    done
 }
 
 /// The history of [`written`], in a folder of its own.
@@ -456,17 +468,18 @@ proptest! {
         (number, column, place, by) in change(), keyed in any::<bool>(),
     ) {
         let folder = laid_out(keyed);
-        let connection = tampered(folder.path(), "");
-        let read = format!("SELECT CAST({column} AS BLOB) FROM audit WHERE number = {number}");
-        let value: Option<Vec<u8>> = connection.query_row(&read, [], |row| row.get(0)).unwrap();
-        if let Some(mut value) = value.filter(|value| !value.is_empty()) {
+        let changed = tampered_by(folder.path(), |connection| {
+            let read = format!("SELECT CAST({column} AS BLOB) FROM audit WHERE number = {number}");
+            let value: Option<Vec<u8>> = connection.query_row(&read, [], |row| row.get(0)).unwrap();
+            let mut value = value.filter(|value| !value.is_empty())?;
             let place = place % value.len();
             value[place] ^= by;
             let kind = if ["number", "error"].contains(&column) { "INTEGER" } else { "TEXT" };
             let write = format!("UPDATE audit SET {column} = CAST(?1 AS {kind}) WHERE number = {number}");
             // SQLite itself refuses the number of another line.
-            let changed = connection.execute(&write, [value]).is_ok();
-            drop(connection);
+            Some(connection.execute(&write, [value]).is_ok())
+        });
+        if let Some(changed) = changed {
             let found = verdict(folder.path(), keyed.then(key).as_ref()).findings;
             prop_assert_eq!(changed, !found.is_empty(), "{} of line {}", column, number);
         }

@@ -15,6 +15,7 @@ use super::line::{Entry, Event, Line, Point, SELECT};
 use crate::domain::AuditNumber;
 use crate::paths::HISTORY_FILE;
 use crate::store::codec::{LINE, PLAIN, Stored};
+use crate::store::schema::{self, Difference};
 use crate::store::{StoreError, file, migrate};
 
 /// How many lines are read at once.
@@ -100,6 +101,9 @@ pub enum Finding {
         /// The last line about it.
         line: i64,
     },
+    /// The file is not built as we build it.
+    #[error("the history file is not as tuilio makes it: {0}")]
+    Built(String),
     /// The line that was quoted is not the one that is there.
     #[error("the audit has no line {0}")]
     NotThere(AuditNumber),
@@ -151,7 +155,9 @@ impl Audit {
         )?;
         connection.pragma_update(None, "busy_timeout", 5000)?;
         connection.pragma_update(None, "trusted_schema", 0)?;
-        if migrate::version(&connection)? < migrate::AUDITED {
+        let format = migrate::version(&connection)?;
+        if format < migrate::AUDITED {
+            schema::check(&connection, format)?;
             return Err(StoreError::Unaudited);
         }
         // Everything is read as of one moment.
@@ -192,9 +198,20 @@ impl Audit {
         key: Option<&Key>,
         quoted: Option<&AuditNumber>,
     ) -> Result<Verdict, StoreError> {
+        let built = schema::differences(&self.connection, migrate::known())?;
+        let verdict = Verdict {
+            findings: built
+                .iter()
+                .map(|found| Finding::Built(found.to_string()))
+                .collect(),
+            ..Verdict::default()
+        };
+        if built.iter().any(Difference::is_grave) {
+            return Ok(verdict);
+        }
         let mut walk = Walk {
             key,
-            verdict: Verdict::default(),
+            verdict,
             last: Point::default(),
             unproved: BTreeMap::new(),
             quoted,

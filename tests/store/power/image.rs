@@ -51,6 +51,12 @@ pub fn after_cut(steps: &[Step], cut: usize, dice: &mut Dice) -> (Files, Vec<Fac
                     disk.settle_removals();
                 }
             }
+            Step::Name { from, to } => {
+                assert!(!disk.under_way.contains_key(from.as_str()), "not synced");
+                if let Some(content) = disk.safe.remove(from) {
+                    disk.safe.insert(to.clone(), content);
+                }
+            }
             Step::Fact(fact) => facts.push(fact.clone()),
         }
     }
@@ -142,6 +148,6 @@ fn apply(files: &mut Files, step: &Step) {
         Step::Delete { file, .. } => {
             files.remove(file);
         }
-        Step::Open { .. } | Step::Sync { .. } | Step::Fact(_) => {}
+        Step::Open { .. } | Step::Name { .. } | Step::Sync { .. } | Step::Fact(_) => {}
     }
 }

@@ -28,6 +28,11 @@ pub enum Step {
         file: String,
         for_good: bool,
     },
+    /// A new history got its name, and the folder was synced.
+    Name {
+        from: String,
+        to: String,
+    },
     /// A promise of the history, or a request that went out.
     Fact(Fact),
 }
@@ -40,6 +45,7 @@ impl Step {
             | Self::Truncate { file, .. }
             | Self::Sync { file }
             | Self::Delete { file, .. } => !file.ends_with("-wal"),
+            Self::Name { .. } => true,
             Self::Open { .. } | Self::Fact(_) => false,
         }
     }
@@ -83,7 +89,21 @@ impl Watch for Recorder {
                 return Fate::Pretended;
             }
             Deed::Delete { for_good } => self.push(Step::Delete { file, for_good }),
-            Deed::Open => self.push(Step::Open { file }),
+            Deed::Open => {
+                // Names are given past SQLite: it opens what was made under another one.
+                let from = format!("{file}.part");
+                let mut steps = self.steps.lock().unwrap();
+                let made = steps.iter().rev().find_map(|step| match step {
+                    Step::Name { to, .. } if *to == file => Some(false),
+                    Step::Write { file, .. } if *file == from => Some(true),
+                    _ => None,
+                });
+                if made == Some(true) {
+                    let to = file.clone();
+                    steps.push(Step::Name { from, to });
+                }
+                steps.push(Step::Open { file });
+            }
             Deed::Read | Deed::Lock | Deed::Map => {}
         }
         Fate::Done

@@ -1,0 +1,102 @@
+//! What somebody has done to the file, and what the next command says of it and goes on with.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::program::{Ended, Tuilio};
+use crate::simulator::Simulator;
+use crate::{ADA, history, send, verified};
+
+/// What `deed` of SQL does to a history of two texts.
+fn after(deed: &str) -> (Simulator, Tuilio) {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    for body in ["one", "two"] {
+        assert_eq!(send(&tuilio, body).code, Some(0));
+    }
+    let connection = history(&tuilio.data_dir());
+    connection.execute_batch(deed).unwrap();
+    (simulator, tuilio)
+}
+
+fn kept(tuilio: &Tuilio) -> usize {
+    let names = fs::read_dir(tuilio.data_dir()).unwrap().flatten();
+    names
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter_map(|name| name.strip_prefix("history-damaged-").map(str::to_owned))
+        .filter(|name| name.split_once('.').is_some_and(|(_, end)| end == "db"))
+        .count()
+}
+
+#[test]
+fn each_is_called_what_it_is_and_what_can_be_read_goes_on() {
+    for (deed, verify, said, rows) in [
+        (
+            "CREATE TRIGGER evil AFTER INSERT ON operations BEGIN
+                 UPDATE operations SET state = 'refused' WHERE row = new.row; END",
+            "it has a trigger that is not of tuilio, evil",
+            "Another program has put something of its own into the history file",
+            2,
+        ),
+        (
+            "ALTER TABLE operations RENAME COLUMN body TO text",
+            "its table operations was changed",
+            "The history file was damaged",
+            0,
+        ),
+        (
+            "DROP TABLE operations",
+            "its table operations is missing",
+            "The history file was damaged",
+            0,
+        ),
+        (
+            "PRAGMA user_version = 1",
+            "its table operations was changed",
+            "The history file was damaged",
+            2,
+        ),
+    ] {
+        let (_simulator, tuilio) = after(deed);
+        let before = fs::read(tuilio.data_dir().join("history.db")).unwrap();
+        let found = tuilio.run(&["audit", "verify"]);
+        assert_eq!(found.code, Some(1), "{deed}: {found:?}");
+        assert!(found.stderr.contains(verify), "{deed}: {found:?}");
+        let looked = tuilio.run(&["doctor"]);
+        assert!(looked.stdout.contains(verify), "{deed}: {looked:?}");
+        assert_eq!(
+            fs::read(tuilio.data_dir().join("history.db")).unwrap(),
+            before,
+            "a look changes nothing"
+        );
+
+        let listed = tuilio.run(&["history", "--json"]);
+        assert!(listed.stderr.starts_with("tuilio: "), "{listed:?}");
+        assert!(listed.stderr.contains(said), "{deed}: {listed:?}");
+        assert_eq!(listed.stderr.lines().count(), 1, "{deed}: {listed:?}");
+        assert_eq!(listed.object()["rows"].as_array().unwrap().len(), rows);
+        assert_eq!(kept(&tuilio), 1, "{deed}");
+        let three = send(&tuilio, "three");
+        assert_eq!((three.code, three.stderr.as_str()), (Some(0), ""), "{deed}");
+        assert_eq!(verified(&tuilio)["whole"], json!(true), "{deed}");
+    }
+}
+
+#[test]
+fn an_emptied_history_is_damaged_and_one_that_never_was_is_not() {
+    let (_simulator, tuilio) = after("");
+    fs::write(tuilio.data_dir().join("history.db"), "").unwrap();
+    let sent = tuilio.run(&["send", "--to", ADA, "--body", "three"]);
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    let told = "The history file was damaged and is kept as ";
+    assert!(sent.stderr.contains(told), "{sent:?}");
+    assert!(
+        sent.stderr.contains("nothing of it can be read"),
+        "{sent:?}"
+    );
+    assert_eq!((kept(&tuilio), tuilio.history().len()), (1, 1));
+    fs::remove_dir_all(tuilio.data_dir()).unwrap();
+    let ended: Ended = send(&tuilio, "four");
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+}
