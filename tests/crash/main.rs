@@ -10,7 +10,7 @@
 #![expect(clippy::print_stdout, reason = "what was counted is the result")]
 
 #[expect(dead_code, reason = "others use the rest")]
-#[path = "../store/dice.rs"]
+#[path = "../support/dice.rs"]
 mod dice;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/program.rs"]

@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stdout, reason = "what was counted is the result")]
 
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/dice.rs"]
 mod dice;
 mod faulty;
 mod full_disk;
