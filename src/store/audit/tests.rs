@@ -256,6 +256,43 @@ fn whoever_changes_removes_or_exchanges_a_line_is_found_out() {
 }
 
 #[test]
+fn of_a_long_audit_the_end_is_proved_and_where_it_ends() {
+    use Finding::*;
+    for (deed, found) in [
+        ("", vec![]),
+        // Before what is looked at.
+        ("UPDATE audit SET outcome = 'read' WHERE number = 3", vec![]),
+        (
+            "UPDATE audit SET outcome = 'read' WHERE number = 12",
+            vec![Changed(12)],
+        ),
+        (
+            "UPDATE audit SET hash = hash || '0' WHERE number = 10",
+            vec![Exchanged(11)],
+        ),
+        ("DELETE FROM audit WHERE number = 11", vec![Missing(11)]),
+        (
+            "DELETE FROM audit WHERE number > 12",
+            vec![CutOff {
+                last: 12,
+                named: 15,
+            }],
+        ),
+    ] {
+        let folder = laid_out(true);
+        tampered(folder.path(), deed);
+        let audit = Audit::open(folder.path()).unwrap().unwrap();
+        let verdict = audit.verify_end(Some(&key()), 5).unwrap();
+        assert_eq!(verdict.findings, found, "{deed}");
+        assert!(verdict.lines <= 5, "{deed}");
+    }
+    let folder = laid_out(true);
+    let audit = Audit::open(folder.path()).unwrap().unwrap();
+    let all = audit.verify_end(Some(&key()), 15).unwrap();
+    assert_eq!(all, audit.verify(Some(&key()), None).unwrap());
+}
+
+#[test]
 fn without_the_key_nobody_makes_a_line_that_passes() {
     // What was done to the table; then the whole chain is made anew without the key, as by a program, and
     // the file beside it is made to fit.

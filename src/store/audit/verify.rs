@@ -62,11 +62,11 @@ pub enum Finding {
     Replaced(i64),
     /// The file that names the end is not there.
     #[error(
-        "{HEAD_FILE}, which says how far the audit had come, is missing, so a cut-off end would not show"
+        "the file {HEAD_FILE}, which says how far the audit had come, is missing, so a cut-off end would not show"
     )]
     NoHead,
     /// It holds what no tuilio writes.
-    #[error("{HEAD_FILE}, which says how far the audit had come, was changed")]
+    #[error("the file {HEAD_FILE}, which says how far the audit had come, was changed")]
     HeadChanged,
     /// Lines that were made with a key that is not at hand.
     #[error("{}", not_at_hand(*.first, *.count, .key))]
@@ -143,10 +143,10 @@ impl Audit {
     /// Opens the audit of the history in a folder; none where there is no history.
     pub fn open(folder: &Path) -> Result<Option<Self>, StoreError> {
         let path = folder.join(HISTORY_FILE);
+        file::inspect(&path)?;
         if !path.exists() {
             return Ok(None);
         }
-        file::inspect(&path)?;
         // First the file that may lag behind, then what may run ahead of it.
         let head = head::read(&folder.join(HEAD_FILE));
         let connection = Connection::open_with_flags(
@@ -198,6 +198,22 @@ impl Audit {
         key: Option<&Key>,
         quoted: Option<&AuditNumber>,
     ) -> Result<Verdict, StoreError> {
+        self.look(key, quoted, 0)
+    }
+
+    /// Looks at so many of the last lines, and whether the audit ends where it should; at everything where
+    /// there are no more.
+    pub fn verify_end(&self, key: Option<&Key>, most: i64) -> Result<Verdict, StoreError> {
+        let before = head::end(&self.connection)?.number.saturating_sub(most);
+        self.look(key, None, before.max(0))
+    }
+
+    fn look(
+        &self,
+        key: Option<&Key>,
+        quoted: Option<&AuditNumber>,
+        before: i64,
+    ) -> Result<Verdict, StoreError> {
         let built = schema::differences(&self.connection, migrate::known())?;
         let verdict = Verdict {
             findings: built
@@ -212,7 +228,7 @@ impl Audit {
         let mut walk = Walk {
             key,
             verdict,
-            last: Point::default(),
+            last: self.point(before)?,
             unproved: BTreeMap::new(),
             quoted,
         };
@@ -227,9 +243,30 @@ impl Audit {
         }
         let mut verdict = walk.end();
         self.compare_head(key, &mut verdict)?;
-        self.compare_history(&mut verdict)?;
-        self.look_for_the_missing(&mut verdict)?;
+        if before == 0 {
+            self.compare_history(&mut verdict)?;
+            self.look_for_the_missing(&mut verdict)?;
+        }
         Ok(verdict)
+    }
+
+    /// The line of that number, by which the one after it is judged.
+    fn point(&self, number: i64) -> Result<Point, StoreError> {
+        if number == 0 {
+            return Ok(Point::default());
+        }
+        let hash = self
+            .connection
+            .query_row(
+                "SELECT hash FROM audit WHERE number = ?1",
+                [number],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(Point {
+            number,
+            hash: hash.unwrap_or_default(),
+        })
     }
 
     /// Whether the chain holds what the file beside the history names.
