@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::domain::untrusted::escaped;
-use crate::domain::{AuditNumber, Failure, FailureKind, Timestamp};
+use crate::domain::{AuditNumber, Failure, FailureKind, Phrase, Timestamp};
 use crate::runtime::audit::{self, Line, Looked};
 
 use super::Exit;
@@ -102,14 +102,17 @@ fn told(looked: Looked) -> Report<Audited> {
     let (exit, lines) = match (found.as_slice(), no_key) {
         ([], _) => (Exit::DONE, whole(&verdict)),
         (_, Some(failure)) if lacks_key => (Exit::from(failure), found.clone()),
-        ([only], _) => (Exit::answer(1, format!("{only} {NEXT}")), Vec::new()),
+        ([only], _) => (
+            Exit::answer(1, Phrase::known(format!("{only} {NEXT}"))),
+            Vec::new(),
+        ),
         ([first, rest @ ..], _) => {
             let more = match rest.len() {
                 1 => "One more thing does not fit.".to_owned(),
                 count => format!("{count} more things do not fit."),
             };
             (
-                Exit::answer(1, format!("{first} {more} {NEXT}")),
+                Exit::answer(1, Phrase::known(format!("{first} {more} {NEXT}"))),
                 found.clone(),
             )
         }

@@ -2,7 +2,8 @@
 //!
 //! A template is a plain text file. Files are offered in the order of their names. A first line that
 //! begins with `# ` is the title; without one the file's name is (`1-card-sent.txt` is "Card sent").
-//! A blank is a name in braces, such as `{name}`; any other brace is a brace.
+//! A blank is a name in braces, such as `{name}`; any other brace is a brace. Something stands between two
+//! blanks: where they touch, nobody could say of a filled text where the one ends and the other begins.
 //!
 //! Invariant: a template is text that Twilio would take, however its blanks are filled by a word or two.
 
@@ -73,6 +74,8 @@ pub enum Problem {
     Empty,
     /// It has this many characters too many.
     TooLong(usize),
+    /// Two blanks touch, in this line of the file.
+    Touching(usize),
     /// It is not text in UTF-8.
     NotText,
     /// It could not be read, and why.
@@ -94,6 +97,9 @@ impl Template {
             Err(Problem::Empty)
         } else if units > LONGEST_BODY {
             Err(Problem::TooLong(units - LONGEST_BODY))
+        } else if let Some(at) = touching(body) {
+            let before = &text[..text.rfind(body).unwrap_or(0) + at];
+            Err(Problem::Touching(before.matches('\n').count() + 1))
         } else {
             let title = if title.is_empty() {
                 title_of(file)
@@ -177,6 +183,11 @@ impl Problem {
                 file = file,
                 n = *n
             ),
+            Self::Touching(line) => phrase!(
+                "The template {file} was left out: in line {line} two blanks touch. Put a space or a word between them.",
+                file = file,
+                line = *line
+            ),
             Self::NotText => phrase!(
                 "The template {file} was left out: it is not plain text in UTF-8.",
                 file = file
@@ -207,6 +218,13 @@ pub fn blanks(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Where a blank begins right behind another one.
+fn touching(text: &str) -> Option<usize> {
+    let blanks = blanks(text);
+    let pair = blanks.windows(2).find(|pair| pair[0].end == pair[1].start);
+    pair.map(|pair| pair[1].start)
 }
 
 fn is_name(name: &str) -> bool {
@@ -309,10 +327,14 @@ mod tests {
             ("3.txt".to_owned(), Ok("# Only a title".to_owned())),
             ("4.txt".to_owned(), Ok("x".repeat(1602))),
             ("5.txt".to_owned(), Err(Problem::NotText)),
-            ("a.txt".to_owned(), Ok("A".to_owned())),
+            (
+                "6.txt".to_owned(),
+                Ok("# The {a}{b}\n\nHello {name},\nticket {a}{ticket}.".to_owned()),
+            ),
+            ("a.txt".to_owned(), Ok("# {a}{b}\nA".to_owned())),
         ]);
         let titles: Vec<&str> = templates.list.iter().map(|t| t.title.raw()).collect();
-        assert_eq!(titles, ["B", "C", "A"]);
+        assert_eq!(titles, ["B", "C", "{a}{b}"]);
         let sentences: Vec<String> = templates.left_out.iter().map(ToString::to_string).collect();
         assert_eq!(
             sentences,
@@ -320,6 +342,7 @@ mod tests {
                 "The template 3.txt was left out: it is empty.",
                 "The template 4.txt was left out: it is too long for Twilio by 2 characters.",
                 "The template 5.txt was left out: it is not plain text in UTF-8.",
+                "The template 6.txt was left out: in line 4 two blanks touch. Put a space or a word between them.",
             ]
         );
     }

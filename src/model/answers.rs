@@ -320,7 +320,14 @@ impl Model {
             return self.progressed(op, Some((progress, None)));
         }
         match result {
-            Ok(row) => self.row_changed(*row),
+            Ok(row) => {
+                // What was found was not given to it: others who write into the history may know why.
+                let denied = matches!(row.state, OpState::Unknown(_));
+                self.row_changed(*row);
+                if denied {
+                    return vec![Effect::LoadPage { before: None }];
+                }
+            }
             Err(failure) => {
                 self.notify(failure.phrase());
                 let row = self.history.row(op);

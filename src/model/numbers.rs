@@ -49,6 +49,15 @@ impl Model {
         }));
     }
 
+    /// How many rows there are to pick one from, where that is what the agent is asked.
+    pub fn rows_to_pick(&self) -> usize {
+        match (&self.overlay, &self.setup) {
+            (Some(Overlay::Numbers(numbers)), _) => numbers.list.len(),
+            (Some(_), _) | (None, None) => 0,
+            (None, Some(setup)) => setup.rows(),
+        }
+    }
+
     /// What a key does to the list.
     pub(super) fn act_on_numbers(&mut self, action: Action) {
         let Some(Overlay::Numbers(numbers)) = &mut self.overlay else {

@@ -2,7 +2,8 @@
 //!
 //! The same [`Model`], the same history, the same words as on the screen. What changes is printed as a
 //! line, once; what is typed is a line, too. No escape sequence is written, nothing is drawn over, and no
-//! time limit of ours runs: a code is checked on Enter, an approval stays.
+//! time limit of ours runs: a code is checked on Enter, an approval stays. Where keys are asked for, the
+//! terminal does not show what is typed.
 //!
 //! A line that is typed ahead waits until what is under way has come to its end, so that a list of lines
 //! is a script of the whole check.
@@ -20,13 +21,14 @@ use secrecy::zeroize::Zeroizing;
 use crate::app::Ending;
 use crate::domain::phrase;
 use crate::model::{Effect, Event, Model, Stamped};
+use crate::runtime::echo::Echo;
 use crate::runtime::lines::Lines;
 use crate::runtime::signals::Signals;
 use crate::runtime::{self, Inbox, Runtime};
 use crate::view::Look;
 
-pub use spoken::{Spoken, is_free};
-pub use typed::events;
+pub use spoken::{Spoken, has_begun, is_free};
+pub use typed::{events, may_be_secret};
 
 /// Runs the desk on lines until it ends.
 pub async fn run(
@@ -56,6 +58,8 @@ async fn live(
     let mut ahead: VecDeque<Zeroizing<String>> = VecDeque::new();
     let mut ended = false;
     let mut prompt = Prompt::new();
+    let mut echo = Echo::default();
+    let mut told = false;
     let greeting = look.say(phrase!(
         "tuilio {version}, line mode. help lists all commands, quit leaves.",
         version = env!("CARGO_PKG_VERSION")
@@ -63,7 +67,23 @@ async fn live(
     print(&[greeting])?;
     runtime::load_numbering_plans()?;
     loop {
-        let said = spoken.news(model, look);
+        // Before anything is said: who sees a question may answer at once.
+        let hidden = may_be_secret(model) && echo.hide();
+        if !hidden {
+            echo.give_back();
+            told = false;
+        }
+        // What will be asked is not known before it is known whose keys there are.
+        let mut said = if has_begun(model) {
+            spoken.news(model, look)
+        } else {
+            Vec::new()
+        };
+        if hidden && model.setup.is_some() && !std::mem::replace(&mut told, true) {
+            said.push(look.say(phrase!(
+                "What you type here is not shown, for it may hold a secret."
+            )));
+        }
         if !said.is_empty() {
             prompt.leave()?;
             print(&said)?;

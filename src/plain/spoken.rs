@@ -61,7 +61,7 @@ impl Spoken {
             said.extend(notice.iter().map(|notice| look.say(notice)));
             self.notice = notice;
         }
-        let choices = choices(&lines::offers(model), look);
+        let choices = choices(model, look);
         // While something is under way, lines wait: there is nothing to choose.
         if choices != self.choices && is_free(model) {
             said.push(choices.clone());
@@ -101,12 +101,16 @@ fn by_words(model: &Model, look: Look, line: &str) -> String {
     said.collect()
 }
 
+/// It is known whether there are keys, or that they have to be asked for.
+pub fn has_begun(model: &Model) -> bool {
+    let connected = model.connection.is_some() || model.connect_failure.is_some();
+    connected || model.setup.is_some()
+}
+
 /// Nothing is under way that a line would have to wait for.
 pub fn is_free(model: &Model) -> bool {
-    let connected = model.connection.is_some() || model.connect_failure.is_some();
-    let begun = connected || model.setup.is_some();
     let place = model.places().first().copied();
-    begun && !matches!(place, Some(Place::Busy | Place::SetupBusy))
+    has_begun(model) && !matches!(place, Some(Place::Busy | Place::SetupBusy))
 }
 
 /// The number that is being typed, once it is one: a reader would say it as one large number.
@@ -152,18 +156,23 @@ fn still(row: &Row) -> Row {
 }
 
 /// The offers in one line: letters and Enter as they are typed, everything else by a number, and 0 for back.
-fn choices(offers: &[Offer], look: Look) -> String {
-    let said: Vec<String> = numbered(offers)
-        .iter()
-        .map(|(name, offer)| format!("{name} {}", without_wait(&look.say(&offer.words))))
-        .collect();
+fn choices(model: &Model, look: Look) -> String {
+    let offers = lines::offers(model);
+    let rows = match model.rows_to_pick() {
+        0 => None,
+        n => Some(format!("1-{n} {}", look.say(phrase!("take that one")))),
+    };
+    let said = numbered(&offers)
+        .into_iter()
+        .map(|(name, offer)| format!("{name} {}", without_wait(&look.say(&offer.words))));
+    let said: Vec<String> = rows.into_iter().chain(said).collect();
     look.say(phrase!("Choices: {list}.", list = said.join(", ")))
 }
 
 /// Each offer with what is typed for it.
 pub fn numbered(offers: &[Offer]) -> Vec<(String, &Offer)> {
     let digit = |offer: &Offer| offer.chord.text().is_some_and(|c| c.is_ascii_digit());
-    // Where digits take a template, nothing else can be numbered.
+    // Where digits take a template or a row, nothing else can be numbered.
     let digits_are_taken = offers.iter().any(digit);
     let mut number = 0;
     offers

@@ -12,6 +12,8 @@ pub mod clock;
 #[cfg(unix)]
 pub mod core_dump;
 pub mod doctor;
+#[cfg(unix)]
+pub mod echo;
 mod errands;
 pub mod input;
 mod keeper;

@@ -48,6 +48,10 @@ pub const REPEATED_SINCE: &str = "WHERE recipient = ?1 AND kind = 'text' AND bod
 /// The text has been credited to another row.
 pub const TEXT_OF_ANOTHER: &str =
     "SELECT 1 FROM operations WHERE sid = ?1 AND kind = 'text' AND row <> ?2";
+/// The same text to the same number is being sent in this moment: what Twilio has may be that one.
+pub const TWIN_UNDER_WAY: &str = "SELECT 1 FROM operations INDEXED BY operations_unsettled
+    WHERE state IN ('intended', 'unknown') AND state = 'intended' AND recipient = ?1
+    AND kind = 'text' AND body = ?2 AND row <> ?3";
 /// The send of a code has been credited to another row.
 pub const ATTEMPT_OF_ANOTHER: &str = "SELECT 1 FROM operations WHERE attempt = ?1 AND row <> ?2";
 /// What other processes have begun.

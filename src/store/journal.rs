@@ -162,8 +162,20 @@ impl Store {
 }
 
 /// What is found at Twilio belongs to one operation alone: what another row has been credited with, by
-/// this process or by another, is not taken for this one.
+/// this process or by another, is not taken for this one. Neither is a text while the same one is being sent
+/// by another row, for it may be that one: its intent was on disk before it could be found.
 fn is_held(connection: &Connection, row: &HistoryRow, state: &OpState) -> Result<bool, StoreError> {
+    if let (OpState::Unknown(_), OpState::Settled(_), Intent::Text(text)) =
+        (&row.state, state, &row.operation.intent)
+    {
+        let twin = (text.to.e164(), text.body.raw(), row.row);
+        if connection
+            .prepare_cached(history::TWIN_UNDER_WAY)?
+            .exists(twin)?
+        {
+            return Ok(true);
+        }
+    }
     let (question, sid) = match (&row.state, state) {
         (OpState::Unknown(_), OpState::Settled(Settled::Text { sid, .. })) => {
             (history::TEXT_OF_ANOTHER, sid.as_str())

@@ -59,6 +59,15 @@ impl<'a, 'b> Frame<'a, 'b> {
         self.spots.clicks.push((area, click));
     }
 
+    /// The lines on which rows of a list begin, and their numbers, counted from one.
+    pub fn rows(&self) -> impl Iterator<Item = (u16, usize)> {
+        let clicks = self.spots.clicks.iter();
+        clicks.filter_map(|(area, click)| match click {
+            Click::Row(at) => Some((area.y, at + 1)),
+            Click::Press(_) | Click::Field(_) => None,
+        })
+    }
+
     /// This part of the screen leads there.
     pub fn link(&mut self, area: Rect, to: String) {
         self.spots.links.push((area, to));

@@ -4,6 +4,8 @@
 //! read back row by row. So whatever a pane learns to show, the line mode says. Tabs, rules, the column
 //! beside and the keys are left out: they stand still, or are offered as [`Offer`]s.
 
+use std::collections::BTreeMap;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
@@ -48,10 +50,14 @@ pub struct Offer {
 pub fn rows(model: &Model, look: Look) -> Vec<Row> {
     let look = super::spoken(model, look);
     let Ok(mut terminal) = Terminal::new(TestBackend::new(PAPER.width, PAPER.height));
+    let mut numbers = BTreeMap::new();
     let Ok(frame) = terminal.draw(|frame| {
         let (frame, mut body) = (&mut Frame::new(frame), PAPER);
         super::strips(frame, model, look, &mut body);
         super::pane(frame, model, look, body);
+        if model.rows_to_pick() > 0 {
+            numbers.extend(frame.rows());
+        }
     });
     frame
         .buffer
@@ -63,7 +69,18 @@ pub fn rows(model: &Model, look: Look) -> Vec<Row> {
                 .map(ratatui::buffer::Cell::symbol)
                 .collect::<String>()
         })
-        .filter_map(|drawn| row(&drawn, look))
+        .zip(0..)
+        .filter_map(|(drawn, at)| {
+            let row = row(&drawn, look)?;
+            // Whoever cannot mark a row types its number.
+            Some(match numbers.get(&at) {
+                Some(number) => Row {
+                    text: format!("{number}: {}", row.text),
+                    ..row
+                },
+                None => row,
+            })
+        })
         .collect()
 }
 

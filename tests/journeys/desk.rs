@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
 use tuilio::domain::policy::{Quiet, QuietHours};
 use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
@@ -25,7 +26,7 @@ use tuilio::twilio::{Client, TwilioConfig};
 use tuilio::vault::{MemoryVault, Vault};
 use tuilio::view::Look;
 
-use crate::life::Onlooker;
+use crate::life::{Onlooker, live_together};
 use crate::line::{Line, Road, Wire};
 use crate::picture;
 
@@ -180,6 +181,25 @@ impl Desk {
         desk.open();
         desk.connect(&keys, connection);
         desk
+    }
+
+    /// Another desk, of another colleague, on the same Twilio at the same time.
+    pub fn beside(&self, store: Store) -> Self {
+        let (line, tokio) = (Arc::clone(&self.line), Rc::clone(&self.tokio));
+        let (keys, connection) = self.account(Source::Profile("acme".to_owned()));
+        let mut desk = Self::around(line, tokio, store, keeper_of_nothing(), false);
+        desk.open();
+        desk.connect(&keys, connection);
+        desk
+    }
+
+    /// Lets time pass at this desk and at another one.
+    pub fn wait_with(&mut self, other: &mut Self, seconds: f64) {
+        let tokio = Rc::clone(&self.tokio);
+        tokio.block_on(async {
+            let until = Instant::now() + Duration::from_secs_f64(seconds);
+            live_together(&mut [self, other], until).await;
+        });
     }
 
     fn closed(scene: &str, store: Store, keeper: Keeper, demo: bool) -> Self {

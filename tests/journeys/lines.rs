@@ -2,6 +2,7 @@
 //! lines, and nothing in them steers a terminal.
 
 use tuilio::plain::{Spoken, events, is_free};
+use tuilio::twilio::wire::Method::Post;
 use tuilio::view::lines;
 
 use crate::desk::{Desk, MOBILE};
@@ -198,4 +199,22 @@ fn no_line_names_a_key_that_is_not_typed() {
     for key in ["Up, Down", "F3", "F2", "Ctrl-", "Tab"] {
         assert!(!said.contains(key), "{key} in {said}");
     }
+}
+
+#[test]
+fn one_of_several_pasted_numbers_is_taken_by_its_number_in_the_list() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("office 415 555 0100, mobile 415 555 0101")
+        .hears("Which number is meant?")
+        .hears("1: +1 415 555 0100")
+        .hears("2: +1 415 555 0101")
+        .hears("Choices: 1-2 take that one");
+    talk.say("3").hears_nothing();
+    talk.say("2").hears("plus 1, 4 1 5, 5 5 5, 0 1 0 1");
+    assert_eq!(talk.desk.requests(Post, "/Verifications"), 0);
+    talk.say("").wait(1.0);
+    assert_eq!(
+        talk.desk.last_form_value("/Verifications", "To").as_deref(),
+        Some("+14155550101")
+    );
 }

@@ -1,6 +1,8 @@
 //! The line drops while something is being sent: nobody knows whether it went, and it is found out.
 //! Nothing is ever sent a second time without a person's yes.
 
+use tuilio::domain::{OpState, Settled};
+use tuilio::store::Store;
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
@@ -254,4 +256,75 @@ fn other_work_goes_on_while_it_is_looked_for() {
     desk.sees("Approved");
     desk.press("<F4>").sees("Not known");
     desk.wait(900.0).sees("Not sent").sees_no("Not known");
+}
+
+#[test]
+fn what_a_second_desk_sends_again_is_not_taken_for_the_text_that_the_first_one_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    first.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "cut_before_store",
+        &[],
+    );
+    first
+        .press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
+    first.sees("Not known.");
+    let mut second = first.beside(Store::open(folder.path()).unwrap());
+    first.wait_with(&mut second, 70.0);
+    second.press("<F4>").sees("Not known");
+    second.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "delay",
+        &[("ms", "90000")],
+    );
+    second.press("<Home><Enter>y");
+    first.wait_with(&mut second, 60.0);
+    assert_eq!(first.messages().len(), 1, "the second one's has arrived");
+    assert_eq!(first.record(), ["text unknown", "text intended"]);
+    first.wait_with(&mut second, 700.0);
+    assert_eq!(first.record(), ["text not_sent", "text delivered"]);
+    assert_eq!(first.messages().len(), 1);
+}
+
+#[test]
+fn a_lost_text_that_did_arrive_is_found_beside_the_one_that_another_desk_sends_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let path = "/2010-04-01/Accounts/*/Messages.json";
+    // The list of texts cannot be read until the other desk has asked.
+    first.plant("POST", path, "cut_after_store", &[]);
+    first.plant("GET", path, "status", &[("status", "503"), ("times", "40")]);
+    first
+        .press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
+    let mut second = first.beside(Store::open(folder.path()).unwrap());
+    first.wait_with(&mut second, 30.0);
+    second.plant("POST", path, "delay", &[("ms", "90000")]);
+    second.press("<F4>").sees("Not known");
+    second.press("<Home><Enter>y");
+    first.wait_with(&mut second, 800.0);
+    assert_eq!(
+        first.messages().len(),
+        2,
+        "somebody said yes to a second one"
+    );
+    assert_eq!(first.record(), ["text delivered", "text delivered"]);
+    let sids = |desk: &Desk| -> std::collections::BTreeSet<String> {
+        desk.rows()
+            .iter()
+            .filter_map(|row| match &row.state {
+                OpState::Settled(Settled::Text { sid, .. }) => Some(sid.to_string()),
+                _ => None,
+            })
+            .collect()
+    };
+    assert_eq!(sids(&first).len(), 2, "one each");
 }

@@ -1,11 +1,15 @@
-//! The line mode of the built program, through pipes: a check from the first line to the approval.
+//! The line mode of the built program: through pipes, a check from the first line to the approval; in a
+//! terminal, what is shown of what is typed.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use libtest_mimic::Trial;
+use rustix::process::Signal;
 
-use crate::simulator::STARTING;
+use crate::place::Place;
+use crate::pty::Terminal;
+use crate::simulator::{STARTING, Simulator};
 use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -13,6 +17,8 @@ pub fn trials() -> Vec<Trial> {
         trial("a_check_is_done_by_lines_with_no_escape_sequence", check),
         trial("the_end_of_the_input_ends_the_line_mode", end_of_input),
         trial("a_dumb_terminal_gets_lines", dumb),
+        trial("keys_that_are_pasted_as_a_line_are_not_shown", keys),
+        trial("the_echo_is_given_back_at_every_end", echo),
     ]
 }
 
@@ -102,4 +108,48 @@ fn end_of_input() {
 fn dumb() {
     let lines = Lines::start(|command| command.arg("demo").env("TERM", "dumb"));
     assert!(lines.end().contains("Whose phone are we checking?"));
+}
+
+fn keys() {
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
+    let mut command = place.desk(simulator.url());
+    command.arg("--plain");
+    let mut terminal = Terminal::start(command);
+    terminal.wait_for("not shown, for it may hold a secret");
+    terminal.type_keys(&format!("{}\r", simulator.greeting.trim()));
+    terminal.wait_for("with its secret");
+    terminal.type_keys("\r");
+    terminal.wait_for("Your alias");
+    assert!(terminal.is_cooked(), "an alias is shown while it is typed");
+    terminal.type_keys("desk-7\r");
+    terminal.wait_for("> desk-7");
+    let written = String::from_utf8_lossy(&terminal.look().written).into_owned();
+    for secret in ["api_secret", "auth_token"] {
+        assert!(!written.contains(simulator.word(secret)), "{written}");
+    }
+    terminal.type_keys("quit\r");
+    terminal.exit_code();
+    terminal.assert_as_before();
+}
+
+fn echo() {
+    for end in [
+        None,
+        Some(Signal::TERM),
+        Some(Signal::HUP),
+        Some(Signal::INT),
+    ] {
+        let place = Place::new();
+        let mut command = place.desk("http://127.0.0.1:9");
+        command.arg("--plain");
+        let mut terminal = Terminal::start(command);
+        terminal.wait_for("not shown, for it may hold a secret");
+        assert!(!terminal.is_cooked());
+        match end {
+            None => terminal.type_keys("\x04"),
+            Some(signal) => terminal.signal(signal),
+        }
+        terminal.exit_code();
+        terminal.assert_as_before();
+    }
 }

@@ -1,6 +1,9 @@
 use super::*;
-use crate::domain::message::Direction;
-use crate::domain::{MessageStatus, PhoneNumber, Untrusted};
+use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX};
+use crate::domain::sid::MessageSid;
+use crate::domain::{
+    Message, MessageStatus, NewMessage, PhoneNumber, Reply, Sender, Settled, Untrusted,
+};
 
 const SERVICE: &str = "MG0123456789abcdef0123456789abcdef";
 const OTHER_SERVICE: &str = "MG0123456789abcdef0123456789abcdee";
@@ -305,9 +308,15 @@ fn what_the_history_gives_to_somebody_else_is_not_taken_again_and_again() {
     let mut searches = searching(std::slice::from_ref(&row));
     let list = || vec![listed(7, "Hello", 3)];
     assert_eq!(found(&mut searches, 1, list(), &[]), Some(7));
-    // Another window has written that text into its own row: ours comes back as it was.
+    // Another window has written that text into its own row, or is sending the same: ours comes back as it was.
     searches.row_changed(&row, at(31));
     assert_eq!(searches.deadline(), Some(at(61)));
+    assert_eq!(
+        found(&mut searches, 1, list(), &[]),
+        Some(7),
+        "it may have been free since"
+    );
+    searches.row_changed(&row, at(62));
     assert_eq!(found(&mut searches, 1, list(), &[]), None);
     let other = || vec![listed(8, "Hello", 4), listed(7, "Hello", 3)];
     assert_eq!(found(&mut searches, 1, other(), &[]), Some(8));

@@ -30,15 +30,25 @@ impl Setup {
         }
     }
 
+    /// How many rows the list has; none where there is no list.
+    pub fn rows(&self) -> usize {
+        match &self.step {
+            Step::PickImport { .. } => self.surroundings.imports.len(),
+            Step::PickService { services, .. } => services.len(),
+            Step::PickSender { senders, .. } => senders.len(),
+            _ => 0,
+        }
+    }
+
     /// Marks a row of a list; the last one where there are not so many.
     pub fn mark_row(&mut self, row: usize) {
-        let (marked, length) = match &mut self.step {
-            Step::PickImport { marked } => (marked, self.surroundings.imports.len()),
-            Step::PickService { services, marked } => (marked, services.len()),
-            Step::PickSender { senders, marked } => (marked, senders.len()),
-            _ => return,
-        };
-        *marked = row.min(length.saturating_sub(1));
+        let last = self.rows().saturating_sub(1);
+        if let Step::PickImport { marked }
+        | Step::PickService { marked, .. }
+        | Step::PickSender { marked, .. } = &mut self.step
+        {
+            *marked = row.min(last);
+        }
     }
 
     pub(super) fn choose_service(&mut self) {

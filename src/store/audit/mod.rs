@@ -7,6 +7,7 @@
 //!
 //! Invariant: a line is written in the transaction that makes the step it tells of, and never changed.
 
+mod finding;
 mod head;
 mod key;
 mod line;
@@ -16,10 +17,11 @@ mod verify;
 
 use rusqlite::Connection;
 
+pub use finding::Finding;
 pub use head::{HEAD_FILE, HeadFile};
 pub use key::Key;
 pub use line::{Entry, Event, Line};
-pub use verify::{Audit, Finding, Verdict};
+pub use verify::{Audit, Verdict};
 
 use super::error::StoreError;
 use super::{Store, history};

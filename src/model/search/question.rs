@@ -1,0 +1,78 @@
+//! What Twilio is asked about an operation whose outcome is not known.
+
+use jiff::SignedDuration;
+
+use crate::domain::message::MessageFilter;
+use crate::domain::verification::AttemptFilter;
+use crate::domain::{Call, Intent, Operation, Sender, VerificationKey};
+
+/// The first question about an operation.
+pub(super) fn first_look(operation: &Operation) -> Call {
+    match &operation.intent {
+        Intent::Text(text) => {
+            let from = match &text.sender {
+                Sender::Number(number) => Some(number.clone()),
+                Sender::Name(_) | Sender::Service(_) => None,
+            };
+            // No date: a text that is still queued has none, and a filter would hide it.
+            Call::ListMessages(MessageFilter {
+                to: Some(text.to.clone()),
+                from,
+                ..MessageFilter::default()
+            })
+        }
+        Intent::VerifyStart(start) => Call::FetchVerification {
+            service: start.service.clone(),
+            key: VerificationKey::To(start.to.clone()),
+        },
+        Intent::VerifyCheck { service, key, .. } | Intent::VerifyCancel { service, key, .. } => {
+            Call::FetchVerification {
+                service: service.clone(),
+                key: key.clone(),
+            }
+        }
+        Intent::LookUp { number, line_type } => Call::LookUp {
+            number: number.clone(),
+            line_type: *line_type,
+        },
+    }
+}
+
+/// The sends that it may be among; their dates are Twilio's, whose clock ours may be ahead of.
+pub(super) fn attempts_of(operation: &Operation, skew_seconds: i64) -> AttemptFilter {
+    match &operation.intent {
+        Intent::VerifyCheck {
+            service,
+            key: VerificationKey::Sid(sid),
+            ..
+        }
+        | Intent::VerifyCancel {
+            service,
+            key: VerificationKey::Sid(sid),
+            ..
+        } => AttemptFilter {
+            service: Some(service.clone()),
+            verification: Some(sid.clone()),
+            ..AttemptFilter::default()
+        },
+        intent => {
+            let service = match intent {
+                Intent::VerifyStart(start) => Some(start.service.clone()),
+                Intent::VerifyCheck { service, .. } | Intent::VerifyCancel { service, .. } => {
+                    Some(service.clone())
+                }
+                Intent::Text(_) | Intent::LookUp { .. } => None,
+            };
+            AttemptFilter {
+                service,
+                to: intent.to(),
+                created_after: Some(
+                    operation.at
+                        - SignedDuration::from_secs(skew_seconds)
+                        - SignedDuration::from_mins(11),
+                ),
+                ..AttemptFilter::default()
+            }
+        }
+    }
+}

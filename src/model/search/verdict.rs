@@ -1,0 +1,163 @@
+//! What an answer says of an operation whose outcome is not known: whether it is in there.
+
+use jiff::SignedDuration;
+
+use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX};
+use crate::domain::sms_text::plain;
+use crate::domain::verification::Attempt;
+use crate::domain::{
+    Call, Failure, FailureKind, Intent, Message, NewMessage, OpState, Reply, Sender, Settled,
+    Verification, VerificationStatus,
+};
+
+use super::claims::Claims;
+use super::{Search, Verdict};
+
+/// Twilio's dates and our difference to them are whole seconds.
+const TO_THE_SECOND: SignedDuration = SignedDuration::from_secs(2);
+
+impl Search {
+    pub(super) fn judge(&mut self, reply: &Reply, claimed: &Claims) -> Verdict {
+        match (&self.operation.intent, reply) {
+            (Intent::Text(text), Reply::Messages(page)) => self.judge_messages(text, page, claimed),
+            (_, Reply::Verification(verification)) => {
+                self.judge_verification(verification, claimed)
+            }
+            (_, Reply::Attempts(page)) => self.judge_attempts(page, claimed),
+            _ => Verdict::NoTrace,
+        }
+    }
+
+    fn judge_messages(
+        &self,
+        text: &NewMessage,
+        page: &ListPage<Message>,
+        claimed: &Claims,
+    ) -> Verdict {
+        let (earliest, latest) = (self.earliest(), self.latest());
+        let ours = |message: &&Message| {
+            let sender = match &text.sender {
+                Sender::Service(sid) => message.messaging_service_sid.as_ref() == Some(sid),
+                Sender::Number(_) | Sender::Name(_) => true,
+            };
+            let by_us = matches!(
+                message.direction,
+                Direction::OutboundApi | Direction::Other(_)
+            );
+            sender
+                && by_us
+                && claimed.leaves_text(&message.sid, self.operation.id)
+                && message
+                    .date_created
+                    .is_some_and(|date| date >= earliest && date <= latest)
+        };
+        // The oldest that fits: a later one belongs to a later send.
+        let oldest = |says: &dyn Fn(&str) -> bool| {
+            let mut oldest_first = page.items.iter().rev().filter(ours);
+            oldest_first.find(|message| {
+                let body = message.body.raw();
+                says(body.strip_prefix(TRIAL_PREFIX).unwrap_or(body))
+            })
+        };
+        let said = text.body.raw();
+        let smart = plain(said);
+        // The very words, else what a service makes of them that swaps look-alikes, or a redaction.
+        let found = oldest(&|body| body == said)
+            .or_else(|| oldest(&|body| body.is_empty() || plain(body) == smart));
+        if let Some(message) = found {
+            return Verdict::Found(OpState::Settled(Settled::text(message)));
+        }
+        let reached_back = page
+            .items
+            .last()
+            .and_then(|message| message.date_created)
+            .is_none_or(|date| date < earliest);
+        match &page.next {
+            Some(next) if !reached_back => Verdict::AskOn(Call::NextMessages(next.clone())),
+            _ => Verdict::NoTrace,
+        }
+    }
+
+    fn judge_verification(&mut self, verification: &Verification, claimed: &Claims) -> Verdict {
+        let settled = OpState::Settled(Settled::verification(verification, self.skew_seconds));
+        match &self.operation.intent {
+            Intent::VerifyStart(start) => {
+                let (earliest, latest) = (self.earliest(), self.latest());
+                let sent = verification.sends.iter().any(|send| {
+                    send.channel == start.channel
+                        && send
+                            .time
+                            .is_some_and(|time| time >= earliest && time <= latest)
+                });
+                // A send of the same minute may be that of another operation.
+                if sent
+                    && claimed.leaves_one_of(
+                        verification.sends.len(),
+                        &verification.sid,
+                        self.operation.id,
+                    )
+                {
+                    Verdict::Found(settled)
+                } else {
+                    self.not_found()
+                }
+            }
+            // Still open: the check did not arrive, or the code was wrong. Either way it is typed again.
+            Intent::VerifyCheck { .. } => Verdict::Found(settled),
+            Intent::VerifyCancel { .. } if verification.status.is_open() => {
+                Verdict::Found(OpState::NotSent(Failure::new(
+                    FailureKind::NoTrace,
+                    "The check is still open at Twilio, so it was not stopped.",
+                )))
+            }
+            Intent::VerifyCancel { .. } => Verdict::Found(settled),
+            Intent::Text(_) | Intent::LookUp { .. } => Verdict::NoTrace,
+        }
+    }
+
+    fn judge_attempts(&self, page: &ListPage<Attempt>, claimed: &Claims) -> Verdict {
+        let (earliest, latest) = (self.earliest(), self.latest());
+        let fits = |attempt: &&Attempt| match &self.operation.intent {
+            // A code that was read back before this one was asked for belongs to another send.
+            Intent::VerifyStart(start) => {
+                let earliest = if attempt.converted {
+                    self.asked_at() - TO_THE_SECOND
+                } else {
+                    earliest
+                };
+                let sends = page
+                    .items
+                    .iter()
+                    .filter(|other| other.verification_sid == attempt.verification_sid);
+                attempt.channel == start.channel
+                    && claimed.leaves_one_of(
+                        sends.count(),
+                        &attempt.verification_sid,
+                        self.operation.id,
+                    )
+                    && attempt
+                        .date_created
+                        .is_some_and(|date| date >= earliest && date <= latest)
+            }
+            // An approval from before this check is not this check's.
+            _ => !attempt.converted || attempt.date_updated.is_some_and(|date| date >= earliest),
+        };
+        let Some(attempt) = page.items.iter().find(fits) else {
+            return Verdict::NoTrace;
+        };
+        // A verification that is no longer open was approved, or its time is over.
+        let status = if attempt.converted {
+            VerificationStatus::Approved
+        } else {
+            VerificationStatus::Expired
+        };
+        Verdict::Found(OpState::Settled(Settled::Verification {
+            sid: attempt.verification_sid.clone(),
+            status,
+            channel: attempt.channel.clone(),
+            sends: None,
+            expires_at: None,
+            delivery: None,
+        }))
+    }
+}
