@@ -43,13 +43,14 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-const LINKS: [&str; 19] = [
+const LINKS: [&str; 20] = [
     "settings",
     "policy",
     "keys",
     "keyring",
     "folder",
     "history",
+    "audit",
     "terminal",
     "proxy",
     "names",
@@ -307,7 +308,7 @@ fn history_is_left_alone() {
     let (state, message, _) = link(&object, "history");
     assert_eq!(
         (state.as_str(), message.as_str()),
-        ("ok", "It is whole and holds 1 operations.")
+        ("ok", "It is whole and holds 1 operation.")
     );
     assert!(before == fs::read(&file).unwrap(), "a look changes nothing");
 }
