@@ -162,7 +162,7 @@ fn desk() {
     terminal.type_keys(&code);
     terminal.wait_for("Approved");
     terminal.press(F6, "[Message]");
-    terminal.press("415 555 0124", "+1 415 555 0124");
+    terminal.press("415 555 0125", "+1 415 555 0125");
     terminal.press(ENTER, "Enter review");
     terminal.press("MARKED text", "11 of 160 characters");
     terminal.review();

@@ -16,6 +16,9 @@ use crate::simulator::Simulator;
 /// Names the account, and with it the item in the keyring.
 const SEED: &str = "41";
 
+/// What is shown of a text whose answer was lost: soon it is found, and a slow test sees that alone.
+const LOST: &[&str] = &["? Not known.", "✓ Delivered"];
+
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::ignorable_test(
@@ -187,21 +190,21 @@ fn day(mut terminal: Terminal, house: &mut House, simulator: Simulator) -> (Term
         "{evidence:?}"
     );
 
-    send_text(&mut terminal, "Hello", "Delivered");
-    for (fault, then) in [
-        ("cut_after_store", "Not known"),
-        ("error_after_store", "Not known"),
-        ("malformed", "Not known"),
-        ("cut_before_store", "Not known"),
+    send_text(&mut terminal, "Hello", &["Delivered"]);
+    for fault in [
+        "cut_after_store",
+        "error_after_store",
+        "malformed",
+        "cut_before_store",
     ] {
         simulator.plant_on_texts(fault);
-        send_text(&mut terminal, &format!("Hello once more, {fault}"), then);
+        send_text(&mut terminal, &format!("Hello once more, {fault}"), LOST);
     }
     simulator.plant(&json!({
         "method": "POST", "path": "/2010-04-01/Accounts/*/Messages.json", "fault": "status",
         "status": 401, "code": 20003,
     }));
-    send_text(&mut terminal, "Hello to nobody", "Keys refused");
+    send_text(&mut terminal, "Hello to nobody", &["Keys refused"]);
     terminal.press(F4, "[History]");
     terminal.press("x", "numbers masked, are in");
     // Its notice looks the same on a screen that is too narrow for the name of the file.
@@ -216,11 +219,11 @@ fn day(mut terminal: Terminal, house: &mut House, simulator: Simulator) -> (Term
     let evening = Simulator::listening(&address, &["--seed", "43"]);
     house.mark(&evening);
     terminal.press(F7, WHOM);
-    terminal.press("415 555 0124", "United States");
+    terminal.press("415 555 0125", "United States");
     terminal.press(ENTER, "Keys refused");
     drop(evening);
     // And then there is nobody.
-    send_text(&mut terminal, "Is anybody there?", "Not sent");
+    send_text(&mut terminal, "Is anybody there?", &["Not sent"]);
     terminal.type_keys(CTRL_Q);
     terminal.wait_until("the end, or a question", |state| {
         state.has_ended() || state.text().contains("Leave tuilio?")

@@ -39,7 +39,7 @@ fn environment() {
     let mut terminal = connected(&place, &simulator);
     begin_check(&mut terminal, "Waiting for the code");
     terminal.press(&simulator.code(ADA), "Approved");
-    send_text(&mut terminal, "Good morning", "Delivered");
+    send_text(&mut terminal, "Good morning", &["Delivered"]);
     assert_eq!(simulator.phone(BOB)[0]["body"], "Good morning");
     terminal.type_keys(CTRL_Q);
     assert_eq!(terminal.exit_code(), 0);
@@ -62,7 +62,7 @@ fn rotated() {
     let place = Place::new();
     let morning = Simulator::apart(&["--seed", "1"]);
     let mut terminal = connected(&place, &morning);
-    send_text(&mut terminal, "Good morning", "Delivered");
+    send_text(&mut terminal, "Good morning", &["Delivered"]);
     let address = morning.address().to_owned();
     drop(morning);
     let evening = Simulator::listening(&address, &["--seed", "2"]);
@@ -74,7 +74,7 @@ fn rotated() {
 fn refused(mut terminal: Terminal, simulator: &Simulator, place: &Place) {
     begin_check(&mut terminal, "Keys refused");
     assert_eq!(simulator.phone(ADA).len(), 0);
-    send_text(&mut terminal, "Good evening", "Keys refused");
+    send_text(&mut terminal, "Good evening", &["Keys refused"]);
     assert_eq!(simulator.phone(BOB).len(), 0);
     terminal.press(F8, "[Settings]");
     leave(terminal);
@@ -122,7 +122,7 @@ fn no_network() {
     let mut terminal = Terminal::start(command);
     terminal.wait_for("environment");
     begin_check(&mut terminal, "Not sent");
-    send_text(&mut terminal, "Is anybody there?", "Not sent");
+    send_text(&mut terminal, "Is anybody there?", &["Not sent"]);
     leave(terminal);
     let rows = place.history();
     assert_eq!(rows.len(), 2);

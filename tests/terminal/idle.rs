@@ -22,7 +22,7 @@ fn burst() {
     let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let mut terminal = connected(&place, &simulator);
     terminal.press(F6, "[Message]");
-    terminal.press("415 555 0124", "+1 415 555 0124");
+    terminal.press("415 555 0125", "+1 415 555 0125");
     terminal.press(ENTER, "Enter review");
     let text: String = ('a'..='z').cycle().take(KEYS).collect();
     let before = terminal.look().frames();

@@ -106,7 +106,7 @@ fn verify(terminal: &mut Terminal, simulator: &Simulator) -> String {
 
 fn text(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.press(F6, "[Message]");
-    terminal.press("415 555 0124", "+1 415 555 0124");
+    terminal.press("415 555 0125", "+1 415 555 0125");
     terminal.press(ENTER, "Enter review");
     terminal.press("Your parcel is here", "19 of 160 characters");
     terminal.review();
@@ -124,7 +124,7 @@ fn second_start(place: &Place, simulator: &Simulator) {
     terminal.wait_for("· work");
     terminal.press(F8, "tuilio/work");
     terminal.press(F7, WHOM);
-    terminal.press("415 555 0124", "United States");
+    terminal.press("415 555 0125", "United States");
     terminal.press(ENTER, "Waiting for the code");
     assert_eq!(simulator.phone(BOB).len(), 2);
     terminal.press(CTRL_Q, "One check is waiting");

@@ -13,7 +13,7 @@ use crate::simulator::Simulator;
 /// Somebody within reach.
 pub const ADA: &str = "+14155550123";
 /// Somebody else.
-pub const BOB: &str = "+14155550124";
+pub const BOB: &str = "+14155550125";
 /// What the desk asks first.
 pub const WHOM: &str = "Whose phone are we checking?";
 
@@ -152,17 +152,21 @@ pub fn demo(place: &Place) -> Terminal {
     terminal
 }
 
-/// Sends a text to [`BOB`], where the last one may still be shown.
-pub fn send_text(terminal: &mut Terminal, body: &str, then: &str) {
+/// Sends a text to [`BOB`], where the last one may still be shown, and waits for one of these.
+pub fn send_text(terminal: &mut Terminal, body: &str, then: &[&str]) {
     if !terminal.screen().contains("[Message]") {
         terminal.press(F6, "[Message]");
     }
     if !terminal.screen().contains(NUMBER) {
         terminal.press(ESC, NUMBER);
     }
-    terminal.press("415 555 0124", "+1 415 555 0124");
+    terminal.press("415 555 0125", "+1 415 555 0125");
     terminal.press(ENTER, "Enter review");
     terminal.press(body, body);
     terminal.review();
-    terminal.press(ENTER, then);
+    let ended = |screen: &str| then.iter().any(|words| screen.contains(words));
+    let before = terminal.screen();
+    assert!(!ended(&before), "{then:?} was there before:\n{before}");
+    terminal.type_keys(ENTER);
+    terminal.wait_until("the end of a send", |state| ended(&state.text()));
 }
