@@ -36,7 +36,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use self::audit::{Aside, Audit, Finding, Key, Line, Point, Verdict};
+pub use self::audit::{Aside, Audit, Compared, Finding, Key, Line, Point, Verdict};
 use self::audit::{Chain, HeadFile};
 pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};

@@ -25,16 +25,16 @@ pub struct Aside {
     /// The name of its file.
     pub kept_as: String,
     /// What its audit tells of.
-    pub told: Told,
+    pub told: Compared,
 }
 
 /// What an audit that was kept aside tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum Compared {
     /// Nothing of it can be read; it had come to this line, as far as that is known.
-    Nothing(i64),
+    Unreadable(i64),
     /// How many of its operations are lacking, and how many were taken over otherwise than it tells.
-    Of {
+    Read {
         /// No line of the later one is about them.
         lacking: usize,
         /// They stand otherwise in it.
@@ -51,14 +51,14 @@ impl fmt::Display for Aside {
             "the history was damaged or changed, is kept as {name}, and went on by itself: "
         )?;
         match self.told {
-            Told::Nothing(0) => write!(f, "nothing of its audit can be read"),
-            Told::Nothing(line) => {
+            Compared::Unreadable(0) => write!(f, "nothing of its audit can be read"),
+            Compared::Unreadable(line) => {
                 write!(
                     f,
                     "nothing of its audit, which had come to line {line}, can be read"
                 )
             }
-            Told::Of { lacking, otherwise } => {
+            Compared::Read { lacking, otherwise } => {
                 match lacking {
                     0 => write!(f, "no operation of its audit is lacking here")?,
                     1 => write!(f, "1 operation of its audit is lacking here")?,
@@ -95,7 +95,7 @@ impl Aside {
                 Ok(head) if rescue::is_name(&name) => head.last.number,
                 _ => 0,
             };
-            let told = Told::Nothing(line);
+            let told = Compared::Unreadable(line);
             return Self {
                 kept_as: name,
                 told,
@@ -110,7 +110,7 @@ impl Aside {
                 Some(_) => {}
             }
         }
-        let told = Told::Of { lacking, otherwise };
+        let told = Compared::Read { lacking, otherwise };
         Self {
             kept_as: name,
             told,

@@ -22,7 +22,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-pub use aside::{Aside, Told};
+pub use aside::{Aside, Compared};
 pub use finding::Finding;
 pub use head::{HEAD_FILE, HeadFile};
 pub use key::Key;

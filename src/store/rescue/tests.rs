@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{FailureKind, MessageStatus, OpState, Untrusted};
-use crate::store::audit::{Aside, Told};
+use crate::store::audit::{Aside, Compared};
 use crate::store::samples::{at, intend_text, settled_text};
 use crate::store::{Audit, Finding, History, Journal, Store};
 
@@ -54,7 +54,7 @@ fn a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on() {
     let audit = Audit::open(folder.path()).unwrap().unwrap();
     let aside = Aside {
         kept_as: name.to_owned(),
-        told: Told::Of {
+        told: Compared::Read {
             lacking: 200 - rescued.operations,
             otherwise: 0,
         },
@@ -184,8 +184,8 @@ fn whatever_was_done_to_the_file_all_that_can_be_read_goes_on() {
         intend_text(&mut store, 1, "+14155550123", "another");
         drop(store);
         let told = match (deed, operations) {
-            ("DROP TABLE audit", _) => Told::Nothing(399),
-            (_, operations) => Told::Of {
+            ("DROP TABLE audit", _) => Compared::Unreadable(399),
+            (_, operations) => Compared::Read {
                 lacking: 200 - operations,
                 otherwise: 0,
             },
