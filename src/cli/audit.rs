@@ -167,19 +167,19 @@ fn whole(verdict: &crate::runtime::audit::Verdict) -> Vec<String> {
         seal,
     ];
     if verdict.past_head > 0 {
+        let last = match verdict.past_head {
+            1 => "line was".to_owned(),
+            count => format!("{count} lines were"),
+        };
         lines.push(format!(
-            "The last {} lines were written when audit-head.json could not be: that a cut-off end shows holds for those before them.",
-            verdict.past_head
+            "The last {last} written when audit-head.json could not be: that a cut-off end shows holds for those before them."
         ));
     }
     lines
 }
 
 fn sentence(found: &crate::runtime::audit::Finding) -> String {
-    let text = found.to_string();
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(chars).chain(['.']).collect()
+    crate::domain::failure::sentence(&found.to_string())
 }
 
 fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
@@ -213,7 +213,10 @@ fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
         output: file.map(|path| path.display().to_string()),
         ..Audited::default()
     };
-    let lines = file.map(|path| format!("{count} lines in {}", path.display()));
+    let lines = file.map(|path| match count {
+        1 => format!("1 line in {}", path.display()),
+        count => format!("{count} lines in {}", path.display()),
+    });
     Ok(Report::done(fields, lines.into_iter().collect()))
 }
 

@@ -144,6 +144,24 @@ pub fn verify(
     vault: &dyn Vault,
     quoted: Option<&AuditNumber>,
 ) -> Result<Option<Looked>, Failure> {
+    look(folder, vault, quoted, |audit, key| {
+        audit.verify(key, quoted)
+    })
+}
+
+/// Looks at so many of the last lines; where there are no more, at everything.
+pub fn verify_end(folder: &Path, vault: &dyn Vault, most: i64) -> Result<Option<Looked>, Failure> {
+    look(folder, vault, None, |audit, key| {
+        audit.verify_end(key, most)
+    })
+}
+
+fn look(
+    folder: &Path,
+    vault: &dyn Vault,
+    quoted: Option<&AuditNumber>,
+    verify: impl FnOnce(&Audit, Option<&Key>) -> Result<Verdict, StoreError>,
+) -> Result<Option<Looked>, Failure> {
     // Before the history, which may go on meanwhile.
     let remembered = remembered(vault, folder);
     let known = remembered.clone().unwrap_or_default();
@@ -171,7 +189,7 @@ pub fn verify(
         Err(error) => return Err(failure(&error)),
     };
     let audit = audit.remembered(known);
-    let verdict = audit.verify(key.as_ref(), quoted);
+    let verdict = verify(&audit, key.as_ref());
     let verdict = verdict.map_err(|error| failure(&error))?;
     Ok(Some(Looked { verdict, no_key }))
 }
@@ -321,7 +339,7 @@ mod tests {
         if let Some(vault) = vault {
             thread.sealer().seal(vault);
         }
-        thread.finish(std::time::Duration::from_secs(60));
+        thread.finish(std::time::Duration::from_mins(1));
     }
 
     fn found(folder: &Path, vault: &dyn Vault) -> Verdict {

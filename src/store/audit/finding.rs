@@ -50,11 +50,11 @@ pub enum Finding {
     Rescued(Aside),
     /// The file that names the end is not there.
     #[error(
-        "{HEAD_FILE}, which says how far the audit had come, is missing, so a cut-off end would not show"
+        "the file {HEAD_FILE}, which says how far the audit had come, is missing, so a cut-off end would not show"
     )]
     NoHead,
     /// It holds what no tuilio writes.
-    #[error("{HEAD_FILE}, which says how far the audit had come, was changed")]
+    #[error("the file {HEAD_FILE}, which says how far the audit had come, was changed")]
     HeadChanged,
     /// Lines that were made with a key that is not at hand.
     #[error("{}", not_at_hand(*.first, *.count, .key))]

@@ -30,7 +30,7 @@ pub use line::{Entry, Event, Line, Point};
 pub use verify::{Audit, Verdict};
 
 use super::error::StoreError;
-use super::{Store, history, write};
+use super::{Store, history};
 use crate::domain::{AuditNumber, Timestamp};
 
 /// The end of the chain that this process writes to.
@@ -106,7 +106,7 @@ impl Store {
         if let Some(head) = &self.chain.head {
             head.advance(&self.connection, Some(&key))?;
         }
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         let last: Option<Option<String>> = transaction
             .prepare("SELECT key FROM audit ORDER BY number DESC LIMIT 1")?
             .query_map([], |row| row.get(0))?
@@ -144,7 +144,7 @@ impl Store {
     /// Takes the record as it is, where it was put back and does not go on from what was named before. A
     /// line says that it was done.
     pub fn accept_audit(&mut self, at: Timestamp) -> Result<AuditNumber, StoreError> {
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         let line = self
             .chain
             .append(&transaction, Entry::of_chain(Event::Accepted), at)?;
@@ -157,7 +157,7 @@ impl Store {
 
     /// Lines for what was written down before there was an audit.
     pub(super) fn carry_into_audit(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         if !transaction
             .prepare("SELECT 1 FROM audit LIMIT 1")?
             .exists([])?

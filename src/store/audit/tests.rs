@@ -264,6 +264,43 @@ fn whoever_changes_removes_or_exchanges_a_line_is_found_out() {
 }
 
 #[test]
+fn of_a_long_audit_the_end_is_proved_and_where_it_ends() {
+    use Finding::*;
+    for (deed, found) in [
+        ("", vec![]),
+        // Before what is looked at.
+        ("UPDATE audit SET outcome = 'read' WHERE number = 3", vec![]),
+        (
+            "UPDATE audit SET outcome = 'read' WHERE number = 12",
+            vec![Changed(12)],
+        ),
+        (
+            "UPDATE audit SET hash = hash || '0' WHERE number = 10",
+            vec![Exchanged(11)],
+        ),
+        ("DELETE FROM audit WHERE number = 11", vec![Missing(11)]),
+        (
+            "DELETE FROM audit WHERE number > 12",
+            vec![CutOff {
+                last: 12,
+                named: 15,
+            }],
+        ),
+    ] {
+        let folder = laid_out(true);
+        tampered(folder.path(), deed);
+        let audit = Audit::open(folder.path()).unwrap().unwrap();
+        let verdict = audit.verify_end(Some(&key()), 5).unwrap();
+        assert_eq!(verdict.findings, found, "{deed}");
+        assert!(verdict.lines <= 5, "{deed}");
+    }
+    let folder = laid_out(true);
+    let audit = Audit::open(folder.path()).unwrap().unwrap();
+    let all = audit.verify_end(Some(&key()), 15).unwrap();
+    assert_eq!(all, audit.verify(Some(&key()), None).unwrap());
+}
+
+#[test]
 fn one_number_for_two_operations_is_found_out_where_the_index_hides_it() {
     let folder = laid_out(false);
     let connection = Connection::open(folder.path().join("history.db")).unwrap();

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::aside::{self, Aside};
 use super::finding::Finding;
@@ -54,10 +54,10 @@ impl Audit {
     /// Opens the audit of the history in a folder; none where there is no history.
     pub fn open(folder: &Path) -> Result<Option<Self>, StoreError> {
         let path = folder.join(HISTORY_FILE);
+        file::inspect(&path)?;
         if !path.exists() {
             return Ok(None);
         }
-        file::inspect(&path)?;
         // First the file that may lag behind, then what may run ahead of it.
         let head = head::read(&folder.join(HEAD_FILE));
         let connection = Connection::open_with_flags(
@@ -125,6 +125,22 @@ impl Audit {
         key: Option<&Key>,
         quoted: Option<&AuditNumber>,
     ) -> Result<Verdict, StoreError> {
+        self.look(key, quoted, 0)
+    }
+
+    /// Looks at so many of the last lines, and whether the audit ends where it should; at everything where
+    /// there are no more.
+    pub fn verify_end(&self, key: Option<&Key>, most: i64) -> Result<Verdict, StoreError> {
+        let before = head::end(&self.connection)?.number.saturating_sub(most);
+        self.look(key, None, before.max(0))
+    }
+
+    fn look(
+        &self,
+        key: Option<&Key>,
+        quoted: Option<&AuditNumber>,
+        before: i64,
+    ) -> Result<Verdict, StoreError> {
         let built = schema::differences(&self.connection, migrate::known())?;
         let verdict = Verdict {
             findings: built
@@ -139,7 +155,7 @@ impl Audit {
         let mut walk = Walk {
             key,
             verdict,
-            last: Point::default(),
+            last: self.point(before)?,
             told: Told::new(),
             aside: None,
             carried: BTreeMap::new(),
@@ -169,8 +185,29 @@ impl Audit {
         verdict.findings.extend(
             aside.map(|name| Finding::Rescued(Aside::compare(&self.folder, name, &carried))),
         );
-        self.compare_history(&told, &mut verdict)?;
+        if before == 0 {
+            self.compare_history(&told, &mut verdict)?;
+        }
         Ok(verdict)
+    }
+
+    /// The line of that number, by which the one after it is judged.
+    fn point(&self, number: i64) -> Result<Point, StoreError> {
+        if number == 0 {
+            return Ok(Point::default());
+        }
+        let hash = self
+            .connection
+            .query_row(
+                "SELECT hash FROM audit WHERE number = ?1",
+                [number],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(Point {
+            number,
+            hash: hash.unwrap_or_default(),
+        })
     }
 
     /// Lines where nobody walks along.
