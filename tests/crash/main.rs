@@ -10,7 +10,7 @@
 #![expect(clippy::print_stdout, reason = "what was counted is the result")]
 
 #[expect(dead_code, reason = "others use the rest")]
-#[path = "../store/dice.rs"]
+#[path = "../support/dice.rs"]
 mod dice;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/program.rs"]
@@ -21,10 +21,13 @@ mod rounds;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/simulator.rs"]
 mod simulator;
+#[path = "../support/trials.rs"]
+mod trials;
 mod twilio;
 mod victim;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
+use trials::{count, trial};
 
 fn main() {
     let trials = vec![
@@ -38,16 +41,4 @@ fn main() {
         ),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
-}
-
-fn trial(name: &'static str, test: fn()) -> Trial {
-    Trial::test(name, move || {
-        test();
-        Ok(())
-    })
-}
-
-/// A number, by a variable of the environment.
-fn count(variable: &str, usual: usize) -> usize {
-    std::env::var(variable).map_or(usual, |count| count.parse().unwrap())
 }

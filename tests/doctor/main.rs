@@ -22,11 +22,15 @@ mod rotated;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/simulator.rs"]
 mod simulator;
+#[expect(dead_code, reason = "nothing is counted here")]
+#[path = "../support/trials.rs"]
+mod trials;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
+use trials::trial;
 
 /// Says to the process that it is tuilio, and where its policy lies.
 const POLICY: &str = "TUILIO_TEST_POLICY";
@@ -40,12 +44,4 @@ fn main() -> ExitCode {
     trials.extend(log::trials());
     trials.extend(rotated::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
-}
-
-/// A trial that passes unless it panics.
-fn trial(name: &str, test: fn()) -> Trial {
-    Trial::test(name, move || {
-        test();
-        Ok(())
-    })
 }

@@ -26,10 +26,14 @@ mod search;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/simulator.rs"]
 mod simulator;
+#[expect(dead_code, reason = "nothing is counted here")]
+#[path = "../support/trials.rs"]
+mod trials;
 
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
+use trials::trial;
 
 fn main() -> ExitCode {
     if let Some(policy) = std::env::var_os(quiet::POLICY) {
@@ -41,12 +45,4 @@ fn main() -> ExitCode {
     trials.extend(desk::trials());
     trials.extend(commands::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
-}
-
-/// A trial that passes unless it panics.
-fn trial(name: &str, test: fn()) -> Trial {
-    Trial::test(name, move || {
-        test();
-        Ok(())
-    })
 }

@@ -13,6 +13,8 @@ mod counters;
 #[path = "../journeys/desk.rs"]
 #[expect(dead_code, reason = "the stories need more of it")]
 mod desk;
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/dice.rs"]
 mod dice;
 mod intents;
 mod invariants;

@@ -237,7 +237,7 @@ pub fn play(dice: &mut Dice, steps: usize) -> Vec<Step> {
 
 /// What seldom comes about by single steps.
 fn scene(dice: &mut Dice) -> Vec<Step> {
-    let (to, body) = (dice.index(3), dice.index(BODIES.len()));
+    let (to, body) = (dice.below(3), dice.below(BODIES.len()));
     let text = Step::Text { to, body };
     // The text never arrives at Twilio, or its answer never here.
     let lost = Step::Fault {
@@ -297,8 +297,8 @@ fn step(dice: &mut Dice) -> Step {
         16..18 => Step::Paste(dice.pick(PASTES)),
         18..30 => Step::Check(dice.pick(&[0, 0, 0, 1, 1, 2, 3, 5, 6, 7])),
         30..42 => Step::Text {
-            to: dice.index(PEOPLE.len().min(4)),
-            body: dice.index(BODIES.len()),
+            to: dice.below(PEOPLE.len().min(4)),
+            body: dice.below(BODIES.len()),
         },
         42..51 => Step::Code {
             right: dice.in_hundred(60),
@@ -320,10 +320,10 @@ fn step(dice: &mut Dice) -> Step {
         59..70 => Step::Wait(dice.pick(WAITS)),
         70..75 => Step::Weather(dice.pick(&[Weather::Calm, Weather::Rough, Weather::Storm])),
         75..82 => Step::Fault {
-            fault: dice.index(FAULTS.len()),
+            fault: dice.below(FAULTS.len()),
             times: dice.pick(&[1, 1, 1, 2, 5]),
         },
-        82 => Step::CustomerWrites(dice.index(PEOPLE.len())),
+        82 => Step::CustomerWrites(dice.below(PEOPLE.len())),
         83..85 => Step::HistoryFails(
             dice.pick(&[Failing::Intend, Failing::Settle, Failing::All]),
             dice.between(1, 3) as u32,
@@ -337,8 +337,8 @@ fn step(dice: &mut Dice) -> Step {
         92 => Step::Leave,
         93..96 => Step::OtherDesk,
         96..99 => Step::Script {
-            to: dice.index(3),
-            body: dice.index(BODIES.len()),
+            to: dice.below(3),
+            body: dice.below(BODIES.len()),
         },
         _ => Step::Clock(dice.pick(&[-90_000, -30, 20, 30, 7_200])),
     }

@@ -150,6 +150,17 @@ impl Onlooker for Watch {
                 .collect(),
         };
         let mut ledger = self.ledger.lock().unwrap();
+        if let Some(secret) = self
+            .secrets
+            .lock()
+            .unwrap()
+            .found_in(&self.before.borrow().event)
+        {
+            ledger.broken(
+                "no secret and no code in an event's Debug",
+                format!("{secret} in {}", self.before.borrow().event),
+            );
+        }
         match event {
             Event::Intended {
                 result: Err(failure),

@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stdout, reason = "what was counted is the result")]
 
+#[expect(dead_code, reason = "others use the rest")]
+#[path = "../support/dice.rs"]
 mod dice;
 mod faulty;
 mod full_disk;
@@ -25,12 +27,15 @@ mod session;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/simulator.rs"]
 mod simulator;
+#[path = "../support/trials.rs"]
+mod trials;
 mod twilio;
 mod vfs;
 
 use std::future::Future;
 
 use libtest_mimic::{Arguments, Trial};
+use trials::{count, trial};
 use tuilio::domain::{Intent, NewMessage, OpId, Operation, PhoneNumber, Sender, Timestamp};
 
 /// Says what the process is to do, and [`FOLDER`] where.
@@ -103,18 +108,6 @@ fn main() {
         ),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
-}
-
-fn trial(name: &'static str, test: fn()) -> Trial {
-    Trial::test(name, move || {
-        test();
-        Ok(())
-    })
-}
-
-/// How many times, by a variable of the environment.
-fn count(variable: &str, usual: usize) -> usize {
-    std::env::var(variable).map_or(usual, |count| count.parse().unwrap())
 }
 
 /// A folder that goes away by itself: in memory where there is such a place, since thousands of histories are

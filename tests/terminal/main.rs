@@ -21,10 +21,14 @@ mod pty;
 #[expect(dead_code, reason = "a terminal needs a part of it")]
 #[path = "../support/simulator.rs"]
 mod simulator;
+#[expect(dead_code, reason = "nothing is counted here")]
+#[path = "../support/trials.rs"]
+mod trials;
 
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
+use trials::trial;
 
 fn main() -> ExitCode {
     if let Some(who) = std::env::var_os(panics::WHO) {
@@ -40,12 +44,4 @@ fn main() -> ExitCode {
     trials.extend(manners::trials());
     trials.extend(plain::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
-}
-
-/// A trial that passes unless it panics.
-fn trial(name: &str, test: fn()) -> Trial {
-    Trial::test(name, move || {
-        test();
-        Ok(())
-    })
 }

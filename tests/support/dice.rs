@@ -1,4 +1,4 @@
-//! Chance that comes from a seed alone.
+//! Chance from a seed alone: what failed once fails again.
 
 /// `SplitMix64`.
 #[derive(Debug, Clone)]
@@ -20,24 +20,47 @@ impl Dice {
         z ^ (z >> 31)
     }
 
+    /// A number below that one. What division favours is too little to matter here.
     pub fn roll(&mut self, sides: u64) -> u64 {
         self.next() % sides.max(1)
     }
 
-    pub fn index(&mut self, len: usize) -> usize {
-        usize::try_from(self.roll(len as u64)).unwrap_or(0)
+    /// The same of places.
+    pub fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.roll(bound as u64)).unwrap_or(0)
     }
 
+    /// One of them.
     pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.index(of.len())]
+        of[self.below(of.len())]
     }
 
+    /// So often of a hundred times.
     pub fn in_hundred(&mut self, chance: u64) -> bool {
         self.roll(100) < chance
+    }
+
+    /// Heads of a coin.
+    pub fn heads(&mut self) -> bool {
+        self.roll(2) == 0
     }
 
     /// Between these, both included.
     pub fn between(&mut self, least: u64, most: u64) -> u64 {
         least + self.roll(most - least + 1)
+    }
+
+    /// Bytes without a meaning.
+    pub fn garble(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            *byte = self.next().to_le_bytes()[7];
+        }
+    }
+
+    /// Puts things into another order.
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for at in (1..things.len()).rev() {
+            things.swap(at, self.below(at + 1));
+        }
     }
 }
