@@ -33,6 +33,7 @@ const SAME: &[&str] = &[
     "Up, Down: {ways}",
     "HTTP {status}",
     "Twilio {code}",
+    "{title}: {why} (Twilio {code}).",
     "{min} min {s} s",
     "{name}   Messaging Service   {sid}",
     "{profile}   {account}   twilio-cli",
@@ -151,8 +152,25 @@ fn of_the_screen() -> BTreeSet<String> {
         found.extend([binding.hint.to_owned(), binding.help.to_owned()]);
     }
     found.extend(Place::ALL.iter().map(|place| place.title().to_owned()));
+    found.extend(of_the_scenes());
+    found.extend(of_the_keyring());
     found.retain(|text| has_words(text));
     found
+}
+
+/// What the scenes of the demo show, which are told in a list.
+fn of_the_scenes() -> Vec<String> {
+    let names = tuilio::simulator::Scene::names();
+    let scenes = names.map(|name| tuilio::simulator::Scene::named(name).unwrap());
+    scenes.map(|scene| scene.description().to_owned()).collect()
+}
+
+/// What the keyring did not do, which becomes a sentence on its way.
+fn of_the_keyring() -> Vec<String> {
+    use tuilio::vault::VaultError::{BadData, Locked, Missing, Refused, TimedOut};
+    [Missing, Locked, TimedOut, Refused, BadData]
+        .map(|error| tuilio::domain::Failure::from(error).message)
+        .to_vec()
 }
 
 fn of_the_catalogue() -> BTreeSet<String> {

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::domain::untrusted::escaped;
-use crate::domain::{AuditNumber, Failure, FailureKind, Timestamp};
+use crate::domain::{AuditNumber, Failure, FailureKind, Phrase, Timestamp};
 use crate::runtime::audit::{self, Line, Looked};
 
 use super::Exit;
@@ -102,14 +102,17 @@ fn told(looked: Looked) -> Report<Audited> {
     let (exit, lines) = match (found.as_slice(), no_key) {
         ([], _) => (Exit::DONE, whole(&verdict)),
         (_, Some(failure)) if lacks_key => (Exit::from(failure), found.clone()),
-        ([only], _) => (Exit::answer(1, format!("{only} {NEXT}")), Vec::new()),
+        ([only], _) => (
+            Exit::answer(1, Phrase::known(format!("{only} {NEXT}"))),
+            Vec::new(),
+        ),
         ([first, rest @ ..], _) => {
             let more = match rest.len() {
                 1 => "One more thing does not fit.".to_owned(),
                 count => format!("{count} more things do not fit."),
             };
             (
-                Exit::answer(1, format!("{first} {more} {NEXT}")),
+                Exit::answer(1, Phrase::known(format!("{first} {more} {NEXT}"))),
                 found.clone(),
             )
         }
@@ -162,19 +165,19 @@ fn whole(verdict: &crate::runtime::audit::Verdict) -> Vec<String> {
         seal,
     ];
     if verdict.past_head > 0 {
+        let last = match verdict.past_head {
+            1 => "line was".to_owned(),
+            count => format!("{count} lines were"),
+        };
         lines.push(format!(
-            "The last {} lines were written when audit-head.json could not be: that a cut-off end shows holds for those before them.",
-            verdict.past_head
+            "The last {last} written when audit-head.json could not be: that a cut-off end shows holds for those before them."
         ));
     }
     lines
 }
 
 fn sentence(found: &crate::runtime::audit::Finding) -> String {
-    let text = found.to_string();
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(chars).chain(['.']).collect()
+    crate::domain::failure::sentence(&found.to_string())
 }
 
 fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
@@ -208,7 +211,10 @@ fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
         output: file.map(|path| path.display().to_string()),
         ..Audited::default()
     };
-    let lines = file.map(|path| format!("{count} lines in {}", path.display()));
+    let lines = file.map(|path| match count {
+        1 => format!("1 line in {}", path.display()),
+        count => format!("{count} lines in {}", path.display()),
+    });
     Ok(Report::done(fields, lines.into_iter().collect()))
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::domain::connection::{Connection, Credentials, Keys, Source};
-use crate::domain::{Policy, Sender, Untrusted};
+use crate::domain::{Phrase, Policy, Sender, Untrusted};
 use crate::model::{Event, PhoneItem, Setting};
 use crate::runtime::{self, Clock, Keeper, Opening, Reach, Runtime};
 use crate::simulator::{Scene, SimulatedClock, SimulatorTransport, TimeScale, World};
@@ -61,7 +61,10 @@ pub fn list() -> Report<Listed> {
         .collect();
     let lines = scenes
         .iter()
-        .map(|scene| format!("{:<20}  {}", scene.name, scene.shows))
+        .map(|scene| {
+            let shows = session::said(&Phrase::known(scene.shows.as_str()));
+            format!("{:<20}  {shows}", scene.name)
+        })
         .collect();
     Report::done(
         Listed {

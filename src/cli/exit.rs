@@ -8,14 +8,14 @@
 //! send or a verify writes one. It cannot where there is no sender or Verify service to write down.
 
 use crate::domain::catalogue;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Failure, FailureKind, Phrase, phrase};
 use crate::runtime::signals::Stop;
 
 /// What the program ends with, and the sentence for standard error.
 #[derive(Debug)]
 pub struct Exit {
     code: u8,
-    sentence: Option<String>,
+    sentence: Option<Phrase>,
     failure: Option<Box<Failure>>,
 }
 
@@ -47,10 +47,10 @@ impl Exit {
     }
 
     /// An answer of Twilio's that is not the one that was hoped for: no error, but not 0 either.
-    pub fn answer(code: u8, sentence: impl Into<String>) -> Self {
+    pub fn answer(code: u8, sentence: Phrase) -> Self {
         Self {
             code,
-            sentence: Some(sentence.into()),
+            sentence: Some(sentence),
             failure: None,
         }
     }
@@ -59,7 +59,7 @@ impl Exit {
     pub fn broken(code: u8, failure: Failure, sentence: impl Into<String>) -> Self {
         Self {
             code,
-            sentence: Some(sentence.into()),
+            sentence: Some(Phrase::known(sentence)),
             failure: Some(Box::new(failure)),
         }
     }
@@ -70,8 +70,8 @@ impl Exit {
     }
 
     /// The sentence for standard error.
-    pub fn sentence(&self) -> Option<&str> {
-        self.sentence.as_deref()
+    pub fn sentence(&self) -> Option<&Phrase> {
+        self.sentence.as_ref()
     }
 
     /// What failed, where that is why.
@@ -83,7 +83,7 @@ impl Exit {
         let failure = Failure::new(FailureKind::Internal, sentence.clone());
         Self {
             code,
-            sentence: Some(sentence),
+            sentence: Some(Phrase::known(sentence)),
             failure: Some(Box::new(failure)),
         }
     }
@@ -100,38 +100,48 @@ impl From<Failure> for Exit {
 }
 
 /// What a failure says to somebody who reads a line: its title, its own words, and what comes next.
-fn sentence(failure: &Failure) -> String {
-    let title = &catalogue::for_failure(failure).title;
-    let text = match failure.code {
+fn sentence(failure: &Failure) -> Phrase {
+    let title = Phrase::of(&catalogue::for_failure(failure).title);
+    let said = match failure.code {
         // Errors of the network say what broke, not what it means.
         None if matches!(
             failure.kind,
             FailureKind::OutcomeUnknown | FailureKind::NotSent
         ) =>
         {
-            format!("{title}: {}", failure.message)
+            phrase!("{title}: {why}", title = title, why = failure.phrase())
         }
-        None => failure.message.clone(),
-        Some(code) => {
-            let message = failure.message.trim_end_matches('.');
-            format!("{title}: {message} (Twilio {code}).")
-        }
+        None => failure.phrase(),
+        // Twilio's sentences come in one language.
+        Some(code) => phrase!(
+            "{title}: {why} (Twilio {code}).",
+            title = title,
+            why = failure.message.trim_end_matches('.'),
+            code = code
+        ),
     };
-    let wait = failure
-        .retry_after
-        .map(|seconds| format!(" Wait {seconds} seconds before the next try."))
-        .unwrap_or_default();
-    let look_up = if failure.may_have_taken_effect() {
-        " It may have taken effect, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk."
+    let said = match failure.retry_after {
+        Some(seconds) => phrase!(
+            "{what} Wait {n} seconds before the next try.",
+            what = said,
+            n = seconds
+        ),
+        None => said,
+    };
+    if failure.may_have_taken_effect() {
+        phrase!(
+            "{what} It may have taken effect, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk.",
+            what = said
+        )
     } else {
-        ""
-    };
-    format!("{text}{wait}{look_up}")
+        said
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Language;
 
     #[test]
     fn a_failure_is_told_in_one_line_with_what_comes_next() {
@@ -160,11 +170,10 @@ mod tests {
         ] {
             let exit = Exit::from(failure);
             assert_eq!(exit.code(), code);
-            assert!(
-                exit.sentence()
-                    .is_some_and(|sentence| sentence.contains(words)),
-                "{exit:?}"
-            );
+            let sentence = exit.sentence().unwrap();
+            assert!(sentence.to_string().contains(words), "{exit:?}");
+            let german = Language::German.say(sentence);
+            assert!(!german.contains(words), "{german}");
         }
     }
 }

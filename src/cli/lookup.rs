@@ -4,7 +4,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::domain::{Failure, FailureKind, Intent, OpState, Recipient, Settled};
+use crate::domain::{Failure, FailureKind, Intent, OpState, Recipient, Settled, phrase};
 
 use crate::model::operations::Order;
 
@@ -111,7 +111,10 @@ async fn look_up(profile: Option<&str>, options: Options) -> Result<Report<Known
             } else {
                 Exit::answer(
                     7,
-                    format!("Twilio says that this number cannot exist: {why}."),
+                    phrase!(
+                        "Twilio says that this number cannot exist: {why}.",
+                        why = why
+                    ),
                 )
             };
             Ok(Report {

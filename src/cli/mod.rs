@@ -215,7 +215,7 @@ fn run_words(words: Vec<OsString>) -> ExitCode {
     let exit = panic::catch_unwind(AssertUnwindSafe(whole))
         .unwrap_or_else(|_| Exit::fault(terminal::fault_sentence()));
     if let Some(sentence) = exit.sentence() {
-        output::say(sentence);
+        output::say(&session::said(sentence));
     }
     log::close(exit.code());
     ExitCode::from(exit.code())

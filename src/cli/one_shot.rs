@@ -15,7 +15,7 @@ use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
     Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender,
-    Timestamp, Verification, VerificationKey,
+    Timestamp, Verification, VerificationKey, phrase,
 };
 use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};
@@ -24,7 +24,7 @@ use crate::runtime::terminal;
 
 use super::Exit;
 use super::output::say;
-use super::session::{Record, Session, Whose, choices, zone};
+use super::session::{Record, Session, Whose, choices, said, zone};
 
 /// How long leaving waits for the history.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -239,10 +239,10 @@ impl OneShot {
                     });
                 }
                 Progress::NotWritten { state, failure } => {
-                    say(&format!(
-                        "What came of it could not be written into the history, and is looked up again later: {}",
-                        failure.message
-                    ));
+                    say(&said(&phrase!(
+                        "What came of it could not be written into the history, and is looked up again later: {why}",
+                        why = failure.phrase()
+                    )));
                     return Ok(Outcome {
                         op,
                         state,
@@ -302,10 +302,10 @@ impl OneShot {
 
     fn say_delay(&self, until: Timestamp) {
         let wait = self.session.runtime.clock().until(until);
-        say(&format!(
-            "Twilio asks to wait: the next try is in {} s.",
-            wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
-        ));
+        say(&said(&phrase!(
+            "Twilio asks to wait: the next try is in {n} s.",
+            n = wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+        )));
     }
 }
 

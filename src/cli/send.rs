@@ -6,12 +6,13 @@ use serde::Serialize;
 use crate::domain::message::LONGEST_BODY;
 use crate::domain::{
     Failure, FailureKind, Intent, NewMessage, OpState, PhoneNumber, Recipient, Sender, Settled,
+    phrase,
 };
 use crate::model::operations::Order;
 
 use super::one_shot::{self, OneShot, Outcome};
 use super::output::Report;
-use super::session::{Record, Whose};
+use super::session::{Record, Whose, said};
 use super::shown::{Shown, caution};
 use super::wording::{Worded, Wording};
 use super::{Exit, input};
@@ -139,17 +140,29 @@ fn report(outcome: &Outcome, message: &NewMessage, shown: Shown) -> Report<Sent>
             sent.sid = Some(sid.to_string());
             sent.status = Some(status.as_str().to_owned());
             sent.num_segments = *segments;
-            let parts = match segments {
+            let word = status.as_str();
+            let (sid, to) = (sid.as_str(), shown.number(&message.to));
+            let line = said(&match segments {
                 // Behind a service they are counted later.
-                None | Some(0) => String::new(),
-                Some(1) => ", 1 segment".to_owned(),
-                Some(n) => format!(", {n} segments"),
-            };
-            let line = format!(
-                "{} {sid} to {}{parts}",
-                status.as_str(),
-                shown.number(&message.to)
-            );
+                None | Some(0) => {
+                    phrase!("{status} {sid} to {to}", status = word, sid = sid, to = to)
+                }
+                Some(1) => {
+                    phrase!(
+                        "{status} {sid} to {to}, 1 segment",
+                        status = word,
+                        sid = sid,
+                        to = to
+                    )
+                }
+                Some(n) => phrase!(
+                    "{status} {sid} to {to}, {n} segments",
+                    status = word,
+                    sid = sid,
+                    to = to,
+                    n = *n
+                ),
+            });
             let exit = error_code.map_or(Exit::DONE, |code| {
                 let failure = Failure::new(
                     FailureKind::Refused,

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::config::{self, Config, Defaults, Selected, defaults, endpoint, select, target};
 use crate::domain::connection::{Connection, Keys, Source};
 use crate::domain::failure::with_causes;
-use crate::domain::{Failure, FailureKind, Phrase, Policy};
+use crate::domain::{Failure, FailureKind, Language, Phrase, Policy};
 use crate::model::{Event, Opened, Setting};
 use crate::paths::{LOG_FILE, Paths};
 use crate::runtime::log::Line;
@@ -71,7 +71,19 @@ pub fn settings() -> Result<(Paths, Config), Exit> {
     let paths = paths()?;
     let config =
         Config::load(&paths.config_file()).map_err(|error| Exit::usage(sentence(&error)))?;
+    if let Some(language) = config.language {
+        LANGUAGE.get_or_init(|| language);
+    }
     Ok((paths, config))
+}
+
+/// The language of the settings, once they were read.
+static LANGUAGE: OnceLock<Language> = OnceLock::new();
+
+/// A phrase as whoever reads the lines of a command understands it: in the language of the settings, else in
+/// that of the system.
+pub fn said(phrase: &Phrase) -> String {
+    config::language(LANGUAGE.get().copied(), env).say(phrase)
 }
 
 /// The settings of a desk that writes none: as good as empty ones where there is no place for any.

@@ -7,15 +7,15 @@ use serde::Serialize;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::NewVerification;
 use crate::domain::{
-    Call, Intent, OpState, Recipient, Reply, Settled, Ticket, Verification, VerificationChannel,
-    VerificationKey, VerificationStatus,
+    Call, Intent, OpState, Phrase, Recipient, Reply, Settled, Ticket, Verification,
+    VerificationChannel, VerificationKey, VerificationStatus, phrase,
 };
 use crate::model::operations::Order;
 use crate::model::recipient::Reading;
 
 use super::one_shot::{self, OneShot};
 use super::output::Report;
-use super::session::{Record, Whose};
+use super::session::{Record, Whose, said};
 use super::shown::{Shown, caution};
 use super::{Exit, input};
 
@@ -336,11 +336,14 @@ fn report(
         };
     };
     let to = fields.to.or_else(|| shown.foreign(verification?.to.raw()));
-    let line = format!(
-        "{} {sid} to {}",
-        status.as_str(),
-        to.as_deref().unwrap_or("somebody")
-    );
+    let line = said(&phrase!(
+        "{status} {sid} to {to}",
+        status = status.as_str(),
+        sid = sid.as_str(),
+        to = to
+            .as_deref()
+            .map_or_else(|| phrase!("somebody"), Phrase::verbatim)
+    ));
     let fields = Verified {
         sid: Some(sid.to_string()),
         status: Some(status.as_str().to_owned()),
@@ -363,18 +366,22 @@ fn exit(verb: Verb, status: &VerificationStatus) -> Exit {
     let over = || {
         Exit::answer(
             4,
-            format!("This check is over: Twilio calls it {}.", status.as_str()),
+            phrase!(
+                "This check is over: Twilio calls it {status}.",
+                status = status.as_str()
+            ),
         )
     };
     match (verb, status) {
         (_, VerificationStatus::Approved) if verb != Verb::Cancel => Exit::DONE,
         (Verb::Cancel, VerificationStatus::Canceled) => Exit::DONE,
-        (Verb::Check, status) if status.is_open() => {
-            Exit::answer(3, "That was not the code. The check is still open.")
-        }
+        (Verb::Check, status) if status.is_open() => Exit::answer(
+            3,
+            phrase!("That was not the code. The check is still open."),
+        ),
         (Verb::Start | Verb::Status, status) if status.is_open() => Exit::DONE,
         (Verb::Cancel, status) if status.is_open() => {
-            Exit::answer(1, "Twilio left the check open.")
+            Exit::answer(1, phrase!("Twilio left the check open."))
         }
         _ => over(),
     }

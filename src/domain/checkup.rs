@@ -22,6 +22,8 @@ pub enum Link {
     Folder,
     /// The history itself.
     History,
+    /// Whether the record is what was written.
+    Audit,
     /// What the desk is drawn on.
     Terminal,
     /// What stands between here and Twilio.
@@ -52,13 +54,14 @@ pub enum Link {
 
 impl Link {
     /// All of them, in order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Settings,
         Self::Policy,
         Self::Keys,
         Self::Keyring,
         Self::Folder,
         Self::History,
+        Self::Audit,
         Self::Terminal,
         Self::Proxy,
         Self::Names,
@@ -83,6 +86,7 @@ impl Link {
             Self::Keyring => "keyring",
             Self::Folder => "folder",
             Self::History => "history",
+            Self::Audit => "audit",
             Self::Terminal => "terminal",
             Self::Proxy => "proxy",
             Self::Names => "names",
@@ -108,6 +112,7 @@ impl Link {
             Self::Keyring => phrase!("Keyring"),
             Self::Folder => phrase!("Folder"),
             Self::History => phrase!("History"),
+            Self::Audit => phrase!("Audit"),
             Self::Terminal => phrase!("Terminal"),
             Self::Proxy => phrase!("Proxy"),
             Self::Names => phrase!("Host names"),

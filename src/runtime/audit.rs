@@ -84,6 +84,24 @@ pub fn verify(
     vault: &dyn Vault,
     quoted: Option<&AuditNumber>,
 ) -> Result<Option<Looked>, Failure> {
+    look(folder, vault, quoted, |audit, key| {
+        audit.verify(key, quoted)
+    })
+}
+
+/// Looks at so many of the last lines; where there are no more, at everything.
+pub fn verify_end(folder: &Path, vault: &dyn Vault, most: i64) -> Result<Option<Looked>, Failure> {
+    look(folder, vault, None, |audit, key| {
+        audit.verify_end(key, most)
+    })
+}
+
+fn look(
+    folder: &Path,
+    vault: &dyn Vault,
+    quoted: Option<&AuditNumber>,
+    verify: impl FnOnce(&Audit, Option<&Key>) -> Result<Verdict, StoreError>,
+) -> Result<Option<Looked>, Failure> {
     let Some(audit) = open(folder)? else {
         let findings = Audit::without_history(folder, quoted);
         let verdict = Verdict {
@@ -102,7 +120,7 @@ pub fn verify(
         Ok(None) => (None, None),
         Err(error) => return Err(failure(&error)),
     };
-    let verdict = audit.verify(key.as_ref(), quoted);
+    let verdict = verify(&audit, key.as_ref());
     let verdict = verdict.map_err(|error| failure(&error))?;
     Ok(Some(Looked { verdict, no_key }))
 }

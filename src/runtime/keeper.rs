@@ -2,11 +2,11 @@
 //!
 //! It blocks, for as long as the keyring's deadline allows: it is called off the loop.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Around;
-use super::audit::Sealer;
+use super::audit::{self, Looked, Sealer};
 use super::log::{Heard, Log};
 use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
 use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
@@ -210,6 +210,11 @@ impl Keeper {
     /// Brings the key of the audit from the same keyring.
     pub fn seal(&self, sealer: &Sealer) {
         sealer.seal(self.vault.as_ref());
+    }
+
+    /// Looks at so many of the last lines of the audit in a folder.
+    pub fn audit(&self, folder: &Path, most: i64) -> Result<Option<Looked>, Failure> {
+        audit::verify_end(folder, self.vault.as_ref(), most)
     }
 
     /// Writes down what was changed on the settings pane.

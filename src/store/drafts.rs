@@ -3,12 +3,12 @@
 use rusqlite::OptionalExtension;
 
 use super::error::StoreError;
-use super::{Store, lock, write};
+use super::{Store, lock};
 use crate::domain::{Draft, Untrusted};
 
 impl Store {
     pub(super) fn write_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         if draft.is_empty() {
             transaction.execute("DELETE FROM drafts WHERE session = ?1", [self.session])?;
         } else {
@@ -32,7 +32,7 @@ impl Store {
             return Ok(None);
         };
         let session = self.session;
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         let owners: Vec<u32> = transaction
             .prepare("SELECT session FROM drafts WHERE session <> ?1 ORDER BY updated_at DESC")?
             .query_map([session], |row| row.get(0))?

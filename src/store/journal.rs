@@ -7,7 +7,8 @@ use super::audit::{Chain, Entry, Event};
 use super::codec::{self, Stored};
 use super::error::StoreError;
 use super::owed::Owed;
-use super::{Home, Journal, Store, Twin, cap, history, lock, write};
+use super::schema::Checked;
+use super::{Home, Journal, Store, Twin, cap, history, lock};
 use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
 use crate::domain::{
@@ -29,7 +30,7 @@ impl Journal for Store {
         if let Some(home) = &self.home {
             home.reserve.keep()?;
         }
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         match twin {
             Twin::Refuse => {
                 if let Some(row) = twin_of(&transaction, operation)? {
@@ -77,7 +78,7 @@ impl Journal for Store {
             let Some(home) = home else {
                 return Ok(Vec::new());
             };
-            let transaction = write(connection)?;
+            let transaction = connection.write()?;
             let begun = history::many(&transaction, history::INTENDED_BY_OTHERS, [session])?;
             let recovered = begun
                 .into_iter()
@@ -126,7 +127,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<HistoryRow, StoreError> {
         self.with_reserve(|connection, _, chain| {
-            let transaction = write(connection)?;
+            let transaction = connection.write()?;
             let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
             if !row.state.may_become(state) || is_held(&transaction, &row, state)? {
                 return Ok(row);
@@ -146,7 +147,7 @@ impl Store {
     /// What came of an operation must find room: where the disk is full, the reserve is given up for it.
     fn with_reserve<T>(
         &mut self,
-        deed: impl Fn(&mut Connection, Option<&Home>, &Chain) -> Result<T, StoreError>,
+        deed: impl Fn(&mut Checked, Option<&Home>, &Chain) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let home = self.home.as_ref();
         match deed(&mut self.connection, home, &self.chain) {

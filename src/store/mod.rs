@@ -34,7 +34,7 @@ mod tally;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 
 pub use self::audit::{Audit, Finding, Key, Line, Verdict};
 use self::audit::{Chain, HeadFile};
@@ -47,6 +47,7 @@ use self::lock::SessionLock;
 use self::owed::Owed;
 pub use self::rescue::{Rescued, rescue};
 use self::reserve::Reserve;
+use self::schema::Checked;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::policy::DayCap;
 use crate::domain::record::Found;
@@ -161,7 +162,7 @@ pub trait History {
 
 /// The history in an SQLite file, or in memory.
 pub struct Store {
-    connection: Connection,
+    connection: Checked,
     session: u32,
     chain: Chain,
     owed: Vec<Owed>,
@@ -234,7 +235,8 @@ impl Store {
         let reserve = Reserve::new(folder);
         // Reading needs no reserve; without one, `intend` says that the disk is full.
         let _ = reserve.keep();
-        let transaction = write(&mut connection)?;
+        let mut connection = Checked::new(connection);
+        let transaction = connection.write()?;
         let session = draw_session(&transaction)?;
         lock::sweep(&locks);
         // Before anybody else can see the number.
@@ -265,7 +267,7 @@ impl Store {
         file::configure(&connection, "memory")?;
         let session = draw_session(&connection)?;
         Ok(Self {
-            connection,
+            connection: Checked::new(connection),
             session,
             chain: Chain::default(),
             owed: Vec::new(),
@@ -307,13 +309,4 @@ fn draw_session(connection: &Connection) -> Result<u32, StoreError> {
     )?;
     u32::try_from(connection.last_insert_rowid())
         .map_err(|_| StoreError::damaged("session numbers are used up"))
-}
-
-/// Every transaction that writes says so at its begin: one that turns into a writer later fails at
-/// once where another process was faster, instead of waiting for its turn. None begins in a file that has
-/// become something else meanwhile.
-fn write(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    schema::check(&transaction, migrate::known())?;
-    Ok(transaction)
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::audit::{Entry, Event};
 use super::error::StoreError;
-use super::{Store, history, tally, write};
+use super::{Store, history, tally};
 use crate::domain::{HistoryRow, OpId, Timestamp};
 
 // Whole entries: a check is not cut in two at midnight.
@@ -16,7 +16,7 @@ const TOO_OLD: &str = "WHERE at < ?1 AND item NOT IN (
 impl Store {
     /// Deletes operations, all or, where one is not settled, none; answers with those that are gone.
     pub(super) fn remove(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError> {
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         for &op in ops {
             let Some(row) = history::find(&transaction, op)? else {
                 continue;
@@ -39,7 +39,7 @@ impl Store {
         before: Timestamp,
         now: Timestamp,
     ) -> Result<usize, StoreError> {
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         let before = tally::from(before);
         let gone = history::many(&transaction, TOO_OLD, [&before])?;
         for row in &gone {

@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::OnceLock;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::StoreError;
-use super::migrate::STEPS;
+use super::migrate::{STEPS, known};
 use crate::domain::untrusted::visible;
 
 /// The longest name that is told whole, in characters.
@@ -48,6 +49,47 @@ impl fmt::Display for Difference {
             How::Missing => write!(f, "its {kind} {name} is missing"),
             How::Changed => write!(f, "its {kind} {name} was changed"),
         }
+    }
+}
+
+/// A file that is looked at again before it is written to, if it has become another since.
+pub struct Checked {
+    connection: Connection,
+    /// SQLite's count of changes, as it was at the last look.
+    seen: Option<i64>,
+}
+
+impl Checked {
+    /// One of the last format.
+    pub fn new(connection: Connection) -> Self {
+        Self {
+            connection,
+            seen: None,
+        }
+    }
+
+    /// Every transaction that writes says so at its begin: one that turns into a writer later fails at
+    /// once where another process was faster, instead of waiting for its turn. None begins in a file that
+    /// has become something else meanwhile.
+    pub fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
+        let immediate = TransactionBehavior::Immediate;
+        let transaction = self.connection.transaction_with_behavior(immediate)?;
+        let found = transaction
+            .prepare_cached("PRAGMA schema_version")?
+            .query_row([], |row| row.get(0))?;
+        if self.seen != Some(found) {
+            check(&transaction, known())?;
+            self.seen = Some(found);
+        }
+        Ok(transaction)
+    }
+}
+
+impl Deref for Checked {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
     }
 }
 

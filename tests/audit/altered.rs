@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::program::{Ended, Tuilio};
 use crate::simulator::Simulator;
-use crate::{ADA, history, send, verified};
+use crate::{ADA, history, send, tamper, verified};
 
 /// What `deed` of SQL does to a history of two texts.
 fn after(deed: &str) -> (Simulator, Tuilio) {
@@ -99,4 +99,37 @@ fn an_emptied_history_is_damaged_and_one_that_never_was_is_not() {
     fs::remove_dir_all(tuilio.data_dir()).unwrap();
     let ended: Ended = send(&tuilio, "four");
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn the_doctor_says_whether_the_record_is_what_was_written() {
+    let (_simulator, tuilio) = after("");
+    let line = |tuilio: &Tuilio| {
+        let looked = tuilio.run(&["doctor"]);
+        let mut lines = looked.stdout.lines().map(str::to_owned);
+        lines.find(|line| line.contains(" audit ")).unwrap()
+    };
+    let whole = line(&tuilio);
+    assert!(
+        whole.starts_with("ok       audit       It is whole up to line 4/"),
+        "{whole}"
+    );
+    tamper(
+        &tuilio,
+        "UPDATE operations SET status = 'failed' WHERE row = 1",
+    );
+    let changed = line(&tuilio);
+    for part in [
+        "failed   audit",
+        "peration 1-1 stands in the history otherwise",
+        "Next: ",
+    ] {
+        assert!(changed.contains(part), "{changed}");
+    }
+    fs::remove_dir_all(tuilio.data_dir()).unwrap();
+    let none = line(&tuilio);
+    assert!(
+        none.starts_with("ok       audit       There is none yet"),
+        "{none}"
+    );
 }

@@ -157,7 +157,7 @@ pub fn breaks() -> Vec<Break> {
             "history",
             "failed",
             "damaged",
-            "restore the newest backup",
+            "The next start keeps the file aside",
             1,
             Box::new(|tuilio, _| {
                 assert_eq!(

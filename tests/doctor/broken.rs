@@ -43,13 +43,14 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-const LINKS: [&str; 19] = [
+const LINKS: [&str; 20] = [
     "settings",
     "policy",
     "keys",
     "keyring",
     "folder",
     "history",
+    "audit",
     "terminal",
     "proxy",
     "names",

@@ -8,7 +8,7 @@ use super::server::{Manner, Step};
 
 /// So many answers are read before the limit of a call, and so many are not.
 const GAP: Duration = Duration::from_millis(1);
-const LONG_GAP: Duration = Duration::from_millis(100);
+const LONG_GAP: Duration = Duration::from_secs(1);
 
 /// An answer as it goes over the wire, with more headers.
 pub fn answer(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {

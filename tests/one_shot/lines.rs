@@ -176,3 +176,51 @@ fn the_commands_that_only_print_do_so_without_keys_or_files() {
     assert_eq!(tuilio.run(&["logout", "--profile", "gone"]).code, Some(2));
     assert_eq!(tuilio.run(&["man", "nothing"]).code, Some(2));
 }
+
+#[test]
+fn what_a_person_reads_is_in_their_language_and_what_a_program_reads_is_not() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator).with("LC_ALL", "de_DE.UTF-8");
+    let started = tuilio.run(&["verify", "start", "--to", ADA]);
+    assert_eq!(started.code, Some(0), "{}", started.stderr);
+    assert!(
+        started.stdout.starts_with("pending VE"),
+        "{}",
+        started.stdout
+    );
+    assert!(started.stdout.contains(" an "), "{}", started.stdout);
+    let wrong = tuilio.feed(&["verify", "check", "--to", ADA], "000000");
+    assert_eq!(wrong.code, Some(3));
+    assert!(
+        wrong
+            .stderr
+            .contains("Das war nicht der Code. Die Prüfung ist noch offen."),
+        "{}",
+        wrong.stderr
+    );
+    let refused = tuilio.feed(&["send", "--to", "+14155550110"], "Hello");
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("(Twilio 21610)"),
+        "{}",
+        refused.stderr
+    );
+    let english = Tuilio::at(&simulator).feed(&["send", "--to", "+14155550110"], "Hello");
+    assert_ne!(refused.stderr, english.stderr, "its title is ours");
+    let object = |program: &Tuilio| {
+        let mut object = program
+            .run(&["verify", "status", "--to", "+14155550199", "--json"])
+            .object();
+        object["error"]["request_id"] = serde_json::Value::Null;
+        object
+    };
+    assert_eq!(object(&tuilio), object(&Tuilio::at(&simulator)));
+    let scenes = tuilio.run(&["demo", "--list"]);
+    assert!(scenes.stdout.contains("alles geht"), "{}", scenes.stdout);
+    let scenes = tuilio.run(&["demo", "--list", "--json"]);
+    assert!(
+        scenes.stdout.contains("everything works"),
+        "{}",
+        scenes.stdout
+    );
+}

@@ -250,6 +250,20 @@ fn content(folder: &Path) -> Finding {
                     .to_string()
             ),
         ),
+        Ok(Some(found)) if found.operations == 1 && found.open == 1 => Finding::good(
+            link,
+            phrase!("It is whole and holds 1 operation, which is not known or under way."),
+        ),
+        Ok(Some(found)) if found.operations == 1 => {
+            Finding::good(link, phrase!("It is whole and holds 1 operation."))
+        }
+        Ok(Some(found)) if found.open == 1 => Finding::good(
+            link,
+            phrase!(
+                "It is whole and holds {n} operations, of which 1 is not known or under way.",
+                n = found.operations
+            ),
+        ),
         Ok(Some(found)) if found.open > 0 => Finding::good(
             link,
             phrase!(

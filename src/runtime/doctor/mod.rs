@@ -9,6 +9,7 @@ mod account;
 mod keys;
 mod machine;
 mod network;
+mod record;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -87,6 +88,7 @@ pub async fn examine(
     for finding in machine::history(patient.paths.data_dir.clone()).await {
         tell(finding);
     }
+    tell(record::audit(patient).await);
     tell(machine::terminal(patient));
     let reach = in_use.map_or_else(|| reach(patient, &config), |in_use| Some(in_use.reach));
     let until = Instant::now() + ALL;

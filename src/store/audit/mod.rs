@@ -7,6 +7,7 @@
 //!
 //! Invariant: a line is written in the transaction that makes the step it tells of, and never changed.
 
+mod finding;
 mod head;
 mod key;
 mod line;
@@ -16,13 +17,14 @@ mod verify;
 
 use rusqlite::Connection;
 
+pub use finding::Finding;
 pub use head::{HEAD_FILE, HeadFile};
 pub use key::Key;
 pub use line::{Entry, Event, Line};
-pub use verify::{Audit, Finding, Verdict};
+pub use verify::{Audit, Verdict};
 
 use super::error::StoreError;
-use super::{Store, history, write};
+use super::{Store, history};
 use crate::domain::{AuditNumber, Timestamp};
 
 /// The end of the chain that this process writes to.
@@ -86,7 +88,7 @@ impl Store {
         if let Some(head) = &self.chain.head {
             head.advance(&self.connection, Some(&key))?;
         }
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         let last: Option<Option<String>> = transaction
             .prepare("SELECT key FROM audit ORDER BY number DESC LIMIT 1")?
             .query_map([], |row| row.get(0))?
@@ -111,7 +113,7 @@ impl Store {
     /// Takes the record as it is, where it was put back and does not go on from what was named before. A
     /// line says that it was done.
     pub fn accept_audit(&mut self, at: Timestamp) -> Result<AuditNumber, StoreError> {
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         let line = self
             .chain
             .append(&transaction, Entry::of_chain(Event::Accepted), at)?;
@@ -124,7 +126,7 @@ impl Store {
 
     /// Lines for what was written down before there was an audit.
     pub(super) fn carry_into_audit(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        let transaction = write(&mut self.connection)?;
+        let transaction = self.connection.write()?;
         if !transaction
             .prepare("SELECT 1 FROM audit LIMIT 1")?
             .exists([])?

@@ -210,7 +210,15 @@ fn whoever_changes_removes_or_exchanges_a_line_is_found_out() {
                 Contradicted { operation: "1-5".to_owned(), line: 14 },
             ],
         ),
-        ("UPDATE audit SET number = -3 WHERE number = 3", vec![Missing(3)]),
+        ("UPDATE audit SET number = -3 WHERE number = 3", vec![OutOfPlace(-3), Missing(3)]),
+        (
+            "INSERT INTO operations (session, seq, at, kind, recipient, intent, state, open, updated_at)
+                 SELECT session, 77, at, kind, '+14155550199', intent, state, open, updated_at
+                 FROM operations WHERE seq = 5;
+             INSERT INTO audit SELECT 0, at, event, '1-77', kind, state, outcome, sid, error, NULL, 'x', 'y'
+                 FROM audit WHERE number = 14",
+            vec![OutOfPlace(0), NotInAudit("1-77".to_owned())],
+        ),
         (
             "UPDATE audit SET hash = CAST(x'ff' AS TEXT) WHERE number = 3",
             vec![Unreadable(3)],
@@ -253,6 +261,82 @@ fn whoever_changes_removes_or_exchanges_a_line_is_found_out() {
             assert_eq!(verdict.findings, found, "{deed}");
         }
     }
+}
+
+#[test]
+fn of_a_long_audit_the_end_is_proved_and_where_it_ends() {
+    use Finding::*;
+    for (deed, found) in [
+        ("", vec![]),
+        // Before what is looked at.
+        ("UPDATE audit SET outcome = 'read' WHERE number = 3", vec![]),
+        (
+            "UPDATE audit SET outcome = 'read' WHERE number = 12",
+            vec![Changed(12)],
+        ),
+        (
+            "UPDATE audit SET hash = hash || '0' WHERE number = 10",
+            vec![Exchanged(11)],
+        ),
+        ("DELETE FROM audit WHERE number = 11", vec![Missing(11)]),
+        (
+            "DELETE FROM audit WHERE number > 12",
+            vec![CutOff {
+                last: 12,
+                named: 15,
+            }],
+        ),
+    ] {
+        let folder = laid_out(true);
+        tampered(folder.path(), deed);
+        let audit = Audit::open(folder.path()).unwrap().unwrap();
+        let verdict = audit.verify_end(Some(&key()), 5).unwrap();
+        assert_eq!(verdict.findings, found, "{deed}");
+        assert!(verdict.lines <= 5, "{deed}");
+    }
+    let folder = laid_out(true);
+    let audit = Audit::open(folder.path()).unwrap().unwrap();
+    let all = audit.verify_end(Some(&key()), 15).unwrap();
+    assert_eq!(all, audit.verify(Some(&key()), None).unwrap());
+}
+
+#[test]
+fn one_number_for_two_operations_is_found_out_where_the_index_hides_it() {
+    let folder = laid_out(false);
+    let connection = Connection::open(folder.path().join("history.db")).unwrap();
+    let built: String = connection
+        .query_row(
+            "SELECT sql FROM sqlite_schema WHERE name = 'operations'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    // A table without the rule is filled, and its pages are put in the place of the other's.
+    let other = built.replace("\"operations\"", "other");
+    let unruled = other.replace("UNIQUE (session, seq)", "CHECK (1)");
+    assert_ne!(unruled, other);
+    let columns: String = connection
+        .query_row(
+            "SELECT group_concat(name) FROM pragma_table_xinfo('operations') WHERE hidden = 0",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    let second = columns.replacen("row,", "", 1);
+    connection
+        .execute_batch(&format!(
+            "{unruled}; INSERT INTO other ({columns}) SELECT {columns} FROM operations;
+             INSERT INTO other ({second}) SELECT {second} FROM operations WHERE seq = 1;
+             PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'other')
+                 WHERE name = 'operations';
+             DELETE FROM sqlite_schema WHERE name = 'other';
+             PRAGMA writable_schema = RESET"
+        ))
+        .unwrap();
+    drop(connection);
+    let found = verdict(folder.path(), None).findings;
+    assert_eq!(found, [Finding::Twice("1-1".to_owned())]);
 }
 
 #[test]

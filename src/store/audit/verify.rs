@@ -4,11 +4,12 @@
 //! It reads one moment of the file and changes nothing. What does not fit is found line by line, each with
 //! its number, and a first fault hides no later one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use super::finding::Finding;
 use super::head::{self, HEAD_FILE, Head, NoHead};
 use super::key::Key;
 use super::line::{Entry, Event, Line, Point, SELECT};
@@ -25,99 +26,6 @@ const PAGE: u32 = 1000;
 pub struct Audit {
     connection: Connection,
     head: Result<Head, NoHead>,
-}
-
-/// What does not fit.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Finding {
-    /// A line that holds what no tuilio writes.
-    #[error("line {0} of the audit cannot be read")]
-    Unreadable(i64),
-    /// Lines that are not there.
-    #[error("line {0} of the audit is missing")]
-    Missing(i64),
-    /// The same of several.
-    #[error("lines {0} to {1} of the audit are missing")]
-    MissingMany(i64, i64),
-    /// A line whose hash is not its own.
-    #[error("line {0} of the audit was changed")]
-    Changed(i64),
-    /// A line that follows from another one than stands before it.
-    #[error("line {0} of the audit does not follow from the line before it: lines were exchanged")]
-    Exchanged(i64),
-    /// The end is missing.
-    #[error(
-        "the audit ends at line {last}, but had come to line {named}: its end was cut off, or an older copy was put in its place"
-    )]
-    CutOff {
-        /// The last line that is there.
-        last: i64,
-        /// The line that was there.
-        named: i64,
-    },
-    /// Another chain, or one that was made anew.
-    #[error(
-        "line {0} of the audit is not the one that was written: the audit was made anew, or another one was put in its place"
-    )]
-    Replaced(i64),
-    /// The file that names the end is not there.
-    #[error(
-        "{HEAD_FILE}, which says how far the audit had come, is missing, so a cut-off end would not show"
-    )]
-    NoHead,
-    /// It holds what no tuilio writes.
-    #[error("{HEAD_FILE}, which says how far the audit had come, was changed")]
-    HeadChanged,
-    /// Lines that were made with a key that is not at hand.
-    #[error("{}", not_at_hand(*.first, *.count, .key))]
-    Unproved {
-        /// The first of them.
-        first: i64,
-        /// How many.
-        count: i64,
-        /// The name of the key.
-        key: String,
-    },
-    /// An operation of the history that the audit does not know.
-    #[error("operation {0} stands in the history, and no line of the audit tells of it")]
-    NotInAudit(String),
-    /// An operation of the audit that the history does not have.
-    #[error(
-        "operation {operation} of line {line} is missing in the history, and no line tells that it was deleted"
-    )]
-    NotInHistory {
-        /// Which.
-        operation: String,
-        /// The last line about it.
-        line: i64,
-    },
-    /// The history says something else than the audit.
-    #[error(
-        "operation {operation} stands in the history otherwise than line {line} of the audit tells"
-    )]
-    Contradicted {
-        /// Which.
-        operation: String,
-        /// The last line about it.
-        line: i64,
-    },
-    /// The file is not built as we build it.
-    #[error("the history file is not as tuilio makes it: {0}")]
-    Built(String),
-    /// The line that was quoted is not the one that is there.
-    #[error("the audit has no line {0}")]
-    NotThere(AuditNumber),
-}
-
-fn not_at_hand(first: i64, count: i64, key: &str) -> String {
-    match count {
-        1 => format!(
-            "line {first} of the audit was made with the key {key}, which is not at hand, so it cannot be checked"
-        ),
-        count => format!(
-            "{count} lines of the audit, from line {first}, were made with the key {key}, which is not at hand, so they cannot be checked"
-        ),
-    }
 }
 
 /// What was found.
@@ -143,10 +51,10 @@ impl Audit {
     /// Opens the audit of the history in a folder; none where there is no history.
     pub fn open(folder: &Path) -> Result<Option<Self>, StoreError> {
         let path = folder.join(HISTORY_FILE);
+        file::inspect(&path)?;
         if !path.exists() {
             return Ok(None);
         }
-        file::inspect(&path)?;
         // First the file that may lag behind, then what may run ahead of it.
         let head = head::read(&folder.join(HEAD_FILE));
         let connection = Connection::open_with_flags(
@@ -198,6 +106,22 @@ impl Audit {
         key: Option<&Key>,
         quoted: Option<&AuditNumber>,
     ) -> Result<Verdict, StoreError> {
+        self.look(key, quoted, 0)
+    }
+
+    /// Looks at so many of the last lines, and whether the audit ends where it should; at everything where
+    /// there are no more.
+    pub fn verify_end(&self, key: Option<&Key>, most: i64) -> Result<Verdict, StoreError> {
+        let before = head::end(&self.connection)?.number.saturating_sub(most);
+        self.look(key, None, before.max(0))
+    }
+
+    fn look(
+        &self,
+        key: Option<&Key>,
+        quoted: Option<&AuditNumber>,
+        before: i64,
+    ) -> Result<Verdict, StoreError> {
         let built = schema::differences(&self.connection, migrate::known())?;
         let verdict = Verdict {
             findings: built
@@ -212,10 +136,12 @@ impl Audit {
         let mut walk = Walk {
             key,
             verdict,
-            last: Point::default(),
+            last: self.point(before)?,
+            told: Told::new(),
             unproved: BTreeMap::new(),
             quoted,
         };
+        self.look_before_the_first(&mut walk.verdict)?;
         loop {
             let lines = self.lines(walk.last.number)?;
             if lines.is_empty() {
@@ -225,11 +151,42 @@ impl Audit {
                 walk.step(number, line)?;
             }
         }
-        let mut verdict = walk.end();
+        let (mut verdict, told) = walk.end();
         self.compare_head(key, &mut verdict)?;
-        self.compare_history(&mut verdict)?;
-        self.look_for_the_missing(&mut verdict)?;
+        if before == 0 {
+            self.compare_history(&told, &mut verdict)?;
+        }
         Ok(verdict)
+    }
+
+    /// The line of that number, by which the one after it is judged.
+    fn point(&self, number: i64) -> Result<Point, StoreError> {
+        if number == 0 {
+            return Ok(Point::default());
+        }
+        let hash = self
+            .connection
+            .query_row(
+                "SELECT hash FROM audit WHERE number = ?1",
+                [number],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(Point {
+            number,
+            hash: hash.unwrap_or_default(),
+        })
+    }
+
+    /// Lines where nobody walks along.
+    fn look_before_the_first(&self, verdict: &mut Verdict) -> Result<(), StoreError> {
+        let mut numbers = self
+            .connection
+            .prepare("SELECT number FROM audit WHERE number < 1 ORDER BY number")?;
+        for number in numbers.query_map([], |row| row.get(0))? {
+            verdict.findings.push(Finding::OutOfPlace(number?));
+        }
+        Ok(())
     }
 
     /// Whether the chain holds what the file beside the history names.
@@ -287,27 +244,29 @@ impl Audit {
         Ok(())
     }
 
-    /// Whether each operation of the history stands as the audit tells.
-    fn compare_history(&self, verdict: &mut Verdict) -> Result<(), StoreError> {
+    /// Whether each operation of the history stands as the audit tells. Only lines that were walked along
+    /// count, each read by its number: what an index says of the table may be forged like the rest.
+    fn compare_history(&self, told: &Told, verdict: &mut Verdict) -> Result<(), StoreError> {
         let mut operations = self.connection.prepare(&format!(
             "SELECT {PLAIN}, {LINE}, session || '-' || seq FROM operations ORDER BY row"
         ))?;
-        let mut last = self.connection.prepare(&format!(
-            "{SELECT} WHERE operation = ?1 ORDER BY number DESC LIMIT 1"
-        ))?;
+        let mut line = self
+            .connection
+            .prepare(&format!("{SELECT} WHERE number = ?1"))?;
+        let mut present = BTreeSet::new();
         let mut rows = operations.query([])?;
         while let Some(row) = rows.next()? {
             verdict.operations += 1;
             let operation: String = row.get(Stored::WIDTH)?;
-            let line = last
-                .query_row([&operation], |row| {
-                    Ok((row.get(0)?, Line::from_row(row).ok()))
-                })
-                .optional()?;
-            let Some((number, line)) = line else {
+            if !present.insert(operation.clone()) {
+                verdict.findings.push(Finding::Twice(operation));
+                continue;
+            }
+            let Some(&Last { number, .. }) = told.get(&operation) else {
                 verdict.findings.push(Finding::NotInAudit(operation));
                 continue;
             };
+            let line = line.query_row([number], |row| Ok(Line::from_row(row).ok()))?;
             let row = Stored::from_row(row).ok();
             // The column that is searched, and the intent that is read, are one thing.
             let row = row.and_then(|row| Some((row.kind.clone(), row.decode().ok()?)));
@@ -327,33 +286,28 @@ impl Audit {
                 });
             }
         }
+        let mut missing: Vec<_> = told
+            .iter()
+            .filter(|(operation, last)| !last.removes && !present.contains(*operation))
+            .collect();
+        missing.sort_by_key(|(_, last)| last.number);
+        let missing = missing.into_iter().map(|(operation, last)| {
+            let (operation, line) = (operation.clone(), last.number);
+            Finding::NotInHistory { operation, line }
+        });
+        verdict.findings.extend(missing);
         Ok(())
     }
+}
 
-    /// Whether each operation of the audit is in the history, or was deleted.
-    fn look_for_the_missing(&self, verdict: &mut Verdict) -> Result<(), StoreError> {
-        let mut missing = self.connection.prepare(
-            "SELECT operation, number FROM audit AS line
-             WHERE operation IS NOT NULL AND event NOT IN ('deleted', 'forgotten')
-               AND NOT EXISTS (SELECT 1 FROM audit AS later
-                   WHERE later.operation = line.operation AND later.number > line.number)
-               AND NOT EXISTS (SELECT 1 FROM operations
-                   WHERE session = CAST(substr(operation, 1, instr(operation, '-') - 1) AS INTEGER)
-                     AND seq = CAST(substr(operation, instr(operation, '-') + 1) AS INTEGER))
-             ORDER BY number",
-        )?;
-        let missing = missing.query_map([], |row| {
-            Ok(Finding::NotInHistory {
-                // Whatever it has been made into.
-                operation: String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned(),
-                line: row.get(1)?,
-            })
-        })?;
-        for finding in missing {
-            verdict.findings.push(finding?);
-        }
-        Ok(())
-    }
+/// The last line about each operation.
+type Told = BTreeMap<String, Last>;
+
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    number: i64,
+    /// It says that the operation is gone from the history.
+    removes: bool,
 }
 
 /// Whether any line was made with a key.
@@ -367,6 +321,7 @@ struct Walk<'a> {
     key: Option<&'a Key>,
     verdict: Verdict,
     last: Point,
+    told: Told,
     /// Lines by keys that are not at hand: the first, and how many.
     unproved: BTreeMap<String, (i64, i64)>,
     quoted: Option<&'a AuditNumber>,
@@ -416,6 +371,11 @@ impl Walk<'_> {
         {
             found.push(Finding::Exchanged(number));
         }
+        let removes = line.removes();
+        if let Some(operation) = &line.operation_id {
+            let last = Last { number, removes };
+            self.told.insert(operation.clone(), last);
+        }
         if self.quoted == Some(&line.quoted()) {
             self.quoted = None;
         }
@@ -424,7 +384,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn end(self) -> Verdict {
+    fn end(self) -> (Verdict, Told) {
         let mut verdict = self.verdict;
         let unproved = self.unproved.into_iter();
         verdict
@@ -433,6 +393,6 @@ impl Walk<'_> {
         verdict
             .findings
             .extend(self.quoted.map(|quoted| Finding::NotThere(quoted.clone())));
-        verdict
+        (verdict, self.told)
     }
 }
