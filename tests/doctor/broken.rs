@@ -308,7 +308,7 @@ fn history_is_left_alone() {
     let (state, message, _) = link(&object, "history");
     assert_eq!(
         (state.as_str(), message.as_str()),
-        ("ok", "It is whole and holds 1 operations.")
+        ("ok", "It is whole and holds 1 operation.")
     );
     assert!(before == fs::read(&file).unwrap(), "a look changes nothing");
 }

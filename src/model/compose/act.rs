@@ -43,6 +43,7 @@ impl Model {
                 self.compose
                     .turn_recent(&recent, action == Action::Down, &country);
             }
+            (Stage::To | Stage::Ticket | Stage::Body, Action::ThrowAway) => self.throw_draft_away(),
             (Stage::Body, Action::Submit) => self.submit_text(),
             (Stage::Body, Action::NextField) => {
                 self.compose.turn_blank(true);
@@ -80,6 +81,19 @@ impl Model {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn throw_draft_away(&mut self) {
+        let country = self.setting.default_country.clone();
+        let place = self.compose.place();
+        let thrown = self.compose.throw_away(&country, self.now);
+        let chord = self.setting.keymap.chord(place, Action::ThrowAway);
+        if let Some(key) = chord.filter(|_| thrown) {
+            self.notify(phrase!(
+                "The draft is thrown away. {key} puts it back.",
+                key = key.to_string()
+            ));
+        }
     }
 
     fn act_on_sent(&mut self, action: Action) -> Vec<Effect> {
