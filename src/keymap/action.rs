@@ -56,6 +56,7 @@ pub enum Action {
     SendLater,
     Withdraw,
     Undo,
+    ThrowAway,
     Replies,
     Reveal,
     Again,

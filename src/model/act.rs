@@ -6,7 +6,7 @@ use crate::keymap::Action;
 use super::begin::Sure;
 use super::check::{Stage, What};
 use super::effect::Effect;
-use super::verify::Start;
+use super::verify::{Question, Start, Yes};
 use super::{Model, Overlay};
 
 impl Model {
@@ -148,6 +148,30 @@ impl Model {
 
     fn send_by(&mut self, channel: VerificationChannel) -> Vec<Effect> {
         match self.verify.send_by(channel, self.now) {
+            Ok(Some(Start::New(new))) => {
+                // A caller who guesses gets no other five tries without a person's yes.
+                if let Some(odd) = self.guessed_lately(&new.to) {
+                    self.verify.question = Some(Question {
+                        odd: vec![odd],
+                        yes: Yes::Anew(new.channel),
+                    });
+                    return Vec::new();
+                }
+                self.verify.next_customer();
+                self.begin(Start::New(new))
+            }
+            Ok(Some(start)) => self.begin(start),
+            Ok(None) => Vec::new(),
+            Err(why) => {
+                self.notify(why);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A new code for the check on screen, which is over: somebody has said yes to it.
+    pub(super) fn send_anew(&mut self, channel: &VerificationChannel) -> Vec<Effect> {
+        match self.verify.send_by(channel.clone(), self.now) {
             Ok(Some(start)) => {
                 if matches!(start, Start::New { .. }) {
                     self.verify.next_customer();
@@ -169,7 +193,7 @@ impl Model {
         };
         let check = &self.verify.checks[at];
         match check.stage {
-            Stage::Unknown { op, .. } if self.too_early(op) => self.not_yet(),
+            Stage::Unknown { op, .. } if self.too_early(op) => self.not_yet(op),
             Stage::Unknown {
                 what: What::Send, ..
             } => {
@@ -186,17 +210,22 @@ impl Model {
         }
     }
 
-    /// Its fate is not even looked for long enough to offer a second send.
+    /// Its fate is not even looked for long enough to offer a second send, or nobody can look.
     pub(super) fn too_early(&self, op: OpId) -> bool {
         self.searches
             .of(op)
-            .is_some_and(|search| !search.not_found_yet(self.now))
+            .is_none_or(|search| !search.not_found_yet(self.now))
     }
 
-    pub(super) fn not_yet(&mut self) -> Vec<Effect> {
-        self.notify(phrase!(
-            "Not yet: in a few seconds it is known whether it went."
-        ));
+    pub(super) fn not_yet(&mut self, op: OpId) -> Vec<Effect> {
+        let search = self.searches.of(op);
+        self.notify(
+            if search.is_some_and(|search| !search.is_not_read(self.now)) {
+                phrase!("Not yet: it is still being looked for at Twilio.")
+            } else {
+                phrase!("Not yet: Twilio could not be asked whether it went.")
+            },
+        );
         Vec::new()
     }
 

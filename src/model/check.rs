@@ -30,6 +30,8 @@ pub use truth::Inquiry;
 const SETTLE: SignedDuration = SignedDuration::from_millis(400);
 /// How long an approval stays on screen.
 const APPROVED_STAYS: SignedDuration = SignedDuration::from_secs(60);
+/// After so many wrong codes the next one waits for Enter.
+const BRAKE: u32 = 2;
 /// How many digits an extension may have.
 const EXTENSION: usize = 12;
 /// A landline, by Twilio's code: it can be called, and may have a switchboard.
@@ -54,6 +56,8 @@ pub struct Check {
     pub channel: VerificationChannel,
     /// The last way by which a code went out.
     pub reached_by: Option<VerificationChannel>,
+    /// All ways by which this code went out from here: any of them may be the one that it came back from.
+    pub ways: Vec<VerificationChannel>,
     /// Where it stands.
     pub stage: Stage,
     /// What has been typed of the code.
@@ -98,6 +102,8 @@ pub struct Check {
     pub trouble: Option<Failure>,
     /// The answer to the last code was lost and nobody can tell whether it arrived: it is typed again.
     pub unheard: bool,
+    /// The check of the last code did not leave: its digits stand in the box again.
+    pub unchecked: bool,
     /// How many codes may have been counted by Twilio although no answer came.
     pub unheard_tries: u32,
     /// Twilio asked us to wait until then; what is under way goes on by itself.
@@ -131,6 +137,7 @@ impl Check {
             service,
             channel,
             reached_by: None,
+            ways: Vec::new(),
             stage: Stage::Sending { op, since: now },
             digits: Digits::default(),
             sid: None,
@@ -153,12 +160,23 @@ impl Check {
             delivery: None,
             trouble: None,
             unheard: false,
+            unchecked: false,
             unheard_tries: 0,
             delayed_until: None,
             waited: false,
             inquiry: None,
             skew_seconds: 0,
         }
+    }
+
+    /// After two wrong codes none goes by itself any more: a caller who guesses is heard out first.
+    pub fn brakes(&self) -> bool {
+        self.wrong >= BRAKE
+    }
+
+    /// All digits stand in the box, and Enter checks them.
+    pub fn is_full(&self) -> bool {
+        matches!(self.stage, Stage::Waiting) && self.digits.0.len() == self.length()
     }
 
     /// A code may be typed.
@@ -236,7 +254,8 @@ impl Check {
         {
             return None;
         }
-        self.digits = Digits::default();
+        // The digits go with the answer; where nothing left, they stand in the box again.
+        self.stage = Stage::Waiting;
         Some((
             Intent::VerifyCheck {
                 service: self.service.sid.clone(),
@@ -290,8 +309,11 @@ impl Check {
     pub fn begun(&mut self, intent: &Intent, op: OpId, now: Timestamp) {
         self.trouble = None;
         self.unheard = false;
-        // What was typed of a code belongs to before; it must neither be sent later nor fill the box.
-        self.digits = Digits::default();
+        self.unchecked = false;
+        if !matches!(intent, Intent::VerifyCheck { .. }) {
+            // What was typed of a code belongs to before; it must neither be sent later nor fill the box.
+            self.digits = Digits::default();
+        }
         self.last_operation = Some(op);
         match intent {
             Intent::VerifyStart(verification) => {

@@ -14,8 +14,8 @@ use jiff::SignedDuration;
 
 use crate::domain::message::LONGEST_BODY;
 use crate::domain::{
-    Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Templates, Ticket,
-    Timestamp, phrase,
+    Draft, Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Templates,
+    Ticket, Timestamp, phrase,
 };
 use crate::keymap::Place;
 
@@ -58,6 +58,22 @@ pub struct Compose {
     pub drafting: Drafting,
     /// Whose record was asked for.
     about: Option<PhoneNumber>,
+    /// For whom it was written.
+    written: Written,
+    /// What was thrown away last.
+    thrown_away: Option<Draft>,
+}
+
+/// For whom a text was written.
+#[derive(Debug, Clone, Default, PartialEq)]
+enum Written {
+    /// Nothing is written yet.
+    #[default]
+    Nothing,
+    /// For this number.
+    For(PhoneNumber),
+    /// For one that is not known any more.
+    ForSomebody,
 }
 
 /// How far a text is.
@@ -126,11 +142,19 @@ impl Default for Compose {
             ticket: Field::line(),
             drafting: Drafting::default(),
             about: None,
+            written: Written::Nothing,
+            thrown_away: None,
         }
     }
 }
 
 impl Compose {
+    /// There is a draft to throw away, or one to put back.
+    pub fn can_throw_away(&self) -> bool {
+        let written = !self.body.is_empty() || !self.ticket.is_empty();
+        written || self.thrown_away.is_some()
+    }
+
     /// Where the agent's attention is on this pane.
     pub fn place(&self) -> Place {
         match &self.stage {
@@ -363,6 +387,7 @@ impl Compose {
         *self = Self {
             templates: std::mem::take(&mut self.templates),
             drafting: std::mem::take(&mut self.drafting),
+            thrown_away: self.thrown_away.take(),
             ..Self::default()
         };
     }

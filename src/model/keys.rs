@@ -116,7 +116,7 @@ impl Model {
         match (chord.key, chord.text()) {
             (_, Some(digit)) if digit.is_ascii_digit() => {
                 check.digit(digit, now);
-                if !auto_check {
+                if !auto_check || check.brakes() {
                     check.wait_for_enter();
                 }
             }
@@ -153,7 +153,7 @@ impl Model {
                     let auto_check = self.checks_by_itself();
                     let shown = self.verify.shown;
                     if let Some(check) = shown.and_then(|at| self.verify.checks.get_mut(at))
-                        && !auto_check
+                        && (!auto_check || check.brakes())
                     {
                         check.wait_for_enter();
                     }

@@ -12,9 +12,11 @@ use super::theme::Role;
 /// nothing is left out.
 pub fn ways(paper: &mut Paper, model: &Model, ways: Vec<(Action, Phrase)>) {
     let here = model.pane_place();
-    let place = |action| match model.setting.keymap.chord(here, action) {
-        Some(_) => here,
-        None => Place::Always,
+    let place = |action| {
+        [here, Place::Desk]
+            .into_iter()
+            .find(|&place| model.setting.keymap.chord(place, action).is_some())
+            .unwrap_or(Place::Always)
     };
     let mut open = ways.into_iter().filter(|(action, _)| model.offers(*action));
     paper.section(Weight::Important);

@@ -4,7 +4,9 @@ use ratatui::text::Span;
 
 use crate::domain::catalogue;
 use crate::domain::place::Place;
-use crate::domain::{MessageStatus, Phrase, Recipient, Timestamp, VerificationChannel, phrase};
+use crate::domain::{
+    FailureKind, MessageStatus, Phrase, Recipient, Timestamp, VerificationChannel, phrase,
+};
 use crate::keymap::{self, Action};
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
@@ -138,7 +140,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         .as_ref()
         .is_some_and(|(delivery, _)| words::is_lost(delivery));
     states(paper, model, check);
-    code_box(paper, check);
+    code_box(paper, model, check);
     verdict(paper, model, check);
     trouble(paper, model, check);
     if lost {
@@ -149,10 +151,10 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     paper.say(Weight::Useful, to_say(check, lost), check.language);
     if check.wrong >= 2 {
         let careful = if paper.is_narrow() {
-            phrase!("If the caller guesses or presses you: x, F3.")
+            phrase!("Enter checks the next one. If the caller guesses: x, F3.")
         } else {
             phrase!(
-                "Two wrong codes or more. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
+                "Two wrong codes or more: Enter checks the next one. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
             )
         };
         paper
@@ -260,6 +262,12 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
             Role::Needs,
             phrase!("The line dropped while the code was checked. Type it again."),
         );
+    } else if check.is_full() && !check.unchecked && !model.setting.plain {
+        paper.labelled_marked(
+            Phrase::of(""),
+            Role::Working,
+            phrase!("Enter checks this code."),
+        );
     } else if check.wrong > 0
         && matches!(check.stage, Stage::Waiting | Stage::Settling { .. })
         && check.digits.as_str().is_empty()
@@ -285,7 +293,23 @@ fn trouble(paper: &mut Paper, model: &Model, check: &Check) {
         return;
     };
     paper.section(Weight::Important);
-    if trouble.code == Some(SENDS_USED_UP) {
+    if check.unchecked {
+        let entry = catalogue::for_failure(trouble);
+        let sentence = if trouble.kind == FailureKind::NotSent {
+            phrase!(
+                "Twilio could not be reached, so the code was not checked. Enter tries it again."
+            )
+        } else {
+            phrase!("The code was not checked. Enter tries it again.")
+        };
+        paper
+            .marked(Role::Needs, sentence)
+            .text(Role::Plain, Phrase::of(&entry.todo));
+        if trouble.kind == FailureKind::NotSent {
+            // How a socket words it helps nobody on the line; it stands in the history.
+            return;
+        }
+    } else if trouble.code == Some(SENDS_USED_UP) {
         let sentence = match check.next_send_at() {
             Some(at) => phrase!(
                 "Five sends, and that is the most. Next send at {time}. A code already sent still works.",
@@ -336,6 +360,7 @@ fn to_say(check: &Check, lost: bool) -> Phrase {
         .is_some_and(|(delivery, _)| delivery.call.is_some());
     match (check.wrong, &check.channel) {
         _ if check.unheard => phrase!("One moment. Please read me the digits once more."),
+        _ if check.unchecked => phrase!("Thank you, I have the digits. One moment, please."),
         _ if lost && called => phrase!("I could not reach you by phone. Shall I try again?"),
         _ if lost => {
             phrase!("Your phone did not take the message. Shall I call you with the code?")
@@ -398,8 +423,14 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
 }
 
 /// Digits in groups of three, and where the next one goes.
-fn code_box(paper: &mut Paper, check: &Check) {
-    let digits = check.digits.as_str();
+fn code_box(paper: &mut Paper, model: &Model, check: &Check) {
+    let open = matches!(check.stage, Stage::Waiting | Stage::Settling { .. });
+    // A code that is read out line by line would be said aloud.
+    let digits = if open && !model.setting.plain {
+        check.digits.as_str()
+    } else {
+        ""
+    };
     let length = check.length();
     let group = if length.is_multiple_of(3) {
         3
@@ -424,7 +455,6 @@ fn code_box(paper: &mut Paper, check: &Check) {
                 .map_or('_', |digit| char::from(*digit)),
         );
     }
-    let open = matches!(check.stage, Stage::Waiting | Stage::Settling { .. });
     let spans = vec![paper.span(Role::Strong, Phrase::verbatim(&shown))];
     paper
         .section(Weight::Vital)

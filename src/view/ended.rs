@@ -151,6 +151,7 @@ fn used_up(paper: &mut Paper, model: &Model, check: &Check) {
         paper,
         model,
         vec![
+            (Action::Refuse, phrase!("the words to refuse with")),
             (Action::NextCustomer, phrase!("next customer")),
             (
                 Action::StopCheck,
@@ -220,11 +221,12 @@ fn approved_before(
             (Action::NextCustomer, phrase!("next customer")),
         ],
     );
-    paper.say(
-        Weight::Useful,
-        phrase!("You are already checked."),
-        check.language,
-    );
+    let words = if here {
+        phrase!("You are already checked.")
+    } else {
+        phrase!("Have you just read a code to one of my colleagues?")
+    };
+    paper.say(Weight::Useful, words, check.language);
 }
 
 fn blocked(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {

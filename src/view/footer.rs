@@ -8,10 +8,10 @@ use crate::domain::connection::Source;
 use crate::domain::{HistoryRow, Intent, Phrase, Recipient, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::{self, Areas};
-use crate::model::check::{Check, What};
+use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::setup::import::PlainPlace;
 use crate::model::verify::clock;
-use crate::model::{Click, Model, compose};
+use crate::model::{Click, Model, Pane, compose};
 use crate::text;
 
 use super::chrome::rule;
@@ -78,7 +78,7 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
             Action::Help | Action::Palette | Action::Quit => true,
             Action::ShowPhone => has_phone,
             Action::WhoIsCalling => matches!(here, Some(Place::To | Place::Callers)),
-            Action::Refuse => here == Some(&Place::Code),
+            Action::Refuse => here == Some(&Place::Code) || is_used_up(model),
             _ => false,
         })
         .map(|binding| hint(model, look, &places, binding))
@@ -112,6 +112,12 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
         }
     }
     fitting
+}
+
+/// Five wrong codes: what is left is to refuse.
+fn is_used_up(model: &Model) -> bool {
+    let check = model.verify.check().filter(|_| model.pane == Pane::Verify);
+    check.is_some_and(|check| check.stage == Stage::Ended(Ending::UsedUp))
 }
 
 /// It belongs to where the agent is, and not to every pane.
@@ -164,6 +170,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             model.compose.rows(width, model.setting.ascii).len() > room
         }
         Action::PlainText => model.compose.has_plainer(),
+        Action::ThrowAway => model.compose.can_throw_away(),
         Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
         Action::PreviousField if binding.place == Place::Body => false,
         Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),

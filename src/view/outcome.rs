@@ -2,7 +2,7 @@
 
 use ratatui::text::Span;
 
-use crate::domain::{Intent, OpId, Phrase, phrase};
+use crate::domain::{Intent, OpId, Phrase, VerificationChannel, phrase};
 use crate::keymap::Action;
 use crate::model::check::{Check, Stage, What};
 use crate::model::verify::{clock, took};
@@ -28,13 +28,10 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
         n => phrase!("In {time}, after {n} wrong codes.", time = took, n = n),
     };
     paper.section(Weight::Extra).text(Role::Plain, how);
+    let shown = shows(paper, check);
     paper
         .section(Weight::Important)
-        .labelled_text(
-            phrase!("Shows"),
-            Role::Plain,
-            phrase!("the caller can read messages on this phone, now."),
-        )
+        .labelled_text(phrase!("Shows"), Role::Plain, shown)
         .labelled_text(
             phrase!("Shows not"),
             Role::Plain,
@@ -69,6 +66,32 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
     };
     if !clears.is_empty() {
         paper.section(Weight::Extra).text(Role::Dim, clears);
+    }
+}
+
+/// What a code shows that was read back, by the ways that it may have come back from.
+fn shows(paper: &Paper, check: &Check) -> Phrase {
+    let known = [check.channel.clone()];
+    let ways = if check.ways.is_empty() {
+        &known[..]
+    } else {
+        &check.ways[..]
+    };
+    match ways {
+        [VerificationChannel::Sms] => phrase!("the caller can read messages on this phone, now."),
+        [VerificationChannel::Call] => phrase!("the caller answers calls on this line, now."),
+        [VerificationChannel::WhatsApp] => phrase!("the caller reads this WhatsApp account, now."),
+        [VerificationChannel::Email] => phrase!("the caller reads this mailbox, now."),
+        ways => {
+            let names: Vec<String> = ways
+                .iter()
+                .map(|way| paper.look().say(words::channel(way)))
+                .collect();
+            phrase!(
+                "the caller got the code, now, by one of these ways: {ways}.",
+                ways = names.join(", ")
+            )
+        }
     }
 }
 
@@ -129,11 +152,13 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
     // A code is typed again instead.
     let may_resend = !matches!(search.intent(), Intent::VerifyCheck { .. });
     let sentence = if !may_resend {
-        phrase!("In a few seconds it is known whether it was the code.")
+        phrase!("It is being found out whether it was the code.")
     } else if search.not_found_yet(model.now) {
         phrase!("Not found yet. It may still arrive. y sends once more, and may then arrive twice.")
+    } else if search.is_not_read(model.now) {
+        phrase!("Twilio could not be asked yet whether it went. Please do not send again yet.")
     } else {
-        phrase!("Please do not send again yet. In about 20 seconds it is known whether it went.")
+        phrase!("Please do not send again yet. If it is not found in about 20 seconds, you decide.")
     };
     paper
         .section(Weight::Important)

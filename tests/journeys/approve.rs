@@ -299,9 +299,13 @@ fn five_wrong_codes_end_a_check_and_a_sixth_is_never_sent() {
     let wrong = wrong(&desk);
     for left in [4, 3, 2, 1] {
         desk.press(wrong).wait(0.5);
+        if left < 3 {
+            // From the third on, none goes by itself.
+            desk.press("<Enter>").wait(0.5);
+        }
         desk.sees(&format!("{left} of 5"));
     }
-    desk.press(wrong).wait(0.5);
+    desk.press(wrong).press("<Enter>").wait(0.5);
     desk.sees("Five wrong codes. Twilio closed this check");
     desk.press(wrong).wait(1.0);
     assert_eq!(desk.requests(Post, CHECKS), 5);

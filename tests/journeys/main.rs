@@ -15,6 +15,7 @@ mod families;
 mod first_run;
 mod from_history;
 mod history;
+mod honest;
 mod hostile;
 mod keys_counted;
 mod lead;

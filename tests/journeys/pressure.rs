@@ -117,13 +117,19 @@ fn five_wrong_codes_leave_a_way_on() {
     } else {
         "111111"
     };
-    for _ in 0..5 {
-        desk.press(wrong).wait(1.0);
+    for n in 0..5 {
+        desk.press(wrong);
+        if n >= 2 {
+            desk.press("<Enter>");
+        }
+        desk.wait(1.0);
     }
     desk.sees("Five wrong codes").press("r").sees("Press x");
     desk.press("x")
         .sees("Stopped")
         .press("r")
+        .sees("Five wrong codes were tried")
+        .press("y")
         .sees("Waiting for the code");
     assert_eq!(desk.requests(Post, CODES), 2);
 }

@@ -177,8 +177,12 @@ fn the_ends() {
 
     let mut desk = waiting();
     let slip = wrong(&desk);
-    for _ in 0..5 {
-        desk.press(slip).wait(1.0);
+    for n in 0..5 {
+        desk.press(slip);
+        if n >= 2 {
+            desk.press("<Enter>");
+        }
+        desk.wait(1.0);
     }
     all("used-up", &mut desk);
 

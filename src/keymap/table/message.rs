@@ -57,6 +57,13 @@ pub const KEYS: &[Binding] = &[
         "Empty the field. The text stays.",
     ),
     bind(
+        Place::MessageTo,
+        &[Chord::ctrl('x')],
+        Action::ThrowAway,
+        "throw away",
+        "Throw the draft away: number, ticket and text. The same key puts it back.",
+    ),
+    bind(
         Place::EmptyText,
         &[
             key('1'),
@@ -114,6 +121,20 @@ pub const KEYS: &[Binding] = &[
         Action::Back,
         "back",
         "Go back to the number. The text stays.",
+    ),
+    bind(
+        Place::MessageTicket,
+        &[Chord::ctrl('x')],
+        Action::ThrowAway,
+        "throw away",
+        "Throw the draft away: number, ticket and text. The same key puts it back.",
+    ),
+    bind(
+        Place::Body,
+        &[Chord::ctrl('x')],
+        Action::ThrowAway,
+        "throw away",
+        "Throw the draft away: number, ticket and text. The same key puts it back.",
     ),
     bind(
         Place::Body,

@@ -92,6 +92,7 @@ impl Check {
             self.expires_at = None;
             self.sent_at = None;
             self.told = false;
+            self.ways.clear();
         }
         self.sid = Some(sid.clone());
     }

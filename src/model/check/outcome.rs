@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 
 use crate::domain::verification::MAX_SENDS;
 use crate::domain::{
-    Failure, FailureKind, HistoryRow, OpId, OpState, Settled, Timestamp, VerificationStatus,
+    Failure, FailureKind, HistoryRow, OpId, OpState, Settled, Timestamp, VerificationChannel,
+    VerificationStatus,
 };
 
 use super::super::operations::Progress;
@@ -24,6 +25,10 @@ impl Check {
         let Some((_, what)) = self.under_way().filter(|(under_way, _)| *under_way == op) else {
             return;
         };
+        let typed = match progress {
+            Progress::NotIntended(_) | Progress::Outcome { .. } => std::mem::take(&mut self.digits),
+            _ => return,
+        };
         match progress {
             Progress::NotIntended(failure) => self.failed(what, failure.clone(), now),
             Progress::Outcome {
@@ -38,6 +43,11 @@ impl Check {
                 self.outcome(op, what, state, now);
             }
             Progress::Calling(_) | Progress::Written(_) | Progress::NotWritten { .. } => {}
+        }
+        let refused = self.trouble.is_some() && matches!(self.stage, Stage::Waiting);
+        if what == What::Check && refused {
+            self.digits = typed;
+            self.unchecked = true;
         }
     }
 
@@ -127,6 +137,7 @@ impl Check {
                 self.sent_here += 1;
                 self.sent_at = Some(now);
                 self.reached_by = Some(self.channel.clone());
+                self.went_by(&self.channel.clone());
                 self.stage = Stage::Waiting;
             }
             (What::Check, _) => {
@@ -139,6 +150,13 @@ impl Check {
                     self.stage = Stage::Waiting;
                 }
             }
+        }
+    }
+
+    /// This code went out by this way, too.
+    pub(super) fn went_by(&mut self, channel: &VerificationChannel) {
+        if !self.ways.contains(channel) {
+            self.ways.push(channel.clone());
         }
     }
 

@@ -228,6 +228,9 @@ impl Check {
             _ if !status.is_open() => return None,
             What::Send => {
                 self.sent_here += 1;
+                if let Intent::VerifyStart(start) = &row.operation.intent {
+                    self.went_by(&start.channel);
+                }
                 self.delivery = delivery.clone().map(|delivery| (delivery, row.updated_at));
             }
             // The answer to a check counts no sends. Where they were counted, it was looked up after the

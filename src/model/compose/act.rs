@@ -43,6 +43,7 @@ impl Model {
                 self.compose
                     .turn_recent(&recent, action == Action::Down, &country);
             }
+            (Stage::To | Stage::Ticket | Stage::Body, Action::ThrowAway) => self.throw_draft_away(),
             (Stage::Body, Action::Submit) => self.submit_text(),
             (Stage::Body, Action::NextField) => {
                 self.compose.turn_blank(true);
@@ -82,6 +83,19 @@ impl Model {
         Vec::new()
     }
 
+    fn throw_draft_away(&mut self) {
+        let country = self.setting.default_country.clone();
+        let place = self.compose.place();
+        let thrown = self.compose.throw_away(&country, self.now);
+        let chord = self.setting.keymap.chord(place, Action::ThrowAway);
+        if let Some(key) = chord.filter(|_| thrown) {
+            self.notify(phrase!(
+                "The draft is thrown away. {key} puts it back.",
+                key = key.to_string()
+            ));
+        }
+    }
+
     fn act_on_sent(&mut self, action: Action) -> Vec<Effect> {
         let Stage::Out { op, state, .. } = &self.compose.stage else {
             return Vec::new();
@@ -89,7 +103,7 @@ impl Model {
         let op = *op;
         match action {
             Action::Yes if !matches!(state, OpState::Unknown(_)) => {}
-            Action::Yes if self.too_early(op) => return self.not_yet(),
+            Action::Yes if self.too_early(op) => return self.not_yet(op),
             Action::Yes => {
                 let sent = self.history.row(op).map(|row| row.operation.clone());
                 if let Some(sent) = sent {

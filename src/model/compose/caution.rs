@@ -29,6 +29,7 @@ impl Model {
             return Vec::new();
         };
         [
+            self.compose.written_for_another(number),
             self.doubtful(),
             self.opted_out(number),
             self.same_text_again(number),

@@ -6,11 +6,11 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::{Draft, Timestamp, Untrusted, phrase};
+use crate::domain::{Draft, PhoneNumber, Phrase, Timestamp, Untrusted, phrase};
 
 use super::super::effect::Effect;
 use super::super::{Model, Pane};
-use super::{Compose, Stage};
+use super::{Compose, Stage, Written};
 
 /// Typing rests after this long.
 const REST: SignedDuration = SignedDuration::from_millis(700);
@@ -41,8 +41,65 @@ impl Compose {
         if self.number().is_some() && !self.body.is_empty() {
             self.stage = Stage::Body;
         }
+        if self.number().is_none() && !draft.is_empty() {
+            self.written = Written::ForSomebody;
+        }
         self.drafting.found = Some(draft.updated_at);
         self.drafting.kept = Some(draft);
+    }
+
+    /// Remembers for whom a text is, from its first letter on: a number that is changed later is asked about.
+    pub(in crate::model) fn note_for_whom(&mut self) {
+        if self.body.is_empty() && self.ticket.is_empty() {
+            self.written = Written::Nothing;
+        } else if self.written == Written::Nothing
+            && self.stage != Stage::To
+            && let Some(number) = self.number().cloned()
+        {
+            self.written = Written::For(number);
+        }
+    }
+
+    /// The other number that the text was written for, masked, or that it is not known which.
+    pub(in crate::model) fn written_for_another(&self, number: &PhoneNumber) -> Option<Phrase> {
+        let ticket = self.ticket.text().trim();
+        match &self.written {
+            Written::For(other) if other != number && ticket.is_empty() => Some(phrase!(
+                "This text was written for another number: {to}. Send it to this one all the same?",
+                to = other.masked()
+            )),
+            Written::For(other) if other != number => Some(phrase!(
+                "This text and ticket {ticket} are of another number: {to}. Send it to this one all the same?",
+                ticket = ticket,
+                to = other.masked()
+            )),
+            Written::ForSomebody => Some(phrase!(
+                "This text was begun for another customer. Send it to this number all the same?"
+            )),
+            _ => None,
+        }
+    }
+
+    /// Empties all fields, or puts back what was thrown away last; whether anything was thrown away.
+    pub(in crate::model) fn throw_away(&mut self, default_country: &str, now: Timestamp) -> bool {
+        let draft = self.draft(now);
+        if !draft.is_empty() {
+            self.next();
+            self.thrown_away = Some(draft);
+            return true;
+        }
+        if let Some(draft) = self.thrown_away.take() {
+            self.to.set(draft.to.raw());
+            self.to_edited(default_country);
+            self.ticket.set(draft.ticket.raw());
+            self.put_back(draft.body.raw());
+            if self.number().is_some() {
+                self.stage = Stage::Body;
+            } else {
+                self.written = Written::ForSomebody;
+            }
+        }
+        false
     }
 
     fn draft(&self, now: Timestamp) -> Draft {
@@ -71,6 +128,7 @@ impl Model {
     /// Whether the draft changed, and what is to be done about it. Before anything else in the list, so
     /// that it is kept before the desk ends.
     pub(in crate::model) fn keep_draft(&mut self, effects: &mut Vec<Effect>) {
+        self.compose.note_for_whom();
         let draft = match &self.compose.stage {
             // It is on its way to the disk as an operation; if it does not get there, it is a draft still.
             Stage::Out { op, .. } if self.history.row(*op).is_none() => return,

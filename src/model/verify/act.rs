@@ -52,9 +52,17 @@ impl Model {
         };
         match yes {
             Yes::GoTo(at) => {
+                let typed = self.verify.reading.recipient();
+                if typed.is_some()
+                    && typed == self.verify.checks.get(at).map(|check| check.to.clone())
+                {
+                    // What was typed is that check; its ticket is not the next customer's.
+                    self.verify.forget_form();
+                }
                 self.verify.show(at);
                 Vec::new()
             }
+            Yes::Anew(channel) => self.send_anew(&channel),
             Yes::Send => match self.ordered() {
                 Ok(new) => self.begin(Start::New(new)),
                 Err(why) => {
@@ -103,11 +111,11 @@ impl Model {
             (known, Some(ticket)) if known.as_ref() != Some(ticket) => {
                 let odd = match known {
                     Some(known) => phrase!(
-                        "One number, two tickets: this number waits for its code already, for ticket {known}. Are these two callers?",
+                        "One number, two tickets: this number waits for its code already, for ticket {known}. Two callers cannot share a code. Show that check?",
                         known = known.as_str()
                     ),
                     None => phrase!(
-                        "This number waits for its code already, without a ticket. Is it the same caller?"
+                        "This number waits for its code already, without a ticket. Show that check?"
                     ),
                 };
                 self.verify.question = Some(Question {

@@ -3,11 +3,14 @@
 //! All that is odd is said together and answered once, by `y`: a second question after a first one is
 //! answered without being read. What the lead forbids is no caution and is not answered at all.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 use crate::domain::phrase::Phrase;
+use crate::domain::verification::MAX_CHECKS;
 use crate::domain::{
-    HistoryRow, Intent, OpState, Recipient, Settled, Timestamp, VerificationChannel,
+    HistoryRow, Intent, OpId, OpState, Recipient, Settled, Timestamp, VerificationChannel,
     VerificationStatus, phrase,
 };
 use crate::model::Model;
@@ -20,6 +23,8 @@ use super::on_file::Verdict;
 const SENT_LATELY: SignedDuration = SignedDuration::from_secs(30);
 /// A phone that was approved so lately hardly needs it again.
 const APPROVED_LATELY: SignedDuration = SignedDuration::from_mins(30);
+/// Five wrong codes are held against a phone for so long.
+const GUESSED_LATELY: SignedDuration = SignedDuration::from_mins(30);
 /// A ticket that was verified so lately is hardly that of another call.
 const VERIFIED_LATELY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -33,10 +38,12 @@ pub struct Question {
 }
 
 /// What a yes does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Yes {
     /// The code is sent all the same.
     Send,
+    /// A new code for the check on screen, which is over, is sent by this way all the same.
+    Anew(VerificationChannel),
     /// The check at this place is shown; nothing is sent.
     GoTo(usize),
 }
@@ -55,6 +62,7 @@ impl Model {
                 "This is not the number in the customer record. A new number is the usual sign of a fraud."
             ));
         }
+        odd.extend(self.guessed_lately(&new.to));
         odd.extend(self.sent_lately(&new.to));
         odd.extend(self.approved_lately(new));
         let by_sms = new.channel == VerificationChannel::Sms;
@@ -75,6 +83,42 @@ impl Model {
             ));
         }
         odd
+    }
+
+    /// Five wrong codes were tried for this phone, and nothing was approved since.
+    pub(in crate::model) fn guessed_lately(&self, to: &Recipient) -> Option<Phrase> {
+        let since = self.now - GUESSED_LATELY;
+        let of_them = |row: &&HistoryRow| {
+            row.operation.intent.to().as_ref() == Some(to) && row.updated_at >= since
+        };
+        let approved = self
+            .known_rows()
+            .filter(of_them)
+            .filter(|row| is_approval(row))
+            .map(|row| row.updated_at)
+            .max();
+        let after = |at: Timestamp| approved.is_none_or(|approved| at > approved);
+        let here = self
+            .verify
+            .checks
+            .iter()
+            .filter(|check| check.to == *to && check.tries_left() == 0)
+            .filter_map(|check| check.wrong_at)
+            .any(|at| at >= since && after(at));
+        let closed = self
+            .known_rows()
+            .filter(of_them)
+            .any(|row| is_used_up(row) && after(row.updated_at));
+        let wrong: BTreeSet<OpId> = self
+            .known_rows()
+            .filter(of_them)
+            .filter(|row| is_wrong_code(row) && after(row.updated_at))
+            .map(|row| row.operation.id)
+            .collect();
+        let guessed = here || closed || wrong.len() >= MAX_CHECKS as usize;
+        guessed.then(|| {
+            phrase!("Five wrong codes were tried for this phone in the last half hour. Do not go on without your lead; F3 has the words to refuse.")
+        })
     }
 
     fn sent_lately(&self, to: &Recipient) -> Option<Phrase> {
@@ -163,6 +207,29 @@ fn is_approval(row: &HistoryRow) -> bool {
                 ..
             })
         )
+}
+
+fn is_wrong_code(row: &HistoryRow) -> bool {
+    // Where sends were counted it was looked up after its answer was lost, and nobody knows.
+    matches!(row.operation.intent, Intent::VerifyCheck { .. })
+        && matches!(
+            row.state,
+            OpState::Settled(Settled::Verification {
+                status: VerificationStatus::Pending,
+                sends: None,
+                ..
+            })
+        )
+}
+
+fn is_used_up(row: &HistoryRow) -> bool {
+    matches!(
+        row.state,
+        OpState::Settled(Settled::Verification {
+            status: VerificationStatus::MaxAttemptsReached,
+            ..
+        })
+    )
 }
 
 fn is_landline(row: &HistoryRow, to: &Recipient) -> bool {

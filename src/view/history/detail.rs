@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::{
-    HistoryRow, Intent, OpState, Phrase, Settled, catalogue, console, phrase, untrusted,
+    HistoryRow, Intent, OpState, Phrase, Settled, VerificationStatus, catalogue, console, phrase,
+    untrusted,
 };
 use crate::keymap::{Action, Place};
 use crate::model::Model;
@@ -147,6 +148,10 @@ fn body(paper: &mut Paper, newest: &HistoryRow) {
 }
 
 fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
+    // What was tried after an approval says nothing about it.
+    if rows.iter().any(|row| is_approved(row)) {
+        return;
+    }
     let failure = rows.iter().find_map(|row| row.state.failure());
     let code = rows.iter().find_map(|row| match &row.state {
         OpState::Settled(Settled::Text { error_code, .. }) => *error_code,
@@ -170,6 +175,16 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
     if let Some(failure) = failure {
         reference(paper, failure);
     }
+}
+
+fn is_approved(row: &HistoryRow) -> bool {
+    matches!(
+        row.state,
+        OpState::Settled(Settled::Verification {
+            status: VerificationStatus::Approved,
+            ..
+        })
+    )
 }
 
 fn lookup(paper: &mut Paper, newest: &HistoryRow) {

@@ -51,7 +51,7 @@ fn approved_by_somebody_else_is_found_out_by_a_404_and_says_when() {
     let mut desk = code_typed(begun("approved_elsewhere", 6.0));
     desk.sees("Already approved, by somebody else, at 14:00, a moment ago.")
         .sees("Twilio does not say who typed the code.")
-        .sees("\"You are already checked.\"");
+        .sees("Have you just read a code to one of my colleagues?");
     desk.press("y");
     assert!(
         desk.copied[0].contains("not from this desk"),

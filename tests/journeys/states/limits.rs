@@ -29,7 +29,8 @@ fn five_wrong_codes_of_our_own_end_it_and_x_frees_the_number() {
     desk.press("c").wait(1.0);
     assert_eq!(desk.requests(Post, CODES), 1, "nothing is sent before x");
     desk.press("x").wait(1.0).sees("Stopped.");
-    desk.press("<Enter>").wait(1.0).sees("Waiting for the code");
+    desk.press("<Enter>").sees("Send all the same?");
+    desk.press("y").wait(1.0).sees("Waiting for the code");
 }
 
 #[test]

@@ -40,8 +40,12 @@ pub fn code_typed(mut desk: Desk) -> Desk {
 pub fn wrong_codes(times: usize) -> Desk {
     let mut desk = begun("happy", 12.0);
     let slip = wrong(&desk);
-    for _ in 0..times {
-        desk.press(slip).wait(2.0);
+    for n in 0..times {
+        desk.press(slip);
+        if n >= 2 {
+            desk.press("<Enter>");
+        }
+        desk.wait(2.0);
     }
     desk
 }

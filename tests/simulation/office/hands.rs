@@ -205,6 +205,11 @@ impl Office {
             self.press(&code);
         }
         self.live(Duration::from_millis(500));
+        // After two wrong codes the next one waits for it.
+        let check = self.front().desk.model.verify.check();
+        if check.is_some_and(|check| check.is_full()) {
+            self.press("<Enter>");
+        }
     }
 
     fn customer_writes(&mut self, number: &'static str) {
