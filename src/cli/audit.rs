@@ -99,8 +99,10 @@ fn told(looked: Looked) -> Report<Audited> {
     let lacks_key = looked.only_lacks_key();
     let Looked { verdict, no_key } = looked;
     let found: Vec<String> = verdict.findings.iter().map(sentence).collect();
+    let is_whole = found.is_empty() && no_key.is_none();
     let (exit, lines) = match (found.as_slice(), no_key) {
-        ([], _) => (Exit::DONE, whole(&verdict)),
+        ([], None) => (Exit::DONE, whole(&verdict)),
+        ([], Some(failure)) => (Exit::from(failure), Vec::new()),
         (_, Some(failure)) if lacks_key => (Exit::from(failure), found.clone()),
         ([only], _) => (
             Exit::answer(1, Phrase::known(format!("{only} {NEXT}"))),
@@ -118,7 +120,7 @@ fn told(looked: Looked) -> Report<Audited> {
         }
     };
     let fields = Audited {
-        whole: Some(found.is_empty()),
+        whole: Some(is_whole),
         lines: Some(verdict.lines),
         last: verdict.last.as_ref().map(ToString::to_string),
         sealed_to: Some(verdict.sealed_to).filter(|&number| number > 0),

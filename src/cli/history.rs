@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::domain::export::Record;
-use crate::domain::{Failure, HistoryRow, OpId};
+use crate::domain::{Failure, FailureKind, HistoryRow, OpId};
 use crate::model::search::{Claims, Searches};
 use crate::model::{Ask, Event};
 
@@ -135,10 +135,8 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
                     continue;
                 }
                 open.remove(&op);
-                if let Err(failure) = result
-                    && failure.status != Some(404)
-                {
-                    looked = Err(failure);
+                if searches.of(op).is_some_and(|search| search.has_failed) {
+                    looked = Err(result.err().unwrap_or_else(endless));
                 }
             }
             Event::Settled { op, result } => {
@@ -151,6 +149,14 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
         }
     }
     Ok(looked)
+}
+
+/// Why nothing was found out although Twilio answered.
+fn endless() -> Failure {
+    Failure::new(
+        FailureKind::OutcomeUnknown,
+        "Twilio's list could not be read to its end, so nothing was found out.",
+    )
 }
 
 /// A record in a line for people.

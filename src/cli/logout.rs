@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::model::{Effect, Event};
-use crate::runtime;
+use crate::runtime::{self, audit};
 
 use super::Exit;
 use super::log;
@@ -81,6 +81,8 @@ async fn forget(one_shot: &mut OneShot, name: &str) -> Result<(), Exit> {
 async fn everything(one_shot: &mut OneShot) -> Result<Report<LoggedOut>, Exit> {
     let folder = one_shot.session.paths.data_dir.clone();
     runtime::erase_history(&folder)?;
+    // Where the keyring cannot, it reminds of an audit that is gone, and a person ends that.
+    let _ = audit::forget(&audit::keyring(), &folder);
     let names: Vec<String> = one_shot.session.config.profiles.keys().cloned().collect();
     for name in &names {
         forget(one_shot, name).await?;

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Timestamp;
 use super::phone::PhoneNumber;
 use super::sid::{MessageSid, MessagingServiceSid};
+use super::sms_text::plain;
 use super::untrusted::Untrusted;
 
 /// The longest text that Twilio takes, in UTF-16 units (error 21617).
@@ -12,6 +13,22 @@ pub const LONGEST_BODY: usize = 1600;
 
 /// What Twilio puts before every text of a trial account. It is stored as part of the body, and costs.
 pub const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
+
+/// What stays of the words of a text whatever happens to it on its way: without the prefix of a trial,
+/// look-alikes swapped, lines ended in one way, nothing around it.
+pub fn likeness(body: &str) -> String {
+    let mut words = plain(&body.replace("\r\n", "\n").replace('\r', "\n"));
+    let prefix = plain(TRIAL_PREFIX);
+    while let Some(rest) = words.strip_prefix(&prefix) {
+        words = rest.to_owned();
+    }
+    words.trim().to_owned()
+}
+
+/// Whether two texts may be one and the same for whoever looks at them later.
+pub fn may_be_one(one: &str, other: &str) -> bool {
+    one == other || likeness(one) == likeness(other)
+}
 
 /// Who a text comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -202,7 +202,7 @@ impl Model {
         };
         let check = &self.verify.checks[at];
         match check.stage {
-            Stage::Unknown { op, .. } if self.too_early(op) => self.not_yet(),
+            Stage::Unknown { op, .. } if self.too_early(op) => self.not_yet(op),
             Stage::Unknown {
                 what: What::Send, ..
             } => {
@@ -219,15 +219,22 @@ impl Model {
         }
     }
 
-    /// Its fate is not even looked for long enough to offer a second send.
+    /// Its fate is not even looked for long enough to offer a second send, or nobody can look.
     pub(super) fn too_early(&self, op: OpId) -> bool {
         self.searches
             .of(op)
-            .is_some_and(|search| !search.not_found_yet(self.now))
+            .is_none_or(|search| !search.not_found_yet(self.now))
     }
 
-    pub(super) fn not_yet(&mut self) -> Vec<Effect> {
-        self.notify(phrase!("Not yet: it is still being looked for at Twilio."));
+    pub(super) fn not_yet(&mut self, op: OpId) -> Vec<Effect> {
+        let search = self.searches.of(op);
+        self.notify(
+            if search.is_some_and(|search| !search.is_not_read(self.now)) {
+                phrase!("Not yet: it is still being looked for at Twilio.")
+            } else {
+                phrase!("Not yet: Twilio could not be asked whether it went.")
+            },
+        );
         Vec::new()
     }
 

@@ -238,7 +238,13 @@ impl Model {
                 self.tell_lookup(&row);
                 self.row_changed(*row);
             }
-            Progress::NotIntended(failure) => self.notify(failure.phrase()),
+            Progress::NotIntended(failure) => {
+                self.notify(failure.phrase());
+                // Another window or script may have done it, or found out what came of it: that is shown.
+                if failure.kind == FailureKind::OutcomeUnknown {
+                    return vec![Effect::LoadPage { before: None }];
+                }
+            }
             Progress::NotWritten { failure, .. } => {
                 self.notify(phrase!("It was done, but could not be written into the history: {why} It will be looked up at the next start.", why = failure.phrase()));
             }

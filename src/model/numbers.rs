@@ -68,6 +68,11 @@ impl Model {
             (Action::Down, at) => numbers.marked = Some(at.map_or(0, |at| (at + 1).min(last))),
             (Action::Up, at) => numbers.marked = Some(at.map_or(last, |at| at.saturating_sub(1))),
             (Action::Submit, Some(at)) => self.take_number(at),
+            (Action::Submit, None) if self.setting.plain => {
+                self.notify(phrase!(
+                    "Type the number that stands before it. Nothing is sent."
+                ));
+            }
             (Action::Submit, None) => {
                 self.notify(phrase!("Mark one first, with Up or Down. Nothing is sent."));
             }

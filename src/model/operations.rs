@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::domain::policy::{Circumstances, DayCap};
 use crate::domain::sid::AccountSid;
 use crate::domain::{
-    Answer, Code, Failure, HistoryRow, Intent, OpId, OpState, Operation, Phrase, Policy, Reply,
-    Settled, Ticket, Timestamp, Verification,
+    Answer, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Phrase,
+    Policy, Reply, Settled, Ticket, Timestamp, Verification,
 };
 
 use super::effect::Effect;
@@ -112,6 +113,16 @@ fn of_failure(intent: &Intent, failure: Failure) -> OpState {
     }
 }
 
+/// What is on disk later than that is not for now any more: the program was stopped, or the machine asleep.
+const TIMELY: SignedDuration = SignedDuration::from_secs(30);
+
+fn overdue() -> Failure {
+    Failure::new(
+        FailureKind::NotSent,
+        "This computer stood still before it could be sent, so it was not sent any more.",
+    )
+}
+
 impl Operations {
     /// By the agent of this name from now on.
     pub fn act_as(&mut self, agent: Option<String>) {
@@ -206,7 +217,7 @@ impl Operations {
     /// What an event means for them; none where it means nothing.
     pub fn take(&mut self, event: Event, at: Timestamp) -> Option<(Progress, Option<Effect>)> {
         match event {
-            Event::Intended { op, result } => self.intended(op, result),
+            Event::Intended { op, result } => self.intended(op, result, at),
             Event::Replied {
                 ask: Ask::Operation(op),
                 result,
@@ -223,6 +234,7 @@ impl Operations {
         &mut self,
         op: OpId,
         result: Result<Box<HistoryRow>, Failure>,
+        at: Timestamp,
     ) -> Option<(Progress, Option<Effect>)> {
         let Some(Stage::Intending { operation, code }) = self.open.remove(&op) else {
             return None;
@@ -232,7 +244,11 @@ impl Operations {
             Err(failure) => return Some((Progress::NotIntended(failure), None)),
         };
         let call = operation.intent.call(code)?;
+        let late = at.duration_since(operation.at) > TIMELY;
         self.open.insert(op, Stage::Calling { operation });
+        if late {
+            return self.replied(op, Err(overdue()), at);
+        }
         Some((
             Progress::Calling(row),
             Some(Effect::Call {
@@ -275,7 +291,7 @@ impl Operations {
                     ),
                     _ => (
                         OpState::Unknown(Failure::new(
-                            crate::domain::FailureKind::OutcomeUnknown,
+                            FailureKind::OutcomeUnknown,
                             "Twilio's answer was not one to this question.",
                         )),
                         None,
@@ -340,5 +356,46 @@ impl Operations {
     pub fn any_unanswered(&self) -> bool {
         let mut stages = self.open.values();
         stages.any(|stage| !matches!(stage, Stage::Settling { .. }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{NewMessage, PhoneNumber, Sender};
+
+    #[test]
+    fn what_was_written_down_is_sent_now_or_not_at_all() {
+        for (seconds, sent) in [(0, true), (30, true), (31, false), (36_000, false)] {
+            let at = Timestamp::from_second(1_800_000_000).unwrap();
+            let later = at + SignedDuration::from_secs(seconds);
+            let to = PhoneNumber::from_e164("+14155550123").unwrap();
+            let text = NewMessage::new(to, Sender::Name("Acme".to_owned()), "hello");
+            let order = Order::of(Intent::Text(text));
+            let mut operations = Operations::new(1, None);
+            let begun = operations.begin(order, &Policy::default(), at, &TimeZone::UTC);
+            let (op, effect) = begun.unwrap();
+            let Effect::Intend { operation, .. } = effect else {
+                panic!("{effect:?}")
+            };
+            let row = HistoryRow {
+                row: 1,
+                operation,
+                state: OpState::Intended,
+                updated_at: at,
+                audit: None,
+            };
+            match operations.intended(op, Ok(Box::new(row)), later) {
+                Some((Progress::Calling(_), Some(Effect::Call { .. }))) => assert!(sent),
+                Some((
+                    Progress::Outcome { .. },
+                    Some(Effect::Settle {
+                        state: OpState::NotSent(failure),
+                        ..
+                    }),
+                )) => assert!(!sent && failure.kind == FailureKind::NotSent),
+                step => panic!("{step:?}"),
+            }
+        }
     }
 }

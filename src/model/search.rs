@@ -3,6 +3,9 @@
 //! Twilio has no idempotency key, so it is looked for in Twilio's own lists: at once, then with growing
 //! gaps, for ten minutes. Found, it is adopted. Not found in all that time, it is taken as not sent, and
 //! only then may it be offered for sending again without a question. Nothing is ever sent from here.
+//!
+//! Only a list that was read to where it must be says that something is not there. Whatever else comes,
+//! an error, a list without an end, an answer to another question, is a look that failed: it says nothing.
 
 mod claims;
 mod question;
@@ -35,6 +38,8 @@ pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 /// So long after it was intended it may have reached Twilio at the latest: waits and time limits of the
 /// client are over by then. What is younger belongs to somebody else's send, or to a later one of ours.
 const LATEST: SignedDuration = SignedDuration::from_mins(2);
+/// How many pages one look reads: a bound against a list without an end.
+const MOST_PAGES: u32 = 50;
 
 /// All operations that are being looked for.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,6 +47,9 @@ pub struct Searches {
     open: BTreeMap<OpId, Search>,
     /// What was found: no other operation may be taken for it, though the history does not have it yet.
     adopted: Claims,
+    /// What our clock is ahead of Twilio's: the smallest that any answer of this run told. A copy that was
+    /// kept on the way tells more, and none tells less for long.
+    skew_seconds: Option<i64>,
 }
 
 /// One of them.
@@ -49,11 +57,19 @@ pub struct Searches {
 pub struct Search {
     operation: Operation,
     since: Timestamp,
-    /// How many looks came back without a trace.
+    /// How many looks came back without a trace, or failed.
     pub looks: u32,
+    /// How many of them could read what Twilio has.
+    read: u32,
+    /// The last one could not.
+    pub has_failed: bool,
+    /// How many pages this look has asked for.
+    pages: u32,
     /// When the next look is due; none while one is under way.
     pub due: Option<Timestamp>,
     phase: Phase,
+    /// When the request was over at the latest.
+    over: Timestamp,
     /// What our clock is ahead of Twilio's.
     skew_seconds: i64,
 }
@@ -72,6 +88,8 @@ enum Verdict {
     Found(OpState),
     AskOn(Call),
     NoTrace,
+    /// The look itself failed: that says nothing about the operation.
+    Failed,
 }
 
 impl Searches {
@@ -91,11 +109,15 @@ impl Searches {
         if traceable && matches!(row.state, OpState::Unknown(_)) {
             self.open.entry(op).or_insert_with(|| Search {
                 operation: row.operation.clone(),
-                // The clock may have been set back since.
-                since: row.operation.at.min(now),
+                // It may have left as late as that; the clock may have been set back since.
+                since: row.updated_at.min(now),
                 looks: 0,
+                read: 0,
+                has_failed: false,
+                pages: 0,
                 due: Some(due),
                 phase: Phase::First,
+                over: row.updated_at,
                 skew_seconds: 0,
             });
         } else {
@@ -136,6 +158,7 @@ impl Searches {
         due.map(|(&op, search)| {
             search.due = None;
             search.phase = Phase::First;
+            search.pages = 1;
             Effect::Call {
                 ask: Ask::Search(op),
                 call: first_look(&search.operation),
@@ -159,25 +182,25 @@ impl Searches {
     ) -> Option<Effect> {
         let search = self.open.get_mut(&op)?;
         let claimed = &claimed.clone().with(&self.adopted);
+        if let Ok(answer) = result
+            && let Some(date) = answer.date
+        {
+            let told = now.as_second() - date.as_second();
+            let skew = self.skew_seconds.get_or_insert(told);
+            if told.abs() < skew.abs() {
+                *skew = told;
+            }
+        }
+        search.skew_seconds = self.skew_seconds.unwrap_or_default();
         let verdict = match result {
-            Ok(_) if claimed.has_twin_of(&search.operation) => {
-                search.looks += 1;
-                search.due = Some(now + search.gap());
-                return None;
-            }
-            Ok(answer) => {
-                if let Some(date) = answer.date {
-                    search.skew_seconds = now.as_second() - date.as_second();
-                }
-                search.judge(&answer.reply, claimed)
-            }
-            Err(failure) if failure.status == Some(404) => search.not_found(),
-            Err(_) => {
-                // The look itself failed: that says nothing about the operation, but the next one waits longer.
-                search.looks += 1;
-                search.due = Some(now + search.gap());
-                return None;
-            }
+            Ok(_) if claimed.has_twin_of(&search.operation) => Verdict::Failed,
+            Ok(answer) => search.judge(&answer.reply, claimed),
+            Err(failure) if failure.status == Some(404) => search.not_there(),
+            Err(_) => Verdict::Failed,
+        };
+        let verdict = match verdict {
+            Verdict::AskOn(_) if search.pages >= MOST_PAGES => Verdict::Failed,
+            verdict => verdict,
         };
         match verdict {
             Verdict::Found(state) => {
@@ -185,13 +208,19 @@ impl Searches {
                 self.open.remove(&op);
                 Some(Effect::Settle { op, state })
             }
-            Verdict::AskOn(call) => Some(Effect::Call {
-                ask: Ask::Search(op),
-                call,
-            }),
+            Verdict::AskOn(call) => {
+                search.pages += 1;
+                Some(Effect::Call {
+                    ask: Ask::Search(op),
+                    call,
+                })
+            }
+            Verdict::Failed => {
+                search.wait(now, true);
+                None
+            }
             Verdict::NoTrace => {
-                search.looks += 1;
-                search.due = Some(now + search.gap());
+                search.wait(now, false);
                 if now.duration_since(search.since) < GIVE_UP {
                     return None;
                 }
@@ -215,9 +244,22 @@ impl Search {
         &self.operation.intent
     }
 
-    /// Looked for long enough to say "not found yet".
+    /// Looked for long enough to say "not found yet": somebody must have looked.
     pub fn not_found_yet(&self, now: Timestamp) -> bool {
-        self.looks > 0 && now.duration_since(self.since) >= TOO_EARLY
+        self.read > 0 && now.duration_since(self.since) >= TOO_EARLY
+    }
+
+    /// It should be known by now, and nobody could look.
+    pub fn is_not_read(&self, now: Timestamp) -> bool {
+        self.read == 0 && self.looks > 0 && now.duration_since(self.since) >= TOO_EARLY
+    }
+
+    /// This look is over; each one waits longer than the one before.
+    fn wait(&mut self, now: Timestamp, has_failed: bool) {
+        self.looks += 1;
+        self.read += u32::from(!has_failed);
+        self.has_failed = has_failed;
+        self.due = Some(now + self.gap());
     }
 
     fn gap(&self) -> SignedDuration {
@@ -242,15 +284,32 @@ impl Search {
         self.asked_at() + CLOCKS_APART + LATEST
     }
 
-    /// Twilio has no such open verification: the list of sends remembers closed ones.
-    fn not_found(&mut self) -> Verdict {
+    /// The same for a text, whichever of the two clocks is right, and up to when its request was over: of what
+    /// is not found in there it is said that it was not sent.
+    fn widest(&self) -> (Timestamp, Timestamp) {
+        let ahead = SignedDuration::from_secs(self.skew_seconds);
+        let over = self.over.max(self.operation.at + LATEST);
+        (
+            self.operation.at.min(self.asked_at()) - CLOCKS_APART,
+            over.max(over - ahead) + CLOCKS_APART,
+        )
+    }
+
+    /// Twilio says that there is no such thing. Of an open verification that is an answer: closed ones are
+    /// remembered by the list of sends. A list, though, is always there, so somebody else has answered.
+    fn not_there(&mut self) -> Verdict {
         if self.phase == Phase::Attempts || matches!(self.operation.intent, Intent::Text(_)) {
-            return Verdict::NoTrace;
+            return Verdict::Failed;
         }
+        self.not_open()
+    }
+
+    /// Twilio has no such open verification: the list of sends remembers closed ones.
+    fn not_open(&mut self) -> Verdict {
         self.phase = Phase::Attempts;
         Verdict::AskOn(Call::ListAttempts(attempts_of(
             &self.operation,
-            self.skew_seconds,
+            self.earliest(),
         )))
     }
 }

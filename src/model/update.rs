@@ -63,7 +63,7 @@ impl Model {
             }
             Event::Woke => Vec::new(),
             Event::Intended { op, result } => {
-                let step = self.operations.intended(op, result);
+                let step = self.operations.intended(op, result, self.now);
                 self.progressed(op, step)
             }
             Event::Replied { ask, result } => self.replied(ask, result),

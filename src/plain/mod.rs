@@ -8,6 +8,7 @@
 //! A line that is typed ahead waits until what is under way has come to its end, so that a list of lines
 //! is a script of the whole check.
 
+mod choices;
 mod spoken;
 mod typed;
 
@@ -19,14 +20,15 @@ use futures_util::FutureExt;
 use secrecy::zeroize::Zeroizing;
 
 use crate::app::Ending;
-use crate::domain::phrase;
+use crate::domain::{Phrase, phrase};
 use crate::model::{Effect, Event, Model, Stamped};
 use crate::runtime::echo::Echo;
 use crate::runtime::lines::Lines;
 use crate::runtime::signals::Signals;
 use crate::runtime::{self, Inbox, Runtime};
-use crate::view::Look;
+use crate::view::{self, Look};
 
+pub use choices::{Choice, choices, refusal};
 pub use spoken::{Spoken, has_begun, is_free};
 pub use typed::{events, may_be_secret};
 
@@ -60,11 +62,7 @@ async fn live(
     let mut prompt = Prompt::new();
     let mut echo = Echo::default();
     let mut told = false;
-    let greeting = look.say(phrase!(
-        "tuilio {version}, line mode. help lists all commands, quit leaves.",
-        version = env!("CARGO_PKG_VERSION")
-    ));
-    print(&[greeting])?;
+    print(&[greeting(model, look)])?;
     runtime::load_numbering_plans()?;
     loop {
         // Before anything is said: who sees a question may answer at once.
@@ -93,9 +91,7 @@ async fn live(
         {
             let meant = events(model, look, &line);
             if meant.is_empty() {
-                print(&[look.say(phrase!(
-                    "That is none of the choices. help lists all commands."
-                ))])?;
+                print(&[refusal(model, look, &line)])?;
             }
             for event in meant {
                 if let Some(ending) = happen(model, runtime, event)? {
@@ -139,6 +135,18 @@ async fn live(
             return Ok(ending);
         }
     }
+}
+
+/// The first line, in the language of the desk, with the two commands that help everywhere.
+pub fn greeting(model: &Model, look: Look) -> String {
+    let look = view::spoken(model, look);
+    let [help, quit] = ["help", "quit"].map(|word| look.say(Phrase::of(word)));
+    look.say(phrase!(
+        "tuilio {version}, line mode. \"{help}\" lists all commands, \"{quit}\" leaves.",
+        version = env!("CARGO_PKG_VERSION"),
+        help = help,
+        quit = quit
+    ))
 }
 
 fn happen(model: &mut Model, runtime: &mut Runtime, event: Event) -> io::Result<Option<Ending>> {

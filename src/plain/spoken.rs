@@ -4,18 +4,21 @@ use std::collections::BTreeSet;
 use std::mem::{Discriminant, discriminant};
 
 use crate::domain::{PhoneNumber, Phrase, phrase, untrusted};
-use crate::keymap::{Chord, Key, Place};
+use crate::keymap::{Chord, Place};
 use crate::model::compose::Stage;
 use crate::model::recipient::Reading;
 use crate::model::{Model, Overlay, Pane};
-use crate::view::lines::{self, Offer, Row};
+use crate::view::lines::{self, Row};
 use crate::view::{self, Look};
+
+use super::choices;
 
 /// Remembers what was said, so that only news is.
 #[derive(Debug, Default)]
 pub struct Spoken {
     page: Option<Page>,
     rows: BTreeSet<Row>,
+    guide: Option<Phrase>,
     choices: String,
     notice: Option<Phrase>,
     number: Option<PhoneNumber>,
@@ -61,7 +64,12 @@ impl Spoken {
             said.extend(notice.iter().map(|notice| look.say(notice)));
             self.notice = notice;
         }
-        let choices = choices(model, look);
+        let guide = choices::guide(model);
+        if guide != self.guide {
+            said.extend(guide.iter().map(|guide| look.say(guide)));
+            self.guide = guide;
+        }
+        let choices = choices::line(model, look);
         // While something is under way, lines wait: there is nothing to choose.
         if choices != self.choices && is_free(model) {
             said.push(choices.clone());
@@ -74,27 +82,44 @@ impl Spoken {
 }
 
 /// A line in which no key is named that has no letter: whoever listens types what it does instead, in the
-/// words of the choices.
+/// words of the choices, and 0 for back. A text to a customer stays as it will go out.
 fn by_words(model: &Model, look: Look, line: &str) -> String {
+    let is_text = |text: &str| {
+        let text = text.trim();
+        let shown = line.contains(text) || text.contains(line);
+        !text.is_empty() && shown && in_words(model, look, text) != text
+    };
+    let mut lines = untrusted::visible_lines(model.compose.body.text()).into_iter();
+    if model.pane == Pane::Message && lines.any(|text| is_text(&text)) {
+        return line.to_owned();
+    }
+    in_words(model, look, line)
+}
+
+fn in_words(model: &Model, look: Look, line: &str) -> String {
     let places = model.places();
-    let keymap = &model.setting.keymap;
+    let keymap = model.setting.keymap;
+    let colon = if choices::is_text(model) { ":" } else { "" };
     let words = line.split_inclusive(|c: char| !c.is_alphanumeric() && c != '-');
     let said = words.map(|piece| {
         let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let is_key = word == "Tab"
+        let is_key = matches!(word, "Tab" | "Esc" | "Shift-Tab")
             || word.starts_with("Ctrl-")
             || word
                 .strip_prefix('F')
                 .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+        if word == "Esc" && colon.is_empty() {
+            return format!("0{}", &piece[word.len()..]);
+        }
         let chord = is_key.then(|| Chord::parse(word)).flatten();
         let action = chord.and_then(|chord| keymap.resolve(&places, chord));
         let hint = keymap
             .in_force(&places)
             .into_iter()
             .find(|binding| Some(binding.action) == action)
-            .map(|binding| look.say(Phrase::of(binding.hint)));
+            .map(|binding| look.say(lines::words(binding)));
         match hint.filter(|_| action.is_some()) {
-            Some(hint) => format!("\"{hint}\"{}", &piece[word.len()..]),
+            Some(hint) => format!("\"{colon}{hint}\"{}", &piece[word.len()..]),
             None => piece.to_owned(),
         }
     });
@@ -153,49 +178,6 @@ fn still(row: &Row) -> Row {
         focused: row.focused,
         text,
     }
-}
-
-/// The offers in one line: letters and Enter as they are typed, everything else by a number, and 0 for back.
-fn choices(model: &Model, look: Look) -> String {
-    let offers = lines::offers(model);
-    let rows = match model.rows_to_pick() {
-        0 => None,
-        n => Some(format!("1-{n} {}", look.say(phrase!("take that one")))),
-    };
-    let said = numbered(&offers)
-        .into_iter()
-        .map(|(name, offer)| format!("{name} {}", without_wait(&look.say(&offer.words))));
-    let said: Vec<String> = rows.into_iter().chain(said).collect();
-    look.say(phrase!("Choices: {list}.", list = said.join(", ")))
-}
-
-/// Each offer with what is typed for it.
-pub fn numbered(offers: &[Offer]) -> Vec<(String, &Offer)> {
-    let digit = |offer: &Offer| offer.chord.text().is_some_and(|c| c.is_ascii_digit());
-    // Where digits take a template or a row, nothing else can be numbered.
-    let digits_are_taken = offers.iter().any(digit);
-    let mut number = 0;
-    offers
-        .iter()
-        .map(|offer| {
-            let name = match (offer.chord.key, offer.chord.text()) {
-                (Key::Esc, _) => "0".to_owned(),
-                (Key::Enter, _) => "Enter".to_owned(),
-                (_, Some(letter)) if letter.is_alphabetic() => letter.to_string(),
-                _ if digit(offer) => "1-9".to_owned(),
-                _ if digits_are_taken => offer.chord.to_string(),
-                _ => {
-                    number += 1;
-                    number.to_string()
-                }
-            };
-            (name, offer)
-        })
-        .collect()
-}
-
-fn without_wait(words: &str) -> &str {
-    words.split(" (").next().unwrap_or(words)
 }
 
 /// A number as it is read out: `plus 1, 4 1 5, 5 5 5, 0 1 0 0`.

@@ -1,43 +1,39 @@
 //! What a typed line means: keys and pastes, as if they had been pressed on the screen.
 //!
 //! An empty line is Enter. A number or a letter takes what was offered by it; the name of a key presses
-//! it; the words of an offer do it; where a list is asked about, a number takes its row. Everything else is data for the field that waits, as a paste is, so
-//! that a line can never send by itself. Where any text is data, a command has a colon before it.
+//! it; the words of an offer do it; where a list is asked about, a number takes its row. Everything else is
+//! data for the field that waits, as a paste is, so that a line can never send by itself. In the text to a
+//! customer every line is text, and a command has a colon before it.
 
-use crate::keymap::{Chord, Key, Place};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::keymap::{Action, Binding, Chord, Key, Place};
+use crate::model::compose::Compose;
 use crate::model::{Click, Event, Model, Pasted};
 use crate::view::{self, Look, lines};
 
-use super::spoken::{has_begun, numbered};
+use super::choices::{Choice, choices, digits, field, is_text, is_undoable, undo};
+use super::spoken::has_begun;
 
 /// What the line stands for; nothing where it means nothing here.
 pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
     let look = view::spoken(model, look);
     let line = line.trim_end_matches(['\r', '\n']);
-    let places = model.places();
-    let place = places.first().copied();
-    let any_text = place == Some(Place::Body);
     let word = line.trim();
     if word.is_empty() {
         return vec![press(Chord::plain(Key::Enter))];
     }
+    if is_text(model) {
+        return in_text(model, look, line);
+    }
     if let Some(row) = picked(model, word) {
         return row;
     }
-    let command = word.strip_prefix(':').map(str::trim);
-    let meant = if any_text {
-        command
-    } else {
-        Some(command.unwrap_or(word))
-    };
-    if let Some(chord) = meant.and_then(|word| chord(model, look, &places, word)) {
+    let command = word.strip_prefix(':').map_or(word, str::trim);
+    if let Some(chord) = chord(model, look, command) {
         return vec![press(chord)];
     }
-    match place {
-        // A line after another one, as it was typed.
-        Some(Place::Body) if !model.compose.body.is_empty() => {
-            vec![paste("\n"), paste(line)]
-        }
+    match field(model) {
         // There is nothing to lose by going on, and nothing is sent by it.
         Some(Place::MessageTo | Place::Code) => {
             vec![paste(word), press(Chord::plain(Key::Enter))]
@@ -46,6 +42,93 @@ pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
         Some(place) if place.takes_text() => vec![paste(line)],
         _ => Vec::new(),
     }
+}
+
+/// In the text a line is text, and with a colon before it a command, never one for the other: a command that
+/// is mistyped is not written to a customer. Two colons are a line that begins with one.
+fn in_text(model: &Model, look: Look, line: &str) -> Vec<Event> {
+    match line.trim_start().strip_prefix(':') {
+        Some(rest) if rest.starts_with(':') => written(model, rest),
+        Some(command) => {
+            let command = command.trim();
+            if is_undoable(model) && is_one_of(command, &["undo", &undo(look)]) {
+                return without_last_line(model);
+            }
+            let digit = command.parse::<usize>();
+            if digit.is_ok_and(|digit| digit == 0 || digit > digits(model)) {
+                return Vec::new();
+            }
+            let chord = chord(model, look, command);
+            chord.map(press).into_iter().collect()
+        }
+        None => written(model, line),
+    }
+}
+
+/// A line of the text, after the others; while blanks are open, the value of one of them.
+fn written(model: &Model, line: &str) -> Vec<Event> {
+    let mut compose = model.compose.clone();
+    if compose.body.is_empty() {
+        return vec![paste(line)];
+    }
+    let tab = press(chord_of(model, Action::NextField, Key::Tab));
+    let mut events = vec![tab.clone(); to_blank(&mut compose)];
+    if compose.blanks.marked().is_none() {
+        events.extend(to_end(model));
+        events.extend([paste("\n"), paste(line)]);
+        return events;
+    }
+    compose.insert_into_body(line);
+    events.push(paste(line));
+    events.extend(vec![tab; to_blank(&mut compose)]);
+    events
+}
+
+/// Goes to the blank that the next line fills, and how often Tab is pressed for it: the marked one, else the
+/// next that is open, else none.
+fn to_blank(compose: &mut Compose) -> usize {
+    let open = compose.blanks.unfilled(compose.body.text());
+    if compose.blanks.marked().is_some() || open.is_empty() {
+        return 0;
+    }
+    let is_there = |compose: &Compose| compose.blanks.marked().is_some_and(|at| open.contains(&at));
+    let mut pressed = 0;
+    while pressed < compose.blanks.count() && !is_there(compose) {
+        compose.turn_blank(true);
+        pressed += 1;
+    }
+    pressed
+}
+
+/// The blank that the next line fills.
+pub(super) fn next_blank(model: &Model) -> Option<String> {
+    let mut compose = model.compose.clone();
+    to_blank(&mut compose);
+    compose.blanks.marked_name().map(str::to_owned)
+}
+
+/// The last line of the text goes, and the end of the line before it.
+fn without_last_line(model: &Model) -> Vec<Event> {
+    let text = model.compose.body.text();
+    let last = text.rfind('\n').map_or(text, |at| &text[at..]);
+    let back = press(Chord::plain(Key::Backspace));
+    let mut events = to_end(model);
+    events.extend(vec![back; last.graphemes(true).count()]);
+    events
+}
+
+/// To the end of the text.
+fn to_end(model: &Model) -> Vec<Event> {
+    let body = &model.compose.body;
+    let after = &body.text()[body.cursor()..];
+    vec![press(Chord::plain(Key::Right)); after.graphemes(true).count()]
+}
+
+fn chord_of(model: &Model, action: Action, key: Key) -> Chord {
+    let keymap = model.setting.keymap;
+    keymap
+        .chord(Place::Body, action)
+        .unwrap_or(Chord::plain(key))
 }
 
 /// What is typed may be the keys to an account, so that it must not stay on the screen: they are asked for, or
@@ -75,31 +158,48 @@ fn picked(model: &Model, word: &str) -> Option<Vec<Event>> {
     })
 }
 
-/// The key behind a word: what was offered by number or letter, a key by its name, an offer by its words.
-fn chord(model: &Model, look: Look, places: &[Place], word: &str) -> Option<Chord> {
-    let offers = lines::offers(model);
-    let offered = numbered(&offers)
-        .into_iter()
-        .find(|(name, _)| name == word)
-        .map(|(_, offer)| offer.chord);
+/// The key behind a word: what was printed for a choice, a key by its name, what it does in words.
+fn chord(model: &Model, look: Look, word: &str) -> Option<Chord> {
+    let places = model.places();
+    let keymap = model.setting.keymap;
+    let offered = || {
+        let all = choices(model, look);
+        let typed = |choice: &Choice| choice.typed.trim_start_matches(':') == word;
+        let exact = all.iter().find(|choice| typed(choice));
+        let by_words = || all.iter().find(|choice| is_one_of(word, &[&choice.words]));
+        exact.or_else(by_words).map(|choice| choice.chord)
+    };
     let named = || {
         let chord = Chord::parse(word)?;
-        model.setting.keymap.resolve(places, chord).map(|_| chord)
+        keymap.resolve(&places, chord).map(|_| chord)
     };
     let by_words = || {
-        model
-            .setting
-            .keymap
-            .in_force(places)
-            .into_iter()
-            .find(|binding| {
-                let hint = look.say(crate::domain::Phrase::of(binding.hint));
-                hint.eq_ignore_ascii_case(word) || binding.hint.eq_ignore_ascii_case(word)
-            })
-            .map(|binding| binding.chords[0])
+        let is_meant = |binding: &&Binding| {
+            let words = lines::words(binding);
+            is_one_of(word, &[&look.say(&words), &words.to_string(), binding.hint])
+        };
+        let in_force = keymap.in_force(&places);
+        let binding = in_force.into_iter().find(is_meant)?;
+        // Its first key may mean something else in a place further inside.
+        let does = |chord: &&Chord| keymap.resolve(&places, **chord) == Some(binding.action);
+        binding.chords.iter().find(does).copied()
+    };
+    // Back is the same everywhere, also where a letter or Enter is offered for it.
+    let back = || {
+        let esc = Chord::plain(Key::Esc);
+        (word == "0" && keymap.resolve(&places, esc).is_some()).then_some(esc)
     };
     let help = || matches!(word, "h" | "?").then_some(Chord::plain(Key::F(1)));
-    offered.or_else(named).or_else(by_words).or_else(help)
+    offered()
+        .or_else(back)
+        .or_else(named)
+        .or_else(by_words)
+        .or_else(help)
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    let word = word.to_lowercase();
+    words.iter().any(|known| known.to_lowercase() == word)
 }
 
 fn press(chord: Chord) -> Event {

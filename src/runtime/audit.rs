@@ -3,41 +3,101 @@
 //! One item of the keyring, made when keys are first read from it or kept in it. Nobody waits for it who
 //! does not wait for the keyring anyway: where there is none, or it does not answer, the audit goes on
 //! without a key and says so. A key is never made anew where lines were made with one that cannot be found.
+//!
+//! A second item for each folder remembers the last line that was seen by whoever had the key. Somebody who
+//! can write all files but cannot use the keyring can make a whole audit anew without a key, but not one that
+//! holds that line.
 
-use std::path::Path;
-use std::sync::mpsc::Sender;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Sender, channel};
 
 use super::opening::{Opening, failure};
-use super::store::Order;
+use super::store::{Order, Seal};
 use crate::domain::failure::with_causes;
-use crate::domain::{AuditNumber, Failure, FailureKind, Timestamp};
-use crate::store::{Audit, Key, StoreError};
-use crate::vault::{KeyringVault, Vault, VaultError};
+use crate::domain::{AuditNumber, Failure, FailureKind, Secret, Timestamp};
+use crate::store::{Audit, Key, Point, StoreError};
+use crate::vault::{DEADLINE, KeyringVault, Vault, VaultError};
 
 pub use crate::store::{Finding, Line, Verdict};
 
 /// The name of the item. No profile can be called like that.
 pub const ITEM: &str = "audit key";
+/// What the names of the other items begin with.
+const MEMORY: &str = "audit of ";
 
 /// Brings the key from the keyring to the history.
 pub struct Sealer {
     orders: Sender<Order>,
     may_make: bool,
+    /// Where the history lies; none in memory.
+    place: Option<PathBuf>,
 }
 
 impl Sealer {
     /// Orders go there. A key may be made where no line was made with one.
-    pub fn new(orders: Sender<Order>, may_make: bool) -> Self {
-        Self { orders, may_make }
-    }
-
-    /// Reads the key, or makes it, and hands it over.
-    pub fn seal(&self, vault: &dyn Vault) {
-        if let Ok(Some(key)) = obtain(vault, self.may_make) {
-            // The history may be closed by now.
-            let _ = self.orders.send(Order::Seal(key));
+    pub fn new(orders: Sender<Order>, may_make: bool, place: Option<PathBuf>) -> Self {
+        Self {
+            orders,
+            may_make,
+            place,
         }
     }
+
+    /// Reads the key, or makes it, and hands it over; then has the keyring remember how far the audit is.
+    pub fn seal(&self, vault: &dyn Vault) {
+        let Ok(Some(key)) = obtain(vault, self.may_make) else {
+            return;
+        };
+        let remembered = match &self.place {
+            None => Ok(None),
+            Some(folder) => remembered(vault, folder),
+        };
+        // Whoever does not know what was sealed, seals nothing.
+        let Ok(remembered) = remembered else {
+            return;
+        };
+        let (sealed, answer) = channel();
+        let before = remembered.clone();
+        // The history may be closed by now.
+        let _ = self.orders.send(Order::Seal(Seal {
+            key,
+            remembered,
+            sealed,
+        }));
+        if let Some(folder) = &self.place
+            && let Ok(Some(point)) = answer.recv_timeout(DEADLINE)
+            && before.as_ref() != Some(&point)
+        {
+            // What it remembers already stays true.
+            let _ = remember(vault, folder, &point);
+        }
+    }
+}
+
+/// The last line of the audit in a folder that the keyring has seen.
+pub fn remembered(vault: &dyn Vault, folder: &Path) -> Result<Option<Point>, VaultError> {
+    match vault.read(&memory(folder))? {
+        Some(kept) => Point::parse(kept.expose())
+            .map(Some)
+            .ok_or(VaultError::BadData),
+        None => Ok(None),
+    }
+}
+
+fn remember(vault: &dyn Vault, folder: &Path, point: &Point) -> Result<(), VaultError> {
+    vault.write(&memory(folder), &Secret::new(point.to_text()))
+}
+
+/// Has the keyring forget the audit in a folder, which is erased.
+pub fn forget(vault: &dyn Vault, folder: &Path) -> Result<(), VaultError> {
+    vault.delete(&memory(folder))
+}
+
+/// An audit is known by where it lies: whatever it says of itself, whoever can write it can write.
+fn memory(folder: &Path) -> String {
+    let place = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let place: PathBuf = place.components().collect();
+    format!("{MEMORY}{}", place.display())
 }
 
 /// The key of the keyring; a new one where there is none and one may be made.
@@ -102,8 +162,11 @@ fn look(
     quoted: Option<&AuditNumber>,
     verify: impl FnOnce(&Audit, Option<&Key>) -> Result<Verdict, StoreError>,
 ) -> Result<Option<Looked>, Failure> {
+    // Before the history, which may go on meanwhile.
+    let remembered = remembered(vault, folder);
+    let known = remembered.clone().unwrap_or_default();
     let Some(audit) = open(folder)? else {
-        let findings = Audit::without_history(folder, quoted);
+        let findings = Audit::without_history(folder, known.as_ref(), quoted);
         let verdict = Verdict {
             findings,
             ..Verdict::default()
@@ -115,11 +178,17 @@ fn look(
         return Ok((!looked.verdict.findings.is_empty()).then_some(looked));
     };
     let (key, no_key) = match audit.is_keyed().map(|keyed| keyed.then(|| read(vault))) {
-        Ok(Some(Ok(key))) => (key, None),
+        Ok(Some(Ok(key))) => (key, remembered.err().map(unread)),
         Ok(Some(Err(error))) => (None, Some(unread(error))),
-        Ok(None) => (None, None),
+        // Without a keyring there was no seal.
+        Ok(None) => {
+            let trouble = remembered.err();
+            let trouble = trouble.filter(|trouble| *trouble != VaultError::Missing);
+            (None, trouble.map(unread))
+        }
         Err(error) => return Err(failure(&error)),
     };
+    let audit = audit.remembered(known);
     let verdict = verify(&audit, key.as_ref());
     let verdict = verdict.map_err(|error| failure(&error))?;
     Ok(Some(Looked { verdict, no_key }))
@@ -140,7 +209,7 @@ fn unread(error: VaultError) -> Failure {
         ),
     };
     let told = format!(
-        "The system keyring {what}, so the lines that were made with its key are not proved: {next}, then verify again."
+        "The system keyring {what}, so it cannot be told whether the lines are those that were sealed with its key: {next}, then verify again."
     );
     Failure::new(FailureKind::Vault, told)
 }
@@ -170,11 +239,17 @@ pub fn each_line(
     }
 }
 
-/// Whether it is only about how far the audit had come, which a person may know better who has put it back.
+/// Whether it is only about how far the audit had come, and which one it is: a person may know better who has
+/// put it back, or who has looked at what was lost.
 pub fn is_of_the_end(found: &Finding) -> bool {
     matches!(
         found,
-        Finding::CutOff { .. } | Finding::Replaced(_) | Finding::NoHead | Finding::HeadChanged
+        Finding::CutOff { .. }
+            | Finding::Replaced(_)
+            | Finding::NotAsRemembered(_)
+            | Finding::Rescued(_)
+            | Finding::NoHead
+            | Finding::HeadChanged
     )
 }
 
@@ -182,10 +257,19 @@ pub fn is_of_the_end(found: &Finding) -> bool {
 pub fn accept(folder: &Path, vault: &dyn Vault, now: Timestamp) -> Result<AuditNumber, Failure> {
     let mut store = Opening::on_disk(folder, now)?.store;
     let failed = |error: StoreError| failure(&error);
-    if let Ok(Some(key)) = read(vault) {
-        store.seal_with(key, now).map_err(failed)?;
+    let remembered = remembered(vault, folder);
+    let key = read(vault).ok().flatten();
+    let may_be_remembered =
+        key.is_some() || !matches!(remembered, Ok(None) | Err(VaultError::Missing));
+    if let Some(key) = key {
+        // Whatever the keyring remembers.
+        store.seal_with(key, None, now).map_err(failed)?;
     }
-    store.accept_audit(now).map_err(failed)
+    let line = store.accept_audit(now).map_err(failed)?;
+    if may_be_remembered && let Some(point) = store.named_end().map_err(failed)? {
+        remember(vault, folder, &point)?;
+    }
+    Ok(line)
 }
 
 /// The keyring of this machine.
@@ -202,7 +286,9 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::*;
-    use crate::domain::Secret;
+    use crate::runtime::Clock;
+    use crate::runtime::log::Log;
+    use crate::runtime::store::StoreThread;
     use crate::store::Store;
     use crate::vault::MemoryVault;
 
@@ -237,11 +323,120 @@ mod tests {
     fn a_keyring_that_fails_leaves_the_audit_without_a_key() {
         let (orders, queue) = channel();
         for may_make in [true, false] {
-            Sealer::new(orders.clone(), may_make).seal(&Silent(VaultError::TimedOut));
+            Sealer::new(orders.clone(), may_make, None).seal(&Silent(VaultError::TimedOut));
         }
         assert!(queue.try_recv().is_err());
-        Sealer::new(orders, true).seal(&MemoryVault::default());
+        Sealer::new(orders, true, None).seal(&MemoryVault::default());
         assert!(matches!(queue.try_recv(), Ok(Order::Seal(_))));
+    }
+
+    /// A program that writes a line and ends; it may use that keyring.
+    fn run(folder: &Path, vault: Option<&dyn Vault>) {
+        let mut store = Store::open(folder).unwrap();
+        store.accept_audit(Timestamp::UNIX_EPOCH).unwrap();
+        let (events, _inbox) = tokio::sync::mpsc::unbounded_channel();
+        let thread = StoreThread::start(store, Clock::start(), events, Log::default());
+        if let Some(vault) = vault {
+            thread.sealer().seal(vault);
+        }
+        thread.finish(std::time::Duration::from_mins(1));
+    }
+
+    fn found(folder: &Path, vault: &dyn Vault) -> Verdict {
+        verify(folder, vault, None).unwrap().unwrap().verdict
+    }
+
+    fn remove(folder: &Path) {
+        for file in ["history.db", "audit-head.json"] {
+            std::fs::remove_file(folder.join(file)).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_audit_made_anew_without_the_key_is_found_out_and_not_sealed_before_it_is_accepted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let vault = MemoryVault::default();
+        for lines in [2, 4] {
+            run(path, Some(&vault));
+            let whole = found(path, &vault);
+            assert_eq!((whole.findings, whole.sealed_to), (vec![], lines));
+        }
+        // Whoever has no key makes one that is whole by itself, with as many lines and more.
+        remove(path);
+        for _ in 0..6 {
+            run(path, None);
+        }
+        assert_eq!(found(path, &MemoryVault::default()).findings, []);
+        for lines in [6, 7] {
+            let stripped = found(path, &vault);
+            assert_eq!(stripped.findings, [Finding::NotAsRemembered(4)]);
+            assert_eq!((stripped.lines, stripped.unkeyed), (lines, lines));
+            run(path, Some(&vault));
+        }
+        assert!(found(path, &vault).findings.iter().all(is_of_the_end));
+        accept(path, &vault, Timestamp::UNIX_EPOCH).unwrap();
+        let accepted = found(path, &vault);
+        assert_eq!((accepted.findings, accepted.sealed_to), (vec![], 10));
+        run(path, Some(&vault));
+        assert_eq!(found(path, &vault).findings, []);
+        // A keyring that cannot be asked says nothing in its favour.
+        remove(path);
+        run(path, None);
+        let locked = verify(path, &Silent(VaultError::Locked), None);
+        assert!(locked.unwrap().unwrap().only_lacks_key());
+        let none = verify(path, &Silent(VaultError::Missing), None);
+        assert!(!none.unwrap().unwrap().only_lacks_key());
+        remove(path);
+        let findings = found(path, &vault).findings;
+        assert_eq!(findings, [Finding::NotAsRemembered(12)]);
+        // One that was erased is forgotten.
+        forget(&vault, path).unwrap();
+        assert!(verify(path, &vault, None).unwrap().is_none());
+        run(path, Some(&vault));
+        assert_eq!(found(path, &vault).sealed_to, 2);
+    }
+
+    #[test]
+    fn a_keyring_from_before_it_remembered_and_a_moved_or_restored_record_go_on() {
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let vault = MemoryVault::default();
+        run(here.path(), Some(&vault));
+        // The key alone, as earlier programs kept it, and as it is brought to another machine.
+        forget(&vault, here.path()).unwrap();
+        run(here.path(), Some(&vault));
+        let point = remembered(&vault, here.path()).unwrap().unwrap();
+        assert_eq!(point.number, 4);
+        let spelled = here.path().join(".").join("");
+        assert_eq!(remembered(&vault, &spelled).unwrap(), Some(point));
+        for file in ["history.db", "audit-head.json"] {
+            std::fs::copy(here.path().join(file), there.path().join(file)).unwrap();
+        }
+        run(there.path(), Some(&vault));
+        let moved = found(there.path(), &vault);
+        assert_eq!((moved.findings, moved.sealed_to), (vec![], 6));
+        // Both files as they once were.
+        run(here.path(), Some(&vault));
+        remove(here.path());
+        for file in ["history.db", "audit-head.json"] {
+            std::fs::copy(there.path().join(file), here.path().join(file)).unwrap();
+        }
+        let findings = found(here.path(), &vault).findings;
+        assert_eq!(findings, [Finding::NotAsRemembered(6)]);
+        accept(here.path(), &vault, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(found(here.path(), &vault).findings, []);
+        // What is none of ours in its place is no reason to seal.
+        vault
+            .write(&memory(here.path()), &Secret::new("4 of something"))
+            .unwrap();
+        run(here.path(), Some(&vault));
+        let looked = verify(here.path(), &vault, None).unwrap().unwrap();
+        assert!(looked.only_lacks_key());
+        assert!(looked.verdict.sealed_to < looked.verdict.lines);
+        accept(here.path(), &vault, Timestamp::UNIX_EPOCH).unwrap();
+        let looked = verify(here.path(), &vault, None).unwrap().unwrap();
+        assert!(looked.no_key.is_none());
+        assert_eq!(looked.verdict.findings, []);
     }
 
     #[test]
@@ -253,7 +448,7 @@ mod tests {
         assert_eq!(each_line(path, |_| Ok(())), Ok(None));
         let mut store = Store::open(path).unwrap();
         let key = obtain(&vault, true).unwrap().unwrap();
-        store.seal_with(key, Timestamp::UNIX_EPOCH).unwrap();
+        store.seal_with(key, None, Timestamp::UNIX_EPOCH).unwrap();
         drop(store);
         std::fs::remove_file(path.join("audit-head.json")).unwrap();
         let found = verify(path, &vault, None).unwrap().unwrap().verdict;

@@ -46,7 +46,7 @@ impl Clock {
 
 /// What a clock shows that nobody sets and that does not stop while the machine sleeps.
 #[cfg(unix)]
-fn steady() -> Duration {
+pub(super) fn steady() -> Duration {
     use rustix::time::{ClockId, clock_gettime};
     // Elsewhere the monotonic one goes on in sleep by itself.
     #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -57,7 +57,7 @@ fn steady() -> Duration {
 }
 
 #[cfg(not(unix))]
-fn steady() -> Duration {
+pub(super) fn steady() -> Duration {
     use std::sync::LazyLock;
     use std::time::Instant;
     static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);

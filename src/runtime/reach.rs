@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::clock::steady;
 use crate::config::{Origin, Profile};
 use crate::domain::Failure;
 use crate::domain::connection::Keys;
@@ -29,7 +30,9 @@ impl Reach {
         let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
         match self.of(keys) {
             Self::Inside(transport) => Ok(Client::new(config, transport)),
-            Self::Http { endpoint, .. } => Ok(Client::connect(config.with_endpoint(endpoint))),
+            Self::Http { endpoint, .. } => {
+                Ok(Client::connect(config.with_endpoint(endpoint)).with_steady_clock(steady))
+            }
         }
     }
 

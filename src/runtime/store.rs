@@ -3,6 +3,7 @@
 //! Orders go in by a queue and are answered by events, one after another, each durable before its event
 //! is sent. The thread ends when it is told to.
 
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::domain::failure::with_causes;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::{Failure, FailureKind, Timestamp};
 use crate::model::{Effect, Event};
-use crate::store::{History, Journal, Key, Store, StoreError, Twin};
+use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin};
 
 use super::audit::Sealer;
 use super::clock::Clock;
@@ -30,15 +31,26 @@ pub enum Order {
     /// To do what an effect says.
     Perform(Box<Effect>),
     /// To make the hashes of the audit with this key from now on.
-    Seal(Key),
+    Seal(Seal),
     /// To end, after all that was ordered before.
     End,
+}
+
+/// A key, what the keyring remembers of the audit, and who waits for what it is to remember.
+pub struct Seal {
+    /// The key.
+    pub key: Key,
+    /// The last line that the keyring has seen.
+    pub remembered: Option<Point>,
+    /// The last line now; none where nothing was sealed.
+    pub sealed: Sender<Option<Point>>,
 }
 
 /// The way to the thread.
 pub struct StoreThread {
     orders: Sender<Order>,
     may_make_key: bool,
+    place: Option<PathBuf>,
     ended: Receiver<()>,
 }
 
@@ -49,13 +61,17 @@ impl StoreThread {
         let (end, ended) = channel();
         // Where that cannot be told, none is made.
         let may_make_key = !store.has_sealed_audit().unwrap_or(true);
+        let place = store.place().map(Path::to_owned);
         std::thread::spawn(move || {
             while let Ok(order) = queue.recv() {
                 let order = match order {
                     Order::Perform(effect) => *effect,
-                    Order::Seal(key) => {
+                    Order::Seal(seal) => {
                         // Without it the audit goes on as it was.
-                        let _ = store.seal_with(key, clock.now());
+                        let remembered = seal.remembered.as_ref();
+                        let sealed = store.seal_with(seal.key, remembered, clock.now());
+                        // Who waits may have lost patience.
+                        let _ = seal.sealed.send(sealed.ok().flatten());
                         continue;
                     }
                     Order::End => break,
@@ -72,6 +88,7 @@ impl StoreThread {
         Self {
             orders,
             may_make_key,
+            place,
             ended,
         }
     }
@@ -84,7 +101,7 @@ impl StoreThread {
 
     /// Who brings the key of the audit. It may be kept longer than the thread lives.
     pub fn sealer(&self) -> Sealer {
-        Sealer::new(self.orders.clone(), self.may_make_key)
+        Sealer::new(self.orders.clone(), self.may_make_key, self.place.clone())
     }
 
     /// Waits until all orders are carried out and the history is closed, but no longer than this.

@@ -94,6 +94,11 @@ pub enum StoreError {
         "the same text was sent again meanwhile, by another window or script (operation {0}), so it was not sent once more"
     )]
     SentAgain(OpId),
+    /// It was asked about while nobody knew whether it went, and somebody else has found it since.
+    #[error(
+        "the text was found at Twilio meanwhile, by another window or script (operation {}), so it was not sent once more", .0.operation.id
+    )]
+    Found(Box<HistoryRow>),
     /// The agent has done as much of this today as the lead allows.
     #[error("{}", .0.reached())]
     Capped(Cap),
@@ -195,7 +200,9 @@ impl From<&StoreError> for Failure {
     fn from(error: &StoreError) -> Self {
         // The twin may have taken effect, which is what its author has to know before sending another.
         let kind = match error {
-            StoreError::Twin(_) | StoreError::SentAgain(_) => FailureKind::OutcomeUnknown,
+            StoreError::Twin(_) | StoreError::SentAgain(_) | StoreError::Found(_) => {
+                FailureKind::OutcomeUnknown
+            }
             StoreError::Capped(_) => FailureKind::Policy,
             _ => FailureKind::Store,
         };

@@ -36,22 +36,18 @@ const APPROVED_OF_TICKET: &str = "WHERE item = (SELECT item FROM operations
     ORDER BY row DESC";
 /// So many texts are shown of one person.
 const RECENT: u32 = 9;
-/// The same text to the same number, not settled yet.
-pub const TWIN: &str = "INDEXED BY operations_unsettled
-    WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = 'text' AND body = ?2
-    ORDER BY row DESC LIMIT 1";
-/// The same text to the same number, begun after an operation.
-pub const REPEATED_SINCE: &str = "WHERE recipient = ?1 AND kind = 'text' AND body = ?2
+/// Texts to a number that are not settled yet: there are few.
+pub const UNSETTLED_TO: &str = "INDEXED BY operations_unsettled
+    WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = 'text'
+    ORDER BY row DESC";
+/// Texts to a number that were begun after an operation, but for those that never left.
+pub const BEGUN_SINCE: &str = "WHERE recipient = ?1 AND kind = 'text'
     AND state IN ('intended', 'unknown', 'settled')
-    AND row > (SELECT row FROM operations WHERE session = ?3 AND seq = ?4)
-    ORDER BY row DESC LIMIT 1";
+    AND row > (SELECT row FROM operations WHERE session = ?2 AND seq = ?3)
+    ORDER BY row DESC";
 /// The text has been credited to another row.
 pub const TEXT_OF_ANOTHER: &str =
     "SELECT 1 FROM operations WHERE sid = ?1 AND kind = 'text' AND row <> ?2";
-/// The same text to the same number is being sent in this moment: what Twilio has may be that one.
-pub const TWIN_UNDER_WAY: &str = "SELECT 1 FROM operations INDEXED BY operations_unsettled
-    WHERE state IN ('intended', 'unknown') AND state = 'intended' AND recipient = ?1
-    AND kind = 'text' AND body = ?2 AND row <> ?3";
 /// The send of a code has been credited to another row.
 pub const ATTEMPT_OF_ANOTHER: &str = "SELECT 1 FROM operations WHERE attempt = ?1 AND row <> ?2";
 /// What other processes have begun.
@@ -353,7 +349,10 @@ mod tests {
                 LAST_TEXT,
                 "operations_of_recipient (recipient=? AND kind=?)",
             ),
-            (TWIN, "operations_unsettled (state=? AND recipient=?)"),
+            (
+                UNSETTLED_TO,
+                "operations_unsettled (state=? AND recipient=?)",
+            ),
             (INTENDED_BY_OTHERS, "operations_unsettled (state=?)"),
         ] {
             let plan: String = store

@@ -9,10 +9,12 @@ use super::error::StoreError;
 use super::owed::Owed;
 use super::schema::Checked;
 use super::{Home, Journal, Store, Twin, cap, history, lock};
+use crate::domain::message::may_be_one;
 use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
 use crate::domain::{
-    Draft, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Settled, Timestamp,
+    Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, Settled,
+    Timestamp,
 };
 
 impl Journal for Store {
@@ -38,6 +40,10 @@ impl Journal for Store {
                 }
             }
             Twin::Again(asked) => {
+                let known = history::find(&transaction, asked)?;
+                if let Some(row) = known.filter(|row| matches!(row.state, OpState::Settled(_))) {
+                    return Err(StoreError::Found(Box::new(row)));
+                }
                 if let Some(row) = repeated_since(&transaction, operation, asked)? {
                     return Err(StoreError::SentAgain(row.operation.id));
                 }
@@ -167,14 +173,13 @@ impl Store {
 fn is_held(connection: &Connection, row: &HistoryRow, state: &OpState) -> Result<bool, StoreError> {
     if let (OpState::Unknown(_), OpState::Settled(_), Intent::Text(text)) =
         (&row.state, state, &row.operation.intent)
+        && history::many(connection, history::UNSETTLED_TO, [text.to.e164()])?
+            .iter()
+            .any(|other| {
+                other.row != row.row && other.state == OpState::Intended && says(other, text)
+            })
     {
-        let twin = (text.to.e164(), text.body.raw(), row.row);
-        if connection
-            .prepare_cached(history::TWIN_UNDER_WAY)?
-            .exists(twin)?
-        {
-            return Ok(true);
-        }
+        return Ok(true);
     }
     let (question, sid) = match (&row.state, state) {
         (OpState::Unknown(_), OpState::Settled(Settled::Text { sid, .. })) => {
@@ -206,11 +211,14 @@ fn twin_of(
     let Intent::Text(message) = &operation.intent else {
         return Ok(None);
     };
-    history::one(
-        connection,
-        history::TWIN,
-        (message.to.e164(), message.body.raw()),
-    )
+    let rows = history::many(connection, history::UNSETTLED_TO, [message.to.e164()])?;
+    Ok(rows.into_iter().find(|row| says(row, message)))
+}
+
+/// Whether a row is a text of these words, as far as a look at Twilio could tell.
+fn says(row: &HistoryRow, message: &NewMessage) -> bool {
+    matches!(&row.operation.intent, Intent::Text(text)
+        if may_be_one(text.body.raw(), message.body.raw()))
 }
 
 /// The same text to the same number, begun after the one that was asked about, unless it never left.
@@ -222,16 +230,9 @@ fn repeated_since(
     let Intent::Text(message) = &operation.intent else {
         return Ok(None);
     };
-    history::one(
-        connection,
-        history::REPEATED_SINCE,
-        (
-            message.to.e164(),
-            message.body.raw(),
-            asked.session,
-            asked.seq,
-        ),
-    )
+    let since = (message.to.e164(), asked.session, asked.seq);
+    let rows = history::many(connection, history::BEGUN_SINCE, since)?;
+    Ok(rows.into_iter().find(|row| says(row, message)))
 }
 
 /// Writes a new row.
@@ -394,6 +395,60 @@ mod tests {
             match store.intend(&samples::text(id(3), to, "hello"), Twin::Again(lost)) {
                 Err(StoreError::SentAgain(by)) => assert!(too_late && by == id(2), "{outcome:?}"),
                 answer => assert!(answer.is_ok() && !too_late, "{outcome:?}: {answer:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn texts_that_a_look_could_take_for_each_other_are_twins() {
+        for (first, second, twins) in [
+            ("It’s ready", "It's ready", true),
+            ("hello", " hello\n", true),
+            ("one\r\ntwo", "one\ntwo", true),
+            ("hello", "Sent from your Twilio trial account - hello", true),
+            ("hello", "hello.", false),
+            ("one\ntwo", "one two", false),
+        ] {
+            let mut store = Store::in_memory().unwrap();
+            let row = samples::intend_text(&mut store, 1, "+14155550123", first);
+            let id = OpId {
+                seq: 2,
+                ..row.operation.id
+            };
+            let other = samples::text(id, "+14155550123", second);
+            let answer = store.intend(&other, Twin::Refuse);
+            assert_eq!(
+                matches!(answer, Err(StoreError::Twin(_))),
+                twins,
+                "{second:?}: {answer:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_found_since_somebody_was_asked_is_not_sent_again() {
+        let to = "+14155550123";
+        for (found, again) in [
+            (settled_text(1, MessageStatus::Delivered), false),
+            (
+                OpState::NotSent(samples::failure(FailureKind::NoTrace)),
+                true,
+            ),
+        ] {
+            let mut store = Store::in_memory().unwrap();
+            let lost = samples::intend_text(&mut store, 1, to, "hello")
+                .operation
+                .id;
+            let unknown = OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+            store.settle(lost, &unknown, at(1)).unwrap();
+            store.settle(lost, &found, at(2)).unwrap();
+            let id = OpId { seq: 2, ..lost };
+            match store.intend(&samples::text(id, to, "hello"), Twin::Again(lost)) {
+                Err(StoreError::Found(row)) => {
+                    assert!(!again && row.state == found, "{row:?}");
+                    assert_eq!(store.row(id).unwrap(), None, "nothing was written");
+                }
+                answer => assert!(answer.is_ok() && again, "{answer:?}"),
             }
         }
     }

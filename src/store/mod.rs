@@ -36,7 +36,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-pub use self::audit::{Audit, Finding, Key, Line, Verdict};
+pub use self::audit::{Aside, Audit, Compared, Finding, Key, Line, Point, Verdict};
 use self::audit::{Chain, HeadFile};
 pub use self::erase::erase;
 pub use self::error::{Cause, StoreError};

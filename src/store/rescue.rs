@@ -69,7 +69,7 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
         let head = HeadFile::new(folder, &locks);
         head.begin().map_err(failed)?;
         let part = migrate::make(&history)?;
-        take_over(&part, damaged.as_ref(), &found, now)?;
+        take_over(&part, &name, damaged.as_ref(), &found, now)?;
         file::give_name(&part, &history).map_err(failed)?;
     }
     fs::remove_file(folder.join(UNFINISHED)).map_err(failed)?;
@@ -87,8 +87,12 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
 pub fn unfinished(folder: &Path) -> Option<String> {
     let name = regular::read_own(&folder.join(UNFINISHED)).ok()?;
     let name = String::from_utf8(name).ok()?;
-    let is_ours = name.starts_with(ASIDE) && !name.contains(['/', '\\']);
-    is_ours.then_some(name)
+    is_name(&name).then_some(name)
+}
+
+/// Whether it is a name that we give to what is kept aside.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(ASIDE) && !name.contains(['/', '\\'])
 }
 
 fn free_name(folder: &Path, now: Timestamp) -> String {
@@ -144,7 +148,7 @@ fn is_damaged(path: &Path) -> bool {
 }
 
 /// SQLite removes the log of a file that is empty, so such a one is not opened.
-fn only_read(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn only_read(path: &Path) -> Result<Connection, StoreError> {
     if path.metadata().is_ok_and(|found| found.len() == 0) {
         return Err(StoreError::damaged("it is empty"));
     }
@@ -218,6 +222,7 @@ fn is_readable([.., updated_at]: &[String; 5]) -> bool {
 /// Writes into a new history what was read of another one.
 fn take_over(
     part: &Path,
+    kept_as: &str,
     damaged: Option<&Connection>,
     found: &BTreeMap<i64, HistoryRow>,
     now: Timestamp,
@@ -257,6 +262,8 @@ fn take_over(
     }
     // The end of the chain is named by whoever opens it.
     let chain = Chain::default();
+    // What stands here is not what was written, as long as nobody has said that it may be so.
+    chain.append(&transaction, Entry::of_aside(kept_as), now)?;
     for row in found.values() {
         let row = journal::insert(&transaction, &row.operation, &row.state, row.updated_at)?;
         chain.append(&transaction, Entry::of(Event::Carried, &row), now)?;

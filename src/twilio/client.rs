@@ -2,8 +2,8 @@
 //!
 //! It puts the pure halves together: encode, send, decode, and let [`retry::decide`](super::retry::decide)
 //! say what comes next. Dropping a future of it leaves the fate of its request open, as a lost answer
-//! does. Invariant: at most one request at a time for each call, and never a second one where the first
-//! may have had an effect.
+//! does. Invariant: at most one request at a time for each call, never a second one where the first may
+//! have had an effect, and none that changes something long after it was wanted.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -20,7 +20,7 @@ use super::lookup::Lookups;
 use super::refusal::{Refusal, date, request_id};
 use super::request;
 use super::response::NoReply;
-use super::retry::{Decision, Outcome, RetryPolicy, decide};
+use super::retry::{Decision, Outcome, RetryPolicy, decide, overslept};
 use super::sender::Messages;
 use super::transport::{Transport, TransportError};
 use super::verifier::Verifications;
@@ -38,7 +38,15 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     policy: RetryPolicy,
     seed: u64,
+    steady: Steady,
 }
+
+/// A clock that nobody sets; where it can, it goes on while the machine sleeps.
+type Steady = Arc<dyn Fn() -> Duration + Send + Sync>;
+
+/// What is said of a request that waited for too long.
+const OVERSLEPT: &str =
+    "Twilio asked to wait, and this computer stood still meanwhile, so it was not sent any more";
 
 impl Client {
     /// A client over a transport of the caller's: the simulator's, or one of a test. Its waits are the
@@ -49,6 +57,7 @@ impl Client {
             transport,
             policy: RetryPolicy::default(),
             seed: 0,
+            steady: Arc::new(|| Duration::ZERO),
         }
     }
 
@@ -66,6 +75,14 @@ impl Client {
     /// The same with another seed of its waits.
     pub fn with_seed(self, seed: u64) -> Self {
         Self { seed, ..self }
+    }
+
+    /// The same with a clock that goes on while the machine sleeps, which that of its waits may not.
+    pub fn with_steady_clock(self, steady: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self {
+            steady: Arc::new(steady),
+            ..self
+        }
     }
 
     /// What it was made with.
@@ -192,7 +209,12 @@ impl Line<'_> {
         decode: impl Fn(&Response) -> Result<T, NoReply>,
     ) -> Result<Answer<T>, Error> {
         let method = request.method;
-        let began = Instant::now();
+        let (began, steady) = (Instant::now(), &self.client.steady);
+        let began_steady = steady();
+        let passed = || {
+            let steady = steady().saturating_sub(began_steady);
+            began.elapsed().max(steady)
+        };
         let mut attempt = 1;
         loop {
             let (outcome, error) = match self.client.transport.send(request.clone()).await {
@@ -218,11 +240,16 @@ impl Line<'_> {
                 Err(TransportError::Lost(message)) => (Outcome::Lost, Error::lost(method, message)),
             };
             let Client { policy, seed, .. } = self.client;
-            match decide(policy, method, outcome, attempt, began.elapsed(), *seed) {
+            let elapsed = passed();
+            match decide(policy, method, outcome, attempt, elapsed, *seed) {
                 Decision::Stop => return Err(error),
                 Decision::Wait(wait) => {
                     (self.on_wait)(wait);
                     tokio::time::sleep(wait).await;
+                    if overslept(method, elapsed + wait, passed()) {
+                        let message = OVERSLEPT.to_owned();
+                        return Err(Error::NotSent { message });
+                    }
                     attempt += 1;
                 }
             }

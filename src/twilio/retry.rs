@@ -111,6 +111,15 @@ pub fn decide(
     }
 }
 
+/// How much later than planned a wait may end: a busy machine is not on the minute.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Whether a wait ended so late that the request is not for now any more: the program was stopped, or the
+/// machine asleep. Both times count from the first try. A question may always be asked.
+pub fn overslept(method: Method, planned: Duration, passed: Duration) -> bool {
+    method != Method::Get && passed > planned.saturating_add(GRACE)
+}
+
 /// Between half and the whole of the doubled wait, so that several desks do not come back together.
 fn backoff(policy: &RetryPolicy, attempt: u32, seed: u64) -> Duration {
     let doublings = attempt.saturating_sub(1).min(16);
@@ -206,6 +215,23 @@ mod tests {
             decide(&policy, Method::Post, busy, 1, Duration::ZERO, 1),
             Decision::Wait(7 * SECOND)
         );
+    }
+
+    #[test]
+    fn what_changes_the_world_is_not_sent_much_later_than_was_planned() {
+        for (method, passed, late) in [
+            (Method::Post, 20, false),
+            (Method::Post, 30, false),
+            (Method::Post, 31, true),
+            (Method::Delete, 600, true),
+            (Method::Get, 600, false),
+        ] {
+            assert_eq!(
+                overslept(method, 20 * SECOND, passed * SECOND),
+                late,
+                "{method:?} {passed}"
+            );
+        }
     }
 
     #[test]

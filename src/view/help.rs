@@ -7,13 +7,14 @@ use ratatui::widgets::Paragraph;
 
 use crate::domain::untrusted::visible;
 use crate::domain::{Phrase, phrase};
-use crate::keymap::{Place, read};
+use crate::keymap::{Action, Binding, Place, read};
 use crate::model::Setting;
 use crate::model::field::Field;
 use crate::model::palette::fold;
 use crate::text;
 
 use super::frame::Frame;
+use super::lines;
 use super::paper::rows;
 use super::theme::{Look, Role};
 
@@ -40,24 +41,29 @@ pub fn draw(
     };
     let width = usize::from(area.width);
     let wanted = fold(filter.text().trim());
-    let mut lines = if wanted.is_empty() {
-        let here = places.iter().map(|&place| topic(look, place, width, ""));
-        here.flatten().collect()
+    let told = if wanted.is_empty() {
+        places
     } else {
-        let all = Place::ALL.iter();
-        let found = all.map(|&place| topic(look, place, width, &wanted));
-        found.flatten().collect::<Vec<Line>>()
+        Place::ALL
     };
+    let in_text = told == places && has_text(places);
+    let told = told.iter().map(|&place| {
+        let keys = keys(look, setting, place, in_text || has_text(&[place]));
+        topic(look, place, keys, width, &wanted)
+    });
+    let mut lines: Vec<Line> = told.flatten().collect();
     lines.extend(files(look, setting, width, &wanted));
     if lines.is_empty() {
         lines.push(Line::default());
         lines.push(note(look, phrase!("No key has that in its help.")));
     }
-    lines.push(Line::default());
-    lines.push(note(
-        look,
-        phrase!("No key works behind this page. Nothing is sent from here."),
-    ));
+    if !setting.plain {
+        lines.push(Line::default());
+        lines.push(note(
+            look,
+            phrase!("No key works behind this page. Nothing is sent from here."),
+        ));
+    }
     let most = (lines.len() as u16).saturating_sub(rest.height);
     frame.render_widget(Paragraph::new(lines).scroll((scroll.min(most), 0)), rest);
 }
@@ -91,28 +97,63 @@ fn heading(frame: &mut Frame, look: Look, area: Rect, places: &[Place], filter: 
     frame.render_widget(line, area);
 }
 
-/// The keys of a place whose help has what is wanted; nothing where none has.
-fn topic(look: Look, place: Place, width: usize, wanted: &str) -> Vec<Line<'static>> {
-    // Keys, help, and by what they are found besides.
-    let mut keys: Vec<(String, String, String)> = Vec::new();
+/// Each line is text there, and a command of line mode begins with a colon.
+fn has_text(places: &[Place]) -> bool {
+    places
+        .iter()
+        .any(|place| matches!(place, Place::Body | Place::EmptyText))
+}
+
+/// Keys, or in line mode what is typed; their help, and by what they are found besides.
+type Keys = Vec<(String, String, String)>;
+
+/// What a place knows.
+fn keys(look: Look, setting: &Setting, place: Place, in_text: bool) -> Keys {
+    let plain = setting.plain;
+    let mut keys = Vec::new();
     if place == Place::Code {
-        keys.push((
-            "0-9".to_owned(),
-            look.say(phrase!(
+        let help = if plain {
+            phrase!("Type the code as one line. It is checked at once.")
+        } else {
+            phrase!(
                 "Type the code. It is checked by itself at the last digit; Backspace stops that."
-            )),
-            String::new(),
-        ));
+            )
+        };
+        keys.push(("0-9".to_owned(), look.say(help), String::new()));
         keys.push((
             look.say(phrase!("paste")),
             look.say(phrase!("Any text: the digits of the code are found in it.")),
             String::new(),
         ));
     }
-    keys.extend(look.keymap.of(place).map(|binding| {
+    let is_told = |binding: &&Binding| {
+        let here = match binding.action {
+            Action::ShowPhone | Action::TourCard => setting.demo,
+            Action::Doctor => !setting.demo,
+            _ => true,
+        };
+        !plain || (here && !lines::is_for_the_eye(binding))
+    };
+    keys.extend(look.keymap.of(place).filter(is_told).map(|binding| {
         let [help, hint] = [binding.help, binding.hint].map(|text| look.say(Phrase::of(text)));
-        (read::chords(binding), help, hint)
+        let key = if plain {
+            lines::typed(look, binding, in_text)
+        } else {
+            read::chords(binding)
+        };
+        (key, help, hint)
     }));
+    keys
+}
+
+/// The keys of a place whose help has what is wanted; nothing where none has.
+fn topic(
+    look: Look,
+    place: Place,
+    mut keys: Keys,
+    width: usize,
+    wanted: &str,
+) -> Vec<Line<'static>> {
     let fits = |(key, help, hint): &(String, String, String)| {
         let said = [help, hint];
         wanted.is_empty()

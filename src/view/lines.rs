@@ -10,8 +10,8 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 
-use crate::domain::Phrase;
-use crate::keymap::{Action, Binding, Chord, Key};
+use crate::domain::{Phrase, phrase};
+use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::Size;
 use crate::model::Model;
 
@@ -42,6 +42,8 @@ pub struct Row {
 pub struct Offer {
     /// The key that does it on the screen.
     pub chord: Chord,
+    /// What it stands for.
+    pub action: Action,
     /// What it does, in two or three words.
     pub words: Phrase,
 }
@@ -93,7 +95,7 @@ pub fn offers(model: &Model) -> Vec<Offer> {
         .into_iter()
         .filter(|binding| footer::is_of_the_pane(binding) && footer::shown(model, binding))
         // What is on its way comes by itself, and to offer the question each time it may be asked is noise.
-        .filter(|binding| binding.action != Action::AskNow)
+        .filter(|binding| binding.action != Action::AskNow && !is_for_the_eye(binding))
         .map(offer)
         .collect()
 }
@@ -110,7 +112,47 @@ fn offer(binding: &Binding) -> Offer {
         .find(|chord| **chord == Chord::plain(Key::Enter));
     Offer {
         chord: *enter.or(letter).unwrap_or(&binding.chords[0]),
-        words: Phrase::of(binding.hint),
+        action: binding.action,
+        words: words(binding),
+    }
+}
+
+/// What a key does, in two or three words. Where each line is a new one anyhow, an empty one is meant.
+pub fn words(binding: &Binding) -> Phrase {
+    match binding.action {
+        Action::NewLine => phrase!("empty line"),
+        _ => Phrase::of(binding.hint),
+    }
+}
+
+/// What is typed for a key, as the help says it: a colon and its words where each line is text.
+pub fn typed(look: Look, binding: &Binding, in_text: bool) -> String {
+    let words = look.say(words(binding));
+    let has = |key| binding.chords.contains(&Chord::plain(key));
+    let letter = binding.chords.iter().find_map(|chord| chord.text());
+    match letter.filter(|letter| letter.is_alphabetic()) {
+        _ if binding.action == Action::TakeTemplate => ":1".to_owned(),
+        _ if has(Key::Enter) => "Enter".to_owned(),
+        _ if in_text => format!(":{words}"),
+        Some(letter) => format!("{letter}, {words}"),
+        None if has(Key::Esc) => format!("0, {words}"),
+        None => words,
+    }
+}
+
+/// It does nothing for whoever reads lines: a page is read whole, and nothing is drawn.
+pub fn is_for_the_eye(binding: &Binding) -> bool {
+    let scrolls = matches!(
+        binding.action,
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown
+    );
+    match binding.place {
+        Place::Help | Place::Card => scrolls,
+        Place::Review | Place::ReviewCaution => binding.action == Action::Up,
+        _ => matches!(
+            binding.action,
+            Action::Redraw | Action::Suspend | Action::Mouse | Action::Interrupt
+        ),
     }
 }
 

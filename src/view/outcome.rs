@@ -155,6 +155,8 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
         phrase!("It is being found out whether it was the code.")
     } else if search.not_found_yet(model.now) {
         phrase!("Not found yet. It may still arrive. y sends once more, and may then arrive twice.")
+    } else if search.is_not_read(model.now) {
+        phrase!("Twilio could not be asked yet whether it went. Please do not send again yet.")
     } else {
         phrase!("Please do not send again yet. If it is not found in about 20 seconds, you decide.")
     };

@@ -79,8 +79,51 @@ fn each_is_called_what_it_is_and_what_can_be_read_goes_on() {
         assert_eq!(kept(&tuilio), 1, "{deed}");
         let three = send(&tuilio, "three");
         assert_eq!((three.code, three.stderr.as_str()), (Some(0), ""), "{deed}");
-        assert_eq!(verified(&tuilio)["whole"], json!(true), "{deed}");
+        let lacking = if rows == 2 {
+            "no operation of its audit is lacking here."
+        } else {
+            "2 operations of its audit are lacking here."
+        };
+        is_told_until_it_is_accepted(&tuilio, lacking);
     }
+}
+
+/// After a rescue, the audit does not fit, and a person ends that.
+pub fn is_told_until_it_is_accepted(tuilio: &Tuilio, lacking: &str) {
+    let told = tuilio.run(&["audit", "verify"]);
+    assert_eq!(told.code, Some(1), "{told:?}");
+    assert!(told.stderr.contains(lacking), "{told:?}");
+    assert_eq!(verified(tuilio)["whole"], json!(false));
+    assert_eq!(send(tuilio, "meanwhile").code, Some(0));
+    assert_eq!(verified(tuilio)["whole"], json!(false));
+    assert_eq!(tuilio.run(&["audit", "accept"]).code, Some(0));
+    assert_eq!(verified(tuilio)["whole"], json!(true));
+}
+
+#[test]
+fn a_forged_approval_stays_an_alarm_when_another_row_is_made_unreadable() {
+    let (simulator, tuilio) = after("");
+    let start = ["verify", "start", "--to", ADA, "--json"];
+    assert_eq!(tuilio.run(&start).code, Some(0));
+    let check = ["verify", "check", "--to", ADA, "--json"];
+    let wrong = if simulator.code(ADA) == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    assert_eq!(tuilio.feed(&check, wrong).object()["status"], "pending");
+    for deed in [
+        "UPDATE operations SET status = 'approved' WHERE kind = 'verify_check'",
+        "UPDATE operations SET intent = '{}' WHERE row = 1",
+    ] {
+        history(&tuilio.data_dir()).execute_batch(deed).unwrap();
+        assert_eq!(verified(&tuilio)["whole"], json!(false), "{deed}");
+    }
+    assert_eq!(tuilio.history().len(), 3, "what can be read goes on");
+    is_told_until_it_is_accepted(
+        &tuilio,
+        "1 operation of its audit is lacking here, and 1 stands here otherwise than it tells.",
+    );
 }
 
 #[test]

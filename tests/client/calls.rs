@@ -111,6 +111,37 @@ async fn after_three_waits_the_agent_is_told() {
 }
 
 #[tokio::test]
+async fn a_send_that_woke_up_long_after_its_wait_does_not_leave_any_more() {
+    for (asleep, call, left) in [
+        (600, text(), false),
+        (5, text(), true),
+        (600, Call::ListMessages(MessageFilter::default()), true),
+    ] {
+        let page = r#"{"messages":[],"next_page_uri":null}"#;
+        let done = if call.changes_something() {
+            answer(201, &message())
+        } else {
+            answer(200, page)
+        };
+        let (client, script) = client(vec![busy(), done]);
+        let now = Arc::new(Mutex::new(Duration::ZERO));
+        let clock = Arc::clone(&now);
+        let client = client.with_steady_clock(move || *clock.lock().unwrap());
+        let result = client
+            .perform(call, &|_| {
+                *now.lock().unwrap() += Duration::from_secs(asleep);
+            })
+            .await;
+        assert_eq!(result.is_ok(), left, "{result:?}");
+        assert_eq!(script.asked.lock().unwrap().len(), 1 + usize::from(left));
+        if let Err(error) = result {
+            assert!(matches!(&error, Error::NotSent { .. }), "{error:?}");
+            assert!(!error.may_have_taken_effect());
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_send_whose_fate_is_open_is_sent_once() {
     for step in [
         Err(TransportError::Lost("reset".into())),

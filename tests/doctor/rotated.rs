@@ -24,6 +24,7 @@ fn replaced() -> Result<Completion, Failed> {
         .with("DBUS_SESSION_BUS_ADDRESS", &bus)
         .with("TUILIO_API_URL", simulator.url());
     let item = Item::of_this_run("rotated");
+    let _remembered = Item::of_profile(&format!("audit of {}", tuilio.data_dir().display()));
     let login = ["login", "--profile", item.profile.as_str()];
     assert_eq!(tuilio.feed(&login, &simulator.greeting).code, Some(0));
     assert_eq!(states(&tuilio), ["ok", "ok"]);

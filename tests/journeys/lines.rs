@@ -1,7 +1,9 @@
 //! The line mode: the same desk by lines alone. What is typed goes in as a line, what changes comes out as
 //! lines, and nothing in them steers a terminal.
 
-use tuilio::plain::{Spoken, events, is_free};
+use tuilio::domain::Language;
+use tuilio::model::Event;
+use tuilio::plain::{Spoken, choices, events, greeting, is_free, refusal};
 use tuilio::twilio::wire::Method::Post;
 use tuilio::view::lines;
 
@@ -41,7 +43,12 @@ impl Talk {
     /// Types a line, and hears what comes of it until the desk is free again.
     fn say(&mut self, line: &str) -> &mut Self {
         self.heard.clear();
-        for event in events(&self.desk.model, self.desk.look, line) {
+        let meant = events(&self.desk.model, self.desk.look, line);
+        if meant.is_empty() {
+            let said = refusal(&self.desk.model, self.desk.look, line);
+            self.heard.push(said);
+        }
+        for event in meant {
             self.desk.happen(event);
             self.listen();
         }
@@ -61,11 +68,29 @@ impl Talk {
         self
     }
 
+    /// Waits for what else comes of the same line.
+    fn stays(&mut self, seconds: f64) -> &mut Self {
+        self.desk.wait(seconds);
+        self.listen();
+        self
+    }
+
     #[track_caller]
     fn hears(&mut self, words: &str) -> &mut Self {
         let heard = self.heard.iter().any(|line| line.contains(words));
         assert!(heard, "{words:?} was not said:\n{}", self.heard.join("\n"));
         self
+    }
+
+    #[track_caller]
+    fn does_not_hear(&mut self, words: &str) -> &mut Self {
+        let heard = self.heard.iter().find(|line| line.contains(words));
+        assert!(heard.is_none(), "{words:?} was said: {heard:?}");
+        self
+    }
+
+    fn body(&self) -> &str {
+        self.desk.model.compose.body.text()
     }
 
     #[track_caller]
@@ -209,7 +234,7 @@ fn one_of_several_pasted_numbers_is_taken_by_its_number_in_the_list() {
         .hears("1: +1 415 555 0100")
         .hears("2: +1 415 555 0101")
         .hears("Choices: 1-2 take that one");
-    talk.say("3").hears_nothing();
+    talk.say("3").hears("That is none of the choices.");
     talk.say("2").hears("plus 1, 4 1 5, 5 5 5, 0 1 0 1");
     assert_eq!(talk.desk.requests(Post, "/Verifications"), 0);
     talk.say("").wait(1.0);
@@ -217,4 +242,341 @@ fn one_of_several_pasted_numbers_is_taken_by_its_number_in_the_list() {
         talk.desk.last_form_value("/Verifications", "To").as_deref(),
         Some("+14155550101")
     );
+}
+
+#[test]
+fn in_a_text_every_line_is_text_and_a_command_has_a_colon() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("message").say("415 555 0105");
+    talk.hears("Each line is text to the customer. A command begins with a colon.")
+        .hears("Choices: :1 to :6 take a template, :search, Enter review, :empty line, :back, :replies, :help.")
+        .hears("Templates, :1 Card on its way")
+        .hears(":2 Ticket received");
+    talk.say("Hello Ada");
+    talk.does_not_hear("Each line is text")
+        .hears(":help, :undo.");
+    for line in [
+        "0", "1", "2", "help", "quit", "history", "replies", "new line", "Esc", "F4", "y", "?",
+    ] {
+        talk.say(line);
+    }
+    assert_eq!(
+        talk.body(),
+        "Hello Ada\n0\n1\n2\nhelp\nquit\nhistory\nreplies\nnew line\nEsc\nF4\ny\n?"
+    );
+    talk.say(":help").hears("Help for: Message: the text");
+    talk.say("0").hears("Each line is text to the customer.");
+    talk.say(":back").say("").hears("Each line is text");
+    talk.say(":REPLIES").hears("Nothing was sent");
+}
+
+#[test]
+fn a_mistyped_command_is_never_written_to_a_customer() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("message").say("415 555 0100").say("Hello");
+    for line in [":bakc", ":", ": )", ":7", ":b"] {
+        talk.say(line).hears("nothing was written");
+        assert_eq!(talk.body(), "Hello", "{line}");
+    }
+    talk.say("::-)");
+    assert_eq!(talk.body(), "Hello\n:-)");
+}
+
+#[test]
+fn the_last_line_of_a_text_can_be_taken_back() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("message").say("415 555 0100");
+    talk.say("Hello")
+        .say(":empty line")
+        .say("Bye \u{1f44b}\u{1f3fd}");
+    assert_eq!(talk.body(), "Hello\n\nBye \u{1f44b}\u{1f3fd}");
+    talk.say(":undo");
+    assert_eq!(talk.body(), "Hello\n");
+    talk.say(":undo").say(":undo");
+    assert_eq!(talk.body(), "");
+    talk.say(":undo").hears("nothing was written");
+}
+
+#[test]
+fn each_line_fills_one_blank_of_a_template_and_then_the_next() {
+    let mut talk = Talk::on(Desk::demo("happy"));
+    talk.say("message").say("415 555 0100");
+    talk.hears(":1 to :").say("1");
+    assert_eq!(talk.body(), "1", "a line without a colon is text");
+    talk.say(":undo").say(":2");
+    talk.hears("Your next line goes into {name}. A command begins with a colon.");
+    let template = talk.body().to_owned();
+    talk.say("Ada").hears("Your next line goes into {ticket}.");
+    talk.say("").hears("{ticket} is not filled in yet.");
+    talk.say("48213").hears("Every blank is filled.");
+    let filled = template
+        .replace("{name}", "Ada")
+        .replace("{ticket}", "48213");
+    assert_eq!(talk.body(), filled);
+    talk.say(":blank before").say("Bo");
+    assert_eq!(talk.body(), filled.replace("Ada", "Bo"));
+    talk.say("Thank you");
+    assert_eq!(
+        talk.body(),
+        format!("{}\nThank you", filled.replace("Ada", "Bo"))
+    );
+    talk.say("").hears("Thank you").hears("Enter send");
+}
+
+#[test]
+fn a_template_of_a_number_that_is_not_there_is_no_text() {
+    let mut talk = Talk::on(Desk::demo("happy"));
+    talk.say("message").say("415 555 0100");
+    talk.say(":9").hears("nothing was written");
+    talk.say(":0").hears("nothing was written");
+    assert_eq!(talk.body(), "");
+}
+
+/// Lines that lead to many places of the desk.
+const WALK: [&str; 22] = [
+    "message",
+    "415 555 0100",
+    ":2",
+    "Ada",
+    "48213",
+    "",
+    "0",
+    ":back",
+    "verify",
+    "415 555 0100",
+    "",
+    "000000",
+    "history",
+    "/",
+    "0100",
+    "",
+    "",
+    "0",
+    "0",
+    "settings",
+    "verify",
+    "x",
+];
+
+#[test]
+fn what_is_printed_as_a_choice_does_what_is_printed() {
+    for language in [
+        Language::English,
+        Language::Spanish,
+        Language::French,
+        Language::German,
+    ] {
+        let mut desk = Desk::demo("happy");
+        desk.model.setting.language = language;
+        let mut talk = Talk::on(desk);
+        for line in WALK {
+            talk.say(line);
+            let (model, look) = (&talk.desk.model, talk.desk.look);
+            for choice in choices(model, tuilio::view::spoken(model, look)) {
+                let meant = events(
+                    model,
+                    look,
+                    if choice.typed == "Enter" {
+                        ""
+                    } else {
+                        &choice.typed
+                    },
+                );
+                let pressed = matches!(meant.as_slice(), [Event::Key { chord, .. }] if *chord == choice.chord);
+                assert!(
+                    pressed,
+                    "{language:?}, after {line:?}: {choice:?} is {meant:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_line_is_in_the_language_of_the_desk_and_its_commands_work() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.desk.model.setting.language = Language::German;
+    let said = greeting(&talk.desk.model, talk.desk.look);
+    assert!(said.contains("Zeilenmodus. \"Hilfe\" nennt"), "{said}");
+    talk.say("Hilfe").hears("Hilfe zu: ");
+    talk.say("0").say("beenden");
+    assert_eq!(talk.desk.left.len(), 1);
+}
+
+/// The digits that the caller of the tour reads out.
+#[track_caller]
+fn read_out(talk: &Talk) -> String {
+    let said = talk.all.iter().rev().find_map(|line| {
+        let (_, after) = line
+            .split_once("It is here. ")
+            .or_else(|| line.split_once("message here. "))?;
+        let digits: String = after.chars().filter(char::is_ascii_digit).take(6).collect();
+        (digits.len() == 6).then_some(digits)
+    });
+    said.unwrap_or_else(|| panic!("nobody reads a code:\n{}", talk.all.join("\n")))
+}
+
+#[test]
+fn the_tour_from_start_to_end_by_lines_alone() {
+    let mut talk = Talk::on(Desk::demo("happy"));
+    talk.say("the tour").say("").hears("stop 1 of 7");
+    talk.hears("skip: 0")
+        .hears("Type 415 555 0100, then press Enter.");
+    talk.say("415 555 0100")
+        .hears("plus 1, 4 1 5")
+        .say("")
+        .stays(1.0);
+    let code = read_out(&talk);
+    talk.say(&code).hears("Approved").hears("next stop: Enter");
+    talk.say("")
+        .hears("stop 2 of 7")
+        .say("4155550101")
+        .say("")
+        .stays(1.0);
+    let code = read_out(&talk);
+    talk.say(&code).hears("The box is empty again");
+    let code = read_out(&talk);
+    talk.say(&code).hears("next stop: Enter");
+    talk.say("").say("4155550188").say("").stays(1.0);
+    talk.hears("Press c to call").say("c").stays(1.0);
+    let code = read_out(&talk);
+    talk.say(&code).hears("next stop: Enter");
+    talk.say("0").hears("stop 4 of 7");
+    talk.say("+12645550140").say("").say("y").stays(1.0);
+    talk.hears("Press c for a call").say("c").stays(1.0);
+    talk.say("").say("4155550105").say("").stays(1.0);
+    talk.hears("Nothing has come yet.").stays(10.0);
+    talk.hears("Press c to call").say("c").stays(1.0);
+    let code = read_out(&talk);
+    talk.say(&code);
+    talk.say("").say("4155550106").say("").stays(1.0);
+    talk.hears("Press \"who is calling?\": who is calling? Then 0.");
+    talk.say("who is calling?")
+        .say("0")
+        .hears("Press \"how to refuse\"");
+    talk.say("how to refuse").say("0").hears("there is none");
+    talk.say("x").stays(1.0);
+    talk.hears("next stop: Enter")
+        .say("")
+        .hears("Press \"history\"");
+    talk.say("history").hears("type 0100").say("/").say("0100");
+    talk.hears("Press y on an approved check")
+        .say("")
+        .say("y")
+        .hears("Press x");
+    talk.say("x").hears("next stop: Enter");
+    talk.say("").hears("The tour is over");
+}
+
+#[test]
+fn the_help_names_what_is_typed_and_no_key_that_a_line_has_not() {
+    for (lines, says) in [
+        (&[][..], &["history, To the history.", "quit, Quit."][..]),
+        (
+            &["415 555 0100", ""],
+            &[
+                "c, call, Call the number",
+                "0-9, Type the code as one line.",
+            ],
+        ),
+        (
+            &["message", "415 555 0100"],
+            &[
+                ":history, To the history.",
+                ":back, Go back to the number.",
+                ":quit, Quit.",
+            ],
+        ),
+        (
+            &["message", "415 555 0100", "Hello", ""],
+            &[
+                "Enter, Send the text.",
+                "0, back, Go back to the text. Nothing was sent.",
+            ],
+        ),
+        (&["history"], &["verify, To the verify pane."]),
+        (&["settings"], &["verify, To the verify pane."]),
+    ] {
+        // Once each way is enough where nothing is sent.
+        for demo in [true, false].into_iter().take(3 - lines.len().min(2)) {
+            let mut talk = Talk::on(if demo {
+                Desk::demo("happy")
+            } else {
+                Desk::at_work("happy")
+            });
+            for line in lines {
+                talk.say(line);
+            }
+            talk.say(if lines.len() == 2 && lines[0] == "message" {
+                ":help"
+            } else {
+                "help"
+            });
+            for words in says {
+                talk.hears(words);
+            }
+            let said = talk.heard.join("\n");
+            for key in [
+                "F1", "F2", "F7", "F9", "F12", "Ctrl-", "Esc", "Tab", "Up,", "Down,", "PageDown",
+                "No key",
+            ] {
+                assert!(!said.contains(key), "{key} after {lines:?}:\n{said}");
+            }
+            assert_eq!(said.contains("In the demo: "), demo, "{said}");
+            assert_eq!(said.contains("Prove each link"), !demo, "{said}");
+            talk.say("0");
+        }
+    }
+}
+
+#[test]
+fn what_the_help_lists_is_what_can_be_typed() {
+    use tuilio::view::lines::{is_for_the_eye, typed};
+    for language in [
+        Language::English,
+        Language::Spanish,
+        Language::French,
+        Language::German,
+    ] {
+        for before in [&[][..], &["415 555 0100", ""], &["message", "415 555 0100"]] {
+            let mut desk = Desk::at_work("happy");
+            desk.model.setting.language = language;
+            let mut talk = Talk::on(desk);
+            for line in before {
+                talk.say(line);
+            }
+            let model = &talk.desk.model;
+            let look = tuilio::view::spoken(model, talk.desk.look);
+            let in_text = before.len() == 2 && before[0] == "message";
+            for binding in model.setting.keymap.in_force(&model.places()) {
+                let command = typed(look, binding, in_text);
+                let word = match command.split_once(", ") {
+                    Some((letter, _)) if letter.chars().count() == 1 => letter,
+                    _ => &command,
+                };
+                if is_for_the_eye(binding) || word == "Enter" || word == ":1" {
+                    continue;
+                }
+                let meant = events(model, look, word);
+                let [Event::Key { chord, .. }] = meant.as_slice() else {
+                    panic!("{language:?} {before:?}: {command} is {meant:?}");
+                };
+                let action = model.setting.keymap.resolve(&model.places(), *chord);
+                assert_eq!(
+                    action,
+                    Some(binding.action),
+                    "{language:?} {before:?}: {command}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_that_names_keys_is_read_as_it_will_go_out() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("message").say("415 555 0100");
+    talk.say("Press Ctrl-Q, F3 or Tab, then Esc.");
+    talk.hears("Press Ctrl-Q, F3 or Tab, then Esc.");
+    talk.say("").hears("Press Ctrl-Q, F3 or Tab, then Esc.");
 }

@@ -1,8 +1,10 @@
 //! The line drops while something is being sent: nobody knows whether it went, and it is found out.
 //! Nothing is ever sent a second time without a person's yes.
 
-use tuilio::domain::{OpState, Settled};
-use tuilio::store::Store;
+use tuilio::domain::message::ListPage;
+use tuilio::domain::{Answer, MessageStatus, OpState, Reply, Settled};
+use tuilio::model::{Ask, Event};
+use tuilio::store::{Journal, Store};
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
@@ -308,6 +310,19 @@ fn a_lost_text_that_did_arrive_is_found_beside_the_one_that_another_desk_sends_m
     let mut second = first.beside(Store::open(folder.path()).unwrap());
     first.wait_with(&mut second, 30.0);
     second.plant("POST", path, "delay", &[("ms", "90000")]);
+    // It could once, from a copy that lagged behind.
+    let op = first.rows()[0].operation.id;
+    second.happen(Event::Replied {
+        ask: Ask::Search(op),
+        result: Ok(Box::new(Answer {
+            reply: Reply::Messages(ListPage {
+                items: Vec::new(),
+                next: None,
+            }),
+            request_id: None,
+            date: None,
+        })),
+    });
     second.press("<F4>").sees("Not known");
     second.press("<Home><Enter>y");
     first.wait_with(&mut second, 800.0);
@@ -327,4 +342,87 @@ fn a_lost_text_that_did_arrive_is_found_beside_the_one_that_another_desk_sends_m
             .collect()
     };
     assert_eq!(sids(&first).len(), 2, "one each");
+}
+
+/// A gateway that knows nothing of the list has said nothing about the text.
+#[test]
+fn a_text_is_not_called_not_sent_because_its_list_is_not_there() {
+    let mut desk = Desk::demo("happy");
+    let path = "/2010-04-01/Accounts/*/Messages.json";
+    desk.plant("POST", path, "cut_after_store", &[]);
+    desk.plant("GET", path, "status", &[("status", "404"), ("times", "60")]);
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(700.0);
+    assert_eq!(desk.record(), ["text unknown"]);
+    desk.wait(6_000.0);
+    assert_eq!(desk.record(), ["text delivered"]);
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+}
+
+#[test]
+fn nothing_is_offered_again_before_somebody_could_look() {
+    let mut desk = Desk::demo("happy");
+    let path = "/2010-04-01/Accounts/*/Messages.json";
+    desk.plant("POST", path, "cut_after_store", &[]);
+    desk.plant("GET", path, "status", &[("status", "500"), ("times", "60")]);
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(40.0);
+    desk.sees("Twilio could not be asked yet whether it went.")
+        .sees_no("Not found yet.");
+    desk.press("y").sees("Not yet: Twilio could not be asked");
+    desk.press("<F4><Home><Enter>y")
+        .sees("Not yet: Twilio could not be asked");
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    desk.wait(900.0);
+    assert_eq!(desk.record(), ["text delivered"]);
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+}
+
+#[test]
+fn a_code_is_not_offered_again_before_somebody_could_look() {
+    let mut desk = Desk::demo("happy");
+    desk.plant("POST", STARTS, "cut_after_store", &[]);
+    let fetch = "/v2/Services/*/Verifications/*";
+    desk.plant(
+        "GET",
+        fetch,
+        "status",
+        &[("status", "500"), ("times", "30")],
+    );
+    desk.paste("415 555 0100").press("<Enter>").wait(40.0);
+    desk.sees("Twilio could not be asked yet whether it went.")
+        .press("y")
+        .sees("Not yet: Twilio could not be asked");
+    assert_eq!(desk.requests(Post, CODES), 1);
+}
+
+#[test]
+fn a_yes_sends_nothing_again_that_another_window_has_found_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let path = "/2010-04-01/Accounts/*/Messages.json";
+    desk.plant("POST", path, "cut_before_store", &[]);
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(25.0);
+    desk.sees("Not found yet.");
+    let (op, at) = (desk.rows()[0].operation.id, desk.rows()[0].updated_at);
+    let found = OpState::Settled(Settled::Text {
+        sid: format!("SM{:032x}", 7).parse().unwrap(),
+        status: MessageStatus::Delivered,
+        error_code: None,
+        segments: Some(1),
+    });
+    let mut other = Store::open(folder.path()).unwrap();
+    other.settle(op, &found, at).unwrap();
+    desk.press("y").wait(1.0);
+    desk.sees("was found at Twilio meanwhile");
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    assert_eq!(desk.record(), ["text delivered"]);
+    desk.press("<F4>").sees("Delivered").sees_no("Not known");
 }

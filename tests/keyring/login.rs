@@ -3,6 +3,7 @@
 use libtest_mimic::{Completion, Failed};
 use serde_json::{Value, json};
 
+use crate::keyring::Item;
 use crate::program::Tuilio;
 use crate::simulator::Simulator;
 
@@ -102,6 +103,7 @@ pub fn login_use_logout() -> Result<Completion, Failed> {
         name: format!("test-login-{}", std::process::id()),
     };
     let name = profile.name.as_str();
+    let _remembered = Item::of_profile(&format!("audit of {}", tuilio.data_dir().display()));
 
     let ended = tuilio.feed(&["login", "--json", "--profile", name], &simulator.greeting);
     let object = ended.object();
@@ -138,6 +140,30 @@ pub fn login_use_logout() -> Result<Completion, Failed> {
     assert_eq!(
         (&audit["whole"], &audit["unkeyed"], &audit["sealed_to"]),
         (&json!(true), &json!(0), &audit["lines"]),
+        "{audit}"
+    );
+
+    // The keyring remembers it when its files do not.
+    let files = std::fs::read_dir(tuilio.data_dir())?.flatten();
+    for file in files.filter(|file| file.path().is_file()) {
+        std::fs::remove_file(file.path())?;
+    }
+    let ended = tuilio.run(&["audit", "verify"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let told = "of the audit, which the system keyring remembers, is not there";
+    assert!(ended.stderr.contains(told), "{ended:?}");
+    assert_eq!(tuilio.run(&line).object()["exit"], 0);
+    let audit = tuilio.run(&["audit", "verify", "--json"]).object();
+    assert_eq!(
+        (&audit["whole"], &audit["sealed_to"]),
+        (&json!(false), &Value::Null),
+        "what came without a person's word is not sealed: {audit}"
+    );
+    assert_eq!(tuilio.run(&["audit", "accept"]).code, Some(0));
+    let audit = tuilio.run(&["audit", "verify", "--json"]).object();
+    assert_eq!(
+        (&audit["whole"], &audit["sealed_to"]),
+        (&json!(true), &audit["lines"]),
         "{audit}"
     );
 

@@ -51,6 +51,7 @@ fn with_kept_keys() -> Result<Completion, Failed> {
         return Ok(Completion::ignored_with(reason));
     }
     let item = Item::of_profile(&profile);
+    let _remembered = Item::of_profile(&format!("audit of {}", house.path("data").display()));
     let mut terminal = house.desk(simulator.url(), &[]);
     wizard(&mut terminal, &simulator, true);
     assert!(item.vault.read(&profile)?.is_some(), "the keyring has them");

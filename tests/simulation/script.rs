@@ -49,7 +49,7 @@ impl Script {
         let (opened, _) = look_into(&mut store, now()).unwrap();
         ledger.lock().unwrap().living.insert(opened.session);
         if let Ok(Some(key)) = audit::read(&*vault) {
-            store.seal_with(key, now()).unwrap();
+            store.seal_with(key, None, now()).unwrap();
         }
         let mut operations = Operations::new(opened.session, None);
         operations.act_for(keys.account_sid.clone());

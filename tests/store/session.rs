@@ -104,7 +104,9 @@ impl<'a> Session<'a> {
                 self.operations.replied(op, result, Timestamp::now())
             }
             effect => match self.write(effect) {
-                Event::Intended { op, result } => self.operations.intended(op, result),
+                Event::Intended { op, result } => {
+                    self.operations.intended(op, result, Timestamp::now())
+                }
                 Event::Settled { op, result } => {
                     let progress = self.operations.settled(op, result);
                     progress.map(|progress| (progress, None))

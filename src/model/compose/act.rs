@@ -90,7 +90,7 @@ impl Model {
         let op = *op;
         match action {
             Action::Yes if !matches!(state, OpState::Unknown(_)) => {}
-            Action::Yes if self.too_early(op) => return self.not_yet(),
+            Action::Yes if self.too_early(op) => return self.not_yet(op),
             Action::Yes => {
                 let sent = self.history.row(op).map(|row| row.operation.clone());
                 if let Some(sent) = sent {

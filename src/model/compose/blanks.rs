@@ -65,6 +65,12 @@ impl Blanks {
         self.list.get(at).map(|blank| blank.span.clone())
     }
 
+    /// The name of the one that is marked, braces and all.
+    pub fn marked_name(&self) -> Option<&str> {
+        let at = self.at.filter(|_| self.marked)?;
+        self.list.get(at).map(|blank| blank.name.as_str())
+    }
+
     /// Where the blanks are that nothing was filled into.
     pub fn unfilled(&self, text: &str) -> Vec<Range<usize>> {
         self.list

@@ -217,11 +217,11 @@ impl Model {
             return Vec::new();
         };
         let op = marked.operation.id;
-        if self.too_early(op) {
-            return self.not_yet();
-        }
         if !self.history.may_be_sent_again() {
             return Vec::new();
+        }
+        if matches!(marked.state, OpState::Unknown(_)) && self.too_early(op) {
+            return self.not_yet(op);
         }
         let sent = marked.operation.clone();
         let Some((_, effect)) = self.send_once_more(sent) else {

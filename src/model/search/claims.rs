@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::message::likeness;
 use crate::domain::sid::{MessageSid, VerificationSid};
-use crate::domain::sms_text::plain;
 use crate::domain::{HistoryRow, Intent, NewMessage, OpId, OpState, Operation, Settled};
 
 /// What the history did not give so often is somebody else's.
@@ -104,5 +104,5 @@ impl Claims {
 
 /// To whom a text goes, and what Twilio makes of its words.
 fn words(text: &NewMessage) -> (String, String) {
-    (text.to.e164().to_owned(), plain(text.body.raw()))
+    (text.to.e164().to_owned(), likeness(text.body.raw()))
 }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::domain::message::MessageFilter;
 use crate::domain::verification::AttemptFilter;
-use crate::domain::{Call, Intent, Operation, Sender, VerificationKey};
+use crate::domain::{Call, Intent, Operation, Sender, Timestamp, VerificationKey};
 
 /// The first question about an operation.
 pub(super) fn first_look(operation: &Operation) -> Call {
@@ -38,8 +38,8 @@ pub(super) fn first_look(operation: &Operation) -> Call {
     }
 }
 
-/// The sends that it may be among; their dates are Twilio's, whose clock ours may be ahead of.
-pub(super) fn attempts_of(operation: &Operation, skew_seconds: i64) -> AttemptFilter {
+/// The sends that it may be among, by Twilio's dates: a code that is checked was sent some time before.
+pub(super) fn attempts_of(operation: &Operation, earliest: Timestamp) -> AttemptFilter {
     match &operation.intent {
         Intent::VerifyCheck {
             service,
@@ -66,11 +66,7 @@ pub(super) fn attempts_of(operation: &Operation, skew_seconds: i64) -> AttemptFi
             AttemptFilter {
                 service,
                 to: intent.to(),
-                created_after: Some(
-                    operation.at
-                        - SignedDuration::from_secs(skew_seconds)
-                        - SignedDuration::from_mins(11),
-                ),
+                created_after: Some(earliest - SignedDuration::from_mins(10)),
                 ..AttemptFilter::default()
             }
         }

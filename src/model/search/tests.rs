@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX};
+use crate::domain::message::{Direction, ListPage, PageCursor, TRIAL_PREFIX};
 use crate::domain::sid::MessageSid;
 use crate::domain::{
     Message, MessageStatus, NewMessage, PhoneNumber, Reply, Sender, Settled, Untrusted,
@@ -320,4 +320,118 @@ fn what_the_history_gives_to_somebody_else_is_not_taken_again_and_again() {
     assert_eq!(found(&mut searches, 1, list(), &[]), None);
     let other = || vec![listed(8, "Hello", 4), listed(7, "Hello", 3)];
     assert_eq!(found(&mut searches, 1, other(), &[]), Some(8));
+}
+
+fn is_not_sent(effect: Option<&Effect>) -> bool {
+    let not_sent = |state: &OpState| matches!(state, OpState::NotSent(failure) if failure.kind == FailureKind::NoTrace);
+    matches!(effect, Some(Effect::Settle { state, .. }) if not_sent(state))
+}
+
+#[test]
+fn nothing_but_a_list_says_that_it_is_not_there() {
+    let status = |status| {
+        let mut failure = Failure::new(FailureKind::NotFound, "no such thing");
+        failure.status = Some(status);
+        Err(failure)
+    };
+    let other = Ok(Box::new(Answer {
+        reply: Reply::MessageDeleted,
+        request_id: None,
+        date: Some(at(700)),
+    }));
+    for failed in [status(404), status(403), status(500), other] {
+        let mut searches = searching(&[lost(1, "Hello", pool())]);
+        let none = Claims::default();
+        assert_eq!(searches.replied(op(1), &failed, &none, at(700)), None);
+        let search = searches.of(op(1)).unwrap();
+        assert!(search.has_failed, "{failed:?}");
+        assert!(!search.not_found_yet(at(700)), "nobody could look");
+        assert!(search.is_not_read(at(700)));
+        assert_eq!(
+            searches.replied(op(1), &page(vec![], 30), &none, at(30)),
+            None
+        );
+        let search = searches.of(op(1)).unwrap();
+        assert!(search.not_found_yet(at(30)) && !search.has_failed);
+        let effect = searches.replied(op(1), &page(vec![], 701), &none, at(701));
+        assert!(is_not_sent(effect.as_ref()), "{effect:?}");
+    }
+}
+
+#[test]
+fn a_list_without_an_end_is_a_look_that_failed() {
+    let mut searches = searching(&[lost(1, "Hello", pool())]);
+    for look in 1..=2 {
+        let began = at(look * 1_000);
+        assert_eq!(searches.woke(began).len(), 1);
+        let mut pages = 1;
+        loop {
+            // The newest comes first, and nothing is ever old enough to be the last.
+            let mut endless = page(vec![listed(pages, "Something else", 5)], look * 1_000);
+            if let Ok(answer) = &mut endless
+                && let Reply::Messages(page) = &mut answer.reply
+            {
+                page.next = Some(PageCursor("/2010-04-01/next".to_owned()));
+            }
+            match searches.replied(op(1), &endless, &Claims::default(), began) {
+                Some(Effect::Call { .. }) => pages += 1,
+                effect => {
+                    assert_eq!(effect, None);
+                    break;
+                }
+            }
+        }
+        assert_eq!(pages, 50);
+        let search = searches.of(op(1)).unwrap();
+        assert!(search.has_failed && search.due.is_some());
+        assert_eq!(i64::from(search.looks), look, "each waits longer");
+    }
+}
+
+#[test]
+fn a_text_that_begins_like_those_of_a_trial_is_known_again() {
+    let said = format!("{TRIAL_PREFIX}hello");
+    for listed_as in [said.clone(), format!("{TRIAL_PREFIX}{said}")] {
+        let mut searches = searching(&[lost(1, &said, pool())]);
+        let items = vec![listed(1, &listed_as, 0)];
+        assert_eq!(found(&mut searches, 1, items, &[]), Some(1), "{listed_as}");
+    }
+}
+
+#[test]
+fn an_answer_of_a_wrong_time_hides_nothing() {
+    // Kept on the way for so long, or made by a clock that goes ahead.
+    for wrong in [-400, -100_000, 400, 100_000] {
+        let mut searches = searching(&[lost(1, "Hello", pool())]);
+        let answer = page(vec![listed(1, "Hello", 1)], 700 + wrong);
+        let effect = searches.replied(op(1), &answer, &Claims::default(), at(700));
+        assert!(
+            matches!(
+                effect,
+                Some(Effect::Settle {
+                    state: OpState::Settled(_),
+                    ..
+                })
+            ),
+            "{wrong}: {effect:?}"
+        );
+    }
+}
+
+#[test]
+fn a_text_may_be_as_young_as_the_loss_of_its_answer() {
+    // Its request waited, and so did the whole machine.
+    let late = HistoryRow {
+        updated_at: at(640),
+        ..lost(1, "Hello", pool())
+    };
+    let none = Claims::default();
+    let mut searches = Searches::default();
+    searches.row_changed(&late, at(640));
+    let effect = searches.replied(op(1), &page(vec![], 700), &none, at(700));
+    assert_eq!(effect, None, "ten minutes are counted from the loss");
+    assert_eq!(
+        found(&mut searches, 1, vec![listed(1, "Hello", 641)], &[]),
+        Some(1)
+    );
 }

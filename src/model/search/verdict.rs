@@ -2,8 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX};
-use crate::domain::sms_text::plain;
+use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX, may_be_one};
 use crate::domain::verification::Attempt;
 use crate::domain::{
     Call, Failure, FailureKind, Intent, Message, NewMessage, OpState, Reply, Sender, Settled,
@@ -24,7 +23,8 @@ impl Search {
                 self.judge_verification(verification, claimed)
             }
             (_, Reply::Attempts(page)) => self.judge_attempts(page, claimed),
-            _ => Verdict::NoTrace,
+            // Not an answer to the question.
+            _ => Verdict::Failed,
         }
     }
 
@@ -34,7 +34,7 @@ impl Search {
         page: &ListPage<Message>,
         claimed: &Claims,
     ) -> Verdict {
-        let (earliest, latest) = (self.earliest(), self.latest());
+        let (earliest, latest) = self.widest();
         let ours = |message: &&Message| {
             let sender = match &text.sender {
                 Sender::Service(sid) => message.messaging_service_sid.as_ref() == Some(sid),
@@ -54,16 +54,12 @@ impl Search {
         // The oldest that fits: a later one belongs to a later send.
         let oldest = |says: &dyn Fn(&str) -> bool| {
             let mut oldest_first = page.items.iter().rev().filter(ours);
-            oldest_first.find(|message| {
-                let body = message.body.raw();
-                says(body.strip_prefix(TRIAL_PREFIX).unwrap_or(body))
-            })
+            oldest_first.find(|message| says(message.body.raw()))
         };
         let said = text.body.raw();
-        let smart = plain(said);
         // The very words, else what a service makes of them that swaps look-alikes, or a redaction.
-        let found = oldest(&|body| body == said)
-            .or_else(|| oldest(&|body| body.is_empty() || plain(body) == smart));
+        let found = oldest(&|body| body == said || body.strip_prefix(TRIAL_PREFIX) == Some(said))
+            .or_else(|| oldest(&|body| body.is_empty() || may_be_one(body, said)));
         if let Some(message) = found {
             return Verdict::Found(OpState::Settled(Settled::text(message)));
         }
@@ -71,7 +67,7 @@ impl Search {
             .items
             .last()
             .and_then(|message| message.date_created)
-            .is_none_or(|date| date < earliest);
+            .is_some_and(|date| date < earliest);
         match &page.next {
             Some(next) if !reached_back => Verdict::AskOn(Call::NextMessages(next.clone())),
             _ => Verdict::NoTrace,
@@ -99,7 +95,7 @@ impl Search {
                 {
                     Verdict::Found(settled)
                 } else {
-                    self.not_found()
+                    self.not_open()
                 }
             }
             // Still open: the check did not arrive, or the code was wrong. Either way it is typed again.
@@ -111,7 +107,7 @@ impl Search {
                 )))
             }
             Intent::VerifyCancel { .. } => Verdict::Found(settled),
-            Intent::Text(_) | Intent::LookUp { .. } => Verdict::NoTrace,
+            Intent::Text(_) | Intent::LookUp { .. } => Verdict::Failed,
         }
     }
 
@@ -143,7 +139,11 @@ impl Search {
             _ => !attempt.converted || attempt.date_updated.is_some_and(|date| date >= earliest),
         };
         let Some(attempt) = page.items.iter().find(fits) else {
-            return Verdict::NoTrace;
+            // The question names the time, so the list ends by itself.
+            return match &page.next {
+                Some(next) => Verdict::AskOn(Call::NextAttempts(next.clone())),
+                None => Verdict::NoTrace,
+            };
         };
         // A verification that is no longer open was approved, or its time is over.
         let status = if attempt.converted {

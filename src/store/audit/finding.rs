@@ -1,5 +1,6 @@
 //! What does not fit in a record: each with the number by which it is found again, in words of its own.
 
+use super::aside::Aside;
 use super::head::HEAD_FILE;
 use crate::domain::AuditNumber;
 
@@ -39,6 +40,14 @@ pub enum Finding {
         "line {0} of the audit is not the one that was written: the audit was made anew, or another one was put in its place"
     )]
     Replaced(i64),
+    /// The keyring remembers another audit of this folder, or more of it.
+    #[error(
+        "line {0} of the audit, which the system keyring remembers, is not there: the audit was made anew, its end was cut off, or an older copy was put in its place"
+    )]
+    NotAsRemembered(i64),
+    /// It began with what could be read of another one, and nobody has said that it may be so.
+    #[error("{0}")]
+    Rescued(Aside),
     /// The file that names the end is not there.
     #[error(
         "the file {HEAD_FILE}, which says how far the audit had come, is missing, so a cut-off end would not show"

@@ -94,18 +94,24 @@ impl HeadFile {
     /// Names the end of the table, unless the table does not go on from what the file names.
     pub fn advance(&self, connection: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
         let _turn = self.turn()?;
-        let Ok(before) = self.read() else {
-            return Ok(());
-        };
-        if holds(connection, &before.last)?
-            && before
-                .sealed
-                .as_ref()
-                .map_or(Ok(true), |sealed| holds(connection, &sealed.point))?
-        {
-            self.name_end(connection, Some(&before), key)?;
+        if self.held(connection)?.is_some() {
+            self.name_end(connection, self.read().ok().as_ref(), key)?;
         }
         Ok(())
+    }
+
+    /// The last line that the file names, where the table holds all that it names.
+    pub fn held(&self, connection: &Connection) -> Result<Option<Point>, StoreError> {
+        let Ok(head) = self.read() else {
+            return Ok(None);
+        };
+        let sealed = head.sealed.as_ref().map(|sealed| &sealed.point);
+        for point in sealed.into_iter().chain([&head.last]) {
+            if !holds(connection, point)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(head.last))
     }
 
     /// Names the end of the table, whatever the file names now.

@@ -39,6 +39,8 @@ pub enum Event {
     Keyed,
     /// A person took the record as it is, after it had been put back.
     Accepted,
+    /// What comes after was read of a damaged history, which is kept aside.
+    Rescued,
 }
 
 impl Event {
@@ -53,6 +55,7 @@ impl Event {
             Self::Carried => "carried",
             Self::Keyed => "keyed",
             Self::Accepted => "accepted",
+            Self::Rescued => "rescued",
         }
     }
 }
@@ -80,6 +83,14 @@ impl Entry {
             outcome: None,
             sid: None,
             error: None,
+        }
+    }
+
+    /// About the file that the history before this one is kept as.
+    pub fn of_aside(name: &str) -> Self {
+        Self {
+            outcome: Some(name.to_owned()),
+            ..Self::of_chain(Event::Rescued)
         }
     }
 
@@ -286,11 +297,23 @@ impl Line {
             && self.error_code == entry.error.map(|code| code.to_string())
     }
 
+    /// Whether it says the same of its operation as another line.
+    pub fn agrees(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.state == other.state
+            && self.outcome == other.outcome
+            && self.sid == other.sid
+            && self.error_code == other.error_code
+    }
+
+    /// Whether it is of this event.
+    pub fn is(&self, event: Event) -> bool {
+        event.word() == self.event
+    }
+
     /// Whether its operation is gone from the history since.
     pub fn removes(&self) -> bool {
-        [Event::Deleted, Event::Forgotten]
-            .iter()
-            .any(|event| event.word() == self.event)
+        self.is(Event::Deleted) || self.is(Event::Forgotten)
     }
 }
 
@@ -298,8 +321,28 @@ impl Line {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Point {
+    /// The number of a line; 0 is before the first.
     pub number: i64,
+    /// Its hash.
     pub hash: String,
+}
+
+impl Point {
+    /// As the keyring keeps it.
+    pub fn to_text(&self) -> String {
+        format!("{} {}", self.number, self.hash)
+    }
+
+    /// Reads what [`Point::to_text`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, hash) = text.split_once(' ')?;
+        let is_hash =
+            hash.len() == START.len() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hash.then_some(Self {
+            number: number.parse().ok()?,
+            hash: hash.to_owned(),
+        })
+    }
 }
 
 impl Default for Point {

@@ -3,10 +3,13 @@
 //! Each line holds the hash of the one before, so that none can be changed, removed or put elsewhere
 //! without all later ones. With a key from the keyring the hashes are HMACs, which nobody makes who has
 //! only the file; without one they are plain, which finds mistakes and clumsy hands. A key that comes later
-//! seals what was written before it came. How far the chain has come stands in a file of its own.
+//! seals what was written before it came. How far the chain has come stands in a file of its own, and what
+//! of it the keyring has seen, in the keyring: a chain that does not hold that is not sealed again before a
+//! person says that it may be so.
 //!
 //! Invariant: a line is written in the transaction that makes the step it tells of, and never changed.
 
+mod aside;
 mod finding;
 mod head;
 mod key;
@@ -15,12 +18,15 @@ mod line;
 mod tests;
 mod verify;
 
+use std::path::Path;
+
 use rusqlite::Connection;
 
+pub use aside::{Aside, Compared};
 pub use finding::Finding;
 pub use head::{HEAD_FILE, HeadFile};
 pub use key::Key;
-pub use line::{Entry, Event, Line};
+pub use line::{Entry, Event, Line, Point};
 pub use verify::{Audit, Verdict};
 
 use super::error::StoreError;
@@ -81,8 +87,20 @@ impl Chain {
 }
 
 impl Store {
-    /// From now on the hashes are made with this key. The first line of it seals what was written without.
-    pub fn seal_with(&mut self, key: Key, at: Timestamp) -> Result<(), StoreError> {
+    /// From now on the hashes are made with this key. The first line of it seals what was written without,
+    /// but not where the line that the keyring remembers is gone: that would make good what is not. Answers
+    /// with the line to be remembered from now on, where all fits.
+    pub fn seal_with(
+        &mut self,
+        key: Key,
+        remembered: Option<&Point>,
+        at: Timestamp,
+    ) -> Result<Option<Point>, StoreError> {
+        if let Some(point) = remembered
+            && !head::holds(&self.connection, point)?
+        {
+            return Ok(None);
+        }
         // Before the first line of a key, the file beside the history names a point with its seal: one that
         // names none was changed.
         if let Some(head) = &self.chain.head {
@@ -102,7 +120,20 @@ impl Store {
         }
         transaction.commit()?;
         self.chain.advance(&self.connection);
-        Ok(())
+        self.named_end()
+    }
+
+    /// The last line that the file beside the history names, where nothing contradicts it.
+    pub fn named_end(&self) -> Result<Option<Point>, StoreError> {
+        match &self.chain.head {
+            Some(head) => head.held(&self.connection),
+            None => Ok(None),
+        }
+    }
+
+    /// Where it lies; none in memory.
+    pub fn place(&self) -> Option<&Path> {
+        self.home.as_ref().map(|home| home.folder.as_path())
     }
 
     /// Whether any line of the audit was made with a key.

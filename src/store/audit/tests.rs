@@ -24,7 +24,7 @@ fn key() -> Key {
 fn written(folder: &Path, key: Option<Key>) -> Store {
     let mut store = Store::open(folder).unwrap();
     match key {
-        Some(key) => store.seal_with(key, at(0)).unwrap(),
+        Some(key) => drop(store.seal_with(key, None, at(0)).unwrap()),
         // So that it has as many lines.
         None => drop(store.accept_audit(at(0)).unwrap()),
     }
@@ -420,14 +420,14 @@ fn the_file_beside_the_history_shows_a_cut_off_end_and_is_itself_guarded() {
     assert_eq!(verdict(path, Some(&key())).findings, cut);
     // It goes on from there, and the file still says what was.
     let mut store = Store::open(path).unwrap();
-    store.seal_with(key(), at(20)).unwrap();
+    store.seal_with(key(), None, at(20)).unwrap();
     intend_text(&mut store, 1, ADA, "other");
     drop(store);
     let replaced = [Finding::Replaced(16)];
     assert_eq!(verdict(path, Some(&key())).findings, replaced);
     // Until a person says that it was on purpose.
     let mut store = Store::open(path).unwrap();
-    store.seal_with(key(), at(30)).unwrap();
+    store.seal_with(key(), None, at(30)).unwrap();
     let line = store.accept_audit(at(31)).unwrap();
     let after = verdict(path, Some(&key()));
     assert_eq!((after.findings, after.last), (vec![], Some(line)));
@@ -455,8 +455,8 @@ fn a_key_that_comes_late_seals_what_was_written_without_it_and_may_go_again() {
     let folder = tempfile::tempdir().unwrap();
     drop(written(folder.path(), None));
     let mut store = Store::open(folder.path()).unwrap();
-    store.seal_with(key(), at(20)).unwrap();
-    store.seal_with(key(), at(21)).unwrap();
+    store.seal_with(key(), None, at(20)).unwrap();
+    store.seal_with(key(), None, at(21)).unwrap();
     drop(store);
     let sealed = verdict(folder.path(), Some(&key()));
     assert_eq!(

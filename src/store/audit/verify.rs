@@ -5,10 +5,11 @@
 //! its number, and a first fault hides no later one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use super::aside::{self, Aside};
 use super::finding::Finding;
 use super::head::{self, HEAD_FILE, Head, NoHead};
 use super::key::Key;
@@ -24,8 +25,10 @@ const PAGE: u32 = 1000;
 
 /// An audit that is only read.
 pub struct Audit {
+    folder: PathBuf,
     connection: Connection,
     head: Result<Head, NoHead>,
+    remembered: Option<Point>,
 }
 
 /// What was found.
@@ -70,11 +73,26 @@ impl Audit {
         }
         // Everything is read as of one moment.
         connection.execute_batch("BEGIN")?;
-        Ok(Some(Self { connection, head }))
+        Ok(Some(Self {
+            folder: folder.to_owned(),
+            connection,
+            head,
+            remembered: None,
+        }))
     }
 
-    /// What does not fit where there is no history: a file that names a line, or a line that was quoted.
-    pub fn without_history(folder: &Path, quoted: Option<&AuditNumber>) -> Vec<Finding> {
+    /// The same, of which the keyring remembers a line. It was read before the audit was opened.
+    pub fn remembered(self, remembered: Option<Point>) -> Self {
+        Self { remembered, ..self }
+    }
+
+    /// What does not fit where there is no history: a file that names a line, a line that the keyring
+    /// remembers, or one that was quoted.
+    pub fn without_history(
+        folder: &Path,
+        remembered: Option<&Point>,
+        quoted: Option<&AuditNumber>,
+    ) -> Vec<Finding> {
         let head = match head::read(&folder.join(HEAD_FILE)) {
             Ok(head) => (head.last.number > 0).then_some(Finding::CutOff {
                 last: 0,
@@ -84,7 +102,8 @@ impl Audit {
             Err(NoHead::Unreadable) => Some(Finding::HeadChanged),
         };
         let quoted = quoted.map(|quoted| Finding::NotThere(quoted.clone()));
-        head.into_iter().chain(quoted).collect()
+        let remembered = remembered.map(|point| Finding::NotAsRemembered(point.number));
+        head.into_iter().chain(remembered).chain(quoted).collect()
     }
 
     /// Whether any line was made with a key.
@@ -138,6 +157,8 @@ impl Audit {
             verdict,
             last: self.point(before)?,
             told: Told::new(),
+            aside: None,
+            carried: BTreeMap::new(),
             unproved: BTreeMap::new(),
             quoted,
         };
@@ -151,8 +172,19 @@ impl Audit {
                 walk.step(number, line)?;
             }
         }
+        let aside = walk.aside.take();
+        let carried = std::mem::take(&mut walk.carried);
         let (mut verdict, told) = walk.end();
         self.compare_head(key, &mut verdict)?;
+        if let Some(point) = &self.remembered
+            && !head::holds(&self.connection, point)?
+        {
+            let found = Finding::NotAsRemembered(point.number);
+            verdict.findings.push(found);
+        }
+        verdict.findings.extend(
+            aside.map(|name| Finding::Rescued(Aside::compare(&self.folder, name, &carried))),
+        );
         if before == 0 {
             self.compare_history(&told, &mut verdict)?;
         }
@@ -322,6 +354,9 @@ struct Walk<'a> {
     verdict: Verdict,
     last: Point,
     told: Told,
+    /// What was kept aside, and the first line about each operation since.
+    aside: Option<String>,
+    carried: BTreeMap<String, Line>,
     /// Lines by keys that are not at hand: the first, and how many.
     unproved: BTreeMap<String, (i64, i64)>,
     quoted: Option<&'a AuditNumber>,
@@ -370,6 +405,11 @@ impl Walk<'_> {
             && line.previous != self.last.hash
         {
             found.push(Finding::Exchanged(number));
+        }
+        aside::note(&line, &mut self.aside);
+        if let (Some(_), Some(operation)) = (&self.aside, &line.operation_id) {
+            let first = self.carried.entry(operation.clone());
+            first.or_insert_with(|| line.clone());
         }
         let removes = line.removes();
         if let Some(operation) = &line.operation_id {

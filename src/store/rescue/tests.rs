@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::domain::{FailureKind, MessageStatus, OpState, Untrusted};
+use crate::store::audit::{Aside, Compared};
 use crate::store::samples::{at, intend_text, settled_text};
-use crate::store::{Audit, History, Journal, Store};
+use crate::store::{Audit, Finding, History, Journal, Store};
 
 fn written(folder: &Path) -> Vec<HistoryRow> {
     let mut store = Store::open(folder).unwrap();
@@ -51,7 +52,15 @@ fn a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on() {
     intend_text(&mut store, 1, "+14155550123", "another");
     drop(store);
     let audit = Audit::open(folder.path()).unwrap().unwrap();
-    assert_eq!(audit.verify(None, None).unwrap().findings, []);
+    let aside = Aside {
+        kept_as: name.to_owned(),
+        told: Compared::Read {
+            lacking: 200 - rescued.operations,
+            otherwise: 0,
+        },
+    };
+    let found = audit.verify(None, None).unwrap().findings;
+    assert_eq!(found, [Finding::Rescued(aside)]);
     assert_eq!(rescue(folder.path(), at(60)).unwrap(), None, "it is sound");
 }
 
@@ -174,9 +183,80 @@ fn whatever_was_done_to_the_file_all_that_can_be_read_goes_on() {
         );
         intend_text(&mut store, 1, "+14155550123", "another");
         drop(store);
-        let audit = Audit::open(folder.path()).unwrap().unwrap();
-        assert_eq!(audit.verify(None, None).unwrap().findings, [], "{deed}");
+        let told = match (deed, operations) {
+            ("DROP TABLE audit", _) => Compared::Unreadable(399),
+            (_, operations) => Compared::Read {
+                lacking: 200 - operations,
+                otherwise: 0,
+            },
+        };
+        let kept_as = rescued.kept_as.file_name().unwrap().to_str().unwrap();
+        let aside = Finding::Rescued(Aside {
+            kept_as: kept_as.to_owned(),
+            told,
+        });
+        let found = || {
+            let audit = Audit::open(folder.path()).unwrap().unwrap();
+            audit.verify(None, None).unwrap().findings
+        };
+        assert_eq!(found(), [aside], "{deed}");
+        let mut store = Store::open(folder.path()).unwrap();
+        store.accept_audit(at(60)).unwrap();
+        assert_eq!(found(), [], "{deed}");
     }
+}
+
+#[test]
+fn what_two_rescues_lost_and_took_over_otherwise_is_told_until_somebody_accepts_it() {
+    let folder = laid_out();
+    let found = || {
+        let audit = Audit::open(folder.path()).unwrap().unwrap();
+        audit.verify(None, None).unwrap().findings
+    };
+    for (deed, seconds, told) in [
+        (
+            "UPDATE operations SET intent = '{}' WHERE row = 7;
+             DELETE FROM operations WHERE row = 8",
+            50,
+            "2 operations of its audit are lacking here",
+        ),
+        (
+            "UPDATE operations SET status = 'read' WHERE row = 9;
+             UPDATE operations SET intent = '{}' WHERE row = 10",
+            51,
+            "3 operations of its audit are lacking here, and 1 stands here otherwise than it tells",
+        ),
+    ] {
+        damage(folder.path(), deed);
+        let rescued = rescue(folder.path(), at(seconds)).unwrap().unwrap();
+        let name = rescued.kept_as.file_name().unwrap().to_str().unwrap();
+        drop(Store::open(folder.path()).unwrap());
+        let found = found();
+        let [only] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!(
+            only.to_string(),
+            format!(
+                "the history was damaged or changed, is kept as {name}, and went on by itself: {told}"
+            )
+        );
+    }
+    let mut store = Store::open(folder.path()).unwrap();
+    store.accept_audit(at(60)).unwrap();
+    drop(store);
+    assert_eq!(found(), []);
+    // What was accepted is not told again; what comes then is.
+    damage(
+        folder.path(),
+        "UPDATE operations SET intent = '{}' WHERE row = 11",
+    );
+    rescue(folder.path(), at(70)).unwrap().unwrap();
+    assert!(
+        found()[0]
+            .to_string()
+            .ends_with(": 1 operation of its audit is lacking here")
+    );
 }
 
 #[test]

@@ -154,6 +154,8 @@ fn blanks(paper: &mut Paper, model: &Model) {
     let compose = &model.compose;
     let left = compose.blanks.unfilled(compose.body.text()).len();
     let line = match left {
+        // Line mode says which one the next line fills.
+        _ if model.setting.plain => return,
         0 => return,
         1 => phrase!("1 blank to fill: type over it. Tab goes to it."),
         n => phrase!(
@@ -170,15 +172,22 @@ fn blanks(paper: &mut Paper, model: &Model) {
 fn templates(paper: &mut Paper, model: &Model) {
     let list = &model.compose.templates.list;
     let more = list.len() > DIGITS;
+    // Line mode reads them one by one, with what is typed for each.
+    let plain = model.setting.plain;
     let mut items: Vec<String> = list
         .iter()
         .take(DIGITS)
         .enumerate()
-        .map(|(n, template)| format!("{}  {}", n + 1, template.title.visible()))
+        .map(|(n, template)| match template.title.visible() {
+            title if plain => format!(":{} {title}", n + 1),
+            title => format!("{}  {title}", n + 1),
+        })
         .collect();
-    items.push(format!("/  {}", paper.look().say(phrase!("search"))));
+    if !plain {
+        items.push(format!("/  {}", paper.look().say(phrase!("search"))));
+    }
     let width = paper.text_width();
-    let columns = if width >= 40 { 2 } else { 1 };
+    let columns = if width >= 40 && !plain { 2 } else { 1 };
     let rows = items.len().div_ceil(columns);
     let cell = width / columns;
     paper.section(Weight::Important);
@@ -275,5 +284,8 @@ fn recent(paper: &mut Paper, model: &Model) {
         let ticket = paper.span(Role::Plain, Phrase::verbatim(untrusted::visible(ticket)));
         paper.labelled(label, vec![line, ticket]);
     }
-    paper.labelled_text(Phrase::of(""), Role::Dim, phrase!("Down puts one in."));
+    // The key that does it is among the choices of line mode, which has no such key.
+    if !model.setting.plain {
+        paper.labelled_text(Phrase::of(""), Role::Dim, phrase!("Down puts one in."));
+    }
 }

@@ -103,7 +103,7 @@ impl Office {
         // The keyring is asked when its history is open: what was taken over is sealed with what comes next.
         if let Ok(Some(key)) = audit::read(&*self.vault) {
             let now = seat.desk.now();
-            seat.desk.store.seal_with(key, now).unwrap();
+            seat.desk.store.seal_with(key, None, now).unwrap();
         }
         seat.desk.connect(&keys, connection);
         if self.seats.iter().flatten().count() == 2 {

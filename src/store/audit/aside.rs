@@ -1,0 +1,149 @@
+//! What the audit of a history that was kept aside tells, held against the one that went on by itself.
+//!
+//! A rescue needs no person, and must end no alarm: what it has lost, and what it has taken over otherwise
+//! than its audit told, is said until a person says that it may be so. Where a rescue was followed by another,
+//! what both have kept aside counts, the later before the earlier.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::head;
+use super::line::{Event, Line, SELECT};
+use crate::domain::untrusted::visible;
+use crate::store::StoreError;
+use crate::store::rescue;
+
+/// The longest name that is told whole, in characters.
+const LONGEST: usize = 60;
+
+/// The history before this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aside {
+    /// The name of its file.
+    pub kept_as: String,
+    /// What its audit tells of.
+    pub told: Compared,
+}
+
+/// What an audit that was kept aside tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// Nothing of it can be read; it had come to this line, as far as that is known.
+    Unreadable(i64),
+    /// How many of its operations are lacking, and how many were taken over otherwise than it tells.
+    Read {
+        /// No line of the later one is about them.
+        lacking: usize,
+        /// They stand otherwise in it.
+        otherwise: usize,
+    },
+}
+
+impl fmt::Display for Aside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name: String = self.kept_as.chars().take(LONGEST).collect();
+        let name = visible(&name);
+        write!(
+            f,
+            "the history was damaged or changed, is kept as {name}, and went on by itself: "
+        )?;
+        match self.told {
+            Compared::Unreadable(0) => write!(f, "nothing of its audit can be read"),
+            Compared::Unreadable(line) => {
+                write!(
+                    f,
+                    "nothing of its audit, which had come to line {line}, can be read"
+                )
+            }
+            Compared::Read { lacking, otherwise } => {
+                match lacking {
+                    0 => write!(f, "no operation of its audit is lacking here")?,
+                    1 => write!(f, "1 operation of its audit is lacking here")?,
+                    count => write!(f, "{count} operations of its audit are lacking here")?,
+                }
+                match otherwise {
+                    0 => Ok(()),
+                    1 => write!(f, ", and 1 stands here otherwise than it tells"),
+                    count => write!(f, ", and {count} stand here otherwise than it tells"),
+                }
+            }
+        }
+    }
+}
+
+impl Aside {
+    /// Holds what was kept aside under a name in a folder against the lines that began with it, by operation.
+    pub fn compare(folder: &Path, name: String, carried: &BTreeMap<String, Line>) -> Self {
+        let mut told = BTreeMap::new();
+        let (mut next, mut seen) = (Some(name.clone()), Vec::new());
+        while let Some(kept) = next.filter(|kept| rescue::is_name(kept) && !seen.contains(kept)) {
+            let Ok((lines, before)) = last_lines(&folder.join(&kept)) else {
+                break;
+            };
+            seen.push(kept);
+            for (operation, line) in lines {
+                told.entry(operation).or_insert(line);
+            }
+            next = before;
+        }
+        if seen.is_empty() {
+            let head = folder.join(format!("{name}.{}", head::HEAD_FILE));
+            let line = match head::read(&head) {
+                Ok(head) if rescue::is_name(&name) => head.last.number,
+                _ => 0,
+            };
+            let told = Compared::Unreadable(line);
+            return Self {
+                kept_as: name,
+                told,
+            };
+        }
+        let (mut lacking, mut otherwise) = (0, 0);
+        for (operation, line) in told {
+            match carried.get(&operation) {
+                None if line.removes() => {}
+                None => lacking += 1,
+                Some(carried) if line.removes() || !line.agrees(carried) => otherwise += 1,
+                Some(_) => {}
+            }
+        }
+        let told = Compared::Read { lacking, otherwise };
+        Self {
+            kept_as: name,
+            told,
+        }
+    }
+}
+
+/// The last line about each operation, as far as they can be read, and what was kept aside before.
+type Kept = (BTreeMap<String, Line>, Option<String>);
+
+fn last_lines(path: &Path) -> Result<Kept, StoreError> {
+    let connection: Connection = rescue::only_read(path)?;
+    let mut lines = connection.prepare(&format!("{SELECT} WHERE number > 0 ORDER BY number"))?;
+    let mut rows = lines.query([])?;
+    let (mut last, mut aside) = (BTreeMap::new(), None);
+    // What comes after the damage is lost to it.
+    while let Ok(Some(row)) = rows.next() {
+        let Ok(line) = Line::from_row(row) else {
+            continue;
+        };
+        note(&line, &mut aside);
+        if let Some(operation) = line.operation_id.clone() {
+            last.insert(operation, line);
+        }
+    }
+    Ok((last, aside))
+}
+
+/// Keeps in mind what was kept aside before a line, until a person has taken it as it is.
+pub fn note(line: &Line, aside: &mut Option<String>) {
+    if line.is(Event::Rescued) {
+        *aside = Some(line.outcome.clone().unwrap_or_default());
+    } else if line.is(Event::Accepted) {
+        *aside = None;
+    }
+}
