@@ -10,7 +10,9 @@ use super::verify::{Question, Start, Yes};
 use super::{Model, Overlay};
 
 /// What is asked for before a code goes by email.
-pub(super) const WHICH_ADDRESS: &str = "Type the email address that the code shall go to.";
+pub(super) fn which_address() -> Phrase {
+    phrase!("Type the email address that the code shall go to.")
+}
 
 impl Model {
     pub(super) fn act_on_overlay(&mut self, action: Action) -> Vec<Effect> {
@@ -136,7 +138,7 @@ impl Model {
                     return Vec::new();
                 }
                 self.verify.same_customer();
-                self.notify(Phrase::of(WHICH_ADDRESS));
+                self.notify(which_address());
             }
             Action::OtherNumber => self.verify.same_customer(),
             Action::StopCheck => {

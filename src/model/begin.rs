@@ -8,7 +8,7 @@ use crate::domain::{Intent, OpId, Operation, Phrase, VerificationChannel, phrase
 
 use super::Model;
 use super::Overlay;
-use super::act::WHICH_ADDRESS;
+use super::act::which_address;
 use super::effect::Effect;
 use super::operations::Order;
 use super::verify::Start;
@@ -64,8 +64,7 @@ impl Model {
         };
         match self.order(order) {
             Ok((op, effect)) => {
-                self.notice
-                    .take_if(|notice| notice.text == Phrase::of(WHICH_ADDRESS));
+                self.notice.take_if(|notice| notice.text == which_address());
                 self.verify.begun(start, &intent, &service, op, self.now);
                 vec![effect]
             }
