@@ -97,7 +97,11 @@ fn by_words(model: &Model, look: Look, line: &str) -> String {
 }
 
 fn in_words(model: &Model, look: Look, line: &str) -> String {
-    let places = model.places();
+    let places = match model.overlay {
+        // A card speaks of what is done before a check begins.
+        Some(Overlay::Card { .. }) => vec![Place::Card, Place::To, Place::Desk, Place::Always],
+        _ => model.places(),
+    };
     let keymap = model.setting.keymap;
     let colon = if choices::is_text(model) { ":" } else { "" };
     let words = line.split_inclusive(|c: char| !c.is_alphanumeric() && c != '-');

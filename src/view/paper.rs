@@ -24,6 +24,9 @@ const MARGIN: usize = 3;
 /// Columns of a label.
 const LABEL: usize = 12;
 
+/// From this width on nothing has to be cut: a paper that is read out.
+pub const SPACIOUS: usize = 200;
+
 /// How much a section matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {

@@ -580,3 +580,76 @@ fn a_text_that_names_keys_is_read_as_it_will_go_out() {
     talk.hears("Press Ctrl-Q, F3 or Tab, then Esc.");
     talk.say("").hears("Press Ctrl-Q, F3 or Tab, then Esc.");
 }
+
+#[test]
+fn no_line_is_jammed_or_cut_or_names_a_key_in_any_language() {
+    for language in [
+        Language::English,
+        Language::Spanish,
+        Language::French,
+        Language::German,
+    ] {
+        let mut desk = Desk::demo("happy");
+        desk.model.setting.language = language;
+        let mut talk = Talk::on(desk);
+        for line in [
+            "415 555 0188",
+            "",
+            "0",
+            "415 555 0100",
+            "",
+            "000000",
+            "F2",
+            "0",
+            "F3",
+            "0",
+            "F6",
+            "415 555 0100",
+            ":2",
+            "Ada",
+            "48213",
+            "",
+            "",
+            "0",
+            "F4",
+            "",
+            "0",
+            "/",
+            "0188",
+            "",
+            "0",
+            "F8",
+            "F7",
+            "x",
+        ] {
+            talk.say(line).stays(8.0);
+        }
+        for line in &talk.all {
+            let cut = line.contains('\u{2026}');
+            let jammed = line.char_indices().any(|(at, c)| {
+                let after = line[at + c.len_utf8()..].chars().next();
+                let before = line[..at].chars().next_back();
+                let sign = matches!(c, '\u{2713}' | '\u{2717}') && before.is_some_and(|b| b != ' ');
+                let is_address = line.contains("://");
+                let glued = matches!(c, '?' | '!') && after.is_some_and(char::is_alphanumeric);
+                // In Spanish and French a mark of attention may follow a word, but only in a sentence.
+                let mark = c == '!' && after == Some(' ') && !line.contains('"');
+                sign || mark || (glued && !is_address)
+            });
+            let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).collect();
+            let named = ["Tab", "Esc", "Ctrl", "F2", "F3"]
+                .iter()
+                .find(|key| words.contains(key));
+            assert!(!cut && !jammed && named.is_none(), "{language:?}: {line}");
+        }
+        // What is a label stands apart from what it names.
+        let label = match language {
+            Language::Spanish => "\u{bf}Sin c\u{f3}digo?, r, ",
+            Language::French => "Pas reçu ?, r, ",
+            Language::German => "Einstellungen, nirgends",
+            Language::English => "No code?, r, ",
+        };
+        let all = talk.all.join("\n");
+        assert!(all.contains(label), "{label} is not in\n{all}");
+    }
+}

@@ -93,7 +93,8 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             Intent::VerifyCancel { .. } => phrase!("check stopped"),
             Intent::LookUp { .. } => phrase!("looked up"),
         };
-        let did = crate::text::pad(&paper.look().say(did), 14);
+        let did = paper.look().say(did);
+        let did = crate::text::pad(&did, 14.max(crate::text::width(&did) + 2));
         let at = row.operation.at;
         let zone = &model.setting.zone;
         let time = if at >= model.midnight() {

@@ -14,11 +14,13 @@ use crate::model::{Click, Model};
 use crate::text;
 
 use super::super::frame::Frame;
-use super::super::paper::{Paper, Weight, rows};
+use super::super::paper::{Paper, SPACIOUS, Weight, rows};
 use super::super::theme::{Look, Role};
 use super::super::words;
 use super::detail;
 
+/// Columns of what an entry is.
+const WHAT: usize = 7;
 /// Columns of a ticket.
 const TICKET: usize = 10;
 
@@ -271,7 +273,7 @@ impl Columns {
             " {} {} {} {} ",
             text::pad(&mark, 1),
             text::pad(&text::truncate(&time, 7), 7),
-            text::pad(&text::truncate(&what, 7), 7),
+            text::pad(&text::truncate(&what, self.what()), self.what()),
             text::pad(&text::truncate(&to, self.to), self.to),
         );
         if self.by {
@@ -281,11 +283,21 @@ impl Columns {
         look.text(&left)
     }
 
+    /// Columns of what it is; a list that is read out cuts no word.
+    fn what(&self) -> usize {
+        if usize::from(self.width) >= SPACIOUS {
+            WHAT + 7
+        } else {
+            WHAT
+        }
+    }
+
     /// Columns of the state.
     fn state(&self) -> usize {
         let by = if self.by { BY } else { 0 };
         let ticket = if self.ticket { TICKET + 1 } else { 0 };
-        usize::from(self.width).saturating_sub(FIXED + self.to + by + ticket + 1)
+        let what = self.what() - WHAT;
+        usize::from(self.width).saturating_sub(FIXED + what + self.to + by + ticket + 1)
     }
 }
 

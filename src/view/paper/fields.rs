@@ -7,7 +7,7 @@ use crate::domain::untrusted::visible;
 use crate::text;
 
 use super::super::theme::Role;
-use super::{LABEL, MARGIN, Paper, Piece, blank, rows};
+use super::{LABEL, MARGIN, Paper, Piece, SPACIOUS, blank, rows};
 
 impl Paper {
     /// A label and what stands after it.
@@ -17,14 +17,22 @@ impl Paper {
         pieces: Vec<impl Into<Piece>>,
     ) -> &mut Self {
         let label = self.look.say(label);
-        let label = Span::raw(format!(
-            "{}{}",
-            " ".repeat(MARGIN),
-            text::pad(&label, LABEL)
-        ));
+        let label = Span::raw(format!("{}{}", " ".repeat(MARGIN), self.in_columns(&label)));
         let mut all = vec![label.into()];
         all.extend(pieces.into_iter().map(Into::into));
         self.push(all)
+    }
+
+    /// A label in its columns, never touching what stands after it. Where there is room it is never cut.
+    fn in_columns(&self, label: &str) -> String {
+        let width = text::width(label);
+        if self.width >= SPACIOUS {
+            text::pad(label, LABEL.max(width + 2))
+        } else if width >= LABEL {
+            text::pad(label, LABEL) + " "
+        } else {
+            text::pad(label, LABEL)
+        }
     }
 
     /// A label and a text that is wrapped under itself.
