@@ -26,6 +26,16 @@ pub struct HistoryRow {
 }
 
 impl HistoryRow {
+    /// The same, where these are all rows of its entry: a code that was sent is settled once any of them
+    /// says that its check is over.
+    pub fn is_settled_among(&self, rows: &[&Self], now: Timestamp) -> bool {
+        let OpState::Settled(Settled::Verification { sid, .. }) = &self.state else {
+            return self.is_settled(now);
+        };
+        let is_over = |row: &&&Self| matches!(&row.state, OpState::Settled(Settled::Verification { sid: theirs, status, .. }) if theirs == sid && !status.is_open());
+        self.is_settled(now) || rows.iter().any(|row| is_over(&row))
+    }
+
     /// Nothing more is to be expected of it, so that it may be deleted.
     pub fn is_settled(&self, now: Timestamp) -> bool {
         match &self.state {

@@ -1,6 +1,6 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, Phrase, VerificationChannel, console, phrase};
+use crate::domain::{OpId, Phrase, Recipient, VerificationChannel, console, phrase};
 use crate::keymap::Action;
 
 use super::begin::Sure;
@@ -8,6 +8,11 @@ use super::check::{Stage, What};
 use super::effect::Effect;
 use super::verify::{Question, Start, Yes};
 use super::{Model, Overlay};
+
+/// What is asked for before a code goes by email.
+pub(super) fn which_address() -> Phrase {
+    phrase!("Type the email address that the code shall go to.")
+}
 
 impl Model {
     pub(super) fn act_on_overlay(&mut self, action: Action) -> Vec<Effect> {
@@ -116,7 +121,9 @@ impl Model {
             Action::OtherLanguage => self.verify.turn_language(&self.setting),
             Action::SendAgain => {
                 let channel = self.verify.check().map(|check| match check.stage {
-                    Stage::Ended(_) => VerificationChannel::Sms,
+                    Stage::Ended(_) if matches!(check.to, Recipient::Phone(_)) => {
+                        VerificationChannel::Sms
+                    }
                     _ => check.channel.clone(),
                 });
                 return channel
@@ -126,8 +133,12 @@ impl Model {
             Action::CallInstead => return self.send_by(VerificationChannel::Call),
             Action::WhatsAppInstead => return self.send_by(VerificationChannel::WhatsApp),
             Action::EmailInstead => {
+                if let Err(why) = self.policy.channel(&VerificationChannel::Email) {
+                    self.notify(why);
+                    return Vec::new();
+                }
                 self.verify.same_customer();
-                self.notify(phrase!("Type the email address that the code shall go to."));
+                self.notify(which_address());
             }
             Action::OtherNumber => self.verify.same_customer(),
             Action::StopCheck => {

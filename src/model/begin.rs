@@ -8,6 +8,7 @@ use crate::domain::{Intent, OpId, Operation, Phrase, VerificationChannel, phrase
 
 use super::Model;
 use super::Overlay;
+use super::act::which_address;
 use super::effect::Effect;
 use super::operations::Order;
 use super::verify::Start;
@@ -63,6 +64,7 @@ impl Model {
         };
         match self.order(order) {
             Ok((op, effect)) => {
+                self.notice.take_if(|notice| notice.text == which_address());
                 self.verify.begun(start, &intent, &service, op, self.now);
                 vec![effect]
             }

@@ -154,6 +154,11 @@ impl Follow {
         }
     }
 
+    /// They are gone from the history: nobody wants to know what becomes of them.
+    pub fn forget(&mut self, ops: &[OpId]) {
+        self.rows.retain(|op, _| !ops.contains(op));
+    }
+
     /// Whether somebody waits for a code: then the list of sends is asked all the while.
     pub fn attend(&mut self, waiting: bool, now: Timestamp) {
         self.attended = waiting;

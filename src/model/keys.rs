@@ -69,6 +69,7 @@ impl Model {
         if layout::is_too_small(self.size) {
             return;
         }
+        self.notice_was_read();
         if let Some(overlay) = &mut self.overlay {
             match overlay {
                 Overlay::Palette(palette) => {
@@ -169,13 +170,17 @@ impl Model {
         Vec::new()
     }
 
+    /// A sentence about the last key says nothing about this one; news that have just come stay.
+    fn notice_was_read(&mut self) {
+        self.notice
+            .take_if(|notice| notice.until - NOTICE_STAYS <= self.now - NOTICE_READ);
+    }
+
     /// Does what an action says.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
         self.tell_tour(action);
-        // A sentence about the last key says nothing about this one; news that have just come stay.
         if action != Action::Interrupt {
-            self.notice
-                .take_if(|notice| notice.until - NOTICE_STAYS <= self.now - NOTICE_READ);
+            self.notice_was_read();
         }
         match action {
             Action::Quit => self.quit(),
@@ -194,6 +199,7 @@ impl Model {
                 self.places(),
                 self.setting.keymap,
                 self.setting.language,
+                self.setting.demo,
             ))),
             Action::ShowPhone | Action::Doctor if self.setting.demo => self.open(Overlay::Phone),
             Action::ShowPhone | Action::Doctor => self.examine(),

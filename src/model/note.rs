@@ -5,8 +5,8 @@ use super::check::{Check, Ending, Stage};
 
 /// Codes of Twilio's about which a lead can do something: a country or a range that is closed, a way that
 /// is not set up, keys that are refused, an account under review.
-const FOR_THE_LEAD: [u32; 10] = [
-    20003, 60204, 60217, 60223, 60238, 60242, 60410, 60605, 68008, 70051,
+const FOR_THE_LEAD: [u32; 12] = [
+    20003, 20005, 20403, 60204, 60217, 60223, 60238, 60242, 60410, 60605, 68008, 70051,
 ];
 
 /// What a lead has to know about a send that was refused.

@@ -46,11 +46,14 @@ impl Model {
             }
             Action::SendAgain => match &check.stage {
                 Stage::Ended(_) if phone => helps(VerificationChannel::Sms),
-                Stage::Ended(Ending::UsedUp) => false,
+                // There its key says SMS, and an address gets none.
+                Stage::Ended(Ending::UsedUp | Ending::NotSent(_)) => false,
                 _ => true,
             },
             Action::OtherNumber => {
-                !keys_are_refused(check) && check.stage != Stage::Ended(Ending::UsedUp)
+                !keys_are_refused(check)
+                    && !is_capped(check)
+                    && check.stage != Stage::Ended(Ending::UsedUp)
             }
             Action::StopCheck => check.stoppable().is_some(),
             Action::Demo => !self.setting.demo && keys_are_refused(check),
@@ -72,7 +75,7 @@ fn is_refused_by(check: &Check, channel: &VerificationChannel) -> bool {
         _ => return false,
     };
     match failure.code {
-        _ if keys_are_refused(check) => true,
+        _ if keys_are_refused(check) || is_capped(check) => true,
         // A country that is switched off can be reached by email alone.
         Some(60605 | 60238) => *channel != VerificationChannel::Email,
         // A trial account reaches no phone that it has not verified, by any way.
@@ -85,6 +88,11 @@ fn is_refused_by(check: &Check, channel: &VerificationChannel) -> bool {
         Some(60410 | 68008 | 60242 | 60223 | 60204) => *channel == check.channel,
         _ => false,
     }
+}
+
+/// The lead's count for the day holds for all ways and numbers.
+fn is_capped(check: &Check) -> bool {
+    matches!(&check.stage, Stage::Ended(Ending::NotSent(failure)) if failure.kind == FailureKind::Policy)
 }
 
 /// Neither another way nor another number gets past keys that are refused.

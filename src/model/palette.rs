@@ -19,6 +19,7 @@ pub struct Palette {
     keymap: Keymap,
     /// The language in which actions have their names.
     pub language: Language,
+    demo: bool,
 }
 
 /// A line of the list.
@@ -32,13 +33,14 @@ pub struct Entry {
 
 impl Palette {
     /// Over these places.
-    pub fn new(places: Vec<Place>, keymap: Keymap, language: Language) -> Self {
+    pub fn new(places: Vec<Place>, keymap: Keymap, language: Language, demo: bool) -> Self {
         Self {
             filter: Field::line(),
             marked: 0,
             places,
             keymap,
             language,
+            demo,
         }
     }
 
@@ -46,8 +48,9 @@ impl Palette {
     pub fn entries(&self) -> Vec<Entry> {
         let here = self.keymap.in_force(&self.places);
         let mut entries: Vec<Entry> = here
-            .iter()
+            .into_iter()
             .filter(|binding| binding.action != Action::Palette)
+            .filter_map(|binding| self.on_this_desk(binding))
             .map(|binding| Entry {
                 binding,
                 here: true,
@@ -57,7 +60,8 @@ impl Palette {
             .iter()
             .filter(|place| is_on_a_pane(**place))
             .flat_map(|&place| self.keymap.of(place))
-            .filter(|binding| !is_movement(binding.action));
+            .filter(|binding| !is_movement(binding.action))
+            .filter_map(|binding| self.on_this_desk(binding));
         for binding in elsewhere {
             let known = entries.iter().any(|entry| {
                 entry.binding.action == binding.action
@@ -77,6 +81,18 @@ impl Palette {
             .collect();
         found.sort_by_key(|(distance, entry)| (*distance, !entry.here));
         found.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// What a key does here: at work there is no pretend phone, and no tour; their keys do something else.
+    fn on_this_desk(&self, binding: &'static Binding) -> Option<&'static Binding> {
+        match binding.action {
+            Action::ShowPhone if !self.demo => self
+                .keymap
+                .of(Place::Always)
+                .find(|binding| binding.action == Action::Doctor),
+            Action::TourCard if !self.demo => None,
+            _ => Some(binding),
+        }
     }
 
     /// How far what is typed is from the words of an action; none where it is not in them at all.
@@ -172,7 +188,7 @@ mod tests {
     use super::*;
 
     fn palette(places: &[Place], typed: &str) -> Palette {
-        let mut palette = Palette::new(places.to_vec(), Keymap::default(), Language::English);
+        let mut palette = Palette::new(places.to_vec(), Keymap::default(), Language::English, true);
         palette.filter.insert(typed);
         palette
     }

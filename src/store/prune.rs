@@ -17,16 +17,18 @@ impl Store {
     /// Deletes operations, all or, where one is not settled, none; answers with those that are gone.
     pub(super) fn remove(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError> {
         let transaction = self.connection.write()?;
+        let mut found = Vec::new();
         for &op in ops {
-            let Some(row) = history::find(&transaction, op)? else {
-                continue;
-            };
-            if !row.is_settled(now) {
-                return Ok(Vec::new());
-            }
+            found.extend(history::find(&transaction, op)?);
+        }
+        let rows: Vec<&HistoryRow> = found.iter().collect();
+        if !rows.iter().all(|row| row.is_settled_among(&rows, now)) {
+            return Ok(Vec::new());
+        }
+        for row in rows {
             self.chain
-                .append(&transaction, Entry::of(Event::Deleted, &row), now)?;
-            drop_row(&transaction, &row)?;
+                .append(&transaction, Entry::of(Event::Deleted, row), now)?;
+            drop_row(&transaction, row)?;
         }
         transaction.commit()?;
         self.chain.advance(&self.connection);

@@ -214,7 +214,13 @@ fn states(paper: &mut Paper, model: &Model, check: &Check) {
                 }
                 None => word,
             };
-            states.push(paper.state(role, word));
+            let state = paper.state(role, word);
+            if check.sent_at.is_some_and(|sent| *at < sent) {
+                // A colleague has sent it once more since: what arrived is the one before.
+                states.insert(0, state);
+            } else {
+                states.push(state);
+            }
         }
     }
     let waits = match (check.wrong_at, &check.stage) {

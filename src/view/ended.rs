@@ -17,6 +17,8 @@ use super::words;
 /// A range that Fraud Guard holds, by Twilio's code, and for how long it does at most.
 const BLOCKED_RANGE: u32 = 60410;
 const HOLD: SignedDuration = SignedDuration::from_hours(12);
+/// A service that has no email.
+const NO_EMAIL: u32 = 60217;
 /// A landline that the service does not send texts to.
 const LANDLINE: u32 = 60205;
 
@@ -308,6 +310,9 @@ fn landline(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
 
 /// Any other send that was refused or did not leave.
 fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
+    if failure.kind == FailureKind::Policy {
+        return capped(paper, model, check, failure);
+    }
     let entry = catalogue::for_failure(failure);
     paper
         .section(Weight::Vital)
@@ -349,6 +354,15 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
             Action::TellLead,
             phrase!("Tell your lead: copies a note with the details"),
         ));
+    } else if failure.code == Some(NO_EMAIL) {
+        keys.push((
+            Action::OtherNumber,
+            phrase!("Type a phone number: a code goes there by text or call"),
+        ));
+        keys.push((
+            Action::TellLead,
+            phrase!("Tell your lead: copies a note with the details"),
+        ));
     } else {
         keys.push((
             Action::OtherNumber,
@@ -358,6 +372,26 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
     ways(paper, model, keys);
     advice(paper, entry, check.language);
     reference(paper, failure);
+}
+
+/// The lead's count for the day is reached: no way is open before tomorrow.
+fn capped(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
+    paper
+        .section(Weight::Vital)
+        .marked(Role::Needs, phrase!("Not sent"))
+        .text(Role::Plain, failure.phrase());
+    ways(
+        paper,
+        model,
+        vec![(Action::NextCustomer, phrase!("next customer"))],
+    );
+    paper.section(Weight::Useful).labelled_text(
+        phrase!("What to do"),
+        Role::Plain,
+        phrase!("No other way is open today. Ask your lead."),
+    );
+    let entry = catalogue::for_failure(failure);
+    paper.say(Weight::Useful, Phrase::of(&entry.say), check.language);
 }
 
 /// A whole country is closed: no way to a phone helps.

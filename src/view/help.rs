@@ -217,7 +217,7 @@ fn row(width: usize, keys: &str, help: &str) -> Vec<Line<'static>> {
     let room = width.saturating_sub(MARGIN + KEYS + 1).max(8);
     for (n, help) in rows(help, room).iter().enumerate() {
         let keys = if n == 0 && !above { keys } else { "" };
-        let keys = text::pad(keys, KEYS);
+        let keys = text::pad(keys, KEYS.max(text::width(keys) + 2));
         lines.push(Line::from(format!("{}{keys}{help}", " ".repeat(MARGIN))));
     }
     lines

@@ -72,6 +72,7 @@ fn asking(paper: &mut Paper, model: &Model) {
         paper.labelled_marked(Phrase::of(""), Role::Wrong, complaint);
     } else if !sentence.is_empty() {
         paper.labelled_marked(Phrase::of(""), role, &sentence);
+        forbidden(paper, model, &verify.reading);
     }
     if let Some(asked) = &verify.question {
         question(paper, asked);
@@ -389,7 +390,15 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, Phrase) {
             } else {
                 Phrase::of("")
             };
-            let role = if *doubtful { Role::Needs } else { Role::Done };
+            let closed = model
+                .policy
+                .recipient(&Recipient::Phone(number.clone()))
+                .is_err();
+            let role = if *doubtful || closed {
+                Role::Needs
+            } else {
+                Role::Done
+            };
             (
                 role,
                 phrase!(
@@ -402,6 +411,14 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, Phrase) {
                 ),
             )
         }
+    }
+}
+
+/// What the lead says against whoever was typed, before anything else is asked for.
+pub fn forbidden(paper: &mut Paper, model: &Model, reading: &Reading) {
+    let verdict = reading.recipient().map(|to| model.policy.recipient(&to));
+    if let Some(Err(why)) = verdict {
+        paper.labelled_marked(Phrase::of(""), Role::Needs, why);
     }
 }
 

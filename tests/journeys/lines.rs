@@ -485,6 +485,7 @@ fn the_help_names_what_is_typed_and_no_key_that_a_line_has_not() {
                 ":history, To the history.",
                 ":back, Go back to the number.",
                 ":quit, Quit.",
+                ":who is calling?, The card",
             ],
         ),
         (

@@ -25,6 +25,7 @@ mod line;
 mod lines;
 mod monkey;
 mod numbers;
+mod offered;
 mod pages;
 mod picture;
 mod pressure;

@@ -83,19 +83,6 @@ impl Model {
         Vec::new()
     }
 
-    fn throw_draft_away(&mut self) {
-        let country = self.setting.default_country.clone();
-        let place = self.compose.place();
-        let thrown = self.compose.throw_away(&country, self.now);
-        let chord = self.setting.keymap.chord(place, Action::ThrowAway);
-        if let Some(key) = chord.filter(|_| thrown) {
-            self.notify(phrase!(
-                "The draft is thrown away. {key} puts it back.",
-                key = key.to_string()
-            ));
-        }
-    }
-
     fn act_on_sent(&mut self, action: Action) -> Vec<Effect> {
         let Stage::Out { op, state, .. } = &self.compose.stage else {
             return Vec::new();

@@ -105,6 +105,20 @@ impl Blanks {
         self.mark(at)
     }
 
+    /// Marks the next blank that nothing was filled into, or, where there is no other one, the next at all.
+    pub fn turn_on(&mut self, text: &str, cursor: usize) -> Option<usize> {
+        let from = self.turn(cursor, true)?;
+        let first = self.at?;
+        let count = self.list.len();
+        let open = (0..count)
+            .map(|step| (first + step) % count)
+            .find(|&at| !self.list[at].is_filled(text));
+        match open {
+            Some(at) => self.mark(at),
+            None => Some(from),
+        }
+    }
+
     /// Marks the first blank that nothing was filled into; where the cursor goes, and its name.
     pub fn turn_to_unfilled(&mut self, text: &str) -> Option<(usize, String)> {
         let at = self.list.iter().position(|blank| !blank.is_filled(text))?;

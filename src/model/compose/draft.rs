@@ -7,6 +7,7 @@
 use jiff::SignedDuration;
 
 use crate::domain::{Draft, PhoneNumber, Phrase, Timestamp, Untrusted, phrase};
+use crate::keymap::Action;
 
 use super::super::effect::Effect;
 use super::super::{Model, Pane};
@@ -123,6 +124,20 @@ impl Model {
         self.notify(phrase!(
             "A text that was not sent is still there: F6 shows it."
         ));
+    }
+
+    /// The fields are emptied, or filled with what was thrown away last.
+    pub(in crate::model) fn throw_draft_away(&mut self) {
+        let country = self.setting.default_country.clone();
+        let place = self.compose.place();
+        let thrown = self.compose.throw_away(&country, self.now);
+        let chord = self.setting.keymap.chord(place, Action::ThrowAway);
+        if let Some(key) = chord.filter(|_| thrown) {
+            self.notify(phrase!(
+                "The draft is thrown away. {key} puts it back.",
+                key = key.to_string()
+            ));
+        }
     }
 
     /// Whether the draft changed, and what is to be done about it. Before anything else in the list, so

@@ -134,7 +134,11 @@ impl Compose {
 
     /// Marks the next blank, or the one before; whether there is one.
     pub fn turn_blank(&mut self, forward: bool) -> bool {
-        let cursor = self.blanks.turn(self.body.cursor(), forward);
+        let cursor = if forward {
+            self.blanks.turn_on(self.body.text(), self.body.cursor())
+        } else {
+            self.blanks.turn(self.body.cursor(), false)
+        };
         if let Some(cursor) = cursor {
             self.body.move_to(cursor);
         }

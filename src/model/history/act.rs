@@ -365,7 +365,7 @@ impl Model {
         if rows.is_empty() {
             return;
         }
-        if !rows.iter().all(|row| row.is_settled(self.now)) {
+        if !rows.iter().all(|row| row.is_settled_among(&rows, self.now)) {
             self.notify(phrase!(
                 "This is not finished yet. It can be deleted once it is known what came of it."
             ));
@@ -387,6 +387,7 @@ impl Model {
         match result {
             Ok(ops) => {
                 self.history.remove(|row| ops.contains(&row.operation.id));
+                self.follow.forget(&ops);
                 self.notify(if ops.is_empty() {
                     phrase!("This is not finished yet, so it was not deleted.")
                 } else {

@@ -135,6 +135,10 @@ impl Model {
 
     /// Whether the lead's policy lets it leave; the complaint says why not.
     fn is_permitted(&mut self, new: &NewCheck) -> bool {
+        if let Err(why) = self.policy.recipient(&new.to) {
+            self.verify.complaint = Some(why);
+            return false;
+        }
         let ticket = new.ticket.as_ref().map(crate::domain::Ticket::as_str);
         if let Err(why) = self.policy.ticket(ticket) {
             self.verify.complaint = Some(why);

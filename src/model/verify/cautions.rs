@@ -122,12 +122,20 @@ impl Model {
     }
 
     fn sent_lately(&self, to: &Recipient) -> Option<Phrase> {
-        let at = self
+        let row = self
             .known_rows()
             .filter(|row| is_start(row, to) && may_be_out(&row.state))
-            .map(|row| row.operation.at)
-            .max()
-            .filter(|&at| self.now.duration_since(at) < SENT_LATELY)?;
+            .max_by_key(|row| row.operation.at)?;
+        let at = Some(row.operation.at).filter(|&at| self.now.duration_since(at) < SENT_LATELY)?;
+        let stopped = self
+            .known_rows()
+            .any(|later| named(later, &VerificationStatus::Canceled, row));
+        if stopped {
+            return Some(phrase!(
+                "A code went to this phone {ago} and was stopped: it may still arrive, and does not work.",
+                ago = ago(self.now, at)
+            ));
+        }
         Some(phrase!(
             "A code went to this phone {ago}, and may still be on its way.",
             ago = ago(self.now, at)
@@ -188,6 +196,17 @@ impl Model {
 
 fn is_start(row: &HistoryRow, to: &Recipient) -> bool {
     matches!(&row.operation.intent, Intent::VerifyStart(start) if start.to == *to)
+}
+
+/// A row says that the verification of another one is in that state.
+fn named(row: &HistoryRow, state: &VerificationStatus, of: &HistoryRow) -> bool {
+    match (&row.state, &of.state) {
+        (
+            OpState::Settled(Settled::Verification { sid, status, .. }),
+            OpState::Settled(Settled::Verification { sid: theirs, .. }),
+        ) => sid == theirs && status == state,
+        _ => false,
+    }
 }
 
 fn may_be_out(state: &OpState) -> bool {

@@ -10,7 +10,7 @@ use crate::model::field::Field;
 use crate::text;
 use crate::view::paper::{Paper, Weight};
 use crate::view::theme::Role;
-use crate::view::verify::read_back;
+use crate::view::verify::{forbidden, read_back};
 
 use super::{before, counter, from, when};
 
@@ -31,6 +31,9 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
     if !sentence.is_empty() && (compose.complaint.is_none() || !on_to) {
         paper.labelled_marked(Phrase::of(""), role, &sentence);
     }
+    if compose.complaint.is_none() {
+        forbidden(paper, model, &compose.reading);
+    }
     paper.section(Weight::Important);
     from(paper, model);
     let on_ticket = compose.stage == Stage::Ticket;
@@ -44,7 +47,11 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
         on_ticket,
         compose.ticket.text(),
         compose.ticket.cursor(),
-        phrase!("(optional)"),
+        if model.policy.ticket_required {
+            phrase!("needed: set by your lead")
+        } else {
+            phrase!("(optional)")
+        },
     );
     body(
         paper,

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use tuilio::domain::{Intent, NewMessage, PhoneNumber, Recipient, Secret, Sender};
 use tuilio::keymap::{Chord, Key, Place};
 use tuilio::layout::Size;
+use tuilio::model::check::Check;
 use tuilio::model::{Event, Pasted};
 use tuilio::plain::{self, is_free};
 use tuilio::twilio::wire::{BasicAuth, Host, Method, Request};
@@ -207,7 +208,7 @@ impl Office {
         self.live(Duration::from_millis(500));
         // After two wrong codes the next one waits for it.
         let check = self.front().desk.model.verify.check();
-        if check.is_some_and(|check| check.is_full()) {
+        if check.is_some_and(Check::is_full) {
             self.press("<Enter>");
         }
     }
