@@ -163,9 +163,9 @@ mod tests {
                 "Not known: The connection was lost. It may have taken effect",
             ),
             (
-                Failure::new(FailureKind::Vault, "The keyring is locked."),
+                Failure::new(FailureKind::Vault, "The system keyring is locked."),
                 8,
-                "The keyring is locked.",
+                "The system keyring is locked.",
             ),
         ] {
             let exit = Exit::from(failure);
