@@ -84,7 +84,10 @@ mod tests {
     fn a_history_that_is_open_is_not_touched() {
         let folder = tempfile::tempdir().unwrap();
         let open = Store::open(folder.path()).unwrap();
-        assert!(matches!(erase(folder.path()), Err(StoreError::OpenElsewhere)));
+        assert!(matches!(
+            erase(folder.path()),
+            Err(StoreError::OpenElsewhere)
+        ));
         assert!(folder.path().join(HISTORY_FILE).exists());
         drop(open);
     }
