@@ -204,7 +204,7 @@ impl Searches {
         };
         match verdict {
             Verdict::Found(state) => {
-                self.adopted.take(op, &search.operation.intent, &state);
+                self.adopted.take(&search.operation, &state);
                 self.open.remove(&op);
                 Some(Effect::Settle { op, state })
             }

@@ -111,6 +111,23 @@ const REGRESSIONS: &[(&str, u64, &[Step])] = &[
         140,
         &[Step::Clock(-90_000), Step::Check(1), Step::Wait(3_000)],
     ),
+    (
+        "a send that is asked for again and lost as well is not taken for the first",
+        1_001_851,
+        &[
+            Step::Crash {
+                after: 2,
+                as_it_lay: true,
+            },
+            Step::Text { to: 0, body: 0 },
+            Step::Text { to: 2, body: 0 },
+            Step::Check(1),
+            Step::Fault { fault: 0, times: 2 },
+            Step::Text { to: 2, body: 0 },
+            Step::Wait(40_000),
+            Step::Keys("y"),
+        ],
+    ),
 ];
 
 fn main() -> ExitCode {

@@ -4,11 +4,13 @@
 //! history, which gives no row what another one has, or may have while it is being sent. So what it does
 //! not give is looked for once more with its newest rows at hand, and then counts as somebody else's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
 
 use crate::domain::message::likeness;
 use crate::domain::sid::{MessageSid, VerificationSid};
-use crate::domain::{HistoryRow, Intent, NewMessage, OpId, OpState, Operation, Settled};
+use crate::domain::{HistoryRow, Intent, OpId, OpState, Operation, Settled, Timestamp};
 
 /// What the history did not give so often is somebody else's.
 const DENIALS: u32 = 2;
@@ -18,11 +20,11 @@ const DENIALS: u32 = 2;
 pub struct Claims {
     /// Texts.
     pub(super) texts: BTreeMap<MessageSid, OpId>,
-    /// Sends of codes, by their verification.
-    pub(super) sends: BTreeMap<VerificationSid, BTreeSet<OpId>>,
+    /// Sends of codes, by their verification: whose they are, and when they were asked for by our clock.
+    pub(super) sends: BTreeMap<VerificationSid, BTreeMap<OpId, Timestamp>>,
     /// Texts that an operation was taken for, and how often the history did not give them to it.
     pub(super) denied: BTreeMap<(MessageSid, OpId), u32>,
-    /// Texts that are being sent in this moment: to whom, and what.
+    /// What is being sent in this moment: to whom, and what.
     pub(super) under_way: BTreeMap<OpId, (String, String)>,
 }
 
@@ -31,21 +33,23 @@ impl Claims {
     pub fn of(rows: &[HistoryRow]) -> Self {
         let mut claims = Self::default();
         for row in rows {
-            claims.take(row.operation.id, &row.operation.intent, &row.state);
+            claims.take(&row.operation, &row.state);
         }
         claims
     }
 
-    pub(super) fn take(&mut self, op: OpId, intent: &Intent, state: &OpState) {
-        match (intent, state) {
+    pub(super) fn take(&mut self, operation: &Operation, state: &OpState) {
+        let op = operation.id;
+        match (&operation.intent, state) {
             (Intent::Text(_), OpState::Settled(Settled::Text { sid, .. })) => {
                 self.texts.insert(sid.clone(), op);
             }
             (Intent::VerifyStart(_), OpState::Settled(Settled::Verification { sid, .. })) => {
-                self.sends.entry(sid.clone()).or_default().insert(op);
+                let sends = self.sends.entry(sid.clone()).or_default();
+                sends.insert(op, operation.at);
             }
-            (Intent::Text(text), OpState::Intended) => {
-                self.under_way.insert(op, words(text));
+            (intent, OpState::Intended) => {
+                self.under_way.extend(sent(intent).map(|what| (op, what)));
             }
             _ => {}
         }
@@ -55,7 +59,8 @@ impl Claims {
         self.texts.extend(other.texts.clone());
         self.denied.extend(other.denied.clone());
         for (sid, ops) in &other.sends {
-            self.sends.entry(sid.clone()).or_default().extend(ops);
+            let sends = self.sends.entry(sid.clone()).or_default();
+            sends.extend(ops.iter().map(|(op, at)| (*op, *at)));
         }
         self
     }
@@ -69,18 +74,18 @@ impl Claims {
             *self.denied.entry((sid, op)).or_default() += 1;
         }
         for ops in self.sends.values_mut() {
-            any |= ops.remove(&op);
+            any |= ops.remove(&op).is_some();
         }
         any
     }
 
-    /// The same text is being sent once more: which of the two is at Twilio is known when that is answered.
+    /// The same is being sent once more: which of the two is at Twilio is known when that is answered.
     pub(super) fn has_twin_of(&self, operation: &Operation) -> bool {
-        let Intent::Text(text) = &operation.intent else {
+        let Some(wanted) = sent(&operation.intent) else {
             return false;
         };
         let mut others = self.under_way.iter();
-        others.any(|(op, other)| *op != operation.id && *other == words(text))
+        others.any(|(op, other)| *op != operation.id && *other == wanted)
     }
 
     /// The history could not be written: that denied an operation nothing.
@@ -95,14 +100,74 @@ impl Claims {
             && self.texts.get(sid).is_none_or(|owner| *owner == to)
     }
 
-    /// Whether one of so many sends of a verification is nobody else's yet.
-    pub(super) fn leaves_one_of(&self, sends: usize, of: &VerificationSid, to: OpId) -> bool {
+    /// Which of these sends of a verification may be that operation's: each other one has had the send
+    /// that is nearest to when it was asked for. `ahead` is what our clock is ahead of Twilio's.
+    pub(super) fn left_of<T>(
+        &self,
+        mut sends: Vec<(Timestamp, T)>,
+        of: &VerificationSid,
+        to: OpId,
+        ahead: SignedDuration,
+    ) -> Vec<(Timestamp, T)> {
         let others = self.sends.get(of).into_iter().flatten();
-        sends > others.filter(|owner| **owner != to).count()
+        for (_, asked) in others.filter(|(owner, _)| **owner != to) {
+            let away = |send: &(Timestamp, T)| send.0.duration_since(*asked - ahead).abs();
+            let nearest = (0..sends.len()).min_by_key(|&n| away(&sends[n]));
+            if let Some(nearest) = nearest {
+                sends.remove(nearest);
+            }
+        }
+        sends
     }
 }
 
-/// To whom a text goes, and what Twilio makes of its words.
-fn words(text: &NewMessage) -> (String, String) {
-    (text.to.e164().to_owned(), likeness(text.body.raw()))
+/// To whom something goes, and what: a text by what Twilio makes of its words, a code by its service.
+fn sent(intent: &Intent) -> Option<(String, String)> {
+    match intent {
+        Intent::Text(text) => Some((text.to.e164().to_owned(), likeness(text.body.raw()))),
+        Intent::VerifyStart(start) => Some((
+            start.to.as_str().to_owned(),
+            start.service.as_str().to_owned(),
+        )),
+        Intent::VerifyCheck { .. } | Intent::VerifyCancel { .. } | Intent::LookUp { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn each_known_send_of_a_code_is_the_one_nearest_to_when_it_was_asked_for() {
+        let verification: VerificationSid = format!("VE{:032x}", 7).parse().unwrap();
+        let op = |seq| OpId { session: 1, seq };
+        for (made, others, ahead, left) in [
+            // Sent again on a yes, forty seconds later: that send is the second one's.
+            (&[-80, -80, 40][..], &[40][..], 0, &[-80, -80][..]),
+            (&[0, 40], &[40], 0, &[0]),
+            (&[0, 40], &[1, 39], 0, &[]),
+            (&[40], &[100], 60, &[]),
+            (&[0], &[], 0, &[0]),
+            (&[], &[5], 0, &[]),
+        ] {
+            let mut claims = Claims::default();
+            let asked = others.iter().zip(2..);
+            claims.sends.insert(
+                verification.clone(),
+                asked.map(|(&second, seq)| (op(seq), at(second))).collect(),
+            );
+            let sends = made.iter().map(|&second| (at(second), ())).collect();
+            let ahead = SignedDuration::from_secs(ahead);
+            let found = claims.left_of(sends, &verification, op(1), ahead);
+            let found: Vec<i64> = found
+                .iter()
+                .map(|(time, ())| time.as_second() - 1_800_000_000)
+                .collect();
+            assert_eq!(found, left, "{made:?} {others:?}");
+        }
+    }
 }

@@ -3,10 +3,11 @@
 use jiff::SignedDuration;
 
 use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX, may_be_one};
-use crate::domain::verification::Attempt;
+use crate::domain::sid::VerificationSid;
+use crate::domain::verification::{Attempt, SendAttempt};
 use crate::domain::{
     Call, Failure, FailureKind, Intent, Message, NewMessage, OpState, Reply, Sender, Settled,
-    Verification, VerificationStatus,
+    Timestamp, Verification, VerificationStatus,
 };
 
 use super::claims::Claims;
@@ -78,21 +79,10 @@ impl Search {
         let settled = OpState::Settled(Settled::verification(verification, self.skew_seconds));
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
-                let (earliest, latest) = (self.earliest(), self.latest());
-                let sent = verification.sends.iter().any(|send| {
-                    send.channel == start.channel
-                        && send
-                            .time
-                            .is_some_and(|time| time >= earliest && time <= latest)
-                });
+                let made = |send: &SendAttempt| Some((send.time?, send.channel == start.channel));
+                let sends = verification.sends.iter().filter_map(made).collect();
                 // A send of the same minute may be that of another operation.
-                if sent
-                    && claimed.leaves_one_of(
-                        verification.sends.len(),
-                        &verification.sid,
-                        self.operation.id,
-                    )
-                {
+                if self.has_one_of(sends, &verification.sid, self.earliest(), claimed) {
                     Verdict::Found(settled)
                 } else {
                     self.not_open()
@@ -121,19 +111,15 @@ impl Search {
                 } else {
                     earliest
                 };
-                let sends = page
-                    .items
-                    .iter()
-                    .filter(|other| other.verification_sid == attempt.verification_sid);
+                let of_it = |other: &&Attempt| other.verification_sid == attempt.verification_sid;
+                let made =
+                    |other: &Attempt| Some((other.date_created?, other.channel == start.channel));
+                let sends = page.items.iter().filter(of_it).filter_map(made).collect();
                 attempt.channel == start.channel
-                    && claimed.leaves_one_of(
-                        sends.count(),
-                        &attempt.verification_sid,
-                        self.operation.id,
-                    )
                     && attempt
                         .date_created
                         .is_some_and(|date| date >= earliest && date <= latest)
+                    && self.has_one_of(sends, &attempt.verification_sid, earliest, claimed)
             }
             // An approval from before this check is not this check's.
             _ => !attempt.converted || attempt.date_updated.is_some_and(|date| date >= earliest),
@@ -159,5 +145,20 @@ impl Search {
             expires_at: None,
             delivery: None,
         }))
+    }
+
+    /// Whether one of the sends of a verification is this operation's. Each comes with when it was made,
+    /// and whether it went by the way of this operation.
+    fn has_one_of(
+        &self,
+        sends: Vec<(Timestamp, bool)>,
+        of: &VerificationSid,
+        earliest: Timestamp,
+        claimed: &Claims,
+    ) -> bool {
+        let ahead = SignedDuration::from_secs(self.skew_seconds);
+        let left = claimed.left_of(sends, of, self.operation.id, ahead);
+        left.into_iter()
+            .any(|(time, by_our_way)| by_our_way && time >= earliest && time <= self.latest())
     }
 }
