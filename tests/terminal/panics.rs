@@ -42,7 +42,8 @@ const CANARY: &str = "canary-415-555-0123";
 type Cue = fn(&mut Terminal);
 
 pub fn trials() -> Vec<Trial> {
-    let cue: Cue = |desk| desk.signal(Signal::USR1);
+    // One that the desk does not listen to.
+    let cue: Cue = |desk| desk.signal(Signal::URG);
     let cases: &[(&str, &str, &str, Cue)] = &[
         ("task", "a_task_ends_the_desk", "panics.rs:", cue),
         ("thread", "a_thread_ends_the_desk", "panics.rs:", cue),
@@ -85,8 +86,14 @@ fn another(place: &Place, who: &str) -> CommandBuilder {
 fn panicked(who: &str, place_of_panic: &str, cue: Cue) {
     let place = Place::new();
     let mut terminal = Terminal::start(another(&place, who));
-    terminal.wait_until("the desk", |state| {
-        state.text().contains(WHOM) || state.has_ended()
+    // Nothing is connected here, so the line mode has not asked anything yet.
+    let first = if who.starts_with("lines") {
+        "line mode"
+    } else {
+        WHOM
+    };
+    terminal.wait_until(first, |state| {
+        state.text().contains(first) || state.has_ended()
     });
     cue(&mut terminal);
     assert_eq!(terminal.exit_code(), 0);
@@ -203,7 +210,7 @@ async fn desk(who: &str) -> Ending {
     let size = screen
         .as_ref()
         .map_or(lines::SIZE, |screen| screen.size().unwrap());
-    let mut cue = signal(SignalKind::user_defined1()).unwrap();
+    let mut cue = signal(SignalKind::from_raw(Signal::URG.as_raw())).unwrap();
     let (events, in_thread) = (runtime.events(), who == "thread");
     tokio::spawn(async move {
         cue.recv().await;
