@@ -122,7 +122,7 @@ fn keys() {
     terminal.wait_for("Your alias");
     assert!(terminal.is_cooked(), "an alias is shown while it is typed");
     terminal.type_keys("desk-7\r");
-    terminal.wait_for("> desk-7");
+    terminal.wait_for("Your alias, desk-7");
     let written = String::from_utf8_lossy(&terminal.look().written).into_owned();
     for secret in ["api_secret", "auth_token"] {
         assert!(!written.contains(simulator.word(secret)), "{written}");
