@@ -1,0 +1,372 @@
+use super::*;
+use crate::domain::{MessageStatus, VerificationStatus};
+use crate::store::History;
+use crate::store::samples::{self, at, settled_text, settled_verification};
+
+#[test]
+fn an_intent_is_a_row_that_awaits_its_answer() {
+    let mut store = Store::in_memory().unwrap();
+    let row = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+    assert_eq!(row.state, OpState::Intended);
+    assert_eq!(row.updated_at, row.operation.at);
+    assert_eq!(store.row(row.operation.id).unwrap(), Some(row));
+}
+
+#[test]
+fn an_operation_is_written_down_once() {
+    let mut store = Store::in_memory().unwrap();
+    let row = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+    let again = store.intend(&row.operation, Twin::Again(row.operation.id));
+    assert!(
+        matches!(again, Err(StoreError::Repeated(id)) if id == row.operation.id),
+        "{again:?}"
+    );
+}
+
+#[test]
+fn a_twin_waits_until_the_first_is_settled_or_a_person_says_yes() {
+    let to = "+14155550123";
+    let unknown = || OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+    for (first, other_to, other_body, refused) in [
+        (None, to, "hello", true),
+        (Some(unknown()), to, "hello", true),
+        (None, to, "Hello", false),
+        (None, "+14155550124", "hello", false),
+        (
+            Some(settled_text(1, MessageStatus::Queued)),
+            to,
+            "hello",
+            false,
+        ),
+        (
+            Some(OpState::NotSent(samples::failure(FailureKind::NotSent))),
+            to,
+            "hello",
+            false,
+        ),
+    ] {
+        let case = format!("{first:?} {other_body}");
+        let mut store = Store::in_memory().unwrap();
+        let row = samples::intend_text(&mut store, 1, to, "hello");
+        if let Some(state) = first {
+            store.settle(row.operation.id, &state, at(1)).unwrap();
+        }
+        let id = OpId {
+            session: store.session(),
+            seq: 2,
+        };
+        let other = samples::text(id, other_to, other_body);
+        match store.intend(&other, Twin::Refuse) {
+            Err(StoreError::Twin(earlier)) => {
+                assert!(refused, "{case}");
+                assert_eq!(earlier.operation, row.operation);
+                assert_eq!(store.row(id).unwrap(), None, "nothing was written");
+                assert!(store.intend(&other, Twin::Again(row.operation.id)).is_ok());
+            }
+            answer => assert!(answer.is_ok() && !refused, "{case}: {answer:?}"),
+        }
+    }
+}
+
+#[test]
+fn of_two_who_say_yes_to_sending_again_one_is_too_late() {
+    let to = "+14155550123";
+    let unknown = OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+    let not_sent = OpState::NotSent(samples::failure(FailureKind::NotSent));
+    for (outcome, too_late) in [
+        (None, true),
+        (Some(unknown.clone()), true),
+        (Some(settled_text(2, MessageStatus::Queued)), true),
+        (Some(not_sent), false),
+    ] {
+        let mut store = Store::in_memory().unwrap();
+        let lost = samples::intend_text(&mut store, 1, to, "hello")
+            .operation
+            .id;
+        store.settle(lost, &unknown, at(1)).unwrap();
+        let id = |seq| OpId { seq, ..lost };
+        let mut again = |seq| store.intend(&samples::text(id(seq), to, "hello"), Twin::Again(lost));
+        again(2).unwrap();
+        if let Some(outcome) = &outcome {
+            store.settle(id(2), outcome, at(2)).unwrap();
+        }
+        match store.intend(&samples::text(id(3), to, "hello"), Twin::Again(lost)) {
+            Err(StoreError::SentAgain(by)) => assert!(too_late && by == id(2), "{outcome:?}"),
+            answer => assert!(answer.is_ok() && !too_late, "{outcome:?}: {answer:?}"),
+        }
+    }
+}
+
+#[test]
+fn texts_that_a_look_could_take_for_each_other_are_twins() {
+    for (first, second, twins) in [
+        ("It’s ready", "It's ready", true),
+        ("hello", " hello\n", true),
+        ("one\r\ntwo", "one\ntwo", true),
+        ("hello", "Sent from your Twilio trial account - hello", true),
+        ("hello", "hello.", false),
+        ("one\ntwo", "one two", false),
+    ] {
+        let mut store = Store::in_memory().unwrap();
+        let row = samples::intend_text(&mut store, 1, "+14155550123", first);
+        let id = OpId {
+            seq: 2,
+            ..row.operation.id
+        };
+        let other = samples::text(id, "+14155550123", second);
+        let answer = store.intend(&other, Twin::Refuse);
+        assert_eq!(
+            matches!(answer, Err(StoreError::Twin(_))),
+            twins,
+            "{second:?}: {answer:?}"
+        );
+    }
+}
+
+#[test]
+fn what_was_found_since_somebody_was_asked_is_not_sent_again() {
+    let to = "+14155550123";
+    for (found, again) in [
+        (settled_text(1, MessageStatus::Delivered), false),
+        (
+            OpState::NotSent(samples::failure(FailureKind::NoTrace)),
+            true,
+        ),
+    ] {
+        let mut store = Store::in_memory().unwrap();
+        let lost = samples::intend_text(&mut store, 1, to, "hello")
+            .operation
+            .id;
+        let unknown = OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+        store.settle(lost, &unknown, at(1)).unwrap();
+        store.settle(lost, &found, at(2)).unwrap();
+        let id = OpId { seq: 2, ..lost };
+        match store.intend(&samples::text(id, to, "hello"), Twin::Again(lost)) {
+            Err(StoreError::Found(row)) => {
+                assert!(!again && row.state == found, "{row:?}");
+                assert_eq!(store.row(id).unwrap(), None, "nothing was written");
+            }
+            answer => assert!(answer.is_ok() && again, "{answer:?}"),
+        }
+    }
+}
+
+#[test]
+fn two_verifications_of_one_number_are_no_twins() {
+    let mut store = Store::in_memory().unwrap();
+    for seq in 1..=2 {
+        let id = OpId {
+            session: store.session(),
+            seq,
+        };
+        let start = samples::start(id, "+14155550123");
+        assert!(store.intend(&start, Twin::Refuse).is_ok());
+    }
+}
+
+#[test]
+fn a_state_moves_by_legal_steps_and_a_late_report_changes_nothing() {
+    let refused = || OpState::Refused(samples::failure(FailureKind::Refused));
+    let unknown = || OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+    let text = |status| settled_text(1, status);
+    for (steps, last) in [
+        (
+            vec![text(MessageStatus::Sent), text(MessageStatus::Delivered)],
+            1,
+        ),
+        (
+            vec![text(MessageStatus::Delivered), text(MessageStatus::Sent)],
+            0,
+        ),
+        (vec![unknown(), text(MessageStatus::Queued)], 1),
+        (vec![unknown(), refused()], 0),
+        (vec![refused(), text(MessageStatus::Queued)], 0),
+        (vec![text(MessageStatus::Queued), OpState::Intended], 0),
+        (
+            vec![
+                settled_verification(1, VerificationStatus::Approved),
+                settled_verification(1, VerificationStatus::Pending),
+            ],
+            0,
+        ),
+    ] {
+        let mut store = Store::in_memory().unwrap();
+        let id = samples::intend_text(&mut store, 1, "+14155550123", "hello")
+            .operation
+            .id;
+        let mut answer = None;
+        for (second, state) in (1..).zip(&steps) {
+            answer = Some(store.settle(id, state, at(second)).unwrap());
+        }
+        let row = store.row(id).unwrap().unwrap();
+        assert_eq!(row.state, steps[last]);
+        assert_eq!(row.updated_at, at(i64::try_from(last).unwrap() + 1));
+        assert_eq!(answer, Some(row), "the answer is the row as it stands");
+    }
+}
+
+#[test]
+fn what_was_never_written_down_cannot_be_settled() {
+    let mut store = Store::in_memory().unwrap();
+    let id = OpId {
+        session: 1,
+        seq: 99,
+    };
+    let answer = store.settle(id, &settled_text(1, MessageStatus::Queued), at(1));
+    assert!(
+        matches!(answer, Err(StoreError::Absent(absent)) if absent == id),
+        "{answer:?}"
+    );
+}
+
+#[test]
+fn what_was_found_at_twilio_is_credited_to_one_operation_alone() {
+    let mut store = Store::in_memory().unwrap();
+    let unknown = OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+    let first = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+    let second = samples::intend_text(&mut store, 2, "+14155550123", "hello again");
+    let ids = [first.operation.id, second.operation.id];
+    for id in ids {
+        store.settle(id, &unknown, at(1)).unwrap();
+    }
+    let found = settled_text(1, MessageStatus::Queued);
+    assert_eq!(store.settle(ids[0], &found, at(2)).unwrap().state, found);
+    assert_eq!(store.settle(ids[1], &found, at(2)).unwrap().state, unknown);
+    let other = settled_text(2, MessageStatus::Queued);
+    assert_eq!(store.settle(ids[1], &other, at(3)).unwrap().state, other);
+}
+
+#[test]
+fn two_sends_are_never_credited_with_one_attempt() {
+    let mut store = Store::in_memory().unwrap();
+    let session = store.session();
+    let ids = [1, 2].map(|seq| OpId { session, seq });
+    let sent = settled_verification(1, VerificationStatus::Pending);
+    for id in ids {
+        let start = samples::start(id, "+14155550123");
+        store.intend(&start, Twin::Refuse).unwrap();
+        store.settle(id, &sent, at(1)).unwrap();
+    }
+    let by = |attempt| samples::delivered_by(1, attempt);
+    assert_eq!(store.settle(ids[0], &by(1), at(2)).unwrap().state, by(1));
+    assert_eq!(store.settle(ids[1], &by(1), at(2)).unwrap().state, sent);
+    assert_eq!(store.settle(ids[1], &by(2), at(3)).unwrap().state, by(2));
+}
+
+#[test]
+fn only_what_an_ended_process_had_begun_is_recovered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ended = Store::open(folder.path()).unwrap();
+    let mut alive = Store::open(folder.path()).unwrap();
+    let lost = samples::intend_text(&mut ended, 1, "+14155550123", "lost");
+    let settled = samples::intend_text(&mut ended, 2, "+14155550123", "settled");
+    let sent = settled_text(1, MessageStatus::Sent);
+    ended.settle(settled.operation.id, &sent, at(1)).unwrap();
+    let waiting = samples::intend_text(&mut alive, 1, "+14155550123", "waiting");
+    drop(ended);
+
+    let mut store = Store::open(folder.path()).unwrap();
+    let mine = samples::intend_text(&mut store, 1, "+14155550123", "mine");
+    let recovered = store.recover(at(9)).unwrap();
+    assert_eq!(recovered.len(), 1);
+    assert_eq!(recovered[0].operation, lost.operation);
+    assert_eq!(recovered[0].updated_at, at(9));
+    let failure = recovered[0].state.failure().unwrap();
+    assert_eq!(failure.kind, FailureKind::OutcomeUnknown);
+    assert_eq!(failure.message, "The program ended before an answer came.");
+    assert_eq!(store.unknown().unwrap(), recovered);
+    for row in [waiting, mine] {
+        assert_eq!(store.row(row.operation.id).unwrap(), Some(row));
+    }
+    assert_eq!(store.recover(at(10)).unwrap(), [], "once is enough");
+}
+
+#[test]
+fn a_look_up_that_an_ended_process_had_begun_changed_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ended = Store::open(folder.path()).unwrap();
+    let id = OpId {
+        session: ended.session(),
+        seq: 1,
+    };
+    let look = Operation {
+        intent: Intent::LookUp {
+            number: samples::number("+14155550123"),
+            line_type: true,
+        },
+        ..samples::text(id, "+14155550123", "")
+    };
+    ended.intend(&look, Twin::Refuse).unwrap();
+    drop(ended);
+    let mut store = Store::open(folder.path()).unwrap();
+    let recovered = store.recover(at(9)).unwrap();
+    assert!(
+        matches!(&recovered[..], [row] if matches!(&row.state, OpState::NotSent(failure)
+            if failure.kind == FailureKind::NotSent)),
+        "{recovered:?}"
+    );
+    assert_eq!(store.unknown().unwrap(), []);
+    // A look-up has no twin to wait for, and nothing that a yes would repeat.
+    for (seq, twin) in [(1, Twin::Refuse), (2, Twin::Again(id))] {
+        let id = OpId {
+            session: store.session(),
+            seq,
+        };
+        let again = Operation { id, ..look.clone() };
+        assert!(store.intend(&again, twin).is_ok());
+    }
+}
+
+#[test]
+fn what_the_file_refuses_is_told_as_the_files_fault() {
+    let mut store = Store::in_memory().unwrap();
+    let row = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+    store
+        .connection
+        .execute_batch("PRAGMA query_only = ON")
+        .unwrap();
+    let id = OpId {
+        seq: 2,
+        ..row.operation.id
+    };
+    let other = samples::text(id, "+14155550123", "hello");
+    for refused in [
+        insert(&store.connection, &other, &OpState::Intended, at(1)),
+        update(
+            &store.connection,
+            row,
+            &settled_text(1, MessageStatus::Sent),
+            at(1),
+        ),
+    ] {
+        assert!(
+            !matches!(refused, Ok(_) | Err(StoreError::Repeated(_))),
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_leaves_the_history_readable() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(folder.path()).unwrap();
+    let first = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+    let pages: i64 = store
+        .connection
+        .pragma_query_value(None, "page_count", |row| row.get(0))
+        .unwrap();
+    let limit = format!("PRAGMA max_page_count = {pages}");
+    let kept: i64 = store
+        .connection
+        .query_row(&limit, [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, pages);
+    let id = OpId {
+        session: store.session(),
+        seq: 2,
+    };
+    let large = samples::text(id, "+14155550123", &"x".repeat(100_000));
+    let answer = store.intend(&large, Twin::Refuse);
+    assert!(matches!(answer, Err(StoreError::Full)), "{answer:?}");
+    assert_eq!(store.page(None, 10).unwrap().rows, [first]);
+}
