@@ -51,7 +51,8 @@ impl Model {
             && self.policy.mask_on_focus_loss
     }
 
-    /// Numbers are masked wherever they need not be read whole: by the agent's choice, or for now.
+    /// Numbers are masked wherever they need not be read whole: by the agent's choice, or while the
+    /// agent looks elsewhere.
     pub fn hides_numbers(&self) -> bool {
         self.setting.masked || self.is_masked()
     }

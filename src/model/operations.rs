@@ -113,7 +113,8 @@ fn of_failure(intent: &Intent, failure: Failure) -> OpState {
     }
 }
 
-/// What is on disk later than that is not for now any more: the program was stopped, or the machine asleep.
+/// What gets onto the disk later than that is too late to be sent unasked: the program was stopped, or the
+/// machine asleep.
 const TIMELY: SignedDuration = SignedDuration::from_secs(30);
 
 fn overdue() -> Failure {

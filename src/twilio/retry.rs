@@ -114,7 +114,7 @@ pub fn decide(
 /// How much later than planned a wait may end: a busy machine is not on the minute.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Whether a wait ended so late that the request is not for now any more: the program was stopped, or the
+/// Whether a wait ended so late that the request is not sent unasked any more: the program was stopped, or the
 /// machine asleep. Both times count from the first try. A question may always be asked.
 pub fn overslept(method: Method, planned: Duration, passed: Duration) -> bool {
     method != Method::Get && passed > planned.saturating_add(GRACE)

@@ -93,12 +93,7 @@ fn the_oldest_entry_of_a_long_history_is_reached_by_keys_and_by_a_filter() {
 #[test]
 fn a_lost_text_is_sent_once_more_from_the_history_on_a_yes_and_not_before() {
     let mut desk = Desk::at_work("happy");
-    desk.plant(
-        "POST",
-        "/2010-04-01/Accounts/*/Messages.json",
-        "cut_before_store",
-        &[],
-    );
+    desk.plant_on_texts("cut_before_store");
     desk.press("<F6>")
         .paste("415 555 0100")
         .press("<Enter>Hello<Enter><Enter>")

@@ -234,12 +234,7 @@ fn texts() {
         .paste("415 555 0110")
         .press("<Enter>Hello<Enter><Enter>");
     all("text-refused", &mut desk);
-    desk.plant(
-        "POST",
-        "/2010-04-01/Accounts/*/Messages.json",
-        "cut_before_store",
-        &[],
-    );
+    desk.plant_on_texts("cut_before_store");
     desk.press("n")
         .paste("415 555 0101")
         .press("<Enter>Hello<Enter><Enter>")

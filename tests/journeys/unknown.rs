@@ -144,12 +144,7 @@ fn a_stop_whose_answer_was_lost_is_found_to_be_done() {
 #[test]
 fn a_text_that_went_out_is_found_and_there_is_one_only() {
     let mut desk = Desk::demo("happy");
-    desk.plant(
-        "POST",
-        "/2010-04-01/Accounts/*/Messages.json",
-        "cut_after_store",
-        &[],
-    );
+    desk.plant_on_texts("cut_after_store");
     desk.press("<F6>")
         .paste("415 555 0100")
         .press("<Enter>Your ticket is closed.<Enter><Enter>")
@@ -164,12 +159,7 @@ fn a_text_that_went_out_is_found_and_there_is_one_only() {
 #[test]
 fn a_text_that_went_out_in_other_characters_is_found_as_well() {
     let mut desk = Desk::demo("happy");
-    desk.plant(
-        "POST",
-        "/2010-04-01/Accounts/*/Messages.json",
-        "cut_after_store",
-        &[],
-    );
+    desk.plant_on_texts("cut_after_store");
     desk.press("<F6>")
         .paste("415 555 0100")
         .press("<Enter>")
@@ -184,12 +174,7 @@ fn a_text_that_went_out_in_other_characters_is_found_as_well() {
 #[test]
 fn a_text_is_found_although_smart_encoding_has_changed_its_letters() {
     let mut desk = Desk::demo("happy");
-    desk.plant(
-        "POST",
-        "/2010-04-01/Accounts/*/Messages.json",
-        "cut_after_store",
-        &[],
-    );
+    desk.plant_on_texts("cut_after_store");
     desk.press("<F6>")
         .paste("415 555 0100")
         .press("<Enter>")
@@ -203,12 +188,7 @@ fn a_text_is_found_although_smart_encoding_has_changed_its_letters() {
 #[test]
 fn the_same_text_is_not_sent_beside_one_that_is_not_known() {
     let mut desk = Desk::demo("happy");
-    desk.plant(
-        "POST",
-        "/2010-04-01/Accounts/*/Messages.json",
-        "cut_before_store",
-        &[],
-    );
+    desk.plant_on_texts("cut_before_store");
     desk.press("<F6>")
         .paste("415 555 0100")
         .press("<Enter>Hello<Enter><Enter>")
@@ -229,12 +209,7 @@ fn the_same_text_is_not_sent_beside_one_that_is_not_known() {
 #[test]
 fn a_text_that_is_not_found_goes_out_once_more_on_a_yes() {
     let mut desk = Desk::demo("happy");
-    desk.plant(
-        "POST",
-        "/2010-04-01/Accounts/*/Messages.json",
-        "cut_before_store",
-        &[],
-    );
+    desk.plant_on_texts("cut_before_store");
     desk.press("<F6>")
         .paste("415 555 0100")
         .press("<Enter>Hello<Enter><Enter>")

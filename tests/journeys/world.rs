@@ -79,6 +79,11 @@ impl Desk {
         self
     }
 
+    /// Plants a fault on sends of texts.
+    pub fn plant_on_texts(&mut self, fault: &str) -> &mut Self {
+        self.plant("POST", "/2010-04-01/Accounts/*/Messages.json", fault, &[])
+    }
+
     /// The holder of a phone writes to the account's number that wrote to it last.
     pub fn customer_writes(&mut self, number: &str, body: &str) -> &mut Self {
         let path = format!("/simulator/phones/{number}");
