@@ -54,6 +54,8 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// Keys came as fast as a paste from a terminal that does not say what is one: taken as one.
+    Burst(Pasted),
     /// The mouse was pressed on a cell. What stands there is known to whoever drew it, and not here.
     Pointed {
         /// From the left.
