@@ -211,8 +211,7 @@ impl Model {
         let ours = rows.filter(|row| self.operations.is_ours(&row.operation));
         for known in check::restored::checks(ours, active, self.now) {
             let mut checks = self.verify.checks.iter_mut();
-            if let Some(check) =
-                checks.find(|check| check.was_held_back() && check.to == known.to)
+            if let Some(check) = checks.find(|check| check.was_held_back() && check.to == known.to)
             {
                 let on_file = check.on_file;
                 *check = Check { on_file, ..known };
@@ -320,10 +319,16 @@ impl Model {
             },
             Ask::Inquiry(op) => {
                 let asked = |check: &&mut Check| check.last_operation == Some(op);
-                if let Some(check) = self.verify.all().find(asked) {
-                    check.answered(&result, self.now);
-                }
-                Vec::new()
+                let Some(check) = self.verify.all().find(asked) else {
+                    return Vec::new();
+                };
+                let open = check.is_open();
+                check.answered(&result, self.now);
+                // The other hand may be that of another window, which our history knows.
+                (open && !check.is_open())
+                    .then_some(Effect::LoadPage { before: None })
+                    .into_iter()
+                    .collect()
             }
             Ask::Service => {
                 self.service_read(result);

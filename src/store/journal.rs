@@ -14,8 +14,8 @@ use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
 use crate::domain::verification::VALIDITY_SECONDS;
 use crate::domain::{
-    Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, Recipient,
-    Settled, Timestamp,
+    Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation,
+    Recipient, Settled, Timestamp,
 };
 
 impl Journal for Store {
@@ -180,9 +180,7 @@ fn is_held(connection: &Connection, row: &HistoryRow, state: &OpState) -> Result
             (text.to.e164(), row.operation.intent.kind()),
         )?
         .iter()
-            .any(|other| {
-                other.row != row.row && other.state == OpState::Intended && says(other, text)
-            })
+        .any(|other| other.row != row.row && other.state == OpState::Intended && says(other, text))
     {
         return Ok(true);
     }
