@@ -127,7 +127,8 @@ pub enum Event {
         /// What fits.
         result: Result<Box<Found>, Failure>,
     },
-    /// The history was written into a file, or could not be: how many operations, and where.
+    /// The history was written into a file, or could not be: how many operations, and where. Nothing is
+    /// written of none.
     Exported(Result<(usize, String), Failure>),
     /// These operations were deleted from the history, or could not be.
     Deleted(Result<Vec<OpId>, Failure>),

@@ -1,6 +1,8 @@
 //! What the agent is told before it matters: that a key did nothing, that a number is dear, that a check
 //! was ended elsewhere, whose name a text bears.
 
+use tuilio::domain::Templates;
+use tuilio::model::Event;
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
@@ -75,4 +77,68 @@ fn a_look_that_finds_nothing_ends_no_check() {
     desk.wait(70.0).sees("Waiting for the code");
     assert_eq!(desk.looks_at_codes(), 1);
     desk.press(&code).wait(2.0).sees("Approved");
+}
+
+#[test]
+fn a_premium_number_and_an_extension_are_said_before_anything_goes_there() {
+    let mut desk = Desk::at_work("happy");
+    desk.paste("+1 900 555 0100").sees("premium rate");
+    desk.press("<Enter>").sees("This is a premium-rate number");
+    assert_eq!(desk.requests(Post, CODES), 0);
+    desk.press("<Esc><Esc>")
+        .paste("415 555 0100 ext 12")
+        .press("<Enter>");
+    desk.sees("Extension 12 is reached by a call alone");
+    // A call presses it.
+    desk.press("<Esc><Down><Enter>")
+        .wait(1.0)
+        .sees_no("reached by a call alone");
+    assert_eq!(desk.requests(Post, CODES), 1);
+
+    let mut desk = Desk::at_work("happy");
+    desk.press("<F6>")
+        .paste("415 555 0100 ext 12")
+        .press("<Enter>Hello<Enter>");
+    desk.sees("Extension 12 is reached by a call alone")
+        .sees("y");
+}
+
+#[test]
+fn beside_a_text_stands_what_is_known_of_its_own_number() {
+    let mut desk = Desk::at_work("happy");
+    desk.resize(140, 40);
+    desk.paste("415 555 0100").press("<Enter>").wait(2.0);
+    desk.sees("This number")
+        .press("<F6>")
+        .sees_no("This number");
+    desk.paste("+44 7400 123456")
+        .sees("This number")
+        .sees("United Kingdom");
+}
+
+#[test]
+fn the_number_of_the_chosen_entry_is_shown_and_no_other() {
+    let mut desk = Desk::at_work("happy");
+    for number in ["415 555 0100", "415 555 0101"] {
+        desk.paste(number).press("<Enter>").wait(2.0).press("<Esc>");
+    }
+    desk.press("<F4>").sees_no("415 555 01").press("u");
+    desk.sees("1 number shown")
+        .sees("+1 415 555 0101")
+        .sees_no("+1 415 555 0100");
+    desk.press("j").sees("numbers hidden").sees_no("415 555 01");
+    desk.press("u")
+        .sees("+1 415 555 0100")
+        .sees_no("+1 415 555 0101");
+}
+
+#[test]
+fn where_templates_come_from_is_said_while_there_are_none() {
+    let mut desk = Desk::at_work("happy");
+    desk.press("<F6>");
+    desk.happen(Event::TemplatesRead(Templates::default()));
+    desk.paste("415 555 0100").press("<Enter>");
+    desk.sees("No templates yet.")
+        .press("Hello")
+        .sees_no("No templates yet.");
 }
