@@ -26,7 +26,7 @@ mod prune;
 mod rescue;
 mod reserve;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod schema;
 mod search;
 mod shape;
