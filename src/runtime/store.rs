@@ -192,10 +192,9 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
         },
         Effect::Export { query, format } => Event::Exported(export(store, &query, format, now)),
         Effect::Delete { ops } => Event::Deleted(store.delete(&ops, now).map_err(failed)),
-        Effect::Forget { before } => Event::Forgotten {
-            before,
-            result: store.forget_before(before, now).map_err(failed),
-        },
+        Effect::Forget { before } => {
+            Event::Forgotten(store.forget_before(before, now).map_err(failed))
+        }
         Effect::FindStart { key, account } => Event::StartFound(
             store
                 .open_verification(&key, account.as_ref())
