@@ -279,6 +279,9 @@ impl Model {
         ask: Ask,
         result: Result<Box<Answer>, Failure>,
     ) -> Vec<Effect> {
+        if let Some(date) = result.as_ref().ok().and_then(|answer| answer.date) {
+            self.history.told_time(date, self.now);
+        }
         match ask {
             Ask::Operation(op) => {
                 let step = self.operations.replied(op, result, self.now);
