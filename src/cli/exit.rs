@@ -46,6 +46,14 @@ impl Exit {
         Self::told(2, sentence.into())
     }
 
+    /// The command does not fit, in words of ours.
+    pub fn unfit(sentence: Phrase) -> Self {
+        Self {
+            sentence: Some(sentence.clone()),
+            ..Self::told(2, sentence.to_string())
+        }
+    }
+
     /// An answer of Twilio's that is not the one that was hoped for: no error, but not 0 either.
     pub fn answer(code: u8, sentence: Phrase) -> Self {
         Self {
