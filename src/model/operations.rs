@@ -18,6 +18,7 @@ use crate::domain::{
 
 use super::effect::Effect;
 use super::event::{Ask, Event};
+use super::skews::Skews;
 
 /// When the day of a moment began, by the clocks of a zone.
 fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
@@ -31,7 +32,9 @@ fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
 pub struct Operations {
     session: u32,
     account: Option<AccountSid>,
+    home: Option<String>,
     agent: Option<String>,
+    skews: Skews,
     last: u32,
     open: BTreeMap<OpId, Stage>,
 }
@@ -135,19 +138,35 @@ impl Operations {
         Self {
             session,
             agent,
+            skews: Skews::new(session),
             ..Self::default()
         }
     }
 
-    /// From now on operations are for this account; whether they were for another one before.
-    pub fn act_for(&mut self, account: AccountSid) -> bool {
-        let before = self.account.replace(account);
-        before.is_some() && before != self.account
+    /// From now on operations are for this account, at this place; whether they were for another one before.
+    pub fn act_for(&mut self, account: AccountSid, home: Option<String>) -> bool {
+        let account = self.account.replace(account);
+        let home = std::mem::replace(&mut self.home, home);
+        account.is_some() && (account != self.account || home != self.home)
     }
 
-    /// Whether an operation can be looked up under the account that is connected.
+    /// Whether an operation can be looked up under the account that is connected: another account, or the
+    /// same one in another region, knows nothing of it.
     pub fn is_ours(&self, operation: &Operation) -> bool {
-        operation.account.is_none() || operation.account == self.account
+        let (account, home) = (&operation.account, &operation.home);
+        (account.is_none() || *account == self.account) && (home.is_none() || *home == self.home)
+    }
+
+    /// Twilio answered, and told its time.
+    pub fn hear(&mut self, result: &Result<Box<Answer>, Failure>, at: Timestamp) {
+        if let Ok(answer) = result {
+            self.skews.hear(answer.date, at);
+        }
+    }
+
+    /// What the clocks of all runs were ahead of Twilio's, as far as this run knows.
+    pub fn skews(&self) -> &Skews {
+        &self.skews
     }
 
     /// Begins what was ordered, if the policy permits it; this is the one place where it is asked. Nothing
@@ -197,8 +216,10 @@ impl Operations {
             intent,
             at,
             account: self.account.clone(),
+            home: self.home.clone(),
             ticket,
             agent: self.agent.clone(),
+            skew_seconds: self.skews.ours(),
         };
         self.open.insert(
             id,

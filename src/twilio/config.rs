@@ -130,7 +130,20 @@ pub enum Endpoint {
     Origin(Origin),
 }
 
+/// The region that the bare hosts belong to.
+pub const HOME_REGION: &str = "us1";
+
 impl Endpoint {
+    /// Where Twilio keeps what is done here: the region, whichever edge leads to it, or the address that
+    /// stands in for Twilio.
+    pub fn home(&self) -> &str {
+        match self {
+            Self::Twilio => HOME_REGION,
+            Self::Regional(region) => region.region(),
+            Self::Origin(origin) => origin.as_str(),
+        }
+    }
+
     /// The address of a path on one of Twilio's hosts. The path starts with a slash.
     pub fn url(&self, host: Host, path: &str) -> String {
         let product = match host {
