@@ -387,6 +387,40 @@ mod tests {
     use crate::domain::{NewMessage, PhoneNumber, Sender};
 
     #[test]
+    fn only_what_was_done_under_this_account_and_in_this_region_is_looked_up() {
+        let account =
+            |digit: &str| -> AccountSid { format!("AC{}", digit.repeat(32)).parse().unwrap() };
+        let mut operations = Operations::new(1, None);
+        assert!(!operations.act_for(account("1"), Some("us1".to_owned())));
+        for (whose, home, ours) in [
+            (Some("1"), Some("us1"), true),
+            (Some("1"), Some("ie1"), false),
+            (Some("2"), Some("us1"), false),
+            // From before it was noted.
+            (Some("1"), None, true),
+            (None, None, true),
+        ] {
+            let operation = Operation {
+                id: OpId { session: 1, seq: 1 },
+                intent: Intent::LookUp {
+                    number: PhoneNumber::from_e164("+14155550123").unwrap(),
+                    line_type: false,
+                },
+                at: Timestamp::UNIX_EPOCH,
+                account: whose.map(account),
+                home: home.map(str::to_owned),
+                ticket: None,
+                agent: None,
+                skew_seconds: None,
+            };
+            assert_eq!(operations.is_ours(&operation), ours, "{whose:?} {home:?}");
+        }
+        assert!(!operations.act_for(account("1"), Some("us1".to_owned())));
+        assert!(operations.act_for(account("1"), Some("ie1".to_owned())));
+        assert!(operations.act_for(account("2"), Some("ie1".to_owned())));
+    }
+
+    #[test]
     fn what_was_written_down_is_sent_now_or_not_at_all() {
         for (seconds, sent) in [(0, true), (30, true), (31, false), (36_000, false)] {
             let at = Timestamp::from_second(1_800_000_000).unwrap();

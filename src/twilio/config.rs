@@ -276,6 +276,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_done_is_kept_in_the_region_whichever_edge_leads_there() {
+        let by = |edge| Endpoint::Regional(Region::new("ie1", edge).unwrap());
+        let gate = Endpoint::Origin(Origin::parse("https://gate.example/").unwrap());
+        for (endpoint, home) in [
+            (Endpoint::Twilio, "us1"),
+            (by("dublin"), "ie1"),
+            (by("frankfurt"), "ie1"),
+            (gate, "https://gate.example"),
+        ] {
+            assert_eq!(endpoint.home(), home);
+        }
+    }
+
+    #[test]
     fn a_region_is_no_way_to_another_host() {
         for edge in ["evil.example/", "a.b", "", "UP", "x@evil", "-x"] {
             assert_eq!(Region::new("us1", edge), Err(NotARegion));
