@@ -106,6 +106,18 @@ pub fn truncate(text: &str, room: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}{ELLIPSIS}", &text[..end]))
 }
 
+/// As much of a sentence as fits and still says something by itself: all of it, or what stands before a
+/// full stop, a semicolon, a colon, a bracket, or a comma. None where not even that fits.
+pub fn clause(text: &str, room: usize) -> Option<&str> {
+    if width(text) <= room {
+        return Some(text);
+    }
+    [". ", "; ", " (", ": ", ", "].iter().find_map(|end| {
+        let mut heads = text.rmatch_indices(*end).map(|(at, _)| &text[..at]);
+        Some(heads.find(|head| width(head) <= room)?.trim_end())
+    })
+}
+
 /// The text in exactly so many cells: cut, or filled up with spaces.
 pub fn pad(text: &str, room: usize) -> String {
     let mut text = truncate(text, room).into_owned();

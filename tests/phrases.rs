@@ -30,7 +30,6 @@ const SAME: &[&str] = &[
     "name",
     "plus",
     "in {place}: {key}",
-    "Up, Down: {ways}",
     "HTTP {status}",
     "Twilio {code}",
     "{title}: {why} (Twilio {code}).",

@@ -1,6 +1,6 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, Phrase, Recipient, VerificationChannel, console, phrase};
+use crate::domain::{OpId, Phrase, Recipient, Timestamp, VerificationChannel, console, phrase};
 use crate::keymap::Action;
 
 use super::begin::Sure;
@@ -75,7 +75,9 @@ impl Model {
             (Overlay::ForgetAll, Action::Yes) => {
                 self.overlay = None;
                 self.notify(phrase!("The history of this computer is deleted."));
-                return vec![Effect::Forget { before: self.now }];
+                // Also what a clock that was ahead has written.
+                let before = Timestamp::MAX;
+                return vec![Effect::Forget { before }];
             }
             (Overlay::Replies { scroll }, Action::Up | Action::PageUp) => {
                 *scroll = scroll.saturating_add(1).min(thread);

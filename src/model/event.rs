@@ -129,13 +129,8 @@ pub enum Event {
     Exported(Result<(usize, String), Failure>),
     /// These operations were deleted from the history, or could not be.
     Deleted(Result<Vec<OpId>, Failure>),
-    /// What was older than it may be kept is gone.
-    Forgotten {
-        /// Whatever was begun before.
-        before: Timestamp,
-        /// How many operations are gone.
-        result: Result<usize, Failure>,
-    },
+    /// These operations were older than they may be kept, and are gone, or could not be deleted.
+    Forgotten(Result<Vec<OpId>, Failure>),
     /// What the history holds about a person was read.
     LookedBack(Result<Box<LookBack>, Failure>),
     /// The start of a verification was looked for in the history.

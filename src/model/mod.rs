@@ -302,8 +302,13 @@ impl Model {
 
     /// When today began, where the agent is.
     pub fn midnight(&self) -> Timestamp {
-        let now = self.now.to_zoned(self.setting.zone.clone());
-        now.start_of_day().map_or(self.now, |day| day.timestamp())
+        self.midnight_of(self.now)
+    }
+
+    /// When the day of a moment began, where the agent is.
+    fn midnight_of(&self, moment: Timestamp) -> Timestamp {
+        let there = moment.to_zoned(self.setting.zone.clone());
+        there.start_of_day().map_or(moment, |day| day.timestamp())
     }
 
     /// Shows a sentence for a while.
@@ -325,7 +330,7 @@ impl Model {
             effects.push(Effect::Tally { midnight });
         }
         effects.extend(self.search_history());
-        effects.extend(self.forget_history(midnight));
+        effects.extend(self.forget_history());
         effects.extend(self.look_back());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;

@@ -113,8 +113,8 @@ impl Model {
                 self.deleted(result);
                 Vec::new()
             }
-            Event::Forgotten { before, result } => {
-                self.forgotten(before, result);
+            Event::Forgotten(result) => {
+                self.forgotten(result);
                 Vec::new()
             }
             // A desk never asks for it.

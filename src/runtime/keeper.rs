@@ -209,7 +209,7 @@ impl Keeper {
 
     /// Brings the key of the audit from the same keyring.
     pub fn seal(&self, sealer: &Sealer) {
-        sealer.seal(self.vault.as_ref());
+        sealer.seal(&self.vault);
     }
 
     /// Looks at so many of the last lines of the audit in a folder.

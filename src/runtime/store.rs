@@ -17,7 +17,7 @@ use crate::domain::{Failure, FailureKind, Timestamp};
 use crate::model::{Effect, Event};
 use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin};
 
-use super::audit::Sealer;
+use super::audit::{Sealer, Witness};
 use super::clock::Clock;
 use super::log::Log;
 
@@ -32,6 +32,13 @@ pub enum Order {
     Perform(Box<Effect>),
     /// To make the hashes of the audit with this key from now on.
     Seal(Seal),
+    /// To name the last line, where the key is in use and the line is there that the keyring remembers.
+    Remember {
+        /// The line.
+        remembered: Point,
+        /// Who waits for the answer.
+        sealed: Sender<Option<Point>>,
+    },
     /// To end, after all that was ordered before.
     End,
 }
@@ -51,6 +58,7 @@ pub struct StoreThread {
     orders: Sender<Order>,
     may_make_key: bool,
     place: Option<PathBuf>,
+    witness: Witness,
     ended: Receiver<()>,
 }
 
@@ -74,6 +82,11 @@ impl StoreThread {
                         let _ = seal.sealed.send(sealed.ok().flatten());
                         continue;
                     }
+                    Order::Remember { remembered, sealed } => {
+                        let point = store.goes_on_from(&remembered);
+                        let _ = sealed.send(point.ok().flatten());
+                        continue;
+                    }
                     Order::End => break,
                 };
                 // A closed inbox means that the program is ending; what is queued is written all the same.
@@ -89,28 +102,52 @@ impl StoreThread {
             orders,
             may_make_key,
             place,
+            witness: Witness::default(),
             ended,
         }
     }
 
     /// Has an order carried out that is for the history.
     pub fn order(&self, order: Effect) {
+        let writes = writes_lines(&order);
         // The thread ends before the queue only by a panic, which ends the program in its own way.
         let _ = self.orders.send(Order::Perform(Box::new(order)));
+        if writes {
+            // It asks for the last line by the same queue.
+            self.witness.written();
+        }
     }
 
     /// Who brings the key of the audit. It may be kept longer than the thread lives.
     pub fn sealer(&self) -> Sealer {
-        Sealer::new(self.orders.clone(), self.may_make_key, self.place.clone())
+        Sealer::new(
+            self.orders.clone(),
+            self.may_make_key,
+            self.place.clone(),
+            self.witness.clone(),
+        )
     }
 
     /// Waits until all orders are carried out and the history is closed, but no longer than this.
     pub fn finish(self, patience: Duration) {
+        // What was ordered is written before.
+        self.witness.end();
         let _ = self.orders.send(Order::End);
         match self.ended.recv_timeout(patience) {
             Ok(()) | Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {}
         }
     }
+}
+
+/// Whether lines of the audit come of it.
+fn writes_lines(order: &Effect) -> bool {
+    matches!(
+        order,
+        Effect::Intend { .. }
+            | Effect::Settle { .. }
+            | Effect::Delete { .. }
+            | Effect::Forget { .. }
+    )
 }
 
 /// Writes what fits a filter into a file beside the history.
@@ -192,10 +229,9 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
         },
         Effect::Export { query, format } => Event::Exported(export(store, &query, format, now)),
         Effect::Delete { ops } => Event::Deleted(store.delete(&ops, now).map_err(failed)),
-        Effect::Forget { before } => Event::Forgotten {
-            before,
-            result: store.forget_before(before, now).map_err(failed),
-        },
+        Effect::Forget { before } => {
+            Event::Forgotten(store.forget_before(before, now).map_err(failed))
+        }
         Effect::FindStart { key, account } => Event::StartFound(
             store
                 .open_verification(&key, account.as_ref())

@@ -111,7 +111,11 @@ impl Journal for Store {
         self.remove(ops, now)
     }
 
-    fn forget_before(&mut self, before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
+    fn forget_before(
+        &mut self,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<OpId>, StoreError> {
         self.remove_older(before, now)
     }
 

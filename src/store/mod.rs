@@ -26,7 +26,7 @@ mod prune;
 mod rescue;
 mod reserve;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod schema;
 mod search;
 mod shape;
@@ -104,8 +104,10 @@ pub trait Journal {
     /// Deletes operations that are settled, all of them or none; answers with those that are gone.
     fn delete(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError>;
 
-    /// Deletes entries that are settled and older, and drafts; answers with how many operations.
-    fn forget_before(&mut self, before: Timestamp, now: Timestamp) -> Result<usize, StoreError>;
+    /// Deletes entries that are settled and older, and drafts; answers with the operations that are gone. What
+    /// was written down after something younger is not older, whatever it says: its clock was wrong.
+    fn forget_before(&mut self, before: Timestamp, now: Timestamp)
+    -> Result<Vec<OpId>, StoreError>;
 
     /// Keeps the draft of this run in the place of the one before; an empty one is removed.
     fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError>;

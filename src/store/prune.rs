@@ -9,9 +9,16 @@ use super::error::StoreError;
 use super::{Store, history, tally};
 use crate::domain::{HistoryRow, OpId, Timestamp};
 
+// Rows stand in the order in which they were written, whatever the clock of the machine showed. So the last
+// row that is too old is one that stands before all that are young enough, and what stands between old ones
+// with a time that has not come yet is as old as they are.
 // Whole entries: a check is not cut in two at midnight.
-const TOO_OLD: &str = "WHERE at < ?1 AND item NOT IN (
-    SELECT item FROM operations WHERE at >= ?1 OR state IN ('intended', 'unknown')) ORDER BY row";
+const TOO_OLD: &str = "WHERE row <= (
+        SELECT max(row) FROM operations WHERE at < ?1 AND row < coalesce((
+            SELECT min(row) FROM operations WHERE at BETWEEN ?1 AND ?2), 1 << 62))
+    AND item NOT IN (
+        SELECT item FROM operations WHERE at BETWEEN ?1 AND ?2 OR state IN ('intended', 'unknown'))
+    ORDER BY row";
 
 impl Store {
     /// Deletes operations, all or, where one is not settled, none; answers with those that are gone.
@@ -35,15 +42,15 @@ impl Store {
         Ok(ops.to_vec())
     }
 
-    /// Deletes what is older and settled; answers with how many operations that were.
+    /// Deletes what is older and settled; answers with the operations that are gone.
     pub(super) fn remove_older(
         &mut self,
         before: Timestamp,
         now: Timestamp,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<Vec<OpId>, StoreError> {
         let transaction = self.connection.write()?;
         let before = tally::from(before);
-        let gone = history::many(&transaction, TOO_OLD, [&before])?;
+        let gone = history::many(&transaction, TOO_OLD, [&before, &now.to_string()])?;
         for row in &gone {
             self.chain
                 .append(&transaction, Entry::of(Event::Forgotten, row), now)?;
@@ -52,7 +59,7 @@ impl Store {
         transaction.execute("DELETE FROM drafts WHERE updated_at < ?1", [&before])?;
         transaction.commit()?;
         self.chain.advance(&self.connection);
-        Ok(gone.len())
+        Ok(gone.iter().map(|row| row.operation.id).collect())
     }
 }
 
@@ -159,8 +166,34 @@ mod tests {
             text(id, ADA, "new"),
             &settled_text(2, MessageStatus::Sent),
         );
-        assert_eq!(store.forget_before(at(50), at(100)).unwrap(), 2);
+        assert_eq!(store.forget_before(at(50), at(100)).unwrap().len(), 2);
         assert_eq!(seqs(&store), [6, 5, 4, 2]);
+    }
+
+    #[test]
+    fn a_clock_that_was_wrong_for_a_while_makes_nothing_older_or_younger_than_it_is() {
+        let sent = settled_text(1, MessageStatus::Delivered);
+        let id = OpId { session: 1, seq: 0 };
+        for (seconds, gone) in [
+            // Years ahead, and put right: as old as what stands around it.
+            (&[1, 9_000, 2, 60][..], 3),
+            (&[1, 9_000, 60][..], 1),
+            (&[9_000, 60][..], 0),
+            (&[9_000][..], 0),
+            // Months behind, and put right: as young as what was written before.
+            (&[1, 60, 2, 70][..], 1),
+            (&[60, 2, 3][..], 0),
+            (&[2, 3, 60][..], 2),
+        ] {
+            let mut store = Store::in_memory().unwrap();
+            for (seq, &second) in (1..).zip(seconds) {
+                let body = seq.to_string();
+                add(&mut store, seq, second, text(id, ADA, &body), &sent);
+            }
+            let found = store.forget_before(at(50), at(100)).unwrap();
+            assert_eq!(found.len(), gone, "{seconds:?}");
+            assert_eq!(seqs(&store).len(), seconds.len() - gone, "{seconds:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::domain::{Failure, Language, Phrase, phrase};
 use crate::keymap::{Action, Place};
 use crate::model::Model;
 
-use super::paper::{Paper, Weight};
+use super::paper::{Paper, Piece, Weight};
 use super::theme::Role;
 
 /// The keys that help in this state, one under the other, the best one first and marked. What would do
@@ -18,14 +18,28 @@ pub fn ways(paper: &mut Paper, model: &Model, ways: Vec<(Action, Phrase)>) {
             .find(|&place| model.setting.keymap.chord(place, action).is_some())
             .unwrap_or(Place::Always)
     };
-    let mut open = ways.into_iter().filter(|(action, _)| model.offers(*action));
+    let open: Vec<(Action, Phrase)> = ways
+        .into_iter()
+        .filter(|(action, _)| model.offers(*action))
+        .collect();
     paper.section(Weight::Important);
-    if let Some((action, words)) = open.next() {
-        paper.best_offer(place(action), action, words);
+    for (n, (action, words)) in open.iter().enumerate() {
+        let place = place(*action);
+        if n == 0 {
+            paper.best_offer(place, *action, words);
+        } else {
+            paper.offer(place, *action, words);
+        }
     }
-    for (action, words) in open {
-        paper.offer(place(action), action, words);
-    }
+    let hints = open.iter().filter_map(|(action, _)| {
+        let mut bindings = model.setting.keymap.of(place(*action));
+        let binding = bindings.find(|binding| binding.action == *action)?;
+        Some(paper.key(binding.place, *action, Phrase::of(binding.hint)))
+    });
+    let hints: Vec<Piece> = hints.collect();
+    paper.or_shorter(|paper| {
+        paper.flow(hints);
+    });
 }
 
 /// What to do, and what to say, from the catalogue.
@@ -36,7 +50,7 @@ pub fn advice(paper: &mut Paper, entry: &'static Entry, customer: Option<Languag
         Phrase::of(&entry.todo),
     );
     if !entry.say.is_empty() {
-        paper.say(Weight::Useful, Phrase::of(&entry.say), customer);
+        paper.say(Phrase::of(&entry.say), customer);
     }
 }
 
@@ -65,7 +79,6 @@ pub fn reference(paper: &mut Paper, failure: &Failure) {
     };
     paper.section(Weight::Extra).text(Role::Dim, line);
     if let Some(code) = failure.code {
-        let page = paper.link(&format!("https://www.twilio.com/docs/errors/{code}"));
-        paper.line(vec![page]);
+        paper.link(&format!("https://www.twilio.com/docs/errors/{code}"));
     }
 }

@@ -43,11 +43,10 @@ fn heading(paper: &mut Paper, model: &Model, check: &Check) {
         .look()
         .text(&words::recipient(Some(&check.to), in_full));
     let mut pieces = vec![paper.span(Role::Strong, Phrase::verbatim(to))];
-    if let Recipient::Phone(number) = &check.to
-        && let Some(place) = Place::of(number)
-    {
-        pieces.push(paper.span(Role::Plain, place.phrase()));
-    }
+    let place = match &check.to {
+        Recipient::Phone(number) => Place::of(number),
+        Recipient::Email(_) => None,
+    };
     let way = phrase!("by {channel}", channel = words::channel(&check.channel));
     pieces.push(paper.span(Role::Plain, way));
     if let Some(ticket) = &check.ticket {
@@ -58,6 +57,15 @@ fn heading(paper: &mut Paper, model: &Model, check: &Check) {
     }
     if check.on_file == Some(Verdict::Differs) {
         pieces.push(paper.state(Role::Needs, phrase!("not the number on file")));
+    }
+    let place = place.map(|place| paper.span(Role::Plain, place.phrase()));
+    if let Some(place) = place {
+        // Where the number is from is worth no row of its own where rows are few.
+        let mut with = pieces.clone();
+        with.insert(1, place);
+        if !paper.is_narrow() || paper.is_one_line(&with) {
+            pieces = with;
+        }
     }
     paper.section(Weight::Vital).flow(pieces);
 }
@@ -71,7 +79,7 @@ fn sending(paper: &mut Paper, model: &Model, check: &Check, since: Timestamp) {
     };
     paper.section(Weight::Vital).marked(Role::Working, word);
     delayed(paper, model, check);
-    paper.say(Weight::Useful, phrase!("One moment."), check.language);
+    paper.say(phrase!("One moment."), check.language);
 }
 
 fn paused(paper: &mut Paper, model: &Model, check: &Check, until: Timestamp) {
@@ -100,7 +108,7 @@ fn paused(paper: &mut Paper, model: &Model, check: &Check, until: Timestamp) {
             (Action::Back, phrase!("go on with other work meanwhile")),
         ],
     );
-    paper.say(Weight::Useful, phrase!("One moment."), check.language);
+    paper.say(phrase!("One moment."), check.language);
 }
 
 fn explaining(paper: &mut Paper, check: &Check) {
@@ -114,11 +122,7 @@ fn explaining(paper: &mut Paper, check: &Check) {
             Role::Plain,
             phrase!("Approved, too old, stopped, or used up: it is looked up now."),
         );
-    paper.say(
-        Weight::Useful,
-        phrase!("One moment, please."),
-        check.language,
-    );
+    paper.say(phrase!("One moment, please."), check.language);
 }
 
 /// A wait that the request makes by itself.
@@ -148,22 +152,24 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     }
     counters::write(paper, model, check);
     super::verify::waiting(paper, model);
-    paper.say(Weight::Useful, to_say(check, lost), check.language);
+    paper.say(to_say(check, lost), check.language);
     if check.wrong >= 2 {
-        let careful = if paper.is_narrow() {
-            phrase!("Enter checks the next one. If the caller guesses: x, F3.")
-        } else {
-            phrase!(
-                "Two wrong codes or more: Enter checks the next one. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
-            )
-        };
+        let careful = phrase!(
+            "Two wrong codes or more: Enter checks the next one. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
+        );
         paper
             .section(Weight::Important)
-            .labelled_text(phrase!("Careful"), Role::Needs, careful);
+            .labelled_text(phrase!("Careful"), Role::Needs, careful)
+            .or_shorter(|paper| {
+                paper.marked(
+                    Role::Needs,
+                    phrase!("If the caller guesses: x stops it, F3 refuses."),
+                );
+            });
     } else if !lost && check.sends_left() > 0 && !paper.is_narrow() {
         nothing_arrived(paper, model, check);
     }
-    if paper.is_narrow() {
+    if paper.is_narrow() && !lost {
         further_keys(paper, model);
     }
 }
@@ -171,6 +177,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
 /// What the line of keys under the pane has no room for.
 fn further_keys(paper: &mut Paper, model: &Model) {
     let keys = [
+        (Action::SendAgain, phrase!("again")),
         (Action::CallInstead, phrase!("call")),
         (Action::StopCheck, phrase!("stop")),
         (Action::WhatsAppInstead, phrase!("WhatsApp")),
@@ -181,7 +188,14 @@ fn further_keys(paper: &mut Paper, model: &Model) {
         .filter(|(action, _)| model.offers(*action))
         .map(|(action, words)| paper.key(keymap::Place::Code, action, words))
         .collect();
-    paper.section(Weight::Important).flow(keys);
+    // The counters tell when a code may be sent again.
+    let others = keys.get(1..).unwrap_or_default().to_vec();
+    paper
+        .section(Weight::Important)
+        .flow(keys)
+        .or_shorter(|paper| {
+            paper.flow(others);
+        });
 }
 
 /// Sent, delivered, waiting: each with its time.
@@ -230,6 +244,11 @@ fn states(paper: &mut Paper, model: &Model, check: &Check) {
         (None, _) => (Role::Working, phrase!("Waiting for the code")),
     };
     states.push(paper.state(waits.0, waits.1));
+    let arrived = matches!(&check.delivery, Some((delivery, _)) if delivery.status.is_final());
+    if states.len() > 2 && arrived && !paper.is_one_line(&states) && paper.is_narrow() {
+        // What has arrived was sent.
+        states.remove(0);
+    }
     paper.section(Weight::Vital).flow(states);
     delayed(paper, model, check);
     if let Some(due) = model.follow.slowed() {
@@ -279,6 +298,8 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
         && check.digits.as_str().is_empty()
     {
         let sentence = match (check.tries_left(), check.tries_are_certain()) {
+            // The counter says how many are left.
+            (2.., _) if paper.is_narrow() => phrase!("That was not the code."),
             (1, _) => phrase!("That was not the code. 1 try left, then this check ends."),
             (n, true) => phrase!(
                 "That was not the code. {n} tries left, then this check ends.",
@@ -411,13 +432,18 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
         })
         .collect();
     paper.section(Weight::Extra);
+    let widest = offered.iter().map(|way| crate::text::width(way)).max();
+    let column = widest.unwrap_or_default() + 3;
     for (n, row) in offered.chunks(2).enumerate() {
         let label = if n == 0 {
             phrase!("No code?")
         } else {
             Phrase::of("")
         };
-        let row: String = row.iter().map(|way| crate::text::pad(way, 32)).collect();
+        let row: String = row
+            .iter()
+            .map(|way| crate::text::pad(way, column))
+            .collect();
         paper.labelled(label, vec![Span::raw(row.trim_end().to_owned())]);
     }
     let older = if check.renewed {

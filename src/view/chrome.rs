@@ -124,7 +124,8 @@ fn account(model: &Model, look: Look, room: usize) -> String {
             look.say(phrase!("DEMO · DEMO"))
         };
     }
-    let said = match (&model.connection, &model.connect_failure) {
+    // What may be done here matters most, then whose account it is, then where its keys come from.
+    let (account, rest) = match (&model.connection, &model.connect_failure) {
         (Some(connection), _) => {
             let name = connection.account_name.as_ref().map_or_else(
                 || connection.account_sid.short(),
@@ -136,22 +137,31 @@ fn account(model: &Model, look: Look, room: usize) -> String {
                 Source::Session => phrase!("this session"),
                 Source::Demo => phrase!("demo"),
             };
-            if connection.is_trial {
-                phrase!("{account} · trial · {from}", account = name, from = from)
-            } else {
-                phrase!("{account} · {from}", account = name, from = from)
-            }
+            let trial = connection.is_trial.then(|| phrase!("trial"));
+            let rest = trial.into_iter().chain([from]).collect();
+            (Phrase::verbatim(name), rest)
         }
-        (None, Some(_)) => phrase!("not connected"),
-        (None, None) => phrase!("connecting"),
+        (None, Some(_)) => (phrase!("not connected"), Vec::new()),
+        (None, None) => (phrase!("connecting"), Vec::new()),
     };
     let mode = match (&model.policy.unreadable, model.policy.mode) {
-        (Some(_), _) => phrase!("SENDING IS OFF · {account}", account = said),
-        (None, Mode::ReadOnly) => phrase!("LOOKING ONLY · {account}", account = said),
-        (None, Mode::Trainee) => phrase!("TRAINEE · {account}", account = said),
-        (None, Mode::Full) => said,
+        (Some(_), _) => Some(phrase!("SENDING IS OFF")),
+        (None, Mode::ReadOnly) => Some(phrase!("LOOKING ONLY")),
+        (None, Mode::Trainee) => Some(phrase!("TRAINEE")),
+        (None, Mode::Full) => None,
     };
-    look.say(mode)
+    let mut said = String::new();
+    for piece in mode.into_iter().chain([account]).chain(rest) {
+        let piece = look.say(piece);
+        if said.is_empty() {
+            said = piece;
+        } else if text::width(&said) + 3 + text::width(&piece) <= room {
+            said = format!("{said} · {piece}");
+        } else {
+            break;
+        }
+    }
+    said
 }
 
 /// A question in the middle of the pane, which owns all keys.

@@ -67,16 +67,20 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
         look.say(of(check.sends_left(), MAX_SENDS)),
         dots(check.sends_left(), MAX_SENDS)
     );
-    let (first, second) = if narrow { (16, 13) } else { (20, 22) };
-    let row = |counter: &str, what: Phrase, rest: &str| {
-        let (counter, what) = (
-            text::pad(counter, first),
-            text::pad(&look.say(what), second),
-        );
+    let (until, again) = (look.say(until), look.say(again));
+    // The columns are as wide as their words.
+    let (least, gap) = if narrow { ((13, 10), 3) } else { ((18, 20), 2) };
+    let column = |one: &str, two: &str, least: usize| {
+        text::width(one).max(text::width(two)).max(least) + gap
+    };
+    let first = column(&tries, &sends, least.0);
+    let second = column(&until, &again, least.1);
+    let row = |counter: &str, what: &str, rest: &str| {
+        let (counter, what) = (text::pad(counter, first), text::pad(what, second));
         vec![Span::raw(format!("{counter}{what}{rest}"))]
     };
     paper
         .section(Weight::Vital)
-        .labelled(phrase!("Tries left"), row(&tries, until, &look.say(left)))
-        .labelled(phrase!("Sends left"), row(&sends, again, &wait));
+        .labelled(phrase!("Tries left"), row(&tries, &until, &look.say(left)))
+        .labelled(phrase!("Sends left"), row(&sends, &again, &wait));
 }

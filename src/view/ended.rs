@@ -45,7 +45,6 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             paper.section(Weight::Vital).marked(Role::Wrong, sentence);
             anew(paper, model);
             paper.say(
-                Weight::Useful,
                 phrase!("That code is too old. I will send a new one."),
                 check.language,
             );
@@ -58,7 +57,6 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             );
             anew(paper, model);
             paper.say(
-                Weight::Useful,
                 phrase!("That did not work on our side. I will try once more."),
                 check.language,
             );
@@ -77,7 +75,6 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
                 );
             anew(paper, model);
             paper.say(
-                Weight::Useful,
                 phrase!("There is no open check for you. I will send you a new code."),
                 check.language,
             );
@@ -90,7 +87,6 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
             );
             anew(paper, model);
             paper.say(
-                Weight::Useful,
                 phrase!("That code no longer works. I will send you a new one."),
                 check.language,
             );
@@ -125,7 +121,6 @@ fn cancelled(paper: &mut Paper, model: &Model, check: &Check, here: bool) {
     anew(paper, model);
     if !here {
         paper.say(
-            Weight::Useful,
             phrase!("That code no longer works. I will send you a new one."),
             check.language,
         );
@@ -162,7 +157,6 @@ fn used_up(paper: &mut Paper, model: &Model, check: &Check) {
         ],
     );
     paper.say(
-        Weight::Useful,
         phrase!("I could not confirm your phone today, so I cannot go on with this on the phone."),
         check.language,
     );
@@ -228,7 +222,7 @@ fn approved_before(
     } else {
         phrase!("Have you just read a code to one of my colleagues?")
     };
-    paper.say(Weight::Useful, words, check.language);
+    paper.say(words, check.language);
 }
 
 fn blocked(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
@@ -269,7 +263,7 @@ fn blocked(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
             ),
         ],
     );
-    paper.say(Weight::Useful, phrase!(
+    paper.say(phrase!(
             "Texts to your number are paused on our side today. I can call you with the code instead. Is that all right?"
         ), check.language);
     reference(paper, failure);
@@ -295,7 +289,7 @@ fn landline(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
             ),
         ],
     );
-    paper.say(Weight::Useful, phrase!(
+    paper.say(phrase!(
             "That number cannot get texts. May I call it now? You will hear a recording with the code. Please write it down."
         ), check.language);
     let extension = match &check.extension {
@@ -391,7 +385,7 @@ fn capped(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) {
         phrase!("No other way is open today. Ask your lead."),
     );
     let entry = catalogue::for_failure(failure);
-    paper.say(Weight::Useful, Phrase::of(&entry.say), check.language);
+    paper.say(Phrase::of(&entry.say), check.language);
 }
 
 /// A whole country is closed: no way to a phone helps.

@@ -1,5 +1,6 @@
-//! The keys under every pane, read from the table: what matters most stands first, and what does not fit
-//! is dropped whole. A notice stands on the rule above them.
+//! The keys under every pane, read from the table, in its order. What does not fit is dropped whole, by
+//! weight: what the pane is for, the way out, the help and the list of all actions are the last to go. A
+//! notice stands on the rule above them.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -16,8 +17,11 @@ use crate::text;
 
 use super::chrome::rule;
 use super::frame::Frame;
+use super::paper::rows;
 use super::theme::{Look, Role};
 
+/// Rows that a notice may take; ours take two.
+const NOTICE_ROWS: usize = 3;
 /// Columns between two keys.
 const GAP: usize = 3;
 
@@ -25,6 +29,7 @@ const GAP: usize = 3;
 struct Hint {
     words: String,
     click: Option<Click>,
+    weight: Weight,
 }
 
 impl Hint {
@@ -33,17 +38,41 @@ impl Hint {
     }
 }
 
-/// Draws the rule and the keys; help and quit stay as long as anything does.
+/// How long a key stays where there is no room for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// What the pane is for, and the way out.
+    First,
+    /// Help, and all actions by name.
+    Everywhere,
+    /// What cannot be found by looking for it: the phone that gets the code, how to stop.
+    Needed,
+    /// The other keys of the pane.
+    Pane,
+    /// The other keys of the desk.
+    Desk,
+}
+
+/// Draws the rule and the keys.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     let width = usize::from(areas.footer.width);
-    match &model.notice {
-        Some(notice) => {
-            let said = look.say(&notice.text);
-            let line = text::truncate(&said, width.saturating_sub(2)).into_owned();
-            let line = vec![Span::raw(" "), Span::styled(line, look.style(Role::Strong))];
-            frame.render_widget(Line::from(line), areas.lower_rule);
-        }
-        None => rule(frame, look, areas.lower_rule),
+    let notice = notice(model, look, width);
+    if notice.is_empty() {
+        rule(frame, look, areas.lower_rule);
+    }
+    let first = areas
+        .lower_rule
+        .bottom()
+        .saturating_sub(notice.len() as u16);
+    for (line, y) in notice.into_iter().zip(first..) {
+        let line = vec![Span::raw(" "), Span::styled(line, look.style(Role::Strong))];
+        frame.render_widget(
+            Line::from(line),
+            Rect {
+                y,
+                ..areas.lower_rule
+            },
+        );
     }
     let mut line = String::from(" ");
     for hint in fitting(model, look, areas) {
@@ -61,9 +90,52 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     frame.render_widget(Line::from(line.trim_end().to_owned()), areas.footer);
 }
 
+/// The rows of the notice: the last stands on the rule, those before take their room from the pane.
+pub fn notice(model: &Model, look: Look, width: usize) -> Vec<String> {
+    let Some(notice) = &model.notice else {
+        return Vec::new();
+    };
+    let mut rows = rows(&look.say(&notice.text), width.saturating_sub(2));
+    rows.truncate(NOTICE_ROWS);
+    rows
+}
+
 /// The keys that fit, in the order in which they stand.
 fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     let width = usize::from(areas.footer.width);
+    let mut hints = all(model, look, areas.beside.is_none());
+    if !fit(&hints, width).into_iter().all(|fits| fits) {
+        // What has no room here is in the list of all actions, so that stands for it in one word.
+        let palette = look.keymap.chord(Place::Desk, Action::Palette);
+        let more = hints
+            .iter_mut()
+            .find(|hint| palette.is_some() && hint.click == palette.map(Click::Press));
+        if let (Some(hint), Some(chord)) = (more, palette) {
+            hint.words = format!("{} {}", look.key(chord), look.say(phrase!("more")));
+        }
+    }
+    let fits = fit(&hints, width);
+    let fitting = hints.into_iter().zip(fits).filter(|(_, fits)| *fits);
+    fitting.map(|(hint, _)| hint).collect()
+}
+
+/// Which of them fit, what matters most first.
+fn fit(hints: &[Hint], width: usize) -> Vec<bool> {
+    let mut by_weight: Vec<usize> = (0..hints.len()).collect();
+    by_weight.sort_by_key(|&at| hints[at].weight);
+    let mut fits = vec![false; hints.len()];
+    let mut used = 1;
+    for at in by_weight {
+        if used + hints[at].width() <= width {
+            used += hints[at].width() + GAP;
+            fits[at] = true;
+        }
+    }
+    fits
+}
+
+/// All keys that may stand there, in their order.
+fn all(model: &Model, look: Look, is_alone: bool) -> Vec<Hint> {
     let places = model.places();
     let here = places.iter().find(|place| !place.is_around());
     let (outer, inner): (Vec<&Binding>, Vec<&Binding>) = look
@@ -71,8 +143,8 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
         .in_force(&places)
         .into_iter()
         .partition(|binding| !is_of_the_pane(binding));
-    let has_phone = model.setting.demo && areas.beside.is_none();
-    let last: Vec<Hint> = outer
+    let has_phone = model.setting.demo && is_alone;
+    let last = outer
         .iter()
         .filter(|binding| match binding.action {
             Action::Help | Action::Palette | Action::Quit => true,
@@ -81,37 +153,37 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
             Action::Refuse => here == Some(&Place::Code) || is_used_up(model),
             _ => false,
         })
-        .map(|binding| hint(model, look, &places, binding))
-        .collect();
+        .map(|binding| {
+            let weight = match binding.action {
+                Action::Help | Action::Palette => Weight::Everywhere,
+                Action::ShowPhone if here == Some(&Place::Code) => Weight::Needed,
+                Action::Refuse if is_used_up(model) => Weight::Needed,
+                _ => Weight::Desk,
+            };
+            hint(model, look, &places, binding, weight)
+        });
     let digits = (here == Some(&Place::Code)).then(|| Hint {
         words: look.say(phrase!("0-9 code")),
         click: None,
+        weight: Weight::First,
     });
-    let hints = inner
+    let mut first = digits.is_none();
+    let inner = inner
         .iter()
         .filter(|binding| shown(model, binding))
         // How to skip a stop stands beside its name.
         .filter(|binding| binding.place != Place::Tour)
-        .map(|binding| hint(model, look, &places, binding));
-    // The help is always offered, and in the demo the phone, without which there is no code to type.
-    let kept = if has_phone { 2 } else { 1 };
-    let reserved: usize = last.iter().take(kept).map(|hint| hint.width() + GAP).sum();
-    let mut used = 1;
-    let mut fitting = Vec::new();
-    for hint in digits.into_iter().chain(hints) {
-        if used + hint.width() + reserved > width {
-            break;
-        }
-        used += hint.width() + GAP;
-        fitting.push(hint);
-    }
-    for hint in last {
-        if used + hint.width() <= width {
-            used += hint.width() + GAP;
-            fitting.push(hint);
-        }
-    }
-    fitting
+        .map(|binding| {
+            let leaves = binding.action == Action::Back && binding.place != Place::To;
+            let weight = match binding.action {
+                _ if std::mem::take(&mut first) || leaves => Weight::First,
+                Action::NextCustomer => Weight::First,
+                Action::StopCheck => Weight::Needed,
+                _ => Weight::Pane,
+            };
+            hint(model, look, &places, binding, weight)
+        });
+    digits.into_iter().chain(inner).chain(last).collect()
 }
 
 /// Five wrong codes: what is left is to refuse.
@@ -237,28 +309,29 @@ fn sends(binding: &Binding) -> bool {
     }
 }
 
-fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint {
+fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding, weight: Weight) -> Hint {
     // Its first key may mean something else in a place further inside.
     let mut chords = binding.chords.iter();
     let key = *chords
         .find(|chord| look.keymap.resolve(places, **chord) == Some(binding.action))
         .unwrap_or(&binding.chords[0]);
+    // Both ways in one word.
+    let both = binding.action == Action::Down && binding.hint == "down";
     let letters = binding.chords.contains(&Chord::plain(Key::Char('j')));
-    let chord = if binding.action == Action::Down && letters {
+    let chord = if both && letters {
         "j k".to_owned()
-    } else if matches!(binding.place, Place::Palette | Place::Help)
-        && binding.action == Action::Down
-    {
-        "Up Down".to_owned()
+    } else if both {
+        let (down, up) = (Chord::plain(Key::Down), Chord::plain(Key::Up));
+        format!("{} {}", look.key(up), look.key(down))
     } else if binding.action == Action::TakeTemplate {
         match model.compose.templates.list.len() {
             1 => "1".to_owned(),
             n => format!("1-{}", n.min(9)),
         }
     } else {
-        key.to_string()
+        look.key(key)
     };
-    let words = if matches!(chord.as_str(), "j k" | "Up Down") {
+    let words = if both {
         phrase!("move")
     } else {
         Phrase::of(binding.hint)
@@ -271,6 +344,7 @@ fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding) -> Hint 
     Hint {
         words,
         click: Some(Click::Press(key)),
+        weight,
     }
 }
 

@@ -85,6 +85,12 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         areas.body.width = size.width;
     }
     chrome::header(frame, model, look, &areas);
+    let notice = footer::notice(model, look, usize::from(size.width)).len();
+    let above_the_rule = notice.saturating_sub(1) as u16;
+    areas.body.height = areas.body.height.saturating_sub(above_the_rule);
+    if let Some(beside) = &mut areas.beside {
+        beside.height = beside.height.saturating_sub(above_the_rule);
+    }
     strips(frame, model, look, &mut areas.body);
     pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {

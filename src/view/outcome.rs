@@ -33,7 +33,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
         .section(Weight::Important)
         .labelled_text(phrase!("Shows"), Role::Plain, shown)
         .labelled_text(
-            phrase!("Shows not"),
+            phrase!("Not shown"),
             Role::Plain,
             phrase!("who the caller is. Follow your policy for the rest."),
         );
@@ -51,11 +51,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
             (Action::NextCustomer, phrase!("next customer")),
         ],
     );
-    paper.say(
-        Weight::Useful,
-        phrase!("Thank you, that is done."),
-        check.language,
-    );
+    paper.say(phrase!("Thank you, that is done."), check.language);
     let clears = match check.clears_at() {
         Some(at) => phrase!(
             "This screen clears in {wait}. Any key stops that.",
@@ -112,7 +108,7 @@ pub fn unknown(paper: &mut Paper, model: &Model, check: &Check, op: OpId, what: 
         What::Send => phrase!("If a message comes, keep it."),
         What::Check | What::Stop => phrase!("One moment, please."),
     };
-    paper.say(Weight::Useful, words, check.language);
+    paper.say(words, check.language);
     if check.sends > 0 {
         counters::write(paper, model, check);
     }

@@ -38,7 +38,10 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
         let right = by(look, entry);
         let width = paper.line_width().saturating_sub(text::width(&right) + 5);
         let help = look.say(Phrase::of(entry.binding.help));
-        let help = text::pad(&text::truncate(&help, width), width);
+        let hint = look.say(Phrase::of(entry.binding.hint));
+        // A sentence that is too long for its line is said in fewer words.
+        let said = text::clause(&help, width).unwrap_or(&hint);
+        let help = text::pad(said, width);
         let spans = vec![
             paper.span(role, Phrase::verbatim(text::pad(mark, 1))),
             Span::raw(" "),

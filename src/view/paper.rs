@@ -1,8 +1,8 @@
 //! What the panes write on: sections of lines that know how much they matter.
 //!
-//! A section is kept or dropped whole. Where the body is too low for all of them, those that matter
-//! least go first, so that the code box and the counters are the last to go; where there is room, a
-//! blank line stands between them.
+//! A section is kept or dropped whole. Where the body is too low for all of them, those that matter most
+//! come first, so that the code box and the counters are the last to go; a section may have a shorter form
+//! for that case. Where there is room, a blank line stands between them.
 //!
 //! A line is made of pieces. A piece may stand for a key ([`Paper::key`], [`Paper::offer`]), a line for a
 //! row or a field ([`Paper::clickable`]); where it is drawn, it can be clicked.
@@ -24,6 +24,9 @@ const MARGIN: usize = 3;
 /// Columns of a label.
 const LABEL: usize = 12;
 
+/// A space that is no place to break a row at.
+const GLUE: char = '\u{a0}';
+
 /// From this width on nothing has to be cut: a paper that is read out.
 pub const SPACIOUS: usize = 200;
 
@@ -42,9 +45,14 @@ pub enum Weight {
 
 /// A text as the rows that it takes in a width.
 pub fn rows(text: &str, width: usize) -> Vec<String> {
-    text::wrap(text, width)
+    let mut glued = text.to_owned();
+    // A French mark has a space before it, and never begins a row.
+    for mark in [";", ":", "!", "?", "»", "·"] {
+        glued = glued.replace(&format!(" {mark}"), &format!("{GLUE}{mark}"));
+    }
+    text::wrap(&glued, width)
         .iter()
-        .map(|line| text[line.shown.clone()].to_owned())
+        .map(|line| glued[line.shown.clone()].replace(GLUE, " "))
         .collect()
 }
 
@@ -86,6 +94,8 @@ struct Row {
 struct Section {
     weight: Weight,
     lines: Vec<Row>,
+    /// What stands instead where there is no room for the lines.
+    short: Option<Vec<Row>>,
     cursor: Option<(usize, usize)>,
 }
 
@@ -112,8 +122,25 @@ impl Paper {
         self.sections.push(Section {
             weight,
             lines: Vec::new(),
+            short: None,
             cursor: None,
         });
+        self
+    }
+
+    /// What is written now stands instead of the section before it where there is no room for that.
+    pub fn or_shorter(&mut self, write: impl FnOnce(&mut Self)) -> &mut Self {
+        let Some(weight) = self.sections.last().map(|section| section.weight) else {
+            return self;
+        };
+        let at = self.sections.len();
+        self.section(weight);
+        write(self);
+        let lines = self.sections.drain(at..).flat_map(|section| section.lines);
+        let lines: Vec<Row> = lines.collect();
+        if let Some(section) = self.sections.last_mut() {
+            section.short = (lines.len() < section.lines.len()).then_some(lines);
+        }
         self
     }
 
@@ -136,26 +163,14 @@ impl Paper {
 
     /// A key and what it does here, as a piece of a line. A click on it is that key.
     pub fn key(&self, place: Place, action: Action, words: impl Into<Phrase>) -> Piece {
-        self.key_as(Role::Plain, "", place, action, words)
-    }
-
-    fn key_as(
-        &self,
-        role: Role,
-        before: &str,
-        place: Place,
-        action: Action,
-        words: impl Into<Phrase>,
-    ) -> Piece {
         let words = self.look.say(words);
         let Some(chord) = self.look.keymap.chord(place, action) else {
             // Without a key it is still a sentence.
-            return self
-                .span(role, Phrase::verbatim(format!("{before}{words}")))
-                .into();
+            return self.span(Role::Plain, Phrase::verbatim(words)).into();
         };
+        let key = self.look.key(chord);
         let piece: Piece = self
-            .span(role, Phrase::verbatim(format!("{before}{chord}  {words}")))
+            .span(Role::Plain, Phrase::verbatim(format!("{key}  {words}")))
             .into();
         Piece {
             click: Some(Click::Press(chord)),
@@ -166,8 +181,7 @@ impl Paper {
     /// A line of its own that offers a key: `c  call and speak the code`. A click on it is that key.
     pub fn offer(&mut self, place: Place, action: Action, words: impl Into<Phrase>) -> &mut Self {
         let indent = text::width(self.look.mark(Role::Focus)) + 1;
-        let piece = self.key_as(Role::Plain, &" ".repeat(indent), place, action, words);
-        self.line(vec![piece])
+        self.offered(Role::Plain, &" ".repeat(indent), place, action, words)
     }
 
     /// The offer that helps most, with the mark of the focus before it.
@@ -178,17 +192,54 @@ impl Paper {
         words: impl Into<Phrase>,
     ) -> &mut Self {
         let mark = format!("{} ", self.look.mark(Role::Focus));
-        let piece = self.key_as(Role::Focus, &mark, place, action, words);
-        self.line(vec![piece])
+        self.offered(Role::Focus, &mark, place, action, words)
     }
 
-    /// An address that the terminal may open, as a piece of a line: the bare text is the address itself,
-    /// for terminals that know no links.
-    pub fn link(&self, to: &str) -> Piece {
-        Piece {
-            link: Some(to.to_owned()),
-            ..self.span(Role::Plain, Phrase::verbatim(to)).into()
+    /// Words that are too long for their line go on under themselves.
+    fn offered(
+        &mut self,
+        role: Role,
+        before: &str,
+        place: Place,
+        action: Action,
+        words: impl Into<Phrase>,
+    ) -> &mut Self {
+        let words = self.look.say(words);
+        let chord = self.look.keymap.chord(place, action);
+        let lead = match chord {
+            Some(chord) => format!("{before}{}  ", self.look.key(chord)),
+            None => before.to_owned(),
+        };
+        let indent = text::width(&lead);
+        for (n, row) in rows(&words, self.line_width().saturating_sub(indent))
+            .iter()
+            .enumerate()
+        {
+            let lead = if n == 0 {
+                lead.clone()
+            } else {
+                " ".repeat(indent)
+            };
+            let line = self.span(role, Phrase::verbatim(format!("{lead}{row}")));
+            self.line(vec![Piece {
+                click: chord.map(Click::Press),
+                ..line.into()
+            }]);
         }
+        self
+    }
+
+    /// An address that the terminal may open, on lines of its own: the bare text is the address itself, for
+    /// terminals that know no links. One that is too long goes on under itself, and all of it leads there.
+    pub fn link(&mut self, to: &str) -> &mut Self {
+        for row in rows(to, self.line_width()) {
+            let piece = Piece {
+                link: Some(to.to_owned()),
+                ..self.span(Role::Plain, Phrase::verbatim(row)).into()
+            };
+            self.line(vec![piece]);
+        }
+        self
     }
 
     /// A click anywhere on the line that was written last stands for this: a field, a row of a list.
@@ -200,9 +251,20 @@ impl Paper {
         self
     }
 
+    /// Whether [`Paper::flow`] puts these pieces on one line.
+    pub fn is_one_line(&self, pieces: &[Span<'static>]) -> bool {
+        let words: usize = pieces.iter().map(|piece| text::width(&piece.content)).sum();
+        words + self.gap() * pieces.len().saturating_sub(1) <= self.line_width()
+    }
+
+    /// Columns between pieces that stand side by side.
+    fn gap(&self) -> usize {
+        if self.is_narrow() { 3 } else { 5 }
+    }
+
     /// Pieces side by side, each one whole: what does not fit goes to the next line.
     pub fn flow(&mut self, pieces: Vec<impl Into<Piece>>) -> &mut Self {
-        let gap = if self.is_narrow() { 3 } else { 5 };
+        let gap = self.gap();
         let mut line: Vec<Piece> = Vec::new();
         let mut used = 0;
         for piece in pieces.into_iter().map(Into::into) {

@@ -9,30 +9,31 @@ use super::paper::{Paper, Weight};
 use super::theme::Role;
 
 impl Paper {
-    /// A section with words to say, which are given without quotation marks. Where room is short, the
-    /// customer's language gives way.
-    pub fn say(
-        &mut self,
-        weight: Weight,
-        words: impl Into<Phrase>,
-        customer: Option<Language>,
-    ) -> &mut Self {
+    /// A section with words to say, which are given without quotation marks. Where room is short, they are
+    /// those that the customer hears.
+    pub fn say(&mut self, words: impl Into<Phrase>, customer: Option<Language>) -> &mut Self {
         let words = words.into();
         let screen = self.look().language;
         let ours = quoted(screen, &words);
-        self.section(weight)
-            .labelled_text(phrase!("Say"), Role::Plain, Phrase::verbatim(&ours));
-        if let Some(customer) = customer {
-            let theirs = quoted(customer, &words);
-            if theirs != ours {
-                self.section(weight).labelled_text(
-                    Phrase::verbatim(customer.name()),
-                    Role::Plain,
-                    Phrase::verbatim(theirs),
-                );
+        let theirs = customer
+            .map(|language| (language, quoted(language, &words)))
+            .filter(|(_, theirs)| *theirs != ours);
+        self.section(Weight::Important).labelled_text(
+            phrase!("Say"),
+            Role::Plain,
+            Phrase::verbatim(&ours),
+        );
+        let (label, heard) = match theirs {
+            Some((language, theirs)) => {
+                let name = Phrase::verbatim(language.name());
+                self.labelled_text(name.clone(), Role::Plain, Phrase::verbatim(&theirs));
+                (name, theirs)
             }
-        }
-        self
+            None => (phrase!("Say"), ours),
+        };
+        self.or_shorter(|paper| {
+            paper.run_in(label, Phrase::verbatim(heard));
+        })
     }
 }
 

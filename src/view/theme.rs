@@ -3,8 +3,8 @@
 
 mod file;
 
-use crate::domain::{Language, Phrase};
-use crate::keymap::Keymap;
+use crate::domain::{Language, Phrase, phrase};
+use crate::keymap::{Chord, Key, Keymap};
 use crate::model::setting::AUTO;
 use crate::text;
 use ratatui::style::{Modifier, Style};
@@ -153,6 +153,20 @@ impl Look {
     /// Words of ours in the language of the screen.
     pub fn say(self, phrase: impl Into<Phrase>) -> String {
         self.text(&self.language.say(&phrase.into()))
+    }
+
+    /// A key by the name that readers of the screen know it by.
+    pub fn key(self, chord: Chord) -> String {
+        let name = match chord.key {
+            Key::Up => phrase!("Up"),
+            Key::Down => phrase!("Down"),
+            _ => return chord.to_string(),
+        };
+        if chord == Chord::plain(chord.key) {
+            self.say(name)
+        } else {
+            chord.to_string()
+        }
     }
 
     /// Text of ours or of others in this look: in ASCII, letters stay as readable as they can be.

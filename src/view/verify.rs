@@ -83,7 +83,6 @@ fn asking(paper: &mut Paper, model: &Model) {
     account(paper, model);
     if let Some(to) = verify.reading.recipient() {
         paper.say(
-            Weight::Useful,
             say_first(&to, &channel),
             verify.next_language(&model.setting),
         );

@@ -131,18 +131,33 @@ impl Desk {
 
     /// The same, set up in another way.
     pub fn with_setting(scene: &str, store: Store, set: impl FnOnce(&mut Setting)) -> Self {
-        let mut desk = Self::closed(scene, store, keeper_of_nothing(), false);
-        set(&mut desk.model.setting);
-        desk.open();
+        let mut desk = Self::unconnected(scene, store, set);
         let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
         desk.connect(&keys, connection);
         desk
     }
 
+    /// The same before the keyring has answered.
+    pub fn unconnected(scene: &str, store: Store, set: impl FnOnce(&mut Setting)) -> Self {
+        let mut desk = Self::closed(scene, store, keeper_of_nothing(), false);
+        set(&mut desk.model.setting);
+        desk.open();
+        desk
+    }
+
     /// A desk at work on a machine whose clock is wrong.
     pub fn ahead_by(ahead: SignedDuration) -> Self {
-        let store = Store::in_memory().unwrap();
+        Self::set_and_ahead_by(ahead, Store::in_memory().unwrap(), |_| {})
+    }
+
+    /// The same over a history that was there before, set up in another way.
+    pub fn set_and_ahead_by(
+        ahead: SignedDuration,
+        store: Store,
+        set: impl FnOnce(&mut Setting),
+    ) -> Self {
         let mut desk = Self::closed("happy", store, keeper_of_nothing(), false);
+        set(&mut desk.model.setting);
         desk.ahead = ahead;
         desk.looks_at_all_sizes = false;
         desk.model.now = desk.now();

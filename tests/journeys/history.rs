@@ -1,5 +1,6 @@
 //! Finding again what was done: filtered while typing, by a pasted number, by ticket; and forgetting it.
 
+use jiff::SignedDuration;
 use tuilio::domain::message::NewMessage;
 use tuilio::domain::{
     Failure, FailureKind, Intent, MessageStatus, OpId, OpState, Operation, PhoneNumber, Sender,
@@ -20,7 +21,7 @@ fn add(store: &mut Store, texts: &[(&str, &str, &str, OpState, i64)]) {
     let number = |text: &str| PhoneNumber::from_e164(text).unwrap();
     let start: Timestamp = START.parse().unwrap();
     for (seq, (to, body, ticket, state, days)) in (9_000..).zip(texts) {
-        let at = start - jiff::SignedDuration::from_hours(24 * days);
+        let at = start - SignedDuration::from_hours(24 * days);
         let id = OpId {
             session: store.session(),
             seq,
@@ -176,12 +177,32 @@ fn an_entry_is_deleted_on_a_yes_and_only_when_it_is_settled() {
 
 #[test]
 fn what_is_older_than_it_may_be_kept_is_gone_at_the_start() {
+    let mut desk = Desk::unconnected("happy", week(), |setting| {
+        setting.retention_days = Some(3);
+    });
+    desk.wait(100_000.0);
+    assert_eq!(desk.rows().len(), 4, "Twilio has not told the time yet");
     let mut desk = Desk::with_setting("happy", week(), |setting| {
         setting.retention_days = Some(3);
     });
     desk.wait(0.1);
     assert_eq!(desk.rows().len(), 3);
     desk.press("<F4>").sees("3 entries").sees_no("old news");
+}
+
+#[test]
+fn a_clock_that_is_years_ahead_empties_no_history() {
+    let ahead = SignedDuration::from_hours(24 * 3652);
+    let mut desk = Desk::set_and_ahead_by(ahead, week(), |setting| {
+        setting.retention_days = Some(3);
+    });
+    desk.wait(1.0).sees("days ahead");
+    assert_eq!(desk.rows().len(), 3, "by Twilio's clock, one is too old");
+    desk.press("<F4>").sees("3 entries").sees_no("old news");
+    desk.wait(86_400.0).press("<Up>").wait(1.0);
+    assert_eq!(desk.rows().len(), 3, "the others are young");
+    desk.wait(86_400.0).press("<Up>").wait(1.0);
+    assert_eq!(desk.rows().len(), 2, "a day is a day by every clock");
 }
 
 #[test]

@@ -234,10 +234,7 @@ impl Desk {
             },
             Effect::Export { .. } => Event::Exported(Err(failure)),
             Effect::Delete { .. } => Event::Deleted(Err(failure)),
-            Effect::Forget { before } => Event::Forgotten {
-                before,
-                result: Err(failure),
-            },
+            Effect::Forget { .. } => Event::Forgotten(Err(failure)),
             Effect::SaveDraft(_) => Event::DraftSaved(Err(failure)),
             other => panic!("{other:?} cannot fail"),
         };

@@ -17,6 +17,8 @@ mod login;
 #[path = "../support/program.rs"]
 mod program;
 mod real;
+#[cfg(target_os = "linux")]
+mod record;
 #[expect(dead_code, reason = "one journey needs a part of it")]
 #[path = "../support/simulator.rs"]
 mod simulator;
@@ -32,6 +34,7 @@ fn main() {
     {
         trials.extend(buses::trials());
         trials.extend(locked::trials());
+        trials.extend(record::trials());
     }
     trials.push(Trial::test(
         "no_thread_is_started_before_the_first_call",

@@ -1,5 +1,7 @@
 //! What the keys of the history pane do.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 use crate::domain::export::Format;
@@ -7,8 +9,8 @@ use crate::domain::history_query::Reader;
 use crate::domain::record::Found;
 use crate::domain::verification::Recipient;
 use crate::domain::{
-    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Timestamp, Untrusted,
-    VerificationChannel, console, phrase,
+    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Untrusted, VerificationChannel,
+    console, phrase,
 };
 use crate::keymap::{Action, Chord};
 use crate::layout;
@@ -16,6 +18,9 @@ use crate::layout;
 use super::super::effect::Effect;
 use super::super::{Model, Pane, compose, evidence};
 use super::filter::{Filter, Taken};
+
+/// A clock that is as far ahead makes a day of the history too old.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl Model {
     pub(in super::super) fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
@@ -330,12 +335,22 @@ impl Model {
         });
     }
 
-    /// Once a day, and at the start: what is older than it may be kept.
-    pub(in super::super) fn forget_history(&mut self, midnight: Timestamp) -> Option<Effect> {
+    /// Once a day, and at the start: what is older than it may be kept. A clock of this machine that is set
+    /// far ahead must not empty the history: nothing is too old before Twilio has told the time in this run,
+    /// and the earlier of the two clocks counts.
+    pub(in super::super) fn forget_history(&mut self) -> Option<Effect> {
         let days = [self.setting.retention_days, self.policy.retention_days];
         let days = days.into_iter().flatten().min()?;
+        let ahead = SignedDuration::from_secs(self.operations.skews().ours()?.max(0));
+        let now = self.now.checked_sub(ahead).ok()?;
+        let midnight = self.midnight_of(now);
         if !self.history.is_open() || self.history.forgot_on == Some(midnight) {
             return None;
+        }
+        if ahead >= A_DAY && self.history.forgot_on.is_none() {
+            self.notify(phrase!(
+                "The clock of this computer is days ahead. Old entries are deleted by Twilio's clock."
+            ));
         }
         self.history.forgot_on = Some(midnight);
         let kept = SignedDuration::from_hours(24 * i64::from(days.max(1)));
@@ -344,17 +359,12 @@ impl Model {
     }
 
     /// It was deleted, or could not be.
-    pub(in super::super) fn forgotten(
-        &mut self,
-        before: Timestamp,
-        result: Result<usize, Failure>,
-    ) {
+    pub(in super::super) fn forgotten(&mut self, result: Result<Vec<OpId>, Failure>) {
         match result {
-            Ok(0) => {}
-            Ok(_) => {
-                let now = self.now;
-                self.history
-                    .remove(|row| row.operation.at < before && row.is_settled(now));
+            Ok(ops) if ops.is_empty() => {}
+            Ok(ops) => {
+                let ops: BTreeSet<OpId> = ops.into_iter().collect();
+                self.history.remove(|row| ops.contains(&row.operation.id));
             }
             Err(failure) => self.notify(failure.phrase()),
         }

@@ -196,6 +196,9 @@ fn name(place: &str) -> &str {
     place.rsplit_once(':').map_or(place, |(name, _)| name)
 }
 
+/// The seconds of a day, by which entries become old.
+const A_DAY: i64 = 24 * 60 * 60;
+
 /// What a host said, and by how many seconds its clock is ahead of ours.
 type Knocked = Result<(u16, Option<i64>), TransportError>;
 
@@ -302,7 +305,13 @@ fn clock(skew: Option<i64>) -> Finding {
                 "The clock of this machine is {s} s ahead of Twilio's.",
                 s = -s
             ),
-            set_the_clock(),
+            if s > -A_DAY {
+                set_the_clock()
+            } else {
+                phrase!(
+                    "Let the system set its clock by the network. Old entries are deleted by Twilio's clock meanwhile."
+                )
+            },
         ),
     }
 }
@@ -381,6 +390,10 @@ mod tests {
             assert_eq!(finding.what.to_string(), said);
             let matters = skew.is_some_and(|skew| skew.abs() >= SKEW_THAT_MATTERS);
             assert_eq!(finding.next.is_some(), matters, "{said}");
+        }
+        for (skew, told) in [(-A_DAY, true), (1 - A_DAY, false), (A_DAY, false)] {
+            let next = clock(Some(skew)).next.unwrap().to_string();
+            assert_eq!(next.contains("deleted by Twilio's clock"), told, "{skew}");
         }
     }
 }

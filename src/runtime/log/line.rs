@@ -271,11 +271,8 @@ impl Line {
             Event::Deleted(Ok(ops)) => Self::Deleted {
                 operations: ops.len(),
             },
-            Event::Forgotten {
-                result: Ok(operations @ 1..),
-                ..
-            } => Self::Deleted {
-                operations: *operations,
+            Event::Forgotten(Ok(ops)) if !ops.is_empty() => Self::Deleted {
+                operations: ops.len(),
             },
             Event::Exported(Ok((operations, _))) => Self::Exported {
                 operations: *operations,

@@ -123,6 +123,14 @@ impl Store {
         self.named_end()
     }
 
+    /// The last line, where the key is in use and that one is there which the keyring remembers.
+    pub fn goes_on_from(&self, remembered: &Point) -> Result<Option<Point>, StoreError> {
+        if self.chain.key.is_none() || !head::holds(&self.connection, remembered)? {
+            return Ok(None);
+        }
+        self.named_end()
+    }
+
     /// The last line that the file beside the history names, where nothing contradicts it.
     pub fn named_end(&self) -> Result<Option<Point>, StoreError> {
         match &self.chain.head {

@@ -250,7 +250,6 @@ fn identifiers(paper: &mut Paper, rows: &[&HistoryRow]) {
             .text(Role::Dim, Phrase::verbatim(&sid));
     }
     if let Some(address) = rows.first().and_then(|row| console::address(row)) {
-        let link = paper.link(&address);
-        paper.line(vec![link]);
+        paper.link(&address);
     }
 }

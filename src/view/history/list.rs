@@ -14,12 +14,12 @@ use crate::model::{Click, Model};
 use crate::text;
 
 use super::super::frame::Frame;
-use super::super::paper::{Paper, SPACIOUS, Weight, rows};
+use super::super::paper::{Paper, Weight, rows};
 use super::super::theme::{Look, Role};
 use super::super::words;
 use super::detail;
 
-/// Columns of what an entry is.
+/// Columns of what an entry is, at least.
 const WHAT: usize = 7;
 /// Columns of a ticket.
 const TICKET: usize = 10;
@@ -227,6 +227,8 @@ fn heading(look: Look, ticket: Option<&Ticket>, entries: usize) -> Line<'static>
 /// goes, then what the row is for its number is made narrower, and the ticket goes last.
 struct Columns {
     width: u16,
+    /// As wide as its words are in this language.
+    what: usize,
     to: usize,
     by: bool,
     ticket: bool,
@@ -248,8 +250,11 @@ impl Columns {
             text::width(&state(model, look, &rows).1)
         });
         let widest = states.max().unwrap_or(0) + 1;
+        let kinds = [phrase!("text"), phrase!("lookup"), phrase!("verify")];
+        let what = kinds.map(|kind| text::width(&look.say(kind)));
         let mut columns = Self {
             width,
+            what: what.into_iter().fold(WHAT, usize::max),
             to: NUMBER[usize::from(width < 76)],
             by: true,
             // Under the headings of tickets a column of them says nothing.
@@ -273,7 +278,7 @@ impl Columns {
             " {} {} {} {} ",
             text::pad(&mark, 1),
             text::pad(&text::truncate(&time, 7), 7),
-            text::pad(&text::truncate(&what, self.what()), self.what()),
+            text::pad(&what, self.what),
             text::pad(&text::truncate(&to, self.to), self.to),
         );
         if self.by {
@@ -283,20 +288,11 @@ impl Columns {
         look.text(&left)
     }
 
-    /// Columns of what it is; a list that is read out cuts no word.
-    fn what(&self) -> usize {
-        if usize::from(self.width) >= SPACIOUS {
-            WHAT + 7
-        } else {
-            WHAT
-        }
-    }
-
     /// Columns of the state.
     fn state(&self) -> usize {
         let by = if self.by { BY } else { 0 };
         let ticket = if self.ticket { TICKET + 1 } else { 0 };
-        let what = self.what() - WHAT;
+        let what = self.what - WHAT;
         usize::from(self.width).saturating_sub(FIXED + what + self.to + by + ticket + 1)
     }
 }
@@ -348,7 +344,8 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
         look.style(Role::Plain)
     };
     let room = columns.state();
-    let state = look.text(&text::truncate(&state, room.saturating_sub(1)));
+    let whole = text::clause(&state, room.saturating_sub(1)).unwrap_or(&state);
+    let state = look.text(&text::truncate(whole, room.saturating_sub(1)));
     let mut spans = vec![
         Span::styled(left, style),
         Span::styled(text::pad(&state, room), look.style(role)),

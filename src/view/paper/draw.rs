@@ -5,22 +5,21 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::super::frame::Frame;
-use super::{Paper, Row, Weight};
+use super::{Paper, Row, Section, Weight};
 
 impl Paper {
     /// Draws what fits, and puts the cursor where it belongs.
     pub fn draw(mut self, frame: &mut Frame, area: Rect) {
         self.sections.retain(|section| !section.lines.is_empty());
         let height = usize::from(area.height);
-        // What is merely nice gives way to room to breathe; what helps gives way to what must fit.
-        while self.lines() + self.sections.len() > height && self.drop_lightest(Weight::Useful) {}
-        while self.lines() > height && self.drop_lightest(Weight::Vital) {}
+        let sections = fitting(self.sections, height);
+        let taken: usize = sections.iter().map(|section| section.lines.len()).sum();
         // Room that is left over goes between the sections, and above the first one.
-        let blank = usize::from(self.lines() + self.sections.len() <= height);
+        let blank = taken + sections.len() <= height;
         let mut lines: Vec<Row> = Vec::new();
         let mut cursor = None;
-        for section in self.sections {
-            if blank == 1 {
+        for section in sections {
+            if blank {
                 lines.push(Row::default());
             }
             if let Some((line, column)) = section.cursor {
@@ -52,16 +51,56 @@ impl Paper {
             frame.set_cursor_position(Position::new(x, area.y + line as u16));
         }
     }
+}
 
-    /// Drops the last of the lightest sections under this weight, if there is one.
-    fn drop_lightest(&mut self, under: Weight) -> bool {
-        let sections = self.sections.iter().enumerate();
-        let lightest = sections
-            .filter(|(_, section)| section.weight < under)
-            .min_by_key(|(at, section)| (section.weight, usize::MAX - at))
-            .map(|(at, _)| at);
-        lightest.map(|at| self.sections.remove(at)).is_some()
+/// What fits in so many rows. What is merely nice gives way to room to breathe; what helps gives way to what
+/// must fit, by a shorter form first. A row that is left over is used by what is next in weight.
+fn fitting(sections: Vec<Section>, height: usize) -> Vec<Section> {
+    let needed = |section: &Section| section.lines.len() + 1;
+    let weighty = sections.iter().filter(|one| one.weight > Weight::Extra);
+    let breathing = weighty.map(needed).sum::<usize>() <= height;
+    let gap = usize::from(breathing);
+    let mut by_weight: Vec<usize> = (0..sections.len()).collect();
+    by_weight.sort_by_key(|&at| std::cmp::Reverse(sections[at].weight));
+    let nice = by_weight.partition_point(|&at| sections[at].weight > Weight::Extra);
+    let (by_weight, nice) = by_weight.split_at(nice);
+    let mut used = 0;
+    // First each in its shortest form, so that as many as can be are there.
+    let mut taken = vec![false; sections.len()];
+    for &at in by_weight {
+        let section = &sections[at];
+        let least = section.short.as_ref().unwrap_or(&section.lines).len() + gap;
+        if used + least <= height || section.weight == Weight::Vital {
+            used += least;
+            taken[at] = true;
+        }
     }
+    let mut whole = vec![true; sections.len()];
+    for at in by_weight.iter().copied().filter(|&at| taken[at]) {
+        if let Some(short) = &sections[at].short {
+            let more = sections[at].lines.len() - short.len();
+            whole[at] = used + more <= height;
+            used += if whole[at] { more } else { 0 };
+        }
+    }
+    for &at in nice {
+        let rows = sections[at].lines.len() + gap;
+        if used + rows <= height {
+            used += rows;
+            taken[at] = true;
+        }
+    }
+    let kept = sections.into_iter().zip(taken).zip(whole);
+    kept.filter(|((_, taken), _)| *taken)
+        .map(|((section, _), whole)| match section.short {
+            Some(short) if !whole => Section {
+                lines: short,
+                short: None,
+                ..section
+            },
+            _ => section,
+        })
+        .collect()
 }
 
 /// What the pieces of a line stand for, where they are drawn.

@@ -29,10 +29,17 @@ impl Paper {
         if self.width >= SPACIOUS {
             text::pad(label, LABEL.max(width + 2))
         } else if width >= LABEL {
-            text::pad(label, LABEL) + " "
+            // What stands behind it moves: no word of ours is cut.
+            format!("{label} ")
         } else {
             text::pad(label, LABEL)
         }
+    }
+
+    /// A label with its text behind it, wrapped from the margin: where rows are few.
+    pub fn run_in(&mut self, label: impl Into<Phrase>, text: impl Into<Phrase>) -> &mut Self {
+        let (label, text) = (self.look.say(label), self.look.say(text));
+        self.text(Role::Plain, Phrase::verbatim(format!("{label}  {text}")))
     }
 
     /// A label and a text that is wrapped under itself.
@@ -108,7 +115,8 @@ impl Paper {
         let room = self.text_width().saturating_sub(1);
         let start = text::tail_start(&before, room);
         let (seen, role) = if shown.is_empty() {
-            (placeholder.as_str(), Role::Dim)
+            let whole = text::clause(&placeholder, room + 1);
+            (whole.unwrap_or(&placeholder), Role::Dim)
         } else {
             (&shown[start..], Role::Plain)
         };
@@ -143,7 +151,7 @@ impl Paper {
             blank(1),
             self.span(role, Phrase::verbatim(text::pad(mark, MARGIN - 1)))
                 .into(),
-            self.span(role, Phrase::verbatim(text::pad(&label, LABEL)))
+            self.span(role, Phrase::verbatim(self.in_columns(&label)))
                 .into(),
         ];
         all.extend(spans.into_iter().map(Into::into));
