@@ -74,7 +74,7 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
         let mut rows = one_shot.rows(|rows| rows.len() >= options.limit).await?;
         rows.truncate(options.limit);
         let reveal = options.shown.is_whole();
-        let rows: Vec<Record> = rows.iter().map(|row| Record::of(row, reveal)).collect();
+        let rows: Vec<Record> = Record::all(&rows, reveal, one_shot.now()).collect();
         let lines = rows.iter().map(line).collect();
         let exit = looked.map_or_else(Exit::from, |()| Exit::DONE);
         Ok(Report {

@@ -14,7 +14,7 @@ use crate::domain::sid::AccountSid;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
-    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender, Ticket,
     Timestamp, Verification, VerificationKey, phrase,
 };
 use crate::model::operations::{Operations, Order, Progress};
@@ -259,11 +259,11 @@ impl OneShot {
 
     /// The newest start of a verification under the account that is connected. By SID it is whichever has
     /// it; by recipient, only one whose code may still be good: an older one may have been sent under
-    /// another service than the one that is meant now.
+    /// another service than the one that is meant now. With the ticket that it is for.
     pub async fn started(
         &mut self,
         key: &VerificationKey,
-    ) -> Result<Option<NewVerification>, Exit> {
+    ) -> Result<Option<(NewVerification, Option<Ticket>)>, Exit> {
         self.perform(Effect::FindStart {
             key: key.clone(),
             account: self.account.clone(),
@@ -277,7 +277,7 @@ impl OneShot {
         let age = self.now().duration_since(row.operation.at).as_secs();
         let may_be_good = age < VALIDITY_SECONDS || matches!(key, VerificationKey::Sid(_));
         Ok(match row.operation.intent {
-            Intent::VerifyStart(start) if may_be_good => Some(start),
+            Intent::VerifyStart(start) if may_be_good => Some((start, row.operation.ticket)),
             _ => None,
         })
     }

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use crate::domain::{PhoneNumber, Recipient};
+use crate::domain::{PhoneNumber, Recipient, phrase};
 use crate::model::recipient::Reading;
 
 use super::output::say;
+use super::session::said;
 
 /// What can be typed.
 #[derive(Debug, Clone, Copy, Args)]
@@ -50,6 +51,12 @@ impl Shown {
 /// Says that a number may not be in use. A script cannot be asked, and its author has chosen it.
 pub fn caution(reading: &Reading) {
     if let Reading::Phone { doubtful: true, .. } = reading {
-        say("This number has the right length, but is not known to be in use.");
+        say(&said(&phrase!(
+            "This number has the right length, but is not known to be in use."
+        )));
+    }
+    // Of an extension a script says by its channel what it wants.
+    if let Some(odd) = reading.oddity(true) {
+        say(&said(&odd));
     }
 }

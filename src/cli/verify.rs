@@ -134,9 +134,10 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
             let (to, code) = taken(to, true)?;
             let code = input::code(&code)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
-                let (key, service, to) = keyed(one_shot, &to).await?;
+                let (key, service, to, ticket) = keyed(one_shot, &to).await?;
                 let order = Order {
                     code: Some(code),
+                    ticket,
                     ..Order::of(Intent::VerifyCheck { service, key, to })
                 };
                 operate(one_shot, Verb::Check, order, shown).await
@@ -146,8 +147,11 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
         Options::Cancel { to, shown } => {
             let (to, _) = taken(to, false)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
-                let (key, service, to) = keyed(one_shot, &to).await?;
-                let order = Order::of(Intent::VerifyCancel { service, key, to });
+                let (key, service, to, ticket) = keyed(one_shot, &to).await?;
+                let order = Order {
+                    ticket,
+                    ..Order::of(Intent::VerifyCancel { service, key, to })
+                };
                 operate(one_shot, Verb::Cancel, order, shown).await
             })
             .await
@@ -257,7 +261,7 @@ async fn operate(
 }
 
 async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report<Verified>, Exit> {
-    let (key, service, to) = keyed(one_shot, to).await?;
+    let (key, service, to, _) = keyed(one_shot, to).await?;
     one_shot.connected()?;
     let fields = Verified {
         to: to.map(|to| shown.recipient(&to)),
@@ -291,17 +295,14 @@ async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report
     }
 }
 
-/// Which verification is meant, under which service it was started, and whom it went to.
-async fn keyed(
-    one_shot: &mut OneShot,
-    to: &str,
-) -> Result<(VerificationKey, VerifyServiceSid, Option<Recipient>), Exit> {
+/// Which verification is meant, under which service it was started, whom it went to, and for which ticket.
+async fn keyed(one_shot: &mut OneShot, to: &str) -> Result<Keyed, Exit> {
     let key = match to.trim().parse() {
         Ok(sid) => VerificationKey::Sid(sid),
         Err(_) => VerificationKey::To(input::recipient(to, one_shot.session.default_country())?.0),
     };
     one_shot.connect().await?;
-    let started = one_shot.started(&key).await?;
+    let (started, ticket) = one_shot.started(&key).await?.unzip();
     let service = match &started {
         Some(start) => start.service.clone(),
         None => one_shot.service()?,
@@ -310,8 +311,16 @@ async fn keyed(
         VerificationKey::To(to) => Some(to.clone()),
         VerificationKey::Sid(_) => started.map(|start| start.to),
     };
-    Ok((key, service, to))
+    Ok((key, service, to, ticket.flatten()))
 }
+
+/// What is known of a verification that somebody means.
+type Keyed = (
+    VerificationKey,
+    VerifyServiceSid,
+    Option<Recipient>,
+    Option<Ticket>,
+);
 
 fn report(
     fields: Verified,

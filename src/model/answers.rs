@@ -199,6 +199,27 @@ impl Model {
                 self.row_changed(row);
             }
         }
+        self.recall_held_back();
+    }
+
+    /// A code was not sent, because another window or script may have sent it: what the history holds of
+    /// that one stands in its place.
+    fn recall_held_back(&mut self) {
+        if !self.verify.checks.iter().any(Check::was_held_back) {
+            return;
+        }
+        let connection = self.connection.as_ref();
+        let active = connection.and_then(|connection| connection.verify_service.as_ref());
+        let rows = self.history.rows().iter();
+        let ours = rows.filter(|row| self.operations.is_ours(&row.operation));
+        for known in check::restored::checks(ours, active, self.now) {
+            let mut checks = self.verify.checks.iter_mut();
+            if let Some(check) = checks.find(|check| check.was_held_back() && check.to == known.to)
+            {
+                let on_file = check.on_file;
+                *check = Check { on_file, ..known };
+            }
+        }
     }
 
     /// What is not known is looked for and what is on its way is followed, under its own account alone:
@@ -311,10 +332,16 @@ impl Model {
             },
             Ask::Inquiry(op) => {
                 let asked = |check: &&mut Check| check.last_operation == Some(op);
-                if let Some(check) = self.verify.all().find(asked) {
-                    check.answered(&result, self.now);
-                }
-                Vec::new()
+                let Some(check) = self.verify.all().find(asked) else {
+                    return Vec::new();
+                };
+                let open = check.is_open();
+                check.answered(&result, self.now);
+                // The other hand may be that of another window, which our history knows.
+                (open && !check.is_open())
+                    .then_some(Effect::LoadPage { before: None })
+                    .into_iter()
+                    .collect()
             }
             Ask::Service => {
                 self.service_read(result);

@@ -312,7 +312,7 @@ pub fn named_sender(sender: &Sender, name: Option<Untrusted>) -> NamedSender {
     let fallback = || match sender {
         Sender::Number(number) => Untrusted::new(number.grouped()),
         Sender::Name(name) => Untrusted::new(name.as_str()),
-        Sender::Service(sid) => Untrusted::new(sid.short()),
+        Sender::Service(sid) => Untrusted::new(format!("Messaging Service {}", sid.short())),
     };
     NamedSender {
         sender: sender.clone(),
@@ -345,6 +345,15 @@ mod tests {
     use crate::model::{Effect, Event};
     use crate::runtime::errands::run_errand;
     use crate::runtime::{Reach, Shelf};
+
+    #[test]
+    fn a_messaging_service_whose_name_nobody_knows_is_called_one() {
+        let sid = Sender::Service(format!("MG{:028x}f179", 0).parse().unwrap());
+        let named = named_sender(&sid, None);
+        assert_eq!(named.name.visible(), "Messaging Service MG..f179");
+        let named = named_sender(&sid, Some(Untrusted::from("Acme")));
+        assert_eq!(named.name.visible(), "Acme");
+    }
 
     #[test]
     fn keys_of_a_region_are_kept_with_it_and_come_back_with_it() {

@@ -384,16 +384,17 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, Phrase) {
             let extension = extension.as_ref().map_or(Phrase::of(""), |extension| {
                 phrase!(" · extension {digits}", digits = extension)
             });
-            let doubt = if *doubtful {
-                phrase!(" · not known to be in use")
-            } else {
-                Phrase::of("")
+            let premium = number.is_premium();
+            let doubt = match (*doubtful, premium) {
+                (true, _) => phrase!(" · not known to be in use"),
+                (false, true) => phrase!(" · premium rate"),
+                (false, false) => Phrase::of(""),
             };
             let closed = model
                 .policy
                 .recipient(&Recipient::Phone(number.clone()))
                 .is_err();
-            let role = if *doubtful || closed {
+            let role = if *doubtful || premium || closed {
                 Role::Needs
             } else {
                 Role::Done

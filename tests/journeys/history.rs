@@ -255,6 +255,11 @@ fn what_the_filter_shows_is_exported_with_masked_numbers_into_a_file_of_its_own(
     desk.press("/<Ctrl-U><Enter>X")
         .wait(1.0)
         .sees("2 operations");
+    desk.press("/<Ctrl-U>ticket:99999<Enter>")
+        .wait(1.0)
+        .press("x")
+        .wait(1.0)
+        .sees("There is nothing to write: no file was made.");
     let mut files: Vec<_> = std::fs::read_dir(folder.path().join("exports"))
         .unwrap()
         .map(|file| file.unwrap().path())

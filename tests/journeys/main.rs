@@ -40,6 +40,7 @@ mod states_screens;
 mod storm;
 mod svg;
 mod texts;
+mod told;
 mod touch;
 mod tour;
 mod unknown;

@@ -87,8 +87,8 @@ pub async fn run(profile: Option<&str>, options: Options) -> Result<Report<Liste
             }
         };
         let rows = found.page.rows;
-        let written =
-            export(&rows, format, reveal).map_err(|error| Exit::fault(with_causes(&error)))?;
+        let written = export(&rows, format, reveal, one_shot.now())
+            .map_err(|error| Exit::fault(with_causes(&error)))?;
         let place = options.output.as_deref();
         write(place, &written)?;
         let lines = place.map(|file| format!("{} operations in {}", rows.len(), file.display()));

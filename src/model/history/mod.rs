@@ -244,7 +244,12 @@ impl History {
         self.tally = tally.or(self.tally.take());
     }
 
-    /// Shows numbers in full for a while, or hides them again.
+    /// Whether the entry at this place of the list shows its number in full: the marked one, for a while.
+    pub fn is_revealed(&self, at: usize) -> bool {
+        self.revealed_until.is_some() && at == self.selected
+    }
+
+    /// Shows the number of the marked entry in full for a while, or hides it again.
     pub fn reveal(&mut self, now: Timestamp) {
         self.revealed_until = match self.revealed_until {
             Some(_) => None,

@@ -57,6 +57,11 @@ impl Model {
                 "This number has the right length, but is not known to be in use."
             ));
         }
+        odd.extend(
+            self.verify
+                .reading
+                .oddity(new.channel == VerificationChannel::Call),
+        );
         if new.on_file == Some(Verdict::Differs) {
             odd.push(phrase!(
                 "This is not the number in the customer record. A new number is the usual sign of a fraud."
@@ -181,14 +186,17 @@ impl Model {
     }
 
     /// A trial account refuses most numbers, and nobody has seen this one taken.
-    fn is_trial_without(&self, to: &Recipient) -> bool {
+    pub(in crate::model) fn is_trial_without(&self, to: &Recipient) -> bool {
         let trial = self
             .connection
             .as_ref()
             .is_some_and(|connection| connection.is_trial);
         let taken = |row: &HistoryRow| {
             row.operation.intent.to().as_ref() == Some(to)
-                && matches!(row.state, OpState::Settled(Settled::Verification { .. }))
+                && matches!(
+                    row.state,
+                    OpState::Settled(Settled::Verification { .. } | Settled::Text { .. })
+                )
         };
         trial && matches!(to, Recipient::Phone(_)) && !self.known_rows().any(taken)
     }
