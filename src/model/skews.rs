@@ -141,9 +141,7 @@ mod tests {
         ] {
             let mut skews = Skews::new(2);
             skews.hear(ours.map(|ours| at(1_000 - ours)), at(1_000));
-            theirs.into_iter().for_each(|theirs| {
-                skews.read(&operation(1, Some(theirs)));
-            });
+            skews.read(&operation(1, theirs));
             let asked = operation(1, own);
             skews.read(&asked);
             let placed = skews.asked_at(&asked);
