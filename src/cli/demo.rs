@@ -138,6 +138,7 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
     let connection = Connection {
         source: Source::Demo,
         account_sid,
+        home: None,
         account_name: Some(Untrusted::from("Acme Support")),
         is_trial: world.is_trial(),
         verify_service: Some(runtime::named_service(&service, name())),
