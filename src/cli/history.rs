@@ -107,10 +107,9 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
                 .is_some_and(|row| row.operation.at < oldest - BEFORE)
         })
         .await?;
-    let claimed = Claims::of(&known);
     let mut searches = Searches::default();
     // Another account knows nothing of it, and would make "not sent" out of "not known".
-    let operations = one_shot.operations();
+    let mut operations = one_shot.operations();
     let ours = |row: &&HistoryRow| operations.is_ours(&row.operation);
     for row in unknown.iter().filter(ours) {
         searches.row_changed(row, one_shot.now());
@@ -130,7 +129,11 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
                 ask: Ask::Search(op),
                 result,
             } => {
-                if let Some(effect) = searches.replied(op, &result, &claimed, one_shot.now()) {
+                let now = one_shot.now();
+                operations.hear(&result, now);
+                let skews = operations.skews().clone().with(&known);
+                let claimed = Claims::of(&known, &skews);
+                if let Some(effect) = searches.replied(op, &result, &claimed, &skews, now) {
                     one_shot.perform(effect);
                     continue;
                 }

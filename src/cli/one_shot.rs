@@ -38,6 +38,8 @@ pub struct OneShot {
     unconnected: Option<Failure>,
     /// Whose keys are used.
     account: Option<AccountSid>,
+    /// Where Twilio keeps what they do.
+    home: Option<String>,
 }
 
 /// What has become of an operation.
@@ -63,6 +65,7 @@ pub async fn run<T>(
         signals,
         unconnected: None,
         account: None,
+        home: None,
     };
     let runtime = &one_shot.session.runtime;
     terminal::on_panic(runtime.events(), runtime.log());
@@ -122,6 +125,7 @@ impl OneShot {
                 }
                 Event::Connected(connection) => {
                     self.account = Some(connection.account_sid);
+                    self.home = connection.home;
                     break None;
                 }
                 Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
@@ -198,7 +202,7 @@ impl OneShot {
             self.session.config.agent.clone(),
         );
         if let Some(account) = &self.account {
-            operations.act_for(account.clone());
+            operations.act_for(account.clone(), self.home.clone());
         }
         operations
     }

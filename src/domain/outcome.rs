@@ -107,8 +107,10 @@ mod tests {
                 )),
                 at: MADE,
                 account: None,
+                home: None,
                 ticket: None,
                 agent: None,
+                skew_seconds: None,
             },
             state: OpState::Settled(Settled::Verification {
                 sid: format!("VE{:032x}", 1).parse().unwrap(),

@@ -33,7 +33,10 @@ impl Model {
     }
 
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
-        if self.operations.act_for(connection.account_sid.clone()) {
+        if self
+            .operations
+            .act_for(connection.account_sid.clone(), connection.home.clone())
+        {
             self.leave_account();
         }
         for row in std::mem::take(&mut self.unsettled) {
@@ -279,18 +282,18 @@ impl Model {
         ask: Ask,
         result: Result<Box<Answer>, Failure>,
     ) -> Vec<Effect> {
-        if let Some(date) = result.as_ref().ok().and_then(|answer| answer.date) {
-            self.history.told_time(date, self.now);
-        }
+        self.operations.hear(&result, self.now);
         match ask {
             Ask::Operation(op) => {
                 let step = self.operations.replied(op, result, self.now);
                 self.progressed(op, step)
             }
             Ask::Search(op) => {
-                let claimed = Claims::of(self.history.rows());
+                let skews = self.operations.skews().clone();
+                let skews = skews.with(self.history.rows());
+                let claimed = Claims::of(self.history.rows(), &skews);
                 self.searches
-                    .replied(op, &result, &claimed, self.now)
+                    .replied(op, &result, &claimed, &skews, self.now)
                     .into_iter()
                     .collect()
             }
@@ -309,13 +312,20 @@ impl Model {
                     Ok(Reply::Attempts(page)) => self.attempts_seen(&page.items),
                     _ => Vec::new(),
                 };
-                effects.extend(self.follow.attempts(&result, self.now));
+                effects.extend(
+                    self.follow
+                        .attempts(&result, self.operations.skews(), self.now),
+                );
                 effects
             }
             Ask::AttemptsOf(op) => match result.map(|answer| answer.reply) {
                 Ok(Reply::Attempts(page)) => {
                     let mut effects = self.attempts_seen(&page.items);
-                    effects.extend(self.follow.attempts_of(op, &page.items));
+                    effects.extend(self.follow.attempts_of(
+                        op,
+                        &page.items,
+                        self.operations.skews(),
+                    ));
                     effects
                 }
                 _ => Vec::new(),

@@ -286,6 +286,7 @@ pub fn connection(name: &str, profile: &Profile) -> Connection {
     Connection {
         source: Source::Profile(name.to_owned()),
         account_sid: profile.account_sid.clone(),
+        home: None,
         account_name: profile.account_name.clone(),
         is_trial: profile.is_trial,
         verify_service: service,
@@ -375,6 +376,7 @@ mod tests {
                 connection: Box::new(Connection {
                     source: Source::Profile("work".to_owned()),
                     account_sid,
+                    home: None,
                     account_name: None,
                     is_trial: false,
                     verify_service: None,
@@ -402,6 +404,7 @@ mod tests {
         let connection = Connection {
             source: Source::Profile("work".to_owned()),
             account_sid,
+            home: None,
             account_name: None,
             is_trial: false,
             verify_service: None,

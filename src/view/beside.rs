@@ -133,22 +133,17 @@ fn weather(paper: &mut Paper, model: &Model, network: Option<&Untrusted>) {
             n = line.read_back,
             all = line.sends
         );
-        let mut spans = vec![
-            Span::raw(text::pad(
-                &paper.look().text(&line.carrier.visible()),
-                CARRIER,
-            )),
-            paper.span(Role::Plain, counted),
-        ];
+        let carrier = paper.look().text(&line.carrier.visible());
+        let counted = paper.look().say(counted);
+        let counted = format!("{}{counted}", text::pad(&carrier, CARRIER));
+        let mut spans = vec![paper.span(Role::Plain, Phrase::verbatim(counted))];
         if let Some(instead) = line.instead(all) {
             let way = paper.look().say(words::channel(&instead.channel));
-            spans.push(Span::raw("  "));
             spans.push(paper.state(Role::Needs, phrase!("slow, {way} works", way = way)));
         } else if line.is_bad() {
-            spans.push(Span::raw("  "));
             spans.push(paper.state(Role::Needs, phrase!("slow")));
         }
-        paper.line(spans);
+        paper.flow(spans);
     }
 }
 

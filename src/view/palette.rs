@@ -4,7 +4,6 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::{Phrase, phrase};
-use crate::keymap::read;
 use crate::model::Click;
 use crate::model::palette::{Entry, Palette};
 use crate::text;
@@ -59,7 +58,7 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
 
 /// By which key, and where it is not here, on which page.
 fn by(look: Look, entry: &Entry) -> String {
-    let keys = read::chords(entry.binding);
+    let keys = look.keys(entry.binding);
     if entry.here {
         return keys;
     }

@@ -518,6 +518,7 @@ pub(crate) fn account(world: &World, source: Source) -> (Keys, Connection) {
     let connection = Connection {
         source,
         account_sid,
+        home: None,
         account_name: Some(Untrusted::from("Acme Support")),
         is_trial: world.is_trial(),
         verify_service: Some(service),

@@ -35,8 +35,10 @@ fn add(store: &mut Store, texts: &[(&str, &str, &str, OpState, i64)]) {
             )),
             at,
             account: None,
+            home: None,
             ticket: Ticket::parse(ticket).ok(),
             agent: None,
+            skew_seconds: None,
         };
         store.intend(&operation, Twin::Again(operation.id)).unwrap();
         store.settle(id, state, at).unwrap();

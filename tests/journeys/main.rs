@@ -19,6 +19,7 @@ mod honest;
 mod hostile;
 mod keys_counted;
 mod lead;
+mod legible;
 #[expect(dead_code, reason = "the simulation has more things happen")]
 mod life;
 mod line;

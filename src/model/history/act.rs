@@ -347,7 +347,7 @@ impl Model {
     pub(in super::super) fn forget_history(&mut self) -> Option<Effect> {
         let days = [self.setting.retention_days, self.policy.retention_days];
         let days = days.into_iter().flatten().min()?;
-        let ahead = self.history.ahead?.max(SignedDuration::ZERO);
+        let ahead = SignedDuration::from_secs(self.operations.skews().ours()?.max(0));
         let now = self.now.checked_sub(ahead).ok()?;
         let midnight = self.midnight_of(now);
         if !self.history.is_open() || self.history.forgot_on == Some(midnight) {

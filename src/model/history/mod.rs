@@ -33,8 +33,6 @@ pub struct History {
     questions: u32,
     /// The day on which what is too old was last deleted.
     forgot_on: Option<Timestamp>,
-    /// What our clock is ahead of Twilio's, the most that any answer of this run told.
-    ahead: Option<SignedDuration>,
     /// The entry that shall be deleted, once somebody says yes.
     pub deleting: Option<Vec<OpId>>,
     /// The entry that is marked.
@@ -65,12 +63,6 @@ enum Count {
 }
 
 impl History {
-    /// Twilio told the time. A copy that was kept on the way tells an earlier one: then less is too old.
-    pub fn told_time(&mut self, date: Timestamp, now: Timestamp) {
-        let ahead = now.duration_since(date);
-        self.ahead = Some(self.ahead.map_or(ahead, |most| most.max(ahead)));
-    }
-
     /// The newest page.
     pub fn open(&mut self, page: Page) {
         self.count = Count::Due;

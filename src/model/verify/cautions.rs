@@ -64,7 +64,7 @@ impl Model {
         );
         if new.on_file == Some(Verdict::Differs) {
             odd.push(phrase!(
-                "This is not the number in the customer record. A new number is the usual sign of a fraud."
+                "This is not the number in the customer record. A new number is often a sign of fraud."
             ));
         }
         odd.extend(self.guessed_lately(&new.to));

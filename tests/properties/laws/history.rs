@@ -43,8 +43,10 @@ fn small() -> Store {
             )),
             at: now(),
             account: None,
+            home: None,
             ticket: None,
             agent: None,
+            skew_seconds: None,
         };
         store.intend(&operation, Twin::Refuse).unwrap();
     }
