@@ -48,9 +48,10 @@ impl Exit {
 
     /// The command does not fit, in words of ours.
     pub fn unfit(sentence: Phrase) -> Self {
+        let english = sentence.to_string();
         Self {
-            sentence: Some(sentence.clone()),
-            ..Self::told(2, sentence.to_string())
+            sentence: Some(sentence),
+            ..Self::told(2, english)
         }
     }
 
