@@ -46,6 +46,15 @@ impl Exit {
         Self::told(2, sentence.into())
     }
 
+    /// The command does not fit, in words of ours.
+    pub fn unfit(sentence: Phrase) -> Self {
+        let english = sentence.to_string();
+        Self {
+            sentence: Some(sentence),
+            ..Self::told(2, english)
+        }
+    }
+
     /// An answer of Twilio's that is not the one that was hoped for: no error, but not 0 either.
     pub fn answer(code: u8, sentence: Phrase) -> Self {
         Self {

@@ -164,11 +164,11 @@ fn endless() -> Failure {
 
 /// A record in a line for people.
 fn line(record: &Record) -> String {
-    let outcome = record
-        .status
-        .as_deref()
-        .filter(|_| record.state == "settled")
-        .unwrap_or(record.state);
+    let outcome = if record.state == "settled" {
+        record.outcome.as_str()
+    } else {
+        record.state
+    };
     let code = record
         .error_code
         .as_ref()

@@ -149,7 +149,7 @@ impl OneShot {
             .profile()
             .and_then(|profile| profile.sender.as_ref())
             .map(ChosenSender::sender);
-        self.choice(choices()?.sender.or(profile), "no sender is known: name one by --from or --messaging-service, or set TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER.")
+        self.choice(choices()?.sender.or(profile), phrase!("no sender is known: name one by --from or --messaging-service, or set TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER."))
     }
 
     /// The service that codes are sent under: the environment's, else the profile's.
@@ -158,15 +158,15 @@ impl OneShot {
             .profile()
             .and_then(|profile| profile.verify_service.as_ref())
             .map(|service| service.sid.clone());
-        self.choice(choices()?.verify_service.or(profile), "no Verify service is known: set TWILIO_VERIFY_SERVICE_SID, or connect the account again with tuilio login --verify-service.")
+        self.choice(choices()?.verify_service.or(profile), phrase!("no Verify service is known: set TWILIO_VERIFY_SERVICE_SID, or connect the account again with tuilio login --verify-service."))
     }
 
     /// Keys that are missing are the more important thing to say.
-    fn choice<T>(&self, choice: Option<T>, sentence: &str) -> Result<T, Exit> {
+    fn choice<T>(&self, choice: Option<T>, sentence: Phrase) -> Result<T, Exit> {
         match (choice, &self.unconnected) {
             (Some(choice), _) => Ok(choice),
             (None, Some(failure)) => Err(failure.clone().into()),
-            (None, None) => Err(Exit::usage(sentence)),
+            (None, None) => Err(Exit::unfit(sentence)),
         }
     }
 

@@ -48,15 +48,15 @@ impl Shown {
     }
 }
 
-/// Says that a number may not be in use. A script cannot be asked, and its author has chosen it.
-pub fn caution(reading: &Reading) {
+/// Says what is odd about a number: it may not be in use, or is dear. A script cannot be asked, and its author
+/// has chosen it.
+pub fn caution(reading: &Reading, by_call: bool) {
     if let Reading::Phone { doubtful: true, .. } = reading {
         say(&said(&phrase!(
             "This number has the right length, but is not known to be in use."
         )));
     }
-    // Of an extension a script says by its channel what it wants.
-    if let Some(odd) = reading.oddity(true) {
+    if let Some(odd) = reading.oddity(by_call) {
         say(&said(&odd));
     }
 }

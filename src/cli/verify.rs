@@ -170,11 +170,11 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
 fn taken(to: String, with_code: bool) -> Result<(String, Zeroizing<String>), Exit> {
     match (to == "-", with_code) {
         (true, _) => {
-            let text = input::whole("the number")?;
+            let text = input::whole(&phrase!("the number"))?;
             let (to, rest) = input::first_line(&text);
             Ok((to.to_owned(), rest.to_owned().into()))
         }
-        (false, true) => Ok((to, input::whole("the code")?)),
+        (false, true) => Ok((to, input::whole(&phrase!("the code"))?)),
         (false, false) => Ok((to, Zeroizing::default())),
     }
 }
@@ -191,18 +191,18 @@ async fn start(
         (Recipient::Phone(_), None) => VerificationChannel::Sms,
         (Recipient::Email(_), None | Some(Channel::Email)) => VerificationChannel::Email,
         (Recipient::Email(_), Some(_)) => {
-            return Err(Exit::usage(
-                "an email address is reached by email only: leave --channel out.",
-            ));
+            return Err(Exit::unfit(phrase!(
+                "an email address is reached by email only: leave --channel out."
+            )));
         }
         (Recipient::Phone(_), Some(Channel::Email)) => {
-            return Err(Exit::usage(
-                "an email goes to an address, and --to is a number: give the address.",
-            ));
+            return Err(Exit::unfit(phrase!(
+                "an email goes to an address, and --to is a number: give the address."
+            )));
         }
         (Recipient::Phone(_), Some(channel)) => channel.channel(),
     };
-    caution(&reading);
+    caution(&reading, channel == VerificationChannel::Call);
     let send_digits = match reading {
         Reading::Phone { extension, .. } if channel == VerificationChannel::Call => extension,
         _ => None,
