@@ -166,7 +166,9 @@ pub struct Line {
 pub fn wrap(text: &str, room: usize) -> Vec<Line> {
     let mut rows = Wrapping::new(room);
     for (at, cluster) in text.grapheme_indices(true) {
-        rows.take(at, cluster);
+        // In French a space stands before such a mark, and no row begins with it.
+        let mark = text[at + cluster.len()..].starts_with([';', ':', '!', '?', '»']);
+        rows.take(at, cluster, cluster == " " && !mark);
     }
     rows.finish(text.len())
 }
@@ -228,15 +230,15 @@ impl Wrapping {
         }
     }
 
-    fn take(&mut self, at: usize, cluster: &str) {
+    fn take(&mut self, at: usize, cluster: &str, may_break: bool) {
         let next = at + cluster.len();
         if matches!(cluster, "\n" | "\r" | "\r\n") {
             self.close(self.end, self.used, next);
             return;
         }
         let wide = cluster.width();
-        if self.used + wide > self.room || (self.hanging && cluster != " ") {
-            if cluster == " " {
+        if self.used + wide > self.room || (self.hanging && !may_break) {
+            if may_break {
                 self.hanging = true;
                 return;
             }
@@ -244,7 +246,7 @@ impl Wrapping {
         }
         self.end = next;
         self.used += wide;
-        if cluster == " " || wide > 1 {
+        if may_break || wide > 1 {
             self.chance = Some(Chance {
                 at: next,
                 used: self.used,
@@ -308,6 +310,25 @@ mod tests {
             ("", 0),
         ] {
             assert_eq!(width(text), cells, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_a_sentence_that_is_too_long_a_part_is_said_that_says_something() {
+        let text = "Look it up: kind, network. Twilio charges for it.";
+        assert_eq!(clause(text, 80), Some(text));
+        assert_eq!(clause(text, 30), Some("Look it up: kind, network"));
+        assert_eq!(clause(text, 20), Some("Look it up"));
+        assert_eq!(clause(text, 5), None);
+    }
+
+    #[test]
+    fn no_row_begins_with_a_mark_that_ends_a_sentence() {
+        let text = "Est-ce bien lui ? Oui";
+        for room in 6..30 {
+            let lines = wrap(text, room);
+            let mut rows = lines.iter().map(|line| &text[line.shown.clone()]);
+            assert!(rows.all(|row| !row.starts_with('?')), "{room}");
         }
     }
 

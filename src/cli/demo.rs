@@ -138,7 +138,8 @@ fn connection(world: &World) -> Option<(Keys, Connection)> {
     let connection = Connection {
         source: Source::Demo,
         account_sid,
-        account_name: Some(Untrusted::from("Acme Support (pretend)")),
+        home: None,
+        account_name: Some(Untrusted::from("Acme Support")),
         is_trial: world.is_trial(),
         verify_service: Some(runtime::named_service(&service, name())),
         sender: Some(runtime::named_sender(&sender, name())),

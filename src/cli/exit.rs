@@ -1,8 +1,8 @@
 //! What the program ends with: a number for scripts and a sentence for people.
 //!
 //! Every failure gets its number from the error catalogue, so that a script, the desk and the documents
-//! never disagree. A text that is refused because the same text to the same number is not settled yet
-//! ends with 9 as well: nothing was sent now, but the earlier one may have been, and has to be looked up.
+//! never disagree. A text that is refused because the same text to the same number is not settled yet, or a
+//! code because it is not known of the last one whether it went, ends with 9 as well: nothing was sent now, but the earlier one may have been, and has to be looked up.
 //!
 //! Exit 2, 11 and a 7 that was found before anything left write no history row; every other outcome of a
 //! send or a verify writes one. It cannot where there is no sender or Verify service to write down.
@@ -44,6 +44,15 @@ impl Exit {
     /// The command does not fit.
     pub fn usage(sentence: impl Into<String>) -> Self {
         Self::told(2, sentence.into())
+    }
+
+    /// The command does not fit, in words of ours.
+    pub fn unfit(sentence: Phrase) -> Self {
+        let english = sentence.to_string();
+        Self {
+            sentence: Some(sentence),
+            ..Self::told(2, english)
+        }
     }
 
     /// An answer of Twilio's that is not the one that was hoped for: no error, but not 0 either.

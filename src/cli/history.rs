@@ -74,7 +74,7 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
         let mut rows = one_shot.rows(|rows| rows.len() >= options.limit).await?;
         rows.truncate(options.limit);
         let reveal = options.shown.is_whole();
-        let rows: Vec<Record> = rows.iter().map(|row| Record::of(row, reveal)).collect();
+        let rows: Vec<Record> = Record::all(&rows, reveal, one_shot.now()).collect();
         let lines = rows.iter().map(line).collect();
         let exit = looked.map_or_else(Exit::from, |()| Exit::DONE);
         Ok(Report {
@@ -107,10 +107,9 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
                 .is_some_and(|row| row.operation.at < oldest - BEFORE)
         })
         .await?;
-    let claimed = Claims::of(&known);
     let mut searches = Searches::default();
     // Another account knows nothing of it, and would make "not sent" out of "not known".
-    let operations = one_shot.operations();
+    let mut operations = one_shot.operations();
     let ours = |row: &&HistoryRow| operations.is_ours(&row.operation);
     for row in unknown.iter().filter(ours) {
         searches.row_changed(row, one_shot.now());
@@ -130,7 +129,11 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
                 ask: Ask::Search(op),
                 result,
             } => {
-                if let Some(effect) = searches.replied(op, &result, &claimed, one_shot.now()) {
+                let now = one_shot.now();
+                operations.hear(&result, now);
+                let skews = operations.skews().clone().with(&known);
+                let claimed = Claims::of(&known, &skews);
+                if let Some(effect) = searches.replied(op, &result, &claimed, &skews, now) {
                     one_shot.perform(effect);
                     continue;
                 }
@@ -161,11 +164,11 @@ fn endless() -> Failure {
 
 /// A record in a line for people.
 fn line(record: &Record) -> String {
-    let outcome = record
-        .status
-        .as_deref()
-        .filter(|_| record.state == "settled")
-        .unwrap_or(record.state);
+    let outcome = if record.state == "settled" {
+        record.outcome.as_str()
+    } else {
+        record.state
+    };
     let code = record
         .error_code
         .as_ref()

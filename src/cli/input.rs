@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::Exit;
 use crate::domain::paste::find_code;
-use crate::domain::{Code, Failure, FailureKind, Recipient, Ticket};
+use crate::domain::{Code, Failure, FailureKind, Phrase, Recipient, Ticket, phrase};
 use crate::model::recipient::Reading;
 
 /// More than anybody pastes.
@@ -22,10 +22,11 @@ const USUAL: usize = 64 * 1024;
 
 /// All of it, which may hold a key or a code and is wiped in the end. `what` names it in the sentence that
 /// says that it is missing.
-pub fn whole(what: &str) -> Result<Zeroizing<String>, Exit> {
+pub fn whole(what: &Phrase) -> Result<Zeroizing<String>, Exit> {
     if io::stdin().is_terminal() {
-        return Err(Exit::usage(format!(
-            "{what} is read from standard input, which is a terminal here: hand it in by a pipe or a file, such as < paste.txt."
+        return Err(Exit::unfit(phrase!(
+            "{what} is read from standard input, which is a terminal here: hand it in by a pipe or a file, such as < paste.txt.",
+            what = what.clone()
         )));
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(USUAL));
@@ -35,13 +36,17 @@ pub fn whole(what: &str) -> Result<Zeroizing<String>, Exit> {
         .read_to_end(&mut bytes)
         .map_err(|error| Exit::fault(format!("Standard input could not be read: {error}.")))?;
     if bytes.len() as u64 > MOST {
-        return Err(Exit::usage(
-            "there is more on standard input than any message, paste or code can be.",
-        ));
+        return Err(Exit::unfit(phrase!(
+            "there is more on standard input than any message, paste or code can be."
+        )));
     }
     let text = std::str::from_utf8(&bytes).map(str::to_owned);
-    text.map(Zeroizing::new)
-        .map_err(|_| Exit::usage(format!("{what} on standard input is not UTF-8 text.")))
+    text.map(Zeroizing::new).map_err(|_| {
+        Exit::unfit(phrase!(
+            "{what} on standard input is not UTF-8 text.",
+            what = what.clone()
+        ))
+    })
 }
 
 /// Splits off the first line.
@@ -59,9 +64,9 @@ pub fn without_newline(text: &str) -> &str {
 /// A code, by itself or within a pasted message.
 pub fn code(text: &str) -> Result<Code, Exit> {
     if text.trim().is_empty() {
-        return Err(Exit::usage(
-            "there is no code on standard input: printf '%s' CODE | tuilio verify check --to NUMBER.",
-        ));
+        return Err(Exit::unfit(phrase!(
+            "there is no code on standard input: printf '%s' CODE | tuilio verify check --to NUMBER."
+        )));
     }
     Code::parse(text.trim())
         .or_else(|_| find_code(text, USUAL_DIGITS))

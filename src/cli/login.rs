@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::config::check_name;
 use crate::domain::connection::{Connection, Rights, Source};
-use crate::domain::{Failure, FailureKind, PhoneNumber, Sender};
+use crate::domain::{Failure, FailureKind, PhoneNumber, Sender, phrase};
 use crate::model::setup::import::{PlainPlace, Surroundings};
 use crate::model::setup::{SKEW_THAT_MATTERS, Setup, Step, profile_name};
 use crate::model::{Ask, Effect, Event};
@@ -75,7 +75,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     }
     let paste = match options.from_twilio_cli {
         Some(_) => Zeroizing::default(),
-        None => input::whole("the paste with the keys")?,
+        None => input::whole(&phrase!("the paste with the keys"))?,
     };
     let mut setup = Setup::new(true);
     // Another profile stays the active one until it is told otherwise.

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use crate::domain::phrase;
 use crate::model::{Effect, Event};
 use crate::runtime::{self, audit};
 
@@ -10,7 +11,7 @@ use super::Exit;
 use super::log;
 use super::one_shot::{self, OneShot};
 use super::output::Report;
-use super::session::{Record, Whose, named};
+use super::session::{Record, Whose, named, said};
 
 /// The keys of its own.
 #[derive(Debug, Default, Serialize)]
@@ -40,19 +41,21 @@ pub async fn run(profile: Option<&str>, options: &Options) -> Report<LoggedOut> 
     let deed = async |one_shot: &mut OneShot| {
         let config = &one_shot.session.config;
         let Some(name) = named(profile).or_else(|| config.active.clone()) else {
-            return Err(Exit::usage(
-                "no profile is active: name one by --profile, or see tuilio profiles.",
-            ));
+            return Err(Exit::unfit(phrase!(
+                "no profile is active: name one by --profile, or see tuilio profiles."
+            )));
         };
         if !config.profiles.contains_key(&name) {
-            return Err(Exit::usage(format!(
-                "there is no profile {name}: see tuilio profiles."
+            return Err(Exit::unfit(phrase!(
+                "there is no profile {name}: see tuilio profiles.",
+                name = name
             )));
         }
         forget(one_shot, &name).await?;
-        let line = format!(
-            "profile {name} and its keys are gone from this machine; the keys still work at Twilio until they are revoked there"
-        );
+        let line = said(&phrase!(
+            "profile {name} and its keys are gone from this machine; the keys still work at Twilio until they are revoked there",
+            name = name.as_str()
+        ));
         Ok(Report::done(
             LoggedOut {
                 profile: Some(name),
@@ -89,10 +92,10 @@ async fn everything(one_shot: &mut OneShot) -> Result<Report<LoggedOut>, Exit> {
     }
     log::erase(&one_shot.session.paths)
         .map_err(|error| Exit::fault(format!("The log could not be removed: {error}.")))?;
-    let line = format!(
-        "{} profiles with their keys, the history and the log are gone from this machine; the keys still work at Twilio until they are revoked there",
-        names.len()
-    );
+    let line = said(&phrase!(
+        "profiles with their keys: {n}. They, the history and the log are gone from this machine; the keys still work at Twilio until they are revoked there",
+        n = names.len()
+    ));
     let fields = LoggedOut {
         profile: None,
         profiles: Some(names),

@@ -45,7 +45,9 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Known> {
 
 async fn look_up(profile: Option<&str>, options: Options) -> Result<Report<Known>, Exit> {
     let to = if options.to == "-" {
-        input::first_line(&input::whole("the number")?).0.to_owned()
+        input::first_line(&input::whole(&phrase!("the number"))?)
+            .0
+            .to_owned()
     } else {
         options.to
     };

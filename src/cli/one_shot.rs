@@ -14,7 +14,7 @@ use crate::domain::sid::AccountSid;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
-    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender, Ticket,
     Timestamp, Verification, VerificationKey, phrase,
 };
 use crate::model::operations::{Operations, Order, Progress};
@@ -38,6 +38,8 @@ pub struct OneShot {
     unconnected: Option<Failure>,
     /// Whose keys are used.
     account: Option<AccountSid>,
+    /// Where Twilio keeps what they do.
+    home: Option<String>,
 }
 
 /// What has become of an operation.
@@ -63,6 +65,7 @@ pub async fn run<T>(
         signals,
         unconnected: None,
         account: None,
+        home: None,
     };
     let runtime = &one_shot.session.runtime;
     terminal::on_panic(runtime.events(), runtime.log());
@@ -122,6 +125,7 @@ impl OneShot {
                 }
                 Event::Connected(connection) => {
                     self.account = Some(connection.account_sid);
+                    self.home = connection.home;
                     break None;
                 }
                 Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
@@ -145,7 +149,7 @@ impl OneShot {
             .profile()
             .and_then(|profile| profile.sender.as_ref())
             .map(ChosenSender::sender);
-        self.choice(choices()?.sender.or(profile), "no sender is known: name one by --from or --messaging-service, or set TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER.")
+        self.choice(choices()?.sender.or(profile), phrase!("no sender is known: name one by --from or --messaging-service, or set TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER."))
     }
 
     /// The service that codes are sent under: the environment's, else the profile's.
@@ -154,15 +158,15 @@ impl OneShot {
             .profile()
             .and_then(|profile| profile.verify_service.as_ref())
             .map(|service| service.sid.clone());
-        self.choice(choices()?.verify_service.or(profile), "no Verify service is known: set TWILIO_VERIFY_SERVICE_SID, or connect the account again with tuilio login --verify-service.")
+        self.choice(choices()?.verify_service.or(profile), phrase!("no Verify service is known: set TWILIO_VERIFY_SERVICE_SID, or connect the account again with tuilio login --verify-service."))
     }
 
     /// Keys that are missing are the more important thing to say.
-    fn choice<T>(&self, choice: Option<T>, sentence: &str) -> Result<T, Exit> {
+    fn choice<T>(&self, choice: Option<T>, sentence: Phrase) -> Result<T, Exit> {
         match (choice, &self.unconnected) {
             (Some(choice), _) => Ok(choice),
             (None, Some(failure)) => Err(failure.clone().into()),
-            (None, None) => Err(Exit::usage(sentence)),
+            (None, None) => Err(Exit::unfit(sentence)),
         }
     }
 
@@ -198,7 +202,7 @@ impl OneShot {
             self.session.config.agent.clone(),
         );
         if let Some(account) = &self.account {
-            operations.act_for(account.clone());
+            operations.act_for(account.clone(), self.home.clone());
         }
         operations
     }
@@ -255,11 +259,11 @@ impl OneShot {
 
     /// The newest start of a verification under the account that is connected. By SID it is whichever has
     /// it; by recipient, only one whose code may still be good: an older one may have been sent under
-    /// another service than the one that is meant now.
+    /// another service than the one that is meant now. With the ticket that it is for.
     pub async fn started(
         &mut self,
         key: &VerificationKey,
-    ) -> Result<Option<NewVerification>, Exit> {
+    ) -> Result<Option<(NewVerification, Option<Ticket>)>, Exit> {
         self.perform(Effect::FindStart {
             key: key.clone(),
             account: self.account.clone(),
@@ -273,7 +277,7 @@ impl OneShot {
         let age = self.now().duration_since(row.operation.at).as_secs();
         let may_be_good = age < VALIDITY_SECONDS || matches!(key, VerificationKey::Sid(_));
         Ok(match row.operation.intent {
-            Intent::VerifyStart(start) if may_be_good => Some(start),
+            Intent::VerifyStart(start) if may_be_good => Some((start, row.operation.ticket)),
             _ => None,
         })
     }

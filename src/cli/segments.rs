@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::phrase;
 use crate::domain::sms_text::SmsText;
 
 use super::input;
@@ -26,7 +27,7 @@ struct Costly {
 
 /// Counts it.
 pub fn run() -> Report<Counted> {
-    let text = match input::whole("the text") {
+    let text = match input::whole(&phrase!("the text")) {
         Ok(text) => text,
         Err(exit) => return exit.into(),
     };

@@ -64,12 +64,15 @@ async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, E
         from_template,
     } = options.wording.read(&options.to, ticket.as_ref())?;
     if body.is_empty() {
-        return Err(Exit::usage("there is nothing to send: the text is empty."));
+        return Err(Exit::unfit(phrase!(
+            "there is nothing to send: the text is empty."
+        )));
     }
     let over = body.encode_utf16().count().saturating_sub(LONGEST_BODY);
     if over > 0 {
-        return Err(Exit::usage(format!(
-            "the text is too long for Twilio by {over} characters: shorten it, or send it in two."
+        return Err(Exit::unfit(phrase!(
+            "the text is too long for Twilio by {n} characters: shorten it, or send it in two.",
+            n = over
         )));
     }
     one_shot::run(
@@ -78,7 +81,7 @@ async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, E
         async |one_shot: &mut OneShot| {
             let to = match input::recipient(&to, one_shot.session.default_country())? {
                 (Recipient::Phone(number), reading) => {
-                    caution(&reading);
+                    caution(&reading, false);
                     number
                 }
                 (Recipient::Email(_), _) => {

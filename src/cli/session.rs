@@ -210,6 +210,7 @@ fn of_environment(keys: &Keys, choices: Defaults) -> Connection {
     Connection {
         source: Source::Environment,
         account_sid: keys.account_sid.clone(),
+        home: None,
         account_name: None,
         is_trial: false,
         verify_service: choices

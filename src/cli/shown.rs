@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use crate::domain::{PhoneNumber, Recipient};
+use crate::domain::{PhoneNumber, Recipient, phrase};
 use crate::model::recipient::Reading;
 
 use super::output::say;
+use super::session::said;
 
 /// What can be typed.
 #[derive(Debug, Clone, Copy, Args)]
@@ -47,9 +48,15 @@ impl Shown {
     }
 }
 
-/// Says that a number may not be in use. A script cannot be asked, and its author has chosen it.
-pub fn caution(reading: &Reading) {
+/// Says what is odd about a number: it may not be in use, or is dear. A script cannot be asked, and its author
+/// has chosen it.
+pub fn caution(reading: &Reading, by_call: bool) {
     if let Reading::Phone { doubtful: true, .. } = reading {
-        say("This number has the right length, but is not known to be in use.");
+        say(&said(&phrase!(
+            "This number has the right length, but is not known to be in use."
+        )));
+    }
+    if let Some(odd) = reading.oddity(by_call) {
+        say(&said(&odd));
     }
 }

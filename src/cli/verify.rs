@@ -134,9 +134,10 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
             let (to, code) = taken(to, true)?;
             let code = input::code(&code)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
-                let (key, service, to) = keyed(one_shot, &to).await?;
+                let (key, service, to, ticket) = keyed(one_shot, &to).await?;
                 let order = Order {
                     code: Some(code),
+                    ticket,
                     ..Order::of(Intent::VerifyCheck { service, key, to })
                 };
                 operate(one_shot, Verb::Check, order, shown).await
@@ -146,8 +147,11 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
         Options::Cancel { to, shown } => {
             let (to, _) = taken(to, false)?;
             one_shot::run(whose, Record::OnDisk, async |one_shot: &mut OneShot| {
-                let (key, service, to) = keyed(one_shot, &to).await?;
-                let order = Order::of(Intent::VerifyCancel { service, key, to });
+                let (key, service, to, ticket) = keyed(one_shot, &to).await?;
+                let order = Order {
+                    ticket,
+                    ..Order::of(Intent::VerifyCancel { service, key, to })
+                };
                 operate(one_shot, Verb::Cancel, order, shown).await
             })
             .await
@@ -166,11 +170,11 @@ async fn verify(profile: Option<&str>, options: Options) -> Result<Report<Verifi
 fn taken(to: String, with_code: bool) -> Result<(String, Zeroizing<String>), Exit> {
     match (to == "-", with_code) {
         (true, _) => {
-            let text = input::whole("the number")?;
+            let text = input::whole(&phrase!("the number"))?;
             let (to, rest) = input::first_line(&text);
             Ok((to.to_owned(), rest.to_owned().into()))
         }
-        (false, true) => Ok((to, input::whole("the code")?)),
+        (false, true) => Ok((to, input::whole(&phrase!("the code"))?)),
         (false, false) => Ok((to, Zeroizing::default())),
     }
 }
@@ -187,18 +191,18 @@ async fn start(
         (Recipient::Phone(_), None) => VerificationChannel::Sms,
         (Recipient::Email(_), None | Some(Channel::Email)) => VerificationChannel::Email,
         (Recipient::Email(_), Some(_)) => {
-            return Err(Exit::usage(
-                "an email address is reached by email only: leave --channel out.",
-            ));
+            return Err(Exit::unfit(phrase!(
+                "an email address is reached by email only: leave --channel out."
+            )));
         }
         (Recipient::Phone(_), Some(Channel::Email)) => {
-            return Err(Exit::usage(
-                "an email goes to an address, and --to is a number: give the address.",
-            ));
+            return Err(Exit::unfit(phrase!(
+                "an email goes to an address, and --to is a number: give the address."
+            )));
         }
         (Recipient::Phone(_), Some(channel)) => channel.channel(),
     };
-    caution(&reading);
+    caution(&reading, channel == VerificationChannel::Call);
     let send_digits = match reading {
         Reading::Phone { extension, .. } if channel == VerificationChannel::Call => extension,
         _ => None,
@@ -257,7 +261,7 @@ async fn operate(
 }
 
 async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report<Verified>, Exit> {
-    let (key, service, to) = keyed(one_shot, to).await?;
+    let (key, service, to, _) = keyed(one_shot, to).await?;
     one_shot.connected()?;
     let fields = Verified {
         to: to.map(|to| shown.recipient(&to)),
@@ -291,17 +295,14 @@ async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report
     }
 }
 
-/// Which verification is meant, under which service it was started, and whom it went to.
-async fn keyed(
-    one_shot: &mut OneShot,
-    to: &str,
-) -> Result<(VerificationKey, VerifyServiceSid, Option<Recipient>), Exit> {
+/// Which verification is meant, under which service it was started, whom it went to, and for which ticket.
+async fn keyed(one_shot: &mut OneShot, to: &str) -> Result<Keyed, Exit> {
     let key = match to.trim().parse() {
         Ok(sid) => VerificationKey::Sid(sid),
         Err(_) => VerificationKey::To(input::recipient(to, one_shot.session.default_country())?.0),
     };
     one_shot.connect().await?;
-    let started = one_shot.started(&key).await?;
+    let (started, ticket) = one_shot.started(&key).await?.unzip();
     let service = match &started {
         Some(start) => start.service.clone(),
         None => one_shot.service()?,
@@ -310,8 +311,16 @@ async fn keyed(
         VerificationKey::To(to) => Some(to.clone()),
         VerificationKey::Sid(_) => started.map(|start| start.to),
     };
-    Ok((key, service, to))
+    Ok((key, service, to, ticket.flatten()))
 }
+
+/// What is known of a verification that somebody means.
+type Keyed = (
+    VerificationKey,
+    VerifyServiceSid,
+    Option<Recipient>,
+    Option<Ticket>,
+);
 
 fn report(
     fields: Verified,

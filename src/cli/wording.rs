@@ -5,7 +5,7 @@
 use clap::Args;
 
 use crate::domain::template::is_ticket;
-use crate::domain::{Template, Templates, Ticket};
+use crate::domain::{Template, Templates, Ticket, phrase};
 use crate::runtime::Shelf;
 
 use super::{Exit, input, session};
@@ -41,17 +41,17 @@ impl Wording {
         let templates = Shelf::Folder(session::paths()?.templates_dir()).read();
         let (to, body) = match (to, &self.template) {
             ("-", Some(title)) => {
-                let text = input::whole("the number")?;
+                let text = input::whole(&phrase!("the number"))?;
                 let (to, rest) = input::first_line(&text);
                 if !rest.trim().is_empty() {
-                    return Err(Exit::usage(
-                        "the text is a template's, so standard input holds the number alone.",
-                    ));
+                    return Err(Exit::unfit(phrase!(
+                        "the text is a template's, so standard input holds the number alone."
+                    )));
                 }
                 (to.to_owned(), self.filled(&templates, title, ticket)?)
             }
             ("-", None) => {
-                let text = input::whole("the number")?;
+                let text = input::whole(&phrase!("the number"))?;
                 let (to, rest) = input::first_line(&text);
                 let body = self.body.as_deref();
                 (
@@ -63,7 +63,7 @@ impl Wording {
             (to, None) => {
                 let body = match &self.body {
                     Some(body) => body.clone(),
-                    None => input::without_newline(&input::whole("the text")?).to_owned(),
+                    None => input::without_newline(&input::whole(&phrase!("the text"))?).to_owned(),
                 };
                 (to.to_owned(), body)
             }
@@ -85,13 +85,16 @@ impl Wording {
         let mut values: Vec<(&str, &str)> = Vec::new();
         for set in &self.set {
             let (blank, value) = set.split_once('=').ok_or_else(|| {
-                Exit::usage("--set needs the name of a blank and its value: --set name=Ada.")
+                Exit::unfit(phrase!(
+                    "--set needs the name of a blank and its value: --set name=Ada."
+                ))
             })?;
             let blank = blank.trim();
             if !template.blank_names().contains(&blank) {
-                return Err(Exit::usage(format!(
-                    "the template has no blank {{{blank}}}; its blanks are: {}.",
-                    template.blank_names().join(", ")
+                return Err(Exit::unfit(phrase!(
+                    "the template has no blank {name}; its blanks are: {all}.",
+                    name = format!("{{{blank}}}"),
+                    all = template.blank_names().join(", ")
                 )));
             }
             values.push((blank, value));
@@ -102,8 +105,10 @@ impl Wording {
             known.or_else(|| Some(ticket.filter(|_| is_ticket(blank))?.as_str().to_owned()))
         };
         template.filled(value).map_err(|blank| {
-            Exit::usage(format!(
-                "the blank {{{blank}}} of the template is empty: fill it by --set \"{blank}=...\"."
+            Exit::unfit(phrase!(
+                "the blank {blank} of the template is empty: fill it by --set \"{name}=...\".",
+                blank = format!("{{{blank}}}"),
+                name = blank
             ))
         })
     }
@@ -124,12 +129,12 @@ fn named<'a>(templates: &'a Templates, title: &str) -> Result<&'a Template, Exit
     }
     match found[..] {
         [template] => Ok(template),
-        [] => Err(Exit::usage(
-            "there is no template of that title: templates are the text files in the folder that tuilio paths names.",
-        )),
-        _ => Err(Exit::usage(format!(
-            "{} templates have that in their titles: write more of it.",
-            found.len()
+        [] => Err(Exit::unfit(phrase!(
+            "there is no template of that title: templates are the text files in the folder that tuilio paths names."
+        ))),
+        _ => Err(Exit::unfit(phrase!(
+            "{n} templates have that in their titles: write more of it.",
+            n = found.len()
         ))),
     }
 }

@@ -186,6 +186,9 @@ pub struct Connection {
     pub source: Source,
     /// The account.
     pub account_sid: AccountSid,
+    /// Where Twilio keeps what is done under it: a region, or the address of what stands in for Twilio. None
+    /// before the way is known, and in the demo.
+    pub home: Option<String>,
     /// Its name, where the keys may read it. Foreign text.
     pub account_name: Option<Untrusted>,
     /// Only verified recipients, and a prefix before every text.

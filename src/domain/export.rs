@@ -8,8 +8,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::outcome::Ends;
 use super::untrusted::{escaped, mask_numbers, visible_lines};
-use super::{HistoryRow, Intent, OpState, Settled};
+use super::{HistoryRow, Intent, OpState, Settled, Timestamp};
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +56,21 @@ pub struct Record {
     pub ticket: Option<String>,
     /// By whom.
     pub agent: Option<String>,
+    /// By which way.
+    pub channel: Option<String>,
+    /// What the screen says became of it.
+    pub outcome: String,
 }
 
 impl Record {
-    /// Of a row; whole numbers and addresses only where `reveal` says so.
-    pub fn of(row: &HistoryRow, reveal: bool) -> Self {
+    /// Of each row; whole numbers and addresses only where `reveal` says so.
+    pub fn all(rows: &[HistoryRow], reveal: bool, now: Timestamp) -> impl Iterator<Item = Self> {
+        let ends = Ends::of(rows);
+        rows.iter()
+            .map(move |row| Self::of(row, reveal, ends.outcome(row, now)))
+    }
+
+    fn of(row: &HistoryRow, reveal: bool, outcome: String) -> Self {
         let intent = &row.operation.intent;
         let (sid, status, error_code) = match &row.state {
             OpState::Settled(Settled::Text {
@@ -111,6 +122,15 @@ impl Record {
                 }
             }),
             agent: row.operation.agent.clone(),
+            channel: match (&row.state, intent) {
+                (OpState::Settled(Settled::Verification { channel, .. }), _) => {
+                    Some(channel.as_str().to_owned())
+                }
+                (_, Intent::VerifyStart(start)) => Some(start.channel.as_str().to_owned()),
+                (_, Intent::Text(_)) => Some("sms".to_owned()),
+                _ => None,
+            },
+            outcome,
         }
     }
 }
@@ -136,8 +156,13 @@ pub struct ExportError {
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// All rows in a format.
-pub fn export(rows: &[HistoryRow], format: Format, reveal: bool) -> Result<Vec<u8>, ExportError> {
-    let records = rows.iter().map(|row| Record::of(row, reveal));
+pub fn export(
+    rows: &[HistoryRow],
+    format: Format,
+    reveal: bool,
+    now: Timestamp,
+) -> Result<Vec<u8>, ExportError> {
+    let records = Record::all(rows, reveal, now);
     let written = match format {
         Format::Csv => csv(records),
         Format::JsonLines => json_lines(records),
@@ -159,6 +184,8 @@ fn csv(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
         "at",
         "ticket",
         "agent",
+        "channel",
+        "outcome",
     ])?;
     for record in records {
         file.write_record([
@@ -173,6 +200,8 @@ fn csv(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
             record.at,
             cell(record.ticket),
             cell(record.agent),
+            cell(record.channel),
+            cell(Some(record.outcome)),
         ])?;
     }
     Ok(file.into_inner().map_err(|error| error.to_string())?)
@@ -226,8 +255,10 @@ mod tests {
                 )),
                 at: Timestamp::UNIX_EPOCH,
                 account: None,
+                home: None,
                 ticket: Ticket::parse("48213").ok(),
                 agent: Some("desk-7".to_owned()),
+                skew_seconds: None,
             },
             state: OpState::Intended,
             updated_at: Timestamp::UNIX_EPOCH,
@@ -236,7 +267,7 @@ mod tests {
     }
 
     fn csv_body(body: &str) -> String {
-        let file = export(&[text(body)], Format::Csv, false).unwrap();
+        let file = export(&[text(body)], Format::Csv, false, Timestamp::UNIX_EPOCH).unwrap();
         let mut reader = csv::Reader::from_reader(&file[..]);
         let record = reader.records().next().unwrap().unwrap();
         record[7].to_owned()
@@ -265,8 +296,12 @@ mod tests {
     #[test]
     fn numbers_are_masked_unless_whole_ones_are_asked_for() {
         for format in [Format::Csv, Format::JsonLines] {
-            let said =
-                |reveal| String::from_utf8(export(&[text("hi")], format, reveal).unwrap()).unwrap();
+            let said = |reveal| {
+                String::from_utf8(
+                    export(&[text("hi")], format, reveal, Timestamp::UNIX_EPOCH).unwrap(),
+                )
+                .unwrap()
+            };
             assert!(!said(false).contains("5550123"), "{}", said(false));
             assert!(said(true).contains("+14155550123"));
             assert!(said(false).contains("48213") && said(false).contains("desk-7"));
@@ -275,7 +310,13 @@ mod tests {
 
     #[test]
     fn json_lines_have_one_object_each_and_null_for_what_is_not_known() {
-        let lines = export(&[text("a\nb"), text("c")], Format::JsonLines, false).unwrap();
+        let lines = export(
+            &[text("a\nb"), text("c")],
+            Format::JsonLines,
+            false,
+            Timestamp::UNIX_EPOCH,
+        )
+        .unwrap();
         let lines = String::from_utf8(lines).unwrap();
         let read: Vec<serde_json::Value> = lines
             .lines()

@@ -25,6 +25,7 @@ pub mod message;
 pub mod notices;
 pub mod operation;
 pub mod opt_out;
+pub mod outcome;
 pub mod paste;
 pub mod phone;
 pub mod phrase;

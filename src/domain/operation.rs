@@ -124,10 +124,14 @@ pub struct Operation {
     pub at: Timestamp,
     /// Under which account: only there can it be looked up. None where there were no keys yet.
     pub account: Option<AccountSid>,
+    /// Where Twilio keeps it: a region, or the address of what stands in for Twilio.
+    pub home: Option<String>,
     /// The request that it belongs to, in the agent's own system.
     pub ticket: Option<Ticket>,
     /// Who asked for it, by the name that the agent goes by.
     pub agent: Option<String>,
+    /// What the clock of this machine was ahead of Twilio's, in seconds, where Twilio had told its time.
+    pub skew_seconds: Option<i64>,
 }
 
 /// What has become of an operation.

@@ -107,6 +107,11 @@ impl PhoneNumber {
         plan::country(&self.0)
     }
 
+    /// Its owner is paid by whoever calls or texts it.
+    pub fn is_premium(&self) -> bool {
+        plan::is_premium(&self.0)
+    }
+
     /// Country calling code and national number.
     pub(super) fn split(&self) -> (&str, &str) {
         let digits = &self.0[1..];

@@ -48,11 +48,19 @@ impl Today {
         } = *self;
         let mut pieces = Vec::new();
         if checked > 0 {
-            pieces.push(phrase!("{n} checked", n = checked));
-            pieces.push(phrase!("{n} approved", n = approved));
+            pieces.push(match checked {
+                1 => phrase!("1 checked"),
+                n => phrase!("{n} checked", n = n),
+            });
+            pieces.push(match approved {
+                1 => phrase!("1 approved"),
+                n => phrase!("{n} approved", n = n),
+            });
         }
-        if waiting > 0 {
-            pieces.push(phrase!("{n} not finished", n = waiting));
+        match waiting {
+            0 => {}
+            1 => pieces.push(phrase!("1 not finished")),
+            n => pieces.push(phrase!("{n} not finished", n = n)),
         }
         match texts {
             0 => {}

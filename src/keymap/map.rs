@@ -69,7 +69,9 @@ pub enum Clash {
     #[error("{0} means the same everywhere and cannot be given away")]
     Reserved(Chord),
     /// A key that has to stay.
-    #[error("{action} keeps {chord} in {place}: name it too")]
+    #[error(
+        "in {place}, {action} cannot lose {chord}: put {chord} in the list beside your own key"
+    )]
     Lost {
         /// The key.
         chord: Chord,
@@ -342,19 +344,19 @@ mod tests {
                 Some(Place::To),
                 Action::Submit,
                 &["F11"],
-                "submit keeps Enter in to: name it too",
+                "in to, submit cannot lose Enter: put Enter in the list beside your own key",
             ),
             (
                 Some(Place::Code),
                 Action::Back,
                 &["b"],
-                "back keeps Esc in code: name it too",
+                "in code, back cannot lose Esc: put Esc in the list beside your own key",
             ),
             (
                 Some(Place::Always),
                 Action::Quit,
                 &["F10"],
-                "quit keeps Ctrl-Q in always: name it too",
+                "in always, quit cannot lose Ctrl-Q: put Ctrl-Q in the list beside your own key",
             ),
             (
                 Some(Place::QuitQuestion),

@@ -33,7 +33,10 @@ impl Model {
     }
 
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
-        if self.operations.act_for(connection.account_sid.clone()) {
+        if self
+            .operations
+            .act_for(connection.account_sid.clone(), connection.home.clone())
+        {
             self.leave_account();
         }
         for row in std::mem::take(&mut self.unsettled) {
@@ -196,6 +199,27 @@ impl Model {
                 self.row_changed(row);
             }
         }
+        self.recall_held_back();
+    }
+
+    /// A code was not sent, because another window or script may have sent it: what the history holds of
+    /// that one stands in its place.
+    fn recall_held_back(&mut self) {
+        if !self.verify.checks.iter().any(Check::was_held_back) {
+            return;
+        }
+        let connection = self.connection.as_ref();
+        let active = connection.and_then(|connection| connection.verify_service.as_ref());
+        let rows = self.history.rows().iter();
+        let ours = rows.filter(|row| self.operations.is_ours(&row.operation));
+        for known in check::restored::checks(ours, active, self.now) {
+            let mut checks = self.verify.checks.iter_mut();
+            if let Some(check) = checks.find(|check| check.was_held_back() && check.to == known.to)
+            {
+                let on_file = check.on_file;
+                *check = Check { on_file, ..known };
+            }
+        }
     }
 
     /// What is not known is looked for and what is on its way is followed, under its own account alone:
@@ -258,18 +282,18 @@ impl Model {
         ask: Ask,
         result: Result<Box<Answer>, Failure>,
     ) -> Vec<Effect> {
-        if let Some(date) = result.as_ref().ok().and_then(|answer| answer.date) {
-            self.history.told_time(date, self.now);
-        }
+        self.operations.hear(&result, self.now);
         match ask {
             Ask::Operation(op) => {
                 let step = self.operations.replied(op, result, self.now);
                 self.progressed(op, step)
             }
             Ask::Search(op) => {
-                let claimed = Claims::of(self.history.rows());
+                let skews = self.operations.skews().clone();
+                let skews = skews.with(self.history.rows());
+                let claimed = Claims::of(self.history.rows(), &skews);
                 self.searches
-                    .replied(op, &result, &claimed, self.now)
+                    .replied(op, &result, &claimed, &skews, self.now)
                     .into_iter()
                     .collect()
             }
@@ -288,23 +312,36 @@ impl Model {
                     Ok(Reply::Attempts(page)) => self.attempts_seen(&page.items),
                     _ => Vec::new(),
                 };
-                effects.extend(self.follow.attempts(&result, self.now));
+                effects.extend(
+                    self.follow
+                        .attempts(&result, self.operations.skews(), self.now),
+                );
                 effects
             }
             Ask::AttemptsOf(op) => match result.map(|answer| answer.reply) {
                 Ok(Reply::Attempts(page)) => {
                     let mut effects = self.attempts_seen(&page.items);
-                    effects.extend(self.follow.attempts_of(op, &page.items));
+                    effects.extend(self.follow.attempts_of(
+                        op,
+                        &page.items,
+                        self.operations.skews(),
+                    ));
                     effects
                 }
                 _ => Vec::new(),
             },
             Ask::Inquiry(op) => {
                 let asked = |check: &&mut Check| check.last_operation == Some(op);
-                if let Some(check) = self.verify.all().find(asked) {
-                    check.answered(&result, self.now);
-                }
-                Vec::new()
+                let Some(check) = self.verify.all().find(asked) else {
+                    return Vec::new();
+                };
+                let open = check.is_open();
+                check.answered(&result, self.now);
+                // The other hand may be that of another window, which our history knows.
+                (open && !check.is_open())
+                    .then_some(Effect::LoadPage { before: None })
+                    .into_iter()
+                    .collect()
             }
             Ask::Service => {
                 self.service_read(result);

@@ -51,10 +51,10 @@ impl Model {
             && self.policy.mask_on_focus_loss
     }
 
-    /// Numbers are masked wherever they need not be read whole: by the agent's choice, or while the
-    /// agent looks elsewhere.
+    /// Numbers are masked wherever they need not be read whole: by the agent's choice, by the lead's, or
+    /// while the agent looks elsewhere.
     pub fn hides_numbers(&self) -> bool {
-        self.setting.masked || self.is_masked()
+        self.setting.masked || self.policy.revealing().is_err() || self.is_masked()
     }
 
     pub(super) fn focused(&mut self, here: bool) -> Vec<Effect> {

@@ -9,6 +9,7 @@ use crate::domain::{Intent, OpId, Operation, Phrase, VerificationChannel, phrase
 use super::Model;
 use super::Overlay;
 use super::act::which_address;
+use super::check::{Stage, What};
 use super::effect::Effect;
 use super::operations::Order;
 use super::verify::Start;
@@ -60,6 +61,7 @@ impl Model {
         let order = Order {
             code,
             ticket,
+            again_after: self.asked_about(&start, &intent),
             ..Order::of(intent.clone())
         };
         match self.order(order) {
@@ -77,6 +79,22 @@ impl Model {
                     kind: intent.kind(),
                 }]
             }
+        }
+    }
+
+    /// The send of a code that is not known to have gone out, where this one is the same once more: on a yes.
+    fn asked_about(&self, start: &Start, intent: &Intent) -> Option<OpId> {
+        let Start::Of(at, _) = start else { return None };
+        match (&self.verify.checks.get(*at)?.stage, intent) {
+            (
+                Stage::Unknown {
+                    op,
+                    what: What::Send,
+                    ..
+                },
+                Intent::VerifyStart(_),
+            ) => Some(*op),
+            _ => None,
         }
     }
 

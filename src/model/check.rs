@@ -112,6 +112,10 @@ pub struct Check {
     pub waited: bool,
     /// What is to be asked about it.
     pub inquiry: Option<Inquiry>,
+    /// When Twilio last said how it stands.
+    pub heard_at: Option<Timestamp>,
+    /// How many times it was looked at since it was begun or tried here.
+    pub looks: u32,
     /// What our clock is ahead of Twilio's, in seconds.
     pub skew_seconds: i64,
 }
@@ -165,6 +169,8 @@ impl Check {
             delayed_until: None,
             waited: false,
             inquiry: None,
+            heard_at: None,
+            looks: 0,
             skew_seconds: 0,
         }
     }
@@ -211,6 +217,9 @@ impl Check {
                 self.stage = Stage::Settling {
                     until: now + SETTLE,
                 };
+            }
+            if self.digits.0.len() == 1 {
+                self.look_before_typing(now);
             }
         }
     }
@@ -315,6 +324,8 @@ impl Check {
             self.digits = Digits::default();
         }
         self.last_operation = Some(op);
+        self.heard_at = Some(now);
+        self.looks = 0;
         match intent {
             Intent::VerifyStart(verification) => {
                 self.channel = verification.channel.clone();

@@ -54,6 +54,8 @@ pub enum Event {
     },
     /// Text was pasted.
     Pasted(Pasted),
+    /// Keys came as fast as a paste from a terminal that does not say what is one: taken as one.
+    Burst(Pasted),
     /// The mouse was pressed on a cell. What stands there is known to whoever drew it, and not here.
     Pointed {
         /// From the left.
@@ -125,7 +127,8 @@ pub enum Event {
         /// What fits.
         result: Result<Box<Found>, Failure>,
     },
-    /// The history was written into a file, or could not be: how many operations, and where.
+    /// The history was written into a file, or could not be: how many operations, and where. Nothing is
+    /// written of none.
     Exported(Result<(usize, String), Failure>),
     /// These operations were deleted from the history, or could not be.
     Deleted(Result<Vec<OpId>, Failure>),

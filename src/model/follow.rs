@@ -21,6 +21,7 @@ use crate::domain::{
 use super::effect::Effect;
 use super::event::Ask;
 use super::search::CLOCKS_APART;
+use super::skews::Skews;
 use news::{Kind, departure, expected, waits};
 
 /// Seconds between the rounds for texts (Twilio's advice: 2, 5, 10, 30, then minutes).
@@ -48,8 +49,6 @@ pub struct Follow {
     departs: Option<Timestamp>,
     /// Somebody waits for a code, so that what a colleague does to its check is news as well.
     attended: bool,
-    /// What our clock is ahead of Twilio's, as its last answer said.
-    skew_seconds: i64,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -187,7 +186,7 @@ impl Follow {
     }
 
     /// The questions that are due.
-    pub fn woke(&mut self, now: Timestamp) -> Vec<Effect> {
+    pub fn woke(&mut self, now: Timestamp, skews: &Skews) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.departs.is_some_and(|at| now >= at) {
             self.departs = self.next_departure(now);
@@ -207,11 +206,11 @@ impl Follow {
             let rows = self.rows.values();
             let oldest = rows
                 .filter(|row| expected(row, now) == Some(Kind::Code))
-                .map(|row| row.operation.at)
+                .map(|row| skews.asked_at(&row.operation))
                 .min();
             // Far enough back for all sends of each verification, so that they can be counted.
             let filter = AttemptFilter {
-                created_after: Some(oldest.unwrap_or(now) - self.skew() - CODE_LIFE - CLOCKS_APART),
+                created_after: Some(oldest.unwrap_or(now - skews.now()) - CODE_LIFE - CLOCKS_APART),
                 page_size: Some(PAGE),
                 ..AttemptFilter::default()
             };
@@ -250,7 +249,6 @@ impl Follow {
         result: &Result<Box<Answer>, Failure>,
         now: Timestamp,
     ) -> Vec<Effect> {
-        self.take_time(result, now);
         let still = self.any(Kind::Text, now);
         self.texts.answered(&TEXT_GAPS, still, result, now);
         let Ok(Reply::Messages(page)) = result.as_ref().map(|answer| &answer.reply) else {
@@ -298,9 +296,9 @@ impl Follow {
     pub fn attempts(
         &mut self,
         result: &Result<Box<Answer>, Failure>,
+        skews: &Skews,
         now: Timestamp,
     ) -> Vec<Effect> {
-        self.take_time(result, now);
         let still = self.attended || self.any(Kind::Code, now);
         self.codes.answered(&CODE_GAPS, still, result, now);
         let Ok(Reply::Attempts(page)) = result.as_ref().map(|answer| &answer.reply) else {
@@ -312,7 +310,7 @@ impl Follow {
             let OpState::Settled(Settled::Verification { sid, .. }) = &row.state else {
                 continue;
             };
-            if let Some(attempt) = news::attempt_of(row, &page.items, self.skew()) {
+            if let Some(attempt) = news::attempt_of(row, &page.items, skews) {
                 effects.extend(news::of_code(row, attempt));
             } else if expected(row, now).is_some() {
                 let filter = AttemptFilter {
@@ -331,19 +329,9 @@ impl Follow {
     }
 
     /// The sends of a verification that was not on the page were listed.
-    pub fn attempts_of(&self, op: OpId, attempts: &[Attempt]) -> Option<Effect> {
+    pub fn attempts_of(&self, op: OpId, attempts: &[Attempt], skews: &Skews) -> Option<Effect> {
         let row = self.rows.get(&op)?;
-        news::of_code(row, news::attempt_of(row, attempts, self.skew())?)
-    }
-
-    fn take_time(&mut self, result: &Result<Box<Answer>, Failure>, now: Timestamp) {
-        if let Some(date) = result.as_ref().ok().and_then(|answer| answer.date) {
-            self.skew_seconds = now.as_second() - date.as_second();
-        }
-    }
-
-    fn skew(&self) -> SignedDuration {
-        SignedDuration::from_secs(self.skew_seconds)
+        news::of_code(row, news::attempt_of(row, attempts, skews)?)
     }
 
     fn any(&self, kind: Kind, now: Timestamp) -> bool {

@@ -170,6 +170,18 @@ impl Model {
         Vec::new()
     }
 
+    /// Keys that may be a paste are one. If the last of them was an Enter, whoever pressed it waits for it.
+    pub(super) fn burst(&mut self, text: &str) -> Vec<Effect> {
+        let before = self.notice.clone();
+        let effects = self.pasted(text);
+        if text.ends_with('\n') && self.notice == before {
+            self.notify(phrase!(
+                "That came as fast as a paste, so Enter did nothing. Press Enter again."
+            ));
+        }
+        effects
+    }
+
     /// A sentence about the last key says nothing about this one; news that have just come stay.
     fn notice_was_read(&mut self) {
         self.notice

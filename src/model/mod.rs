@@ -33,6 +33,7 @@ pub mod search;
 pub mod setting;
 pub mod settings;
 pub mod setup;
+pub mod skews;
 pub mod stage;
 pub mod thread;
 mod touch;
@@ -341,7 +342,7 @@ impl Model {
             let waiting = self.verify.checks.iter().any(check::Check::is_open);
             self.follow.attend(waiting, now);
             effects.extend(self.searches.woke(now));
-            effects.extend(self.follow.woke(now));
+            effects.extend(self.follow.woke(now, self.operations.skews()));
         }
         effects
     }

@@ -18,6 +18,7 @@ use crate::domain::{
 
 use super::effect::Effect;
 use super::event::{Ask, Event};
+use super::skews::Skews;
 
 /// When the day of a moment began, by the clocks of a zone.
 fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
@@ -31,7 +32,9 @@ fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
 pub struct Operations {
     session: u32,
     account: Option<AccountSid>,
+    home: Option<String>,
     agent: Option<String>,
+    skews: Skews,
     last: u32,
     open: BTreeMap<OpId, Stage>,
 }
@@ -135,19 +138,35 @@ impl Operations {
         Self {
             session,
             agent,
+            skews: Skews::new(session),
             ..Self::default()
         }
     }
 
-    /// From now on operations are for this account; whether they were for another one before.
-    pub fn act_for(&mut self, account: AccountSid) -> bool {
-        let before = self.account.replace(account);
-        before.is_some() && before != self.account
+    /// From now on operations are for this account, at this place; whether they were for another one before.
+    pub fn act_for(&mut self, account: AccountSid, home: Option<String>) -> bool {
+        let account = self.account.replace(account);
+        let home = std::mem::replace(&mut self.home, home);
+        account.is_some() && (account != self.account || home != self.home)
     }
 
-    /// Whether an operation can be looked up under the account that is connected.
+    /// Whether an operation can be looked up under the account that is connected: another account, or the
+    /// same one in another region, knows nothing of it.
     pub fn is_ours(&self, operation: &Operation) -> bool {
-        operation.account.is_none() || operation.account == self.account
+        let (account, home) = (&operation.account, &operation.home);
+        (account.is_none() || *account == self.account) && (home.is_none() || *home == self.home)
+    }
+
+    /// Twilio answered, and told its time.
+    pub fn hear(&mut self, result: &Result<Box<Answer>, Failure>, at: Timestamp) {
+        if let Ok(answer) = result {
+            self.skews.hear(answer.date, at);
+        }
+    }
+
+    /// What the clocks of all runs were ahead of Twilio's, as far as this run knows.
+    pub fn skews(&self) -> &Skews {
+        &self.skews
     }
 
     /// Begins what was ordered, if the policy permits it; this is the one place where it is asked. Nothing
@@ -197,8 +216,10 @@ impl Operations {
             intent,
             at,
             account: self.account.clone(),
+            home: self.home.clone(),
             ticket,
             agent: self.agent.clone(),
+            skew_seconds: self.skews.ours(),
         };
         self.open.insert(
             id,
@@ -364,6 +385,40 @@ impl Operations {
 mod tests {
     use super::*;
     use crate::domain::{NewMessage, PhoneNumber, Sender};
+
+    #[test]
+    fn only_what_was_done_under_this_account_and_in_this_region_is_looked_up() {
+        let account =
+            |digit: &str| -> AccountSid { format!("AC{}", digit.repeat(32)).parse().unwrap() };
+        let mut operations = Operations::new(1, None);
+        assert!(!operations.act_for(account("1"), Some("us1".to_owned())));
+        for (whose, home, ours) in [
+            (Some("1"), Some("us1"), true),
+            (Some("1"), Some("ie1"), false),
+            (Some("2"), Some("us1"), false),
+            // From before it was noted.
+            (Some("1"), None, true),
+            (None, None, true),
+        ] {
+            let operation = Operation {
+                id: OpId { session: 1, seq: 1 },
+                intent: Intent::LookUp {
+                    number: PhoneNumber::from_e164("+14155550123").unwrap(),
+                    line_type: false,
+                },
+                at: Timestamp::UNIX_EPOCH,
+                account: whose.map(account),
+                home: home.map(str::to_owned),
+                ticket: None,
+                agent: None,
+                skew_seconds: None,
+            };
+            assert_eq!(operations.is_ours(&operation), ours, "{whose:?} {home:?}");
+        }
+        assert!(!operations.act_for(account("1"), Some("us1".to_owned())));
+        assert!(operations.act_for(account("1"), Some("ie1".to_owned())));
+        assert!(operations.act_for(account("2"), Some("ie1".to_owned())));
+    }
 
     #[test]
     fn what_was_written_down_is_sent_now_or_not_at_all() {

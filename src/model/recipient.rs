@@ -63,6 +63,26 @@ impl Reading {
         }
     }
 
+    /// What is odd about sending there, whether it is a call or not: it costs, or reaches somebody else.
+    pub fn oddity(&self, by_call: bool) -> Option<Phrase> {
+        let Self::Phone {
+            number, extension, ..
+        } = self
+        else {
+            return None;
+        };
+        if number.is_premium() {
+            return Some(phrase!(
+                "This is a premium-rate number: whoever owns it is paid for being reached, and it is nobody's own phone."
+            ));
+        }
+        let digits = extension.as_ref().filter(|_| !by_call)?;
+        Some(phrase!(
+            "Extension {digits} is reached by a call alone: a text goes to the number itself.",
+            digits = digits
+        ))
+    }
+
     /// One sentence on why Enter does nothing, for a text that is not one.
     pub fn complaint(&self, text: &str, default_country: &str) -> Option<Phrase> {
         match self {

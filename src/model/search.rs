@@ -21,6 +21,7 @@ use crate::domain::{
 
 use super::effect::Effect;
 use super::event::Ask;
+use super::skews::Skews;
 
 pub use claims::Claims;
 use question::{attempts_of, first_look};
@@ -47,9 +48,6 @@ pub struct Searches {
     open: BTreeMap<OpId, Search>,
     /// What was found: no other operation may be taken for it, though the history does not have it yet.
     adopted: Claims,
-    /// What our clock is ahead of Twilio's: the smallest that any answer of this run told. A copy that was
-    /// kept on the way tells more, and none tells less for long.
-    skew_seconds: Option<i64>,
 }
 
 /// One of them.
@@ -70,8 +68,10 @@ pub struct Search {
     phase: Phase,
     /// When the request was over at the latest.
     over: Timestamp,
-    /// What our clock is ahead of Twilio's.
-    skew_seconds: i64,
+    /// What the clock was ahead of Twilio's when it was asked for.
+    skew: SignedDuration,
+    /// Its own run knew that.
+    is_placed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +118,8 @@ impl Searches {
                 due: Some(due),
                 phase: Phase::First,
                 over: row.updated_at,
-                skew_seconds: 0,
+                skew: SignedDuration::ZERO,
+                is_placed: false,
             });
         } else {
             self.open.remove(&op);
@@ -172,26 +173,19 @@ impl Searches {
         self.open.values().filter_map(|search| search.due).min()
     }
 
-    /// A look was answered. `claimed` is what belongs to other operations.
+    /// A look was answered. `claimed` is what belongs to other operations, `skews` places them in time.
     pub fn replied(
         &mut self,
         op: OpId,
         result: &Result<Box<Answer>, Failure>,
         claimed: &Claims,
+        skews: &Skews,
         now: Timestamp,
     ) -> Option<Effect> {
         let search = self.open.get_mut(&op)?;
         let claimed = &claimed.clone().with(&self.adopted);
-        if let Ok(answer) = result
-            && let Some(date) = answer.date
-        {
-            let told = now.as_second() - date.as_second();
-            let skew = self.skew_seconds.get_or_insert(told);
-            if told.abs() < skew.abs() {
-                *skew = told;
-            }
-        }
-        search.skew_seconds = self.skew_seconds.unwrap_or_default();
+        search.skew = skews.of(&search.operation);
+        search.is_placed = skews.place(&search.operation);
         let verdict = match result {
             Ok(_) if claimed.has_twin_of(&search.operation) => Verdict::Failed,
             Ok(answer) => search.judge(&answer.reply, claimed),
@@ -204,7 +198,7 @@ impl Searches {
         };
         match verdict {
             Verdict::Found(state) => {
-                self.adopted.take(&search.operation, &state);
+                self.adopted.take(&search.operation, &state, skews);
                 self.open.remove(&op);
                 Some(Effect::Settle { op, state })
             }
@@ -271,7 +265,7 @@ impl Search {
 
     /// When it was asked for, by Twilio's clock.
     fn asked_at(&self) -> Timestamp {
-        self.operation.at - SignedDuration::from_secs(self.skew_seconds)
+        self.operation.at - self.skew
     }
 
     /// Nothing of it can be older, by Twilio's clock.
@@ -284,14 +278,17 @@ impl Search {
         self.asked_at() + CLOCKS_APART + LATEST
     }
 
-    /// The same for a text, whichever of the two clocks is right, and up to when its request was over: of what
-    /// is not found in there it is said that it was not sent.
+    /// The same for a text, up to when its request was over: of what is not found in there it is said that it
+    /// was not sent. Where its run never heard Twilio's time, either of the two clocks may be right.
     fn widest(&self) -> (Timestamp, Timestamp) {
-        let ahead = SignedDuration::from_secs(self.skew_seconds);
         let over = self.over.max(self.operation.at + LATEST);
+        let over_there = over - self.skew;
+        if self.is_placed {
+            return (self.earliest(), over_there + CLOCKS_APART);
+        }
         (
             self.operation.at.min(self.asked_at()) - CLOCKS_APART,
-            over.max(over - ahead) + CLOCKS_APART,
+            over.max(over_there) + CLOCKS_APART,
         )
     }
 

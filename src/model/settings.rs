@@ -74,6 +74,10 @@ impl Model {
                 Choice::Notices(setting.notices)
             }
             Action::Masked => {
+                if let Err(why) = self.policy.revealing() {
+                    self.notify(why);
+                    return Vec::new();
+                }
                 setting.masked = !setting.masked;
                 Choice::Masked(setting.masked)
             }

@@ -12,7 +12,11 @@ impl Model {
         let before = self.endings();
         let by_hand = matches!(
             event,
-            Event::Key { .. } | Event::Pasted(_) | Event::Clicked(_) | Event::Scrolled { .. }
+            Event::Key { .. }
+                | Event::Pasted(_)
+                | Event::Burst(_)
+                | Event::Clicked(_)
+                | Event::Scrolled { .. }
         );
         self.lock.woke(self.now, self.lock_minutes());
         if by_hand {
@@ -49,6 +53,7 @@ impl Model {
             }
             Event::Key { chord, held } => self.key(chord, held),
             Event::Pasted(Pasted(text)) => self.pasted(&text),
+            Event::Burst(Pasted(text)) => self.burst(&text),
             Event::Told(what) => {
                 self.notify(what);
                 Vec::new()

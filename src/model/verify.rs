@@ -352,6 +352,9 @@ impl Verify {
         {
             self.next_customer();
         }
+        if let Some(check) = self.shown.and_then(|at| self.checks.get_mut(at)) {
+            check.look(now);
+        }
         self.checks
             .iter_mut()
             .enumerate()
@@ -370,6 +373,7 @@ impl Verify {
             .filter_map(Check::deadline)
             .chain(seconds)
             .chain(self.check().and_then(|check| check.ages_at(now)))
+            .chain(self.check().and_then(Check::looks_at))
             .min()
     }
 }

@@ -2,8 +2,10 @@
 //! the terminal's answer to a question of ours.
 //!
 //! A key waits for `PAUSE` to see whether it is alone, which nobody notices, and never longer than
-//! `WINDOW`. More than `TYPED` characters in that time were not typed: they are one paste, in which
-//! no letter is a command and no Enter is an Enter.
+//! `WINDOW`. More than `TYPED` characters in that time may be a paste, in which no letter is a command
+//! and no Enter is an Enter. Once the terminal has put a paste in brackets, they are not: whatever comes
+//! without brackets was typed there, by a scanner or a macro. It cannot be asked whether it knows them:
+//! the library keeps the answer (DECRPM) back, and all keys with it until one ends in `c` or `u`.
 
 use std::time::{Duration, Instant};
 
@@ -25,9 +27,15 @@ pub struct Burst {
     keys: Vec<(Chord, bool)>,
     began: Option<Instant>,
     last: Option<Instant>,
+    brackets: bool,
 }
 
 impl Burst {
+    /// The terminal has put a paste in brackets, as it will all others.
+    pub fn knows_brackets(&mut self) {
+        self.brackets = true;
+    }
+
     /// A key came in.
     pub fn take(&mut self, chord: Chord, held: bool, at: Instant) {
         self.began.get_or_insert(at);
@@ -52,12 +60,13 @@ impl Burst {
             answers.push(Event::Background { dark });
         }
         let paste = self.is_paste();
-        let keys = std::mem::take(self).keys;
+        let keys = std::mem::take(&mut self.keys);
+        (self.began, self.last) = (None, None);
         if paste {
             // Made at its whole size: text that is moved to grow leaves a copy behind.
             let mut text = Zeroizing::new(String::with_capacity(keys.len() * 4));
             text.extend(keys.into_iter().filter_map(|(chord, _)| character(chord)));
-            answers.push(Event::Pasted(Pasted(text)));
+            answers.push(Event::Burst(Pasted(text)));
         } else {
             let key = |(chord, held)| Event::Key { chord, held };
             answers.extend(keys.into_iter().map(key));
@@ -66,6 +75,9 @@ impl Burst {
     }
 
     fn is_paste(&self) -> bool {
+        if self.brackets {
+            return false;
+        }
         let characters = self.keys.iter();
         characters
             .filter(|(chord, held)| !held && character(*chord).is_some())
@@ -148,7 +160,7 @@ mod tests {
 
     fn pasted(events: &[Event]) -> Option<&str> {
         match events {
-            [Event::Pasted(pasted)] => Some(&pasted.0),
+            [Event::Burst(pasted)] => Some(&pasted.0),
             _ => None,
         }
     }
@@ -175,6 +187,25 @@ mod tests {
                 .iter()
                 .all(|event| matches!(event, Event::Key { .. }))
         );
+    }
+
+    #[test]
+    fn where_pastes_come_in_brackets_whatever_comes_without_was_typed() {
+        let (mut burst, began) = burst("4155550123\r", Duration::ZERO);
+        burst.knows_brackets();
+        assert_eq!(burst.due(), Some(began + PAUSE));
+        for _ in 0..2 {
+            let events = burst.release();
+            assert_eq!(events.len(), 11, "{events:?}");
+            let enter = Chord::plain(Key::Enter);
+            let held = false;
+            assert_eq!(events[10], Event::Key { chord: enter, held });
+            // It is known from then on.
+            for c in "4155550123".chars() {
+                burst.take(Chord::plain(Key::Char(c)), false, began);
+            }
+            burst.take(enter, false, began);
+        }
     }
 
     #[test]

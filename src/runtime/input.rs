@@ -63,6 +63,9 @@ async fn read(
         match heard {
             None => {}
             Some(Some(Ok(event))) => {
+                if matches!(event, Terminal::Paste(_)) {
+                    burst.knows_brackets();
+                }
                 if let Some(event) = of_terminal(event) {
                     events.send(event)?;
                 }

@@ -286,6 +286,7 @@ pub fn connection(name: &str, profile: &Profile) -> Connection {
     Connection {
         source: Source::Profile(name.to_owned()),
         account_sid: profile.account_sid.clone(),
+        home: None,
         account_name: profile.account_name.clone(),
         is_trial: profile.is_trial,
         verify_service: service,
@@ -311,7 +312,7 @@ pub fn named_sender(sender: &Sender, name: Option<Untrusted>) -> NamedSender {
     let fallback = || match sender {
         Sender::Number(number) => Untrusted::new(number.grouped()),
         Sender::Name(name) => Untrusted::new(name.as_str()),
-        Sender::Service(sid) => Untrusted::new(sid.short()),
+        Sender::Service(sid) => Untrusted::new(format!("Messaging Service {}", sid.short())),
     };
     NamedSender {
         sender: sender.clone(),
@@ -346,6 +347,15 @@ mod tests {
     use crate::runtime::{Reach, Shelf};
 
     #[test]
+    fn a_messaging_service_whose_name_nobody_knows_is_called_one() {
+        let sid = Sender::Service(format!("MG{:028x}f179", 0).parse().unwrap());
+        let named = named_sender(&sid, None);
+        assert_eq!(named.name.visible(), "Messaging Service MG..f179");
+        let named = named_sender(&sid, Some(Untrusted::from("Acme")));
+        assert_eq!(named.name.visible(), "Acme");
+    }
+
+    #[test]
     fn keys_of_a_region_are_kept_with_it_and_come_back_with_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
@@ -366,6 +376,7 @@ mod tests {
                 connection: Box::new(Connection {
                     source: Source::Profile("work".to_owned()),
                     account_sid,
+                    home: None,
                     account_name: None,
                     is_trial: false,
                     verify_service: None,
@@ -393,6 +404,7 @@ mod tests {
         let connection = Connection {
             source: Source::Profile("work".to_owned()),
             account_sid,
+            home: None,
             account_name: None,
             is_trial: false,
             verify_service: None,

@@ -134,9 +134,10 @@ impl Runtime {
     }
 
     /// Uses these keys from now on.
-    pub fn connect(&mut self, keys: &Keys, connection: Connection) {
+    pub fn connect(&mut self, keys: &Keys, mut connection: Connection) {
         match self.reach.client(keys) {
             Ok(client) => {
+                connection.home = self.reach.of(keys).home().map(str::to_owned);
                 self.client = Some(Arc::new(client));
                 self.in_use = (connection.source == Source::Session).then(|| InUse {
                     keys: keys.clone(),

@@ -51,6 +51,14 @@ impl Reach {
         }
     }
 
+    /// Where Twilio keeps what is done this way; none where it is kept in the program.
+    pub fn home(&self) -> Option<&str> {
+        match self {
+            Self::Inside(_) => None,
+            Self::Http { endpoint, .. } => Some(endpoint.home()),
+        }
+    }
+
     /// The region that requests go to, where one is set.
     pub fn region(&self) -> Option<&Region> {
         match self {

@@ -160,7 +160,10 @@ fn export(
     let failed = |error: StoreError| Failure::from(&error);
     let found = store.find(query, None, usize::MAX, now).map_err(failed)?;
     let rows = found.page.rows;
-    let file = export::export(&rows, format, false)
+    if rows.is_empty() {
+        return Ok((0, String::new()));
+    }
+    let file = export::export(&rows, format, false, now)
         .map_err(|error| Failure::new(FailureKind::Store, with_causes(&error)))?;
     let name = format!("history-{}.{format}", now.strftime("%Y%m%d-%H%M%S"));
     let path = store.keep_file(&name, &file).map_err(failed)?;

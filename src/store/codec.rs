@@ -3,7 +3,7 @@
 //! Columns hold what queries ask for; the rest travels as JSON in `intent` and `outcome`, in the shapes
 //! of [`super::shape`].
 
-use rusqlite::{Params, Row};
+use rusqlite::{Params, Row, ToSql};
 use serde::Serialize;
 
 use super::error::StoreError;
@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`]; [`LINE`] comes after them.
-pub const PLAIN: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent";
+pub const PLAIN: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent, home, skew_seconds";
 
 /// The last line of the audit about a row.
 pub const LINE: &str = "(SELECT number FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1) AS line,
@@ -29,8 +29,8 @@ pub const LINE: &str = "(SELECT number FROM audit WHERE operation = session || '
 /// Writes a row; SQLite gives it its place.
 pub const INSERT: &str = "INSERT INTO operations
     (session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at,
-     account, ticket, agent)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+     account, ticket, agent, home, skew_seconds)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 
 /// A row as it stands in the file.
 pub struct Stored {
@@ -51,12 +51,14 @@ pub struct Stored {
     account: Option<String>,
     ticket: Option<String>,
     agent: Option<String>,
+    home: Option<String>,
+    skew_seconds: Option<i64>,
     audit: Option<(i64, String)>,
 }
 
 impl Stored {
     /// How many columns that are.
-    pub const WIDTH: usize = 19;
+    pub const WIDTH: usize = 21;
 
     /// Reads [`PLAIN`] and [`LINE`].
     pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -78,15 +80,17 @@ impl Stored {
             account: row.get(14)?,
             ticket: row.get(15)?,
             agent: row.get(16)?,
-            audit: row.get::<_, Option<i64>>(17)?.zip(row.get(18)?),
+            home: row.get(17)?,
+            skew_seconds: row.get(18)?,
+            audit: row.get::<_, Option<i64>>(19)?.zip(row.get(20)?),
         })
     }
 
     /// The values of [`INSERT`].
     pub fn params(&self) -> impl Params + '_ {
-        (
-            self.session,
-            self.seq,
+        let values: [&dyn ToSql; 18] = [
+            &self.session,
+            &self.seq,
             &self.at,
             &self.kind,
             &self.recipient,
@@ -95,13 +99,16 @@ impl Stored {
             &self.state,
             &self.sid,
             &self.status,
-            self.open,
+            &self.open,
             &self.outcome,
             &self.updated_at,
             &self.account,
             &self.ticket,
             &self.agent,
-        )
+            &self.home,
+            &self.skew_seconds,
+        ];
+        values
     }
 
     /// A value as a row.
@@ -111,8 +118,10 @@ impl Stored {
             intent,
             at,
             account,
+            home,
             ticket,
             agent,
+            skew_seconds,
         } = &value.operation;
         let (sid, status, open, outcome) = encode_state(&value.state);
         Ok(Self {
@@ -136,6 +145,8 @@ impl Stored {
             account: account.as_ref().map(ToString::to_string),
             ticket: ticket.as_ref().map(ToString::to_string),
             agent: agent.clone(),
+            home: home.clone(),
+            skew_seconds: *skew_seconds,
             audit: None,
         })
     }
@@ -166,6 +177,8 @@ impl Stored {
                     None => None,
                 },
                 agent: self.agent.clone(),
+                home: self.home.clone(),
+                skew_seconds: self.skew_seconds,
             },
             state: self.decode_state()?,
             updated_at: reckonable(self.updated_at.parse().ok()?)?,

@@ -9,7 +9,7 @@ use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
 
 use crate::domain::failure::with_causes;
 use crate::domain::policy::Cap;
-use crate::domain::{Failure, FailureKind, HistoryRow, OpId};
+use crate::domain::{Failure, FailureKind, HistoryRow, Intent, OpId};
 use crate::paths::regular::NotAFile;
 
 /// The cause of a [`StoreError`], whatever keeps the history.
@@ -105,17 +105,17 @@ pub enum StoreError {
     /// Another process did not let go of the history in time.
     #[error("another process is writing the history for too long")]
     Busy,
-    /// The same text to the same number is not settled yet.
-    #[error("the same text to the same number is not settled yet (operation {}), so it was not sent once more", .0.operation.id)]
+    /// The same text to the same number, or a code to it by the same way, is not settled yet.
+    #[error("{}", not_settled(.0))]
     Twin(Box<HistoryRow>),
     /// Somebody else has said yes to sending it again, and was quicker.
     #[error(
-        "the same text was sent again meanwhile, by another window or script (operation {0}), so it was not sent once more"
+        "it was sent again meanwhile, by another window or script (operation {0}), so it was not sent once more"
     )]
     SentAgain(OpId),
     /// It was asked about while nobody knew whether it went, and somebody else has found it since.
     #[error(
-        "the text was found at Twilio meanwhile, by another window or script (operation {}), so it was not sent once more", .0.operation.id
+        "it was found at Twilio meanwhile, by another window or script (operation {}), so it was not sent once more", .0.operation.id
     )]
     Found(Box<HistoryRow>),
     /// The agent has done as much of this today as the lead allows.
@@ -205,6 +205,19 @@ impl From<rusqlite::Error> for StoreError {
                 None => Self::Broken(Box::new(error)),
             },
         }
+    }
+}
+
+/// Why the same is not sent once more.
+fn not_settled(twin: &HistoryRow) -> String {
+    let id = twin.operation.id;
+    match twin.operation.intent {
+        Intent::VerifyStart(_) => format!(
+            "it is not known yet whether a code went to this phone or address (operation {id}), so nothing was sent"
+        ),
+        _ => format!(
+            "the same text to the same number is not settled yet (operation {id}), so it was not sent once more"
+        ),
     }
 }
 

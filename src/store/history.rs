@@ -36,14 +36,14 @@ const APPROVED_OF_TICKET: &str = "WHERE item = (SELECT item FROM operations
     ORDER BY row DESC";
 /// So many texts are shown of one person.
 const RECENT: u32 = 9;
-/// Texts to a number that are not settled yet: there are few.
+/// Operations of a kind to a recipient that are not settled yet: there are few.
 pub const UNSETTLED_TO: &str = "INDEXED BY operations_unsettled
-    WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = 'text'
+    WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = ?2
     ORDER BY row DESC";
-/// Texts to a number that were begun after an operation, but for those that never left.
-pub const BEGUN_SINCE: &str = "WHERE recipient = ?1 AND kind = 'text'
+/// Operations of a kind to a recipient that were begun after another one, but for those that never left.
+pub const BEGUN_SINCE: &str = "WHERE recipient = ?1 AND kind = ?2
     AND state IN ('intended', 'unknown', 'settled')
-    AND row > (SELECT row FROM operations WHERE session = ?2 AND seq = ?3)
+    AND row > (SELECT row FROM operations WHERE session = ?3 AND seq = ?4)
     ORDER BY row DESC";
 /// The text has been credited to another row.
 pub const TEXT_OF_ANOTHER: &str =

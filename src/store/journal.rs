@@ -12,9 +12,10 @@ use super::{Home, Journal, Store, Twin, cap, history, lock};
 use crate::domain::message::may_be_one;
 use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
+use crate::domain::verification::VALIDITY_SECONDS;
 use crate::domain::{
-    Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, Settled,
-    Timestamp,
+    Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation,
+    Recipient, Settled, Timestamp,
 };
 
 impl Journal for Store {
@@ -179,11 +180,13 @@ impl Store {
 fn is_held(connection: &Connection, row: &HistoryRow, state: &OpState) -> Result<bool, StoreError> {
     if let (OpState::Unknown(_), OpState::Settled(_), Intent::Text(text)) =
         (&row.state, state, &row.operation.intent)
-        && history::many(connection, history::UNSETTLED_TO, [text.to.e164()])?
-            .iter()
-            .any(|other| {
-                other.row != row.row && other.state == OpState::Intended && says(other, text)
-            })
+        && history::many(
+            connection,
+            history::UNSETTLED_TO,
+            (text.to.e164(), row.operation.intent.kind()),
+        )?
+        .iter()
+        .any(|other| other.row != row.row && other.state == OpState::Intended && says(other, text))
     {
         return Ok(true);
     }
@@ -209,16 +212,37 @@ fn is_held(connection: &Connection, row: &HistoryRow, state: &OpState) -> Result
         .exists((sid, row.row))?)
 }
 
-/// The same text to the same number, not settled yet.
+/// The same to the same recipient, not settled yet.
 fn twin_of(
     connection: &Connection,
     operation: &Operation,
 ) -> Result<Option<HistoryRow>, StoreError> {
-    let Intent::Text(message) = &operation.intent else {
+    let Some((to, kind)) = may_have_twins(operation) else {
         return Ok(None);
     };
-    let rows = history::many(connection, history::UNSETTLED_TO, [message.to.e164()])?;
-    Ok(rows.into_iter().find(|row| says(row, message)))
+    let rows = history::many(connection, history::UNSETTLED_TO, (to.as_str(), kind))?;
+    Ok(rows.into_iter().find(|row| is_twin(row, operation)))
+}
+
+/// What a later look at Twilio could take for another one of its kind.
+fn may_have_twins(operation: &Operation) -> Option<(Recipient, &'static str)> {
+    let intent = &operation.intent;
+    matches!(intent, Intent::Text(_) | Intent::VerifyStart(_))
+        .then(|| Some((intent.to()?, intent.kind())))
+        .flatten()
+}
+
+/// Whether a row of the same kind to the same recipient is the same send: a text of the same words, or a
+/// code by the same way while the first one is good.
+fn is_twin(row: &HistoryRow, operation: &Operation) -> bool {
+    match (&row.operation.intent, &operation.intent) {
+        (_, Intent::Text(text)) => says(row, text),
+        (Intent::VerifyStart(first), Intent::VerifyStart(start)) => {
+            let age = operation.at.duration_since(row.operation.at);
+            first.channel == start.channel && age.as_secs() < VALIDITY_SECONDS
+        }
+        _ => false,
+    }
 }
 
 /// Whether a row is a text of these words, as far as a look at Twilio could tell.
@@ -227,18 +251,18 @@ fn says(row: &HistoryRow, message: &NewMessage) -> bool {
         if may_be_one(text.body.raw(), message.body.raw()))
 }
 
-/// The same text to the same number, begun after the one that was asked about, unless it never left.
+/// The same, begun after the one that was asked about, unless it never left.
 fn repeated_since(
     connection: &Connection,
     operation: &Operation,
     asked: OpId,
 ) -> Result<Option<HistoryRow>, StoreError> {
-    let Intent::Text(message) = &operation.intent else {
+    let Some((to, kind)) = may_have_twins(operation) else {
         return Ok(None);
     };
-    let since = (message.to.e164(), asked.session, asked.seq);
+    let since = (to.as_str(), kind, asked.session, asked.seq);
     let rows = history::many(connection, history::BEGUN_SINCE, since)?;
-    Ok(rows.into_iter().find(|row| says(row, message)))
+    Ok(rows.into_iter().find(|row| is_twin(row, operation)))
 }
 
 /// Writes a new row.

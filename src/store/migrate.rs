@@ -17,6 +17,7 @@ pub const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/0001_history.sql"),
     include_str!("../../assets/migrations/0002_tickets.sql"),
     include_str!("../../assets/migrations/0003_audit.sql"),
+    include_str!("../../assets/migrations/0004_clocks.sql"),
 ];
 
 /// The first format with an audit.
@@ -280,6 +281,14 @@ mod tests {
             .iter()
             .map(|step| (step.len(), step.bytes().map(u64::from).sum()))
             .collect();
-        assert_eq!(sums, [(1833, 143_460), (4025, 318_354), (1317, 103_862)]);
+        assert_eq!(
+            sums,
+            [
+                (1833, 143_460),
+                (4025, 318_354),
+                (1317, 103_862),
+                (325, 27_712)
+            ]
+        );
     }
 }

@@ -31,8 +31,10 @@ pub fn text(id: OpId, to: &str, body: &str) -> Operation {
         )),
         at: at(0),
         account: None,
+        home: None,
         ticket: None,
         agent: None,
+        skew_seconds: None,
     }
 }
 
@@ -53,8 +55,10 @@ pub fn start(id: OpId, to: &str) -> Operation {
         )),
         at: at(0),
         account: None,
+        home: None,
         ticket: None,
         agent: None,
+        skew_seconds: None,
     }
 }
 
@@ -340,10 +344,12 @@ pub fn any_row() -> impl Strategy<Value = HistoryRow> {
                 intent,
                 at,
                 account: (seq % 2 == 0).then(|| sid("AC", seq)),
+                home: (seq % 7 == 0).then(|| "ie1".to_owned()),
                 ticket: Ticket::parse(&format!("T-{seq}"))
                     .ok()
                     .filter(|_| seq % 3 == 0),
                 agent: (seq % 5 == 0).then(|| "desk-7".to_owned()),
+                skew_seconds: (seq % 11 == 0).then(|| i64::from(seq) - 1_000),
             },
             state,
             updated_at,

@@ -130,7 +130,20 @@ pub enum Endpoint {
     Origin(Origin),
 }
 
+/// The region that the bare hosts belong to.
+pub const HOME_REGION: &str = "us1";
+
 impl Endpoint {
+    /// Where Twilio keeps what is done here: the region, whichever edge leads to it, or the address that
+    /// stands in for Twilio.
+    pub fn home(&self) -> &str {
+        match self {
+            Self::Twilio => HOME_REGION,
+            Self::Regional(region) => region.region(),
+            Self::Origin(origin) => origin.as_str(),
+        }
+    }
+
     /// The address of a path on one of Twilio's hosts. The path starts with a slash.
     pub fn url(&self, host: Host, path: &str) -> String {
         let product = match host {
@@ -259,6 +272,20 @@ mod tests {
                 origin,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_done_is_kept_in_the_region_whichever_edge_leads_there() {
+        let by = |edge| Endpoint::Regional(Region::new("ie1", edge).unwrap());
+        let gate = Endpoint::Origin(Origin::parse("https://gate.example/").unwrap());
+        for (endpoint, home) in [
+            (Endpoint::Twilio, "us1"),
+            (by("dublin"), "ie1"),
+            (by("frankfurt"), "ie1"),
+            (gate, "https://gate.example"),
+        ] {
+            assert_eq!(endpoint.home(), home);
         }
     }
 

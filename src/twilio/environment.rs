@@ -4,7 +4,9 @@
 //! secret of another; an empty value counts as unset. The environment itself is handed in as a
 //! function: nothing here reads it.
 
-use super::config::{ConfigError, Credentials, Endpoint, Origin, Region, TwilioConfig};
+use super::config::{
+    ConfigError, Credentials, Endpoint, HOME_REGION, Origin, Region, TwilioConfig,
+};
 use crate::domain::connection::Keys;
 use crate::domain::message::Sender;
 use crate::domain::phone::PhoneNumber;
@@ -21,9 +23,6 @@ const FROM_NUMBER: &str = "TWILIO_FROM_NUMBER";
 const MESSAGING_SERVICE: &str = "TWILIO_MESSAGING_SERVICE_SID";
 const VERIFY_SERVICE: &str = "TWILIO_VERIFY_SERVICE_SID";
 const API_URL: &str = "TUILIO_API_URL";
-
-/// The region that the bare hosts belong to.
-const HOME_REGION: &str = "us1";
 
 impl TwilioConfig {
     /// Reads the `TWILIO_*` names and `TUILIO_API_URL`, by whatever `lookup` is: usually

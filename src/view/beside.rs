@@ -7,9 +7,10 @@ use ratatui::text::Span;
 use crate::domain::place::Place;
 use crate::domain::tally::Weather;
 use crate::domain::{HistoryRow, Intent, Phrase, Recipient, Untrusted, phrase};
+use crate::model::compose::Stage;
 use crate::model::lookup;
 use crate::model::verify::ago;
-use crate::model::{Click, Model};
+use crate::model::{Click, Model, Pane};
 use crate::text;
 
 use super::frame::Frame;
@@ -42,11 +43,14 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 
 /// What is known of the number on screen; its network, where that is known.
 fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted> {
-    let check = model.verify.check();
-    let to = check.map_or_else(
-        || model.verify.reading.recipient(),
-        |check| Some(check.to.clone()),
-    )?;
+    let writes = model.pane == Pane::Message;
+    let check = model.verify.check().filter(|_| !writes);
+    let to = match (check, &model.compose.stage) {
+        (Some(check), _) => check.to.clone(),
+        (None, Stage::Out { to, .. }) if writes => Recipient::Phone(to.clone()),
+        (None, _) if writes => model.compose.reading.recipient()?,
+        (None, _) => model.verify.reading.recipient()?,
+    };
     let heading = match to {
         Recipient::Phone(_) => phrase!("This number"),
         Recipient::Email(_) => phrase!("This address"),
@@ -62,7 +66,7 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
         paper.labelled_text(phrase!("Line"), Role::Plain, line);
     }
     let verdict = check.map_or(model.verify.on_file.verdict, |check| check.on_file);
-    if let Some(verdict) = verdict {
+    if let Some(verdict) = verdict.filter(|_| !writes) {
         let verdict = verify::on_file(paper, verdict);
         paper.labelled(phrase!("On file"), vec![verdict]);
     }
@@ -129,22 +133,17 @@ fn weather(paper: &mut Paper, model: &Model, network: Option<&Untrusted>) {
             n = line.read_back,
             all = line.sends
         );
-        let mut spans = vec![
-            Span::raw(text::pad(
-                &paper.look().text(&line.carrier.visible()),
-                CARRIER,
-            )),
-            paper.span(Role::Plain, counted),
-        ];
+        let carrier = paper.look().text(&line.carrier.visible());
+        let counted = paper.look().say(counted);
+        let counted = format!("{}{counted}", text::pad(&carrier, CARRIER));
+        let mut spans = vec![paper.span(Role::Plain, Phrase::verbatim(counted))];
         if let Some(instead) = line.instead(all) {
             let way = paper.look().say(words::channel(&instead.channel));
-            spans.push(Span::raw("  "));
             spans.push(paper.state(Role::Needs, phrase!("slow, {way} works", way = way)));
         } else if line.is_bad() {
-            spans.push(Span::raw("  "));
             spans.push(paper.state(Role::Needs, phrase!("slow")));
         }
-        paper.line(spans);
+        paper.flow(spans);
     }
 }
 

@@ -174,7 +174,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     }
 }
 
-/// What the line of keys under the pane has no room for.
+/// Keys that the footer has no room for.
 fn further_keys(paper: &mut Paper, model: &Model) {
     let keys = [
         (Action::SendAgain, phrase!("again")),
@@ -204,10 +204,9 @@ fn states(paper: &mut Paper, model: &Model, check: &Check) {
     let timed = |word: Phrase, at: Timestamp| {
         phrase!("{word} {time}", word = word, time = words::time(at, zone))
     };
-    let mut states: Vec<Span> = Vec::new();
-    if let Some(at) = check.sent_at {
-        states.push(paper.state(Role::Done, timed(phrase!("Sent"), at)));
-    }
+    let sent = check.sent_at.map(|at| timed(phrase!("Sent"), at));
+    let sent = sent.map(|sent| paper.state(Role::Done, sent));
+    let mut states: Vec<Span> = sent.iter().cloned().collect();
     if let Some((delivery, at)) = &check.delivery {
         let (role, word) = words::delivery(delivery);
         let says_no_more = delivery.call.is_none() && delivery.status == MessageStatus::Sent;
@@ -244,10 +243,9 @@ fn states(paper: &mut Paper, model: &Model, check: &Check) {
         (None, _) => (Role::Working, phrase!("Waiting for the code")),
     };
     states.push(paper.state(waits.0, waits.1));
-    let arrived = matches!(&check.delivery, Some((delivery, _)) if delivery.status.is_final());
-    if states.len() > 2 && arrived && !paper.is_one_line(&states) && paper.is_narrow() {
-        // What has arrived was sent.
-        states.remove(0);
+    if states.len() > 2 && paper.is_narrow() && !paper.is_one_line(&states) {
+        // What is on its way or there was sent.
+        states.retain(|state| Some(state) != sent.as_ref());
     }
     paper.section(Weight::Vital).flow(states);
     delayed(paper, model, check);
@@ -434,7 +432,12 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
     paper.section(Weight::Extra);
     let widest = offered.iter().map(|way| crate::text::width(way)).max();
     let column = widest.unwrap_or_default() + 3;
-    for (n, row) in offered.chunks(2).enumerate() {
+    let abreast = if 2 * column <= paper.text_width() + 3 {
+        2
+    } else {
+        1
+    };
+    for (n, row) in offered.chunks(abreast).enumerate() {
         let label = if n == 0 {
             phrase!("No code?")
         } else {

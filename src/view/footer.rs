@@ -41,10 +41,12 @@ impl Hint {
 /// How long a key stays where there is no room for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Weight {
-    /// What the pane is for, and the way out.
-    First,
+    /// The way out.
+    Out,
     /// Help, and all actions by name.
     Everywhere,
+    /// What the pane is for.
+    First,
     /// What cannot be found by looking for it: the phone that gets the code, how to stop.
     Needed,
     /// The other keys of the pane.
@@ -176,8 +178,9 @@ fn all(model: &Model, look: Look, is_alone: bool) -> Vec<Hint> {
         .map(|binding| {
             let leaves = binding.action == Action::Back && binding.place != Place::To;
             let weight = match binding.action {
-                _ if std::mem::take(&mut first) || leaves => Weight::First,
-                Action::NextCustomer => Weight::First,
+                _ if leaves => Weight::Out,
+                Action::NextCustomer => Weight::Out,
+                _ if std::mem::take(&mut first) => Weight::First,
                 Action::StopCheck => Weight::Needed,
                 _ => Weight::Pane,
             };

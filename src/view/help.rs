@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::domain::untrusted::visible;
 use crate::domain::{Phrase, phrase};
-use crate::keymap::{Action, Binding, Place, read};
+use crate::keymap::{Action, Binding, Place};
 use crate::model::Setting;
 use crate::model::field::Field;
 use crate::model::palette::fold;
@@ -77,8 +77,11 @@ fn heading(frame: &mut Frame, look: Look, area: Rect, places: &[Place], filter: 
         )),
         _ => look.say(phrase!("Help with: {what}", what = visible(filter.text()))),
     };
-    let hint = look.say(phrase!("type to search"));
-    let room = usize::from(area.width).saturating_sub(text::width(&hint) + 2 * MARGIN + 2);
+    let mut hint = look.say(phrase!("type to search"));
+    let mut room = usize::from(area.width).saturating_sub(text::width(&hint) + 2 * MARGIN + 2);
+    if text::width(&title) > room {
+        room += std::mem::take(&mut hint).len();
+    }
     let title = text::truncate(&title, room).into_owned();
     let gap = usize::from(area.width)
         .saturating_sub(MARGIN + text::width(&title) + text::width(&hint) + 1);
@@ -139,7 +142,7 @@ fn keys(look: Look, setting: &Setting, place: Place, in_text: bool) -> Keys {
         let key = if plain {
             lines::typed(look, binding, in_text)
         } else {
-            read::chords(binding)
+            look.keys(binding)
         };
         (key, help, hint)
     }));

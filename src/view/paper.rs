@@ -24,9 +24,6 @@ const MARGIN: usize = 3;
 /// Columns of a label.
 const LABEL: usize = 12;
 
-/// A space that is no place to break a row at.
-const GLUE: char = '\u{a0}';
-
 /// From this width on nothing has to be cut: a paper that is read out.
 pub const SPACIOUS: usize = 200;
 
@@ -45,14 +42,9 @@ pub enum Weight {
 
 /// A text as the rows that it takes in a width.
 pub fn rows(text: &str, width: usize) -> Vec<String> {
-    let mut glued = text.to_owned();
-    // A French mark has a space before it, and never begins a row.
-    for mark in [";", ":", "!", "?", "»", "·"] {
-        glued = glued.replace(&format!(" {mark}"), &format!("{GLUE}{mark}"));
-    }
-    text::wrap(&glued, width)
+    text::wrap(text, width)
         .iter()
-        .map(|line| glued[line.shown.clone()].replace(GLUE, " "))
+        .map(|line| text[line.shown.clone()].to_owned())
         .collect()
 }
 

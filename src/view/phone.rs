@@ -138,7 +138,8 @@ pub fn side(model: &Model, look: Look, width: u16, height: usize) -> Vec<Line<'s
             Some(Stop::Pressure) => phrase!("somebody else has this phone"),
             _ => phrase!("nothing yet"),
         };
-        shown.push(boxed(&look.say(nothing)));
+        let nothing = rows(&look.say(nothing), inner);
+        shown.extend(nothing.iter().map(|line| boxed(line)));
     }
     lines.extend(shown);
     lines.push(Line::from(format!(" {bottom}{rule}{bottom_end}")));
@@ -151,9 +152,9 @@ fn item_lines(model: &Model, look: Look, item: &PhoneItem, inner: usize) -> Vec<
         "to {number}",
         number = untrusted::visible(&item.to)
     ));
-    lines.push(text::truncate(&to, inner).into_owned());
+    lines.extend(rows(&to, inner));
     if item.kind == "call" {
-        lines.push(look.say(phrase!("It rings. A voice says:")));
+        lines.extend(rows(&look.say(phrase!("It rings. A voice says:")), inner));
     }
     for line in untrusted::visible_lines(&body(item)) {
         lines.extend(rows(&look.text(&line), inner));

@@ -158,7 +158,7 @@ fn switches(paper: &mut Paper, model: &Model, look: Look) {
         (
             Action::Masked,
             on(
-                setting.masked,
+                setting.masked || model.policy.revealing().is_err(),
                 [phrase!("numbers: masked"), phrase!("numbers: whole")],
             ),
         ),
@@ -170,8 +170,9 @@ fn switches(paper: &mut Paper, model: &Model, look: Look) {
             Action::Notices,
             match setting.notices {
                 Notices::Off => phrase!("notices: off"),
-                Notices::Osc9 => phrase!("notices: by {form}", form = "OSC 9"),
-                Notices::Osc777 => phrase!("notices: by {form}", form = "OSC 777"),
+                // Terminals know the one or the other; which, the agent sees.
+                Notices::Osc9 => phrase!("notices: on, first kind"),
+                Notices::Osc777 => phrase!("notices: on, second kind"),
             },
         ),
         (

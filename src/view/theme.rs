@@ -4,7 +4,7 @@
 mod file;
 
 use crate::domain::{Language, Phrase, phrase};
-use crate::keymap::{Chord, Key, Keymap};
+use crate::keymap::{Binding, Chord, Key, Keymap};
 use crate::model::setting::AUTO;
 use crate::text;
 use ratatui::style::{Modifier, Style};
@@ -167,6 +167,16 @@ impl Look {
         } else {
             chord.to_string()
         }
+    }
+
+    /// The keys of a binding: `Esc, n`.
+    pub fn keys(self, binding: &Binding) -> String {
+        let keys: Vec<String> = binding
+            .chords
+            .iter()
+            .map(|chord| self.key(*chord))
+            .collect();
+        keys.join(", ")
     }
 
     /// Text of ours or of others in this look: in ASCII, letters stay as readable as they can be.

@@ -193,10 +193,14 @@ fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
             ),
             None => paper.span(Role::Plain, phrase!("as usual there  ")),
         };
-        let turn = paper.key(Place::To, Action::OtherLanguage, phrase!("another one"));
+        let mut pieces = vec![language.into()];
+        // A question takes no other key.
+        if model.verify.question.is_none() {
+            pieces.push(paper.key(Place::To, Action::OtherLanguage, phrase!("another one")));
+        }
         paper
             .section(Weight::Useful)
-            .labelled(phrase!("Language"), vec![language.into(), turn]);
+            .labelled(phrase!("Language"), pieces);
     }
     channel
 }
@@ -384,16 +388,17 @@ pub fn read_back(model: &Model, reading: &Reading) -> (Role, Phrase) {
             let extension = extension.as_ref().map_or(Phrase::of(""), |extension| {
                 phrase!(" · extension {digits}", digits = extension)
             });
-            let doubt = if *doubtful {
-                phrase!(" · not known to be in use")
-            } else {
-                Phrase::of("")
+            let premium = number.is_premium();
+            let doubt = match (*doubtful, premium) {
+                (true, _) => phrase!(" · not known to be in use"),
+                (false, true) => phrase!(" · premium rate"),
+                (false, false) => Phrase::of(""),
             };
             let closed = model
                 .policy
                 .recipient(&Recipient::Phone(number.clone()))
                 .is_err();
-            let role = if *doubtful || closed {
+            let role = if *doubtful || premium || closed {
                 Role::Needs
             } else {
                 Role::Done

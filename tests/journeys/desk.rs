@@ -354,6 +354,14 @@ impl Desk {
         self
     }
 
+    /// Types as fast as a paste, in a terminal that has not said what is one.
+    pub fn burst(&mut self, text: &str) -> &mut Self {
+        self.pressed += 1;
+        self.happen(Event::Burst(Pasted(text.to_owned().into())));
+        self.look_at_all_sizes();
+        self
+    }
+
     /// Clicks on a text on the screen.
     #[track_caller]
     pub fn click(&mut self, text: &str) -> &mut Self {
@@ -510,6 +518,7 @@ pub(crate) fn account(world: &World, source: Source) -> (Keys, Connection) {
     let connection = Connection {
         source,
         account_sid,
+        home: None,
         account_name: Some(Untrusted::from("Acme Support")),
         is_trial: world.is_trial(),
         verify_service: Some(service),

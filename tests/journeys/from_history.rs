@@ -30,8 +30,10 @@ fn texts(count: u32) -> Store {
             )),
             at,
             account: None,
+            home: None,
             ticket: None,
             agent: None,
+            skew_seconds: None,
         };
         let state = OpState::Settled(Settled::Text {
             sid: format!("SM{n:032x}").parse().unwrap(),

@@ -35,8 +35,10 @@ fn add(store: &mut Store, texts: &[(&str, &str, &str, OpState, i64)]) {
             )),
             at,
             account: None,
+            home: None,
             ticket: Ticket::parse(ticket).ok(),
             agent: None,
+            skew_seconds: None,
         };
         store.intend(&operation, Twin::Again(operation.id)).unwrap();
         store.settle(id, state, at).unwrap();
@@ -253,6 +255,11 @@ fn what_the_filter_shows_is_exported_with_masked_numbers_into_a_file_of_its_own(
     desk.press("/<Ctrl-U><Enter>X")
         .wait(1.0)
         .sees("2 operations");
+    desk.press("/<Ctrl-U>ticket:99999<Enter>")
+        .wait(1.0)
+        .press("x")
+        .wait(1.0)
+        .sees("There is nothing to write: no file was made.");
     let mut files: Vec<_> = std::fs::read_dir(folder.path().join("exports"))
         .unwrap()
         .map(|file| file.unwrap().path())

@@ -104,9 +104,14 @@ fn without_the_check_on_the_last_digit_enter_starts_it() {
 fn numbers_stay_masked_where_the_lead_has_set_it() {
     let mut desk = Desk::under("reveal = false\n");
     desk.paste(MOBILE).press("<Enter>").wait(2.0);
+    desk.sees("+1 415 ••• ••00").sees_no("+1 415 555 0100");
     desk.press("<Esc><F4>u")
         .sees("Set by your lead: numbers stay masked.")
         .sees_no("+1 415 555 0100");
+    desk.wait(20.0).press("<F8>").sees("numbers: masked");
+    desk.press("h")
+        .sees("Set by your lead: numbers stay masked.")
+        .sees("numbers: masked");
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod honest;
 mod hostile;
 mod keys_counted;
 mod lead;
+mod legible;
 #[expect(dead_code, reason = "the simulation has more things happen")]
 mod life;
 mod line;
@@ -40,6 +41,7 @@ mod states_screens;
 mod storm;
 mod svg;
 mod texts;
+mod told;
 mod touch;
 mod tour;
 mod unknown;

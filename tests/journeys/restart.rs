@@ -122,7 +122,7 @@ fn a_check_that_was_over_when_its_code_was_sent_again_is_not_open_and_the_new_co
         .sees_no("Every send carries the same code")
         .sees_no("Tab");
     desk.press("<F4>").wait(700.0);
-    desk.sees("Stopped").sees("Expired");
+    desk.sees("Stopped").sees_no("Waiting").sees_no("Expired");
     assert_eq!(desk.requests(Post, CODES), 2);
 }
 

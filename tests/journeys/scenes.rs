@@ -25,6 +25,11 @@ fn a_trial_says_so_and_reaches_verified_numbers_alone() {
     assert_eq!(desk.record(), ["verify_start refused 21608"]);
     desk.press("<Esc>").press("4155550100<Enter>y").wait(2.0);
     desk.sees("Waiting for the code");
+    // A text says so as well, and not of a number that has taken something already.
+    desk.press("<F6>4155550103<Enter>Hello<Enter>");
+    desk.sees("A trial account").sees("y");
+    desk.press("<Esc><Esc><Esc><Ctrl-U>4155550100<Enter>Hello<Enter>");
+    desk.sees_no("A trial account");
 }
 
 #[test]

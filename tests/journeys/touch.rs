@@ -135,8 +135,10 @@ fn the_bell_rings_for_what_ends_while_nobody_looks_and_only_where_it_is_wanted()
 fn a_notice_says_what_ended_without_a_number_or_a_code_and_so_does_the_bell_for_what_did_not_arrive()
  {
     let mut desk = Desk::demo("not_arrived");
-    desk.press("<F8>n").sees("n  notices: by OSC 9").press("n");
-    desk.sees("n  notices: by OSC 777").press("b<F7>");
+    desk.press("<F8>n")
+        .sees("n  notices: on, first kind")
+        .press("n");
+    desk.sees("n  notices: on, second kind").press("b<F7>");
     desk.happen(Event::Focused(false));
     desk.paste("415 555 0105").press("<Enter>").wait(30.0);
     desk.sees("Not delivered");

@@ -2,7 +2,9 @@
 //! Nothing is ever sent a second time without a person's yes.
 
 use tuilio::domain::message::ListPage;
-use tuilio::domain::{Answer, MessageStatus, OpState, Reply, Settled};
+use tuilio::domain::{
+    Answer, MessageStatus, OpState, Reply, Settled, VerificationChannel, VerificationStatus,
+};
 use tuilio::model::{Ask, Event};
 use tuilio::store::{Journal, Store};
 use tuilio::twilio::wire::Method::Post;
@@ -400,4 +402,50 @@ fn a_yes_sends_nothing_again_that_another_window_has_found_meanwhile() {
     assert_eq!(desk.requests(Post, TEXTS), 1);
     assert_eq!(desk.record(), ["text delivered"]);
     desk.press("<F4>").sees("Delivered").sees_no("Not known");
+}
+
+#[test]
+fn a_yes_sends_no_code_again_that_another_window_has_found_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    desk.plant("POST", STARTS, "cut_before_store", &[]);
+    desk.paste("415 555 0100").press("<Enter>").wait(25.0);
+    desk.sees("Not found yet.");
+    let (op, at) = (desk.rows()[0].operation.id, desk.rows()[0].updated_at);
+    let found = OpState::Settled(Settled::Verification {
+        sid: format!("VE{:032x}", 7).parse().unwrap(),
+        status: VerificationStatus::Pending,
+        channel: VerificationChannel::Sms,
+        sends: Some(1),
+        expires_at: None,
+        delivery: None,
+    });
+    let mut other = Store::open(folder.path()).unwrap();
+    other.settle(op, &found, at).unwrap();
+    desk.press("y").wait(1.0);
+    desk.sees("was found at Twilio meanwhile");
+    assert_eq!(desk.requests(Post, CODES), 1);
+    // The check goes on as the history has it.
+    desk.sees("Waiting for the code").sees_no("Not known");
+}
+
+#[test]
+fn a_code_that_another_window_does_not_know_of_is_not_sent_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Store::open(folder.path()).unwrap();
+    let mut desk = Desk::with_history("happy", open());
+    let mut other = desk.beside(open());
+    desk.plant("POST", STARTS, "cut_after_store", &[]);
+    let fetch = "/v2/Services/*/Verifications/*";
+    desk.plant("GET", fetch, "status", &[("status", "500"), ("times", "2")]);
+    desk.paste("415 555 0100").press("<Enter>").wait(1.0);
+    desk.sees("Not known");
+    // What it sees of the other window's code is a reason to ask, and no more.
+    other.paste("415 555 0100").press("<Enter>y").wait(0.5);
+    other.sees("not known yet whether a code went");
+    assert_eq!(desk.requests(Post, CODES), 1);
+    // It is the same check there, and is looked up by whoever has it on screen.
+    other.sees_no("Not sent").wait(60.0);
+    other.sees("Waiting for the code");
+    assert_eq!(desk.requests(Post, CODES), 1);
 }

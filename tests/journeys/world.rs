@@ -34,6 +34,16 @@ impl Desk {
             .count()
     }
 
+    /// How many times a verification was fetched by itself.
+    pub fn looks_at_codes(&self) -> usize {
+        let log = self.line.log.lock().unwrap();
+        log.iter()
+            .filter(|request| {
+                request.method == Method::Get && request.path.contains("/Verifications/")
+            })
+            .count()
+    }
+
     /// What the last request of that method, to a path that ends so, had in a field of its form.
     pub fn last_form_value(&self, end: &str, name: &str) -> Option<String> {
         let log = self.line.log.lock().unwrap();

@@ -7,6 +7,39 @@ use crate::simulator::Simulator;
 use crate::{ADA, MASKED_ADA, VERIFY_KEYS, all_keys, keys};
 
 #[test]
+fn an_approval_is_for_the_ticket_that_the_code_was_sent_for() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let start = ["verify", "start", "--to", ADA, "--ticket", "48213"];
+    assert_eq!(tuilio.run(&start).code, Some(0));
+    let code = simulator.code(ADA);
+    let check = tuilio.feed(&["verify", "check", "--to", ADA], code);
+    assert_eq!(check.code, Some(0), "{check:?}");
+    let rows = tuilio.run(&["history", "--json"]).object()["rows"].clone();
+    let told: Vec<_> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            (
+                &row["kind"],
+                &row["ticket"],
+                &row["outcome"],
+                &row["channel"],
+            )
+        })
+        .collect();
+    let (ticket, approved, sms) = (&json!("48213"), &json!("approved"), &json!("sms"));
+    assert_eq!(
+        told,
+        [
+            (&json!("verify_check"), ticket, approved, sms),
+            (&json!("verify_start"), ticket, approved, sms),
+        ]
+    );
+}
+
+#[test]
 fn a_code_is_sent_checked_and_approved() {
     let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);

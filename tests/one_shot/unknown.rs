@@ -42,6 +42,30 @@ fn what_may_have_been_sent_is_not_sent_again_and_is_found_by_a_refresh() {
 }
 
 #[test]
+fn a_code_whose_answer_was_lost_is_not_sent_again_by_the_next_command() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let start = ["verify", "start", "--to", ADA, "--json"];
+    let codes = "/v2/Services/*/Verifications";
+    simulator.plant(&json!({"method": "POST", "path": codes, "fault": "cut_after_store"}));
+    assert_eq!(tuilio.run(&start).code, Some(9));
+    let twin = tuilio.run(&start);
+    assert_eq!(twin.code, Some(9), "{twin:?}");
+    assert!(
+        twin.stderr.contains("not known yet whether a code went")
+            && twin.stderr.contains("--refresh"),
+        "{twin:?}"
+    );
+    assert_eq!(simulator.phone(ADA).len(), 1);
+    assert_eq!(only_row(&tuilio).1, "unknown");
+    // By another way it is another question.
+    let call = tuilio.run(&["verify", "start", "--to", ADA, "--channel", "call"]);
+    assert_eq!(call.code, Some(0), "{call:?}");
+    assert_eq!(tuilio.run(&["history", "--refresh"]).code, Some(0));
+    assert_eq!(tuilio.run(&start).code, Some(0), "now it is settled");
+}
+
+#[test]
 fn what_never_arrived_stays_not_known_until_time_has_shown_it() {
     let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);

@@ -32,8 +32,10 @@ fn full(tuilio: &Tuilio) {
             )),
             at: now,
             account: None,
+            home: None,
             ticket: None,
             agent: Some((*family).to_owned()),
+            skew_seconds: None,
         };
         store.intend(&operation, Twin::Again(operation.id)).unwrap();
         let failure = Failure {

@@ -44,6 +44,8 @@ pub struct Row {
     pub state: String,
     pub sid: Option<String>,
     pub status: Option<String>,
+    /// Its program knew Twilio's time when it was written down.
+    pub is_placed: bool,
 }
 
 impl Row {
@@ -77,8 +79,8 @@ pub struct Ledger {
     pub deleted: BTreeSet<OpId>,
     /// Verifications that are approved at Twilio, as far as anybody asked.
     pub approved: BTreeSet<String>,
-    /// When the last requests of each look-up left.
-    looks: BTreeMap<OpId, VecDeque<Timestamp>>,
+    /// When the last requests of each look-up of each program left.
+    looks: BTreeMap<(OpId, u32), VecDeque<Timestamp>>,
     digest: DefaultHasher,
     reader: Option<(PathBuf, Connection)>,
     past: Vec<(Timestamp, World)>,
@@ -143,7 +145,7 @@ impl Ledger {
             return BTreeMap::new();
         };
         let mut statement = reader
-            .prepare_cached("SELECT session, seq, kind, state, sid, status FROM operations")
+            .prepare_cached("SELECT session, seq, kind, state, sid, status, skew_seconds IS NOT NULL FROM operations")
             .unwrap();
         let rows = statement.query_map([], |row| {
             let op = OpId {
@@ -155,6 +157,7 @@ impl Ledger {
                 state: row.get(3)?,
                 sid: row.get(4)?,
                 status: row.get(5)?,
+                is_placed: row.get(6)?,
             };
             Ok((op, row))
         });
@@ -182,8 +185,8 @@ impl Ledger {
     }
 
     /// A request of a look-up leaves: whether there are not too many of them.
-    fn looks_in_measure(&mut self, op: OpId, now: Timestamp) -> bool {
-        let minute = self.looks.entry(op).or_default();
+    fn looks_in_measure(&mut self, op: OpId, by: u32, now: Timestamp) -> bool {
+        let minute = self.looks.entry((op, by)).or_default();
         minute.push_back(now);
         while minute.front().is_some_and(|at| *at <= now - MINUTE) {
             minute.pop_front();
@@ -199,10 +202,10 @@ impl Ledger {
     }
 
     /// The first byte of a request is about to leave.
-    pub fn leaves(&mut self, ask: Ask, request: &Request, now: Timestamp) -> Passage {
+    pub fn leaves(&mut self, ask: Ask, by: u32, request: &Request, now: Timestamp) -> Passage {
         let mut passage = Passage::draw(self.weather, request.method, &mut self.dice);
         if let Ask::Search(op) = ask
-            && !self.looks_in_measure(op, now)
+            && !self.looks_in_measure(op, by, now)
         {
             // It would go on for the rest of the play.
             passage = Passage::nowhere();

@@ -128,6 +128,62 @@ const REGRESSIONS: &[(&str, u64, &[Step])] = &[
             Step::Keys("y"),
         ],
     ),
+    (
+        "a start whose outcome was not written is found by its own run's clock",
+        2_001_193,
+        &[
+            Step::Clock(-30),
+            Step::HistoryFails(Failing::Settle, 1),
+            Step::Check(0),
+            Step::Wait(3_000),
+            Step::Code {
+                right: true,
+                pasted: true,
+            },
+        ],
+    ),
+    (
+        "nor does a clock that is set back by a day later hide it",
+        4_002_631,
+        &[
+            Step::HistoryFails(Failing::Settle, 2),
+            Step::Check(0),
+            Step::Wait(3_000),
+            Step::Code {
+                right: true,
+                pasted: false,
+            },
+            Step::Wait(1_000),
+            Step::Clock(-90_000),
+        ],
+    ),
+    (
+        "a call and a text of one code within a second are told apart",
+        4_009_671,
+        &[
+            Step::Text { to: 0, body: 1 },
+            Step::Text { to: 0, body: 0 },
+            Step::Keys("c"),
+            Step::HistoryFails(Failing::All, 3),
+            Step::Wait(700_000),
+        ],
+    ),
+    (
+        "an older text of another machine is not ours because a clock was a day behind",
+        4_001_349,
+        &[
+            Step::Clock(-90_000),
+            Step::Crash {
+                after: 3,
+                as_it_lay: false,
+            },
+            Step::Wait(700_000),
+            Step::Check(6),
+            Step::Elsewhere { to: 2, body: 1 },
+            Step::Wait(700_000),
+            Step::Text { to: 2, body: 1 },
+        ],
+    ),
 ];
 
 fn main() -> ExitCode {

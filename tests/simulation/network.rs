@@ -98,13 +98,19 @@ pub struct Way {
     pub ask: Ask,
     /// Its desk lives.
     pub alive: Arc<AtomicBool>,
+    /// Which of all programs asks.
+    pub by: u32,
 }
 
 impl Transport for Way {
     fn send(&self, request: Request) -> Sending<'_> {
         Box::pin(async move {
             let now = self.line.now();
-            let passage = self.ledger.lock().unwrap().leaves(self.ask, &request, now);
+            let passage = self
+                .ledger
+                .lock()
+                .unwrap()
+                .leaves(self.ask, self.by, &request, now);
             if passage.refused {
                 sleep(passage.there).await;
                 return Err(TransportError::NotSent("connection refused".to_owned()));

@@ -156,7 +156,7 @@ impl Office {
         )
     }
 
-    fn road(&self, alive: &Arc<AtomicBool>) -> Road {
+    fn road(&self, alive: &Arc<AtomicBool>, by: u32) -> Road {
         let (line, ledger) = (Arc::clone(&self.line), Arc::clone(&self.ledger));
         let alive = Arc::clone(alive);
         Rc::new(move |ask| {
@@ -165,6 +165,7 @@ impl Office {
                 ledger: Arc::clone(&ledger),
                 ask,
                 alive: Arc::clone(&alive),
+                by: u32::from(by),
             })
         })
     }

@@ -52,7 +52,7 @@ impl Script {
             store.seal_with(key, None, now()).unwrap();
         }
         let mut operations = Operations::new(opened.session, None);
-        operations.act_for(keys.account_sid.clone());
+        operations.act_for(keys.account_sid.clone(), None);
         let order = Order::of(intent);
         let Ok((_, effect)) = operations.begin(order, &Policy::default(), now(), &TimeZone::UTC)
         else {
@@ -77,6 +77,7 @@ impl Script {
                         ledger: Arc::clone(&ledger),
                         ask,
                         alive: Arc::clone(&alive),
+                        by: u32::from(opened.session),
                     };
                     let client = Client::new(config, Arc::new(way));
                     let answer = Mutex::new(None);

@@ -233,11 +233,13 @@ impl Onlooker for Watch {
             else {
                 continue;
             };
-            let asks = matches!(operation.intent, Intent::Text(_) | Intent::VerifyStart(_));
-            let was_held = before.held && self.yes_to_held.get();
+            let is_text = matches!(operation.intent, Intent::Text(_));
+            let asks = is_text || matches!(operation.intent, Intent::VerifyStart(_));
+            // What was held back is a text: a code that is sent meanwhile leaves its yes alone.
+            let was_held = is_text && before.held && self.yes_to_held.get();
             let yes = !asks || before.by_hand || was_held || before.paused;
-            if asks {
-                sends += 1;
+            sends += u32::from(asks);
+            if is_text {
                 self.yes_to_held.set(false);
             }
             let content = ledger.ordered(operation, *again_after, yes, self.line.now());

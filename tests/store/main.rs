@@ -138,7 +138,9 @@ fn text(session: u32, seq: u32) -> Operation {
         )),
         at: Timestamp::UNIX_EPOCH,
         account: None,
+        home: None,
         ticket: None,
         agent: None,
+        skew_seconds: None,
     }
 }

@@ -14,6 +14,7 @@ use tuilio::domain::{
 };
 use tuilio::model::operations::{Operations, Order, Progress};
 use tuilio::model::search::{Claims, Searches};
+use tuilio::model::skews::Skews;
 use tuilio::model::{Ask, Effect, Event};
 use tuilio::runtime::{Opening, carry_out};
 use tuilio::store::{History, Store, StoreError};
@@ -60,7 +61,7 @@ impl<'a> Session<'a> {
         let Opening { store, opened, .. } = Opening::on_disk(folder, Timestamp::now())?;
         let mut operations = Operations::new(opened.session, None);
         let client = twilio.client();
-        operations.act_for(client.config().account_sid.clone());
+        operations.act_for(client.config().account_sid.clone(), None);
         Ok(Self {
             store,
             operations,
@@ -136,7 +137,7 @@ impl<'a> Session<'a> {
     /// Looks once for everything that is not known, as the desk does when it starts.
     pub async fn look_up(&mut self) -> Result<(), StoreError> {
         let rows = self.store.page(None, 1000)?.rows;
-        let claimed = Claims::of(&rows);
+        let claimed = Claims::of(&rows, &Skews::default());
         let mut searches = Searches::default();
         let now = Timestamp::now();
         for row in &self.store.unknown()? {
@@ -155,7 +156,7 @@ impl<'a> Session<'a> {
                 };
                 let result = self.client.perform(call, &|_| ()).await;
                 let result = result.map(Box::new).map_err(Failure::from);
-                next = searches.replied(op, &result, &claimed, Timestamp::now());
+                next = searches.replied(op, &result, &claimed, &Skews::default(), Timestamp::now());
             }
         }
         Ok(())

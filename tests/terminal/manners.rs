@@ -17,6 +17,10 @@ pub fn trials() -> Vec<Trial> {
         trial("the_mouse_is_left_to_the_terminal_on_demand", freed),
         trial("a_paste_without_brackets_sends_nothing", raw_paste),
         trial(
+            "where_pastes_come_in_brackets_a_scanner_may_press_enter",
+            scanner,
+        ),
+        trial(
             "the_answer_about_the_background_is_no_key_and_eats_none",
             background,
         ),
@@ -93,6 +97,22 @@ fn raw_paste() {
     // r, c, x, w and n would be commands here.
     terminal.press("xcrwnxcrwnxcrwn\r\r", "There are no digits");
     terminal.press("1", "1 _ _");
+    assert_eq!(simulator.phone(ADA).len(), 1);
+    terminal.press(CTRL_Q, "Leave tuilio?");
+    end(&mut terminal);
+}
+
+fn scanner() {
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
+    let mut terminal = connected(&place, &simulator);
+    terminal.press("4155550123\r", "Enter did nothing. Press Enter again.");
+    assert_eq!(simulator.phone(ADA).len(), 0);
+    // This terminal shows that it knows brackets. What comes without them was typed.
+    terminal.press("\x1b", "number or email address");
+    terminal.paste("415 555 0199");
+    terminal.wait_for("555 0199");
+    terminal.press("\x1b", "number or email address");
+    terminal.press("4155550123\r", "Waiting for the code");
     assert_eq!(simulator.phone(ADA).len(), 1);
     terminal.press(CTRL_Q, "Leave tuilio?");
     end(&mut terminal);

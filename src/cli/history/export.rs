@@ -11,13 +11,14 @@ use serde::Serialize;
 use crate::domain::export::{Format, export};
 use crate::domain::failure::with_causes;
 use crate::domain::history_query::{HistoryQuery, Reader};
+use crate::domain::phrase;
 use crate::model::{Effect, Event};
 use crate::runtime::write_new;
 
 use super::super::Exit;
 use super::super::one_shot::{self, OneShot};
 use super::super::output::{self, Report};
-use super::super::session::{Record, Whose, zone};
+use super::super::session::{Record, Whose, said, zone};
 use super::super::shown::Shown;
 use super::Listed;
 
@@ -87,11 +88,17 @@ pub async fn run(profile: Option<&str>, options: Options) -> Result<Report<Liste
             }
         };
         let rows = found.page.rows;
-        let written =
-            export(&rows, format, reveal).map_err(|error| Exit::fault(with_causes(&error)))?;
+        let written = export(&rows, format, reveal, one_shot.now())
+            .map_err(|error| Exit::fault(with_causes(&error)))?;
         let place = options.output.as_deref();
         write(place, &written)?;
-        let lines = place.map(|file| format!("{} operations in {}", rows.len(), file.display()));
+        let lines = place.map(|file| {
+            said(&phrase!(
+                "operations in {file}: {n}",
+                n = rows.len(),
+                file = file.display().to_string()
+            ))
+        });
         Ok(Report::done(
             Listed {
                 rows: None,

@@ -6,7 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-use rlibphonenumber::enums::{NumberLengthType, PhoneNumberFormat, Region};
+use rlibphonenumber::enums::{NumberLengthType, PhoneNumberFormat, PhoneNumberType, Region};
 use rlibphonenumber::{NotANumberError, PHONE_NUMBER_UTIL, ParseError, ValidationError};
 
 use super::PhoneNumber;
@@ -135,6 +135,16 @@ pub(super) fn country(e164: &str) -> Option<String> {
             .map(|region| region.to_string())
     })
     .flatten()
+}
+
+/// Its owner is paid by whoever calls or texts it.
+pub(super) fn is_premium(e164: &str) -> bool {
+    guarded(|| {
+        PHONE_NUMBER_UTIL.parse(e164, None).is_ok_and(|parsed| {
+            PHONE_NUMBER_UTIL.get_number_type(&parsed) == PhoneNumberType::PremiumRate
+        })
+    })
+    .unwrap_or_default()
 }
 
 fn name(region: Region) -> Option<&'static str> {

@@ -40,6 +40,7 @@ impl Model {
                 self.notify(phrase!("That way is closed for this phone."));
             }
             Action::AskNow => {
+                check.look_before_typing(self.now);
                 if let Some(due) = self.follow.ask_now(self.now) {
                     self.notify(phrase!(
                         "Twilio asks us to ask less often. The next look is in {wait}.",

@@ -51,6 +51,15 @@ impl Check {
         }
     }
 
+    /// Its last send was not begun, because an earlier one may have gone out.
+    pub fn was_held_back(&self) -> bool {
+        let failure = match &self.stage {
+            Stage::Ended(Ending::NotSent(failure)) => Some(failure),
+            _ => self.trouble.as_ref(),
+        };
+        failure.is_some_and(|failure| failure.kind == FailureKind::OutcomeUnknown)
+    }
+
     /// The history has news of this check: found again, delivered, or ended by another hand.
     pub fn row_changed(&mut self, row: &HistoryRow, now: Timestamp) {
         let op = row.operation.id;

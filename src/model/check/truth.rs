@@ -18,6 +18,13 @@ use super::{Check, Ending, Stage};
 /// A verification is over after ten minutes; its sends are not older.
 const SENDS_REACH_BACK: SignedDuration = SignedDuration::from_mins(11);
 
+/// The verification itself may be fetched 250 times a day, whoever does: so rarely is an open one looked at.
+const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// Whoever begins to type a code after so long is told first what became of the check meanwhile.
+const LOOK_BEFORE_TYPING: SignedDuration = SignedDuration::from_secs(30);
+/// The time between two looks is doubled so many times at most.
+const MOST_DOUBLINGS: u32 = 3;
+
 /// What is to be asked about a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inquiry {
@@ -50,6 +57,30 @@ impl Check {
         self.inquiry = Some(Inquiry::verification());
     }
 
+    /// When an open check on screen is looked at next: withdrawn by another hand, or used up, it would wait
+    /// for a code that nobody can use. Approvals are in the list of sends, which is asked all the while.
+    pub fn looks_at(&self) -> Option<Timestamp> {
+        let waits = matches!(self.stage, Stage::Waiting) && self.inquiry.is_none();
+        let known = self.sid.as_ref().filter(|_| waits);
+        let gap = LOOK_AFTER * (1 << self.looks.min(MOST_DOUBLINGS));
+        known.map(|_| self.heard_at.unwrap_or(self.started_at) + gap)
+    }
+
+    /// Looks at it, where that is due.
+    pub(in crate::model) fn look(&mut self, now: Timestamp) {
+        if self.looks_at().is_some_and(|at| now >= at) {
+            self.inquiry = Some(Inquiry::verification());
+        }
+    }
+
+    /// Looks at it, unless that was done a moment ago.
+    pub(in crate::model) fn look_before_typing(&mut self, now: Timestamp) {
+        let lately = self.heard_at.unwrap_or(self.started_at) + LOOK_BEFORE_TYPING;
+        if self.looks_at().is_some() && now >= lately {
+            self.inquiry = Some(Inquiry::verification());
+        }
+    }
+
     /// The question that is due, once.
     pub fn question(&mut self) -> Option<Call> {
         let inquiry = self.inquiry.as_mut().filter(|inquiry| !inquiry.asked)?;
@@ -78,6 +109,10 @@ impl Check {
         let Some(inquiry) = self.inquiry.take_if(|inquiry| inquiry.asked) else {
             return;
         };
+        if inquiry.step == Step::Verification {
+            self.heard_at = Some(now);
+            self.looks = self.looks.saturating_add(1);
+        }
         match result.as_ref().map(|answer| &answer.reply) {
             Ok(Reply::Verification(verification)) => {
                 let date = result.as_ref().ok().and_then(|answer| answer.date);
@@ -97,6 +132,8 @@ impl Check {
             Err(failure)
                 if failure.kind == FailureKind::NotFound && inquiry.step == Step::Verification =>
             {
+                // Of an open check it says too little: what became of that is in the list of sends, or is
+                // found out by the next code.
                 if matches!(self.stage, Stage::Explaining { .. }) {
                     self.inquiry = Some(Inquiry {
                         step: Step::Attempts,

@@ -31,6 +31,8 @@ impl Model {
         [
             self.compose.written_for_another(number),
             self.doubtful(),
+            self.compose.reading.oddity(false),
+            self.unverified_on_trial(number),
             self.opted_out(number),
             self.same_text_again(number),
             self.quiet_hours(number),
@@ -44,6 +46,14 @@ impl Model {
         let doubtful = matches!(self.compose.reading, Reading::Phone { doubtful: true, .. });
         doubtful.then(|| {
             phrase!("This number has the right length, but is not known to be in use. Send all the same?")
+        })
+    }
+
+    /// A trial account refuses whoever was not verified in the Console.
+    fn unverified_on_trial(&self, number: &PhoneNumber) -> Option<Phrase> {
+        let to = Recipient::Phone(number.clone());
+        self.is_trial_without(&to).then(|| {
+            phrase!("A trial account reaches only numbers that were verified in the Twilio Console, and nothing has gone to this one yet. Send all the same?")
         })
     }
 

@@ -10,6 +10,7 @@ use crate::domain::{
 
 use super::super::effect::Effect;
 use super::super::search::CLOCKS_APART;
+use super::super::skews::Skews;
 use super::CODE_LIFE;
 
 /// A text that the carrier never confirms is not asked about for ever.
@@ -67,11 +68,10 @@ pub(super) fn waits(row: &HistoryRow, now: Timestamp) -> bool {
 
 /// The send in Twilio's list that a row stands for: the one that it is known to be, else the first one of its verification, the second, … as
 /// Twilio counted it when it was sent. Where it did not count, the one that is nearest in time.
-/// `skew` is what our clock is ahead of Twilio's.
 pub(super) fn attempt_of<'a>(
     row: &HistoryRow,
     attempts: &'a [Attempt],
-    skew: SignedDuration,
+    skews: &Skews,
 ) -> Option<&'a Attempt> {
     let OpState::Settled(Settled::Verification {
         sid,
@@ -96,7 +96,7 @@ pub(super) fn attempt_of<'a>(
         .filter(|attempt| attempt.verification_sid == *sid)
         .collect();
     ours.sort_by_key(|attempt| attempt.date_created);
-    let at = row.operation.at - skew;
+    let at = skews.asked_at(&row.operation);
     let apart = |attempt: &&Attempt| {
         attempt
             .date_created

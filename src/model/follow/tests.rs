@@ -17,8 +17,10 @@ fn on_its_way(seq: u32) -> HistoryRow {
             intent: Intent::Text(NewMessage::new(number("+14155550123"), sender, "Hi")),
             at: at(0),
             account: None,
+            home: None,
             ticket: None,
             agent: None,
+            skew_seconds: None,
         },
         state: OpState::Settled(Settled::Text {
             sid: format!("SM{seq:032x}").parse().unwrap(),
@@ -56,7 +58,11 @@ fn what_is_not_on_the_page_is_fetched_by_itself_each_in_its_turn() {
     let mut asked = Vec::new();
     for _ in 0..5 {
         let now = follow.deadline().unwrap();
-        assert_eq!(follow.woke(now).len(), 1, "one list for all");
+        assert_eq!(
+            follow.woke(now, &Skews::default()).len(),
+            1,
+            "one list for all"
+        );
         let singles = follow.messages(&others(), now);
         assert_eq!(singles.len(), SINGLY);
         asked.extend(singles.iter().map(|effect| match effect {
@@ -75,7 +81,7 @@ fn what_is_not_on_the_page_is_fetched_by_itself_each_in_its_turn() {
     };
     follow.message(OpId { session: 1, seq: 2 }, &Err(gone));
     let now = follow.deadline().unwrap();
-    follow.woke(now);
+    follow.woke(now, &Skews::default());
     let singles = follow.messages(&others(), now);
     assert!(
         singles.iter().all(
@@ -93,7 +99,7 @@ fn a_storm_of_429_doubles_the_gap_and_f5_does_not_shorten_it() {
     let mut gaps = Vec::new();
     for _ in 0..6 {
         let now = follow.deadline().unwrap();
-        follow.woke(now);
+        follow.woke(now, &Skews::default());
         follow.messages(&busy, now);
         let due = follow.deadline().unwrap();
         follow.ask_now(now);
@@ -102,7 +108,7 @@ fn a_storm_of_429_doubles_the_gap_and_f5_does_not_shorten_it() {
     }
     assert_eq!(gaps, [6, 20, 80, 480, 960, 960]);
     let now = follow.deadline().unwrap();
-    follow.woke(now);
+    follow.woke(now, &Skews::default());
     follow.messages(&others(), now);
     let due = follow.deadline().unwrap();
     assert_eq!(due.duration_since(now).as_secs(), 60, "it is over");

@@ -168,7 +168,12 @@ impl Model {
     pub(in super::super) fn mark_entry(&mut self, at: usize) -> Vec<Effect> {
         let history = &mut self.history;
         let len = history.shown().len();
-        history.selected = at.min(len.saturating_sub(1));
+        let at = at.min(len.saturating_sub(1));
+        if at != history.selected {
+            // Another number was asked for, and not this one.
+            history.revealed_until = None;
+        }
+        history.selected = at;
         if history.selected + 20 < len {
             return Vec::new();
         }
@@ -323,6 +328,7 @@ impl Model {
     /// It was written, or could not be.
     pub(in super::super) fn exported(&mut self, result: Result<(usize, String), Failure>) {
         self.notify(match result {
+            Ok((0, _)) => phrase!("There is nothing to write: no file was made."),
             Ok((1, path)) => phrase!("1 operation, numbers masked, is in {path}", path = path),
             Ok((n, path)) => {
                 phrase!(
@@ -341,7 +347,7 @@ impl Model {
     pub(in super::super) fn forget_history(&mut self) -> Option<Effect> {
         let days = [self.setting.retention_days, self.policy.retention_days];
         let days = days.into_iter().flatten().min()?;
-        let ahead = self.history.ahead?.max(SignedDuration::ZERO);
+        let ahead = SignedDuration::from_secs(self.operations.skews().ours()?.max(0));
         let now = self.now.checked_sub(ahead).ok()?;
         let midnight = self.midnight_of(now);
         if !self.history.is_open() || self.history.forgot_on == Some(midnight) {

@@ -33,8 +33,6 @@ pub struct History {
     questions: u32,
     /// The day on which what is too old was last deleted.
     forgot_on: Option<Timestamp>,
-    /// What our clock is ahead of Twilio's, the most that any answer of this run told.
-    ahead: Option<SignedDuration>,
     /// The entry that shall be deleted, once somebody says yes.
     pub deleting: Option<Vec<OpId>>,
     /// The entry that is marked.
@@ -65,12 +63,6 @@ enum Count {
 }
 
 impl History {
-    /// Twilio told the time. A copy that was kept on the way tells an earlier one: then less is too old.
-    pub fn told_time(&mut self, date: Timestamp, now: Timestamp) {
-        let ahead = now.duration_since(date);
-        self.ahead = Some(self.ahead.map_or(ahead, |most| most.max(ahead)));
-    }
-
     /// The newest page.
     pub fn open(&mut self, page: Page) {
         self.count = Count::Due;
@@ -252,7 +244,12 @@ impl History {
         self.tally = tally.or(self.tally.take());
     }
 
-    /// Shows numbers in full for a while, or hides them again.
+    /// Whether the entry at this place of the list shows its number in full: the marked one, for a while.
+    pub fn is_revealed(&self, at: usize) -> bool {
+        self.revealed_until.is_some() && at == self.selected
+    }
+
+    /// Shows the number of the marked entry in full for a while, or hides it again.
     pub fn reveal(&mut self, now: Timestamp) {
         self.revealed_until = match self.revealed_until {
             Some(_) => None,

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
-
 use crate::domain::message::likeness;
 use crate::domain::sid::{MessageSid, VerificationSid};
-use crate::domain::{HistoryRow, Intent, OpId, OpState, Operation, Settled, Timestamp};
+use crate::domain::{
+    HistoryRow, Intent, OpId, OpState, Operation, Settled, Timestamp, VerificationChannel,
+};
+
+use super::super::skews::Skews;
 
 /// What the history did not give so often is somebody else's.
 const DENIALS: u32 = 2;
@@ -20,8 +22,9 @@ const DENIALS: u32 = 2;
 pub struct Claims {
     /// Texts.
     pub(super) texts: BTreeMap<MessageSid, OpId>,
-    /// Sends of codes, by their verification: whose they are, and when they were asked for by our clock.
-    pub(super) sends: BTreeMap<VerificationSid, BTreeMap<OpId, Timestamp>>,
+    /// Sends of codes, by their verification: whose they are, when they were asked for by Twilio's clock, and
+    /// by which way they went.
+    pub(super) sends: BTreeMap<VerificationSid, BTreeMap<OpId, (Timestamp, VerificationChannel)>>,
     /// Texts that an operation was taken for, and how often the history did not give them to it.
     pub(super) denied: BTreeMap<(MessageSid, OpId), u32>,
     /// What is being sent in this moment: to whom, and what.
@@ -30,23 +33,23 @@ pub struct Claims {
 
 impl Claims {
     /// Those of these rows.
-    pub fn of(rows: &[HistoryRow]) -> Self {
+    pub fn of(rows: &[HistoryRow], skews: &Skews) -> Self {
         let mut claims = Self::default();
         for row in rows {
-            claims.take(&row.operation, &row.state);
+            claims.take(&row.operation, &row.state, skews);
         }
         claims
     }
 
-    pub(super) fn take(&mut self, operation: &Operation, state: &OpState) {
+    pub(super) fn take(&mut self, operation: &Operation, state: &OpState, skews: &Skews) {
         let op = operation.id;
         match (&operation.intent, state) {
             (Intent::Text(_), OpState::Settled(Settled::Text { sid, .. })) => {
                 self.texts.insert(sid.clone(), op);
             }
-            (Intent::VerifyStart(_), OpState::Settled(Settled::Verification { sid, .. })) => {
+            (Intent::VerifyStart(start), OpState::Settled(Settled::Verification { sid, .. })) => {
                 let sends = self.sends.entry(sid.clone()).or_default();
-                sends.insert(op, operation.at);
+                sends.insert(op, (skews.asked_at(operation), start.channel.clone()));
             }
             (intent, OpState::Intended) => {
                 self.under_way.extend(sent(intent).map(|what| (op, what)));
@@ -60,7 +63,7 @@ impl Claims {
         self.denied.extend(other.denied.clone());
         for (sid, ops) in &other.sends {
             let sends = self.sends.entry(sid.clone()).or_default();
-            sends.extend(ops.iter().map(|(op, at)| (*op, *at)));
+            sends.extend(ops.clone());
         }
         self
     }
@@ -101,17 +104,18 @@ impl Claims {
     }
 
     /// Which of these sends of a verification may be that operation's: each other one has had the send
-    /// that is nearest to when it was asked for. `ahead` is what our clock is ahead of Twilio's.
-    pub(super) fn left_of<T>(
+    /// by its own way that is nearest to when it was asked for.
+    pub(super) fn left_of(
         &self,
-        mut sends: Vec<(Timestamp, T)>,
+        mut sends: Vec<(Timestamp, VerificationChannel)>,
         of: &VerificationSid,
         to: OpId,
-        ahead: SignedDuration,
-    ) -> Vec<(Timestamp, T)> {
+    ) -> Vec<(Timestamp, VerificationChannel)> {
         let others = self.sends.get(of).into_iter().flatten();
-        for (_, asked) in others.filter(|(owner, _)| **owner != to) {
-            let away = |send: &(Timestamp, T)| send.0.duration_since(*asked - ahead).abs();
+        for (_, (asked, way)) in others.filter(|(owner, _)| **owner != to) {
+            let away = |(time, by): &(Timestamp, VerificationChannel)| {
+                (by != way, time.duration_since(*asked).abs())
+            };
             let nearest = (0..sends.len()).min_by_key(|&n| away(&sends[n]));
             if let Some(nearest) = nearest {
                 sends.remove(nearest);
@@ -142,32 +146,38 @@ mod tests {
     }
 
     #[test]
-    fn each_known_send_of_a_code_is_the_one_nearest_to_when_it_was_asked_for() {
+    fn each_known_send_of_a_code_is_the_one_of_its_way_nearest_to_when_it_was_asked_for() {
         let verification: VerificationSid = format!("VE{:032x}", 7).parse().unwrap();
         let op = |seq| OpId { session: 1, seq };
-        for (made, others, ahead, left) in [
+        let sends = |list: &[(i64, &str)]| -> Vec<(Timestamp, VerificationChannel)> {
+            let send =
+                |&(second, way): &(i64, &str)| (at(second), VerificationChannel::from_wire(way));
+            list.iter().map(send).collect()
+        };
+        for (made, others, left) in [
             // Sent again on a yes, forty seconds later: that send is the second one's.
-            (&[-80, -80, 40][..], &[40][..], 0, &[-80, -80][..]),
-            (&[0, 40], &[40], 0, &[0]),
-            (&[0, 40], &[1, 39], 0, &[]),
-            (&[40], &[100], 60, &[]),
-            (&[0], &[], 0, &[0]),
-            (&[], &[5], 0, &[]),
+            (
+                &[(-80, "sms"), (-80, "sms"), (40, "sms")][..],
+                &[(40, "sms")][..],
+                &[(-80, "sms"), (-80, "sms")][..],
+            ),
+            (&[(0, "sms"), (40, "sms")], &[(40, "sms")], &[(0, "sms")]),
+            (&[(0, "sms"), (40, "sms")], &[(1, "sms"), (39, "sms")], &[]),
+            (&[(40, "sms")], &[(100, "sms")], &[]),
+            (&[(0, "sms")], &[], &[(0, "sms")]),
+            (&[], &[(5, "sms")], &[]),
+            // Both in one second: the text is the other one's, the call is left.
+            (&[(0, "call"), (0, "sms")], &[(0, "sms")], &[(0, "call")]),
+            (&[(0, "call"), (9, "sms")], &[(1, "sms")], &[(0, "call")]),
+            // Twilio chose another way.
+            (&[(0, "call")], &[(1, "sms")], &[]),
         ] {
             let mut claims = Claims::default();
-            let asked = others.iter().zip(2..);
-            claims.sends.insert(
-                verification.clone(),
-                asked.map(|(&second, seq)| (op(seq), at(second))).collect(),
-            );
-            let sends = made.iter().map(|&second| (at(second), ())).collect();
-            let ahead = SignedDuration::from_secs(ahead);
-            let found = claims.left_of(sends, &verification, op(1), ahead);
-            let found: Vec<i64> = found
-                .iter()
-                .map(|(time, ())| time.as_second() - 1_800_000_000)
-                .collect();
-            assert_eq!(found, left, "{made:?} {others:?}");
+            let others = sends(others).into_iter().zip(2..);
+            let others = others.map(|(send, seq)| (op(seq), send)).collect();
+            claims.sends.insert(verification.clone(), others);
+            let found = claims.left_of(sends(made), &verification, op(1));
+            assert_eq!(found, sends(left), "{made:?}");
         }
     }
 }

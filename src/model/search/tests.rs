@@ -30,8 +30,10 @@ fn lost(seq: u32, body: &str, sender: Sender) -> HistoryRow {
             intent: Intent::Text(NewMessage::new(to, sender, body)),
             at: at(0),
             account: None,
+            home: None,
             ticket: None,
             agent: None,
+            skew_seconds: None,
         },
         state: OpState::Unknown(Failure::new(FailureKind::OutcomeUnknown, "cut")),
         updated_at: at(0),
@@ -82,6 +84,19 @@ fn page(items: Vec<Message>, second: i64) -> Result<Box<Answer>, Failure> {
     }))
 }
 
+/// A look was answered in a run that knows Twilio's time from that answer alone.
+fn answered(
+    searches: &mut Searches,
+    seq: u32,
+    result: &Result<Box<Answer>, Failure>,
+    claimed: &Claims,
+    now: Timestamp,
+) -> Option<Effect> {
+    let mut skews = Skews::new(2);
+    skews.hear(result.as_ref().ok().and_then(|answer| answer.date), now);
+    searches.replied(op(seq), result, claimed, &skews, now)
+}
+
 /// Which of the listed ones a search takes for its own.
 fn found(searches: &mut Searches, seq: u32, items: Vec<Message>, claimed: &[u32]) -> Option<u32> {
     let claimed = Claims {
@@ -92,7 +107,7 @@ fn found(searches: &mut Searches, seq: u32, items: Vec<Message>, claimed: &[u32]
         ..Claims::default()
     };
     let all: Vec<Message> = items.clone();
-    let effect = searches.replied(op(seq), &page(items, 30), &claimed, at(30));
+    let effect = answered(searches, seq, &page(items, 30), &claimed, at(30));
     match effect? {
         Effect::Settle {
             state: OpState::Settled(Settled::Text { sid: found, .. }),
@@ -252,7 +267,7 @@ fn a_wrong_clock_of_ours_is_reckoned_with() {
     for ahead in [3_600, -3_600, 315_360_000, -315_360_000] {
         let mut searches = searching(&[lost(1, "Hello", pool())]);
         let answer = page(vec![listed(1, "Hello", 5 - ahead)], 30 - ahead);
-        let effect = searches.replied(op(1), &answer, &Claims::default(), at(30));
+        let effect = answered(&mut searches, 1, &answer, &Claims::default(), at(30));
         assert!(matches!(effect, Some(Effect::Settle { .. })), "{ahead}");
     }
 }
@@ -262,12 +277,12 @@ fn it_is_taken_as_not_sent_after_ten_minutes_of_looking_and_a_failed_look_says_n
     let mut searches = searching(&[lost(1, "Hello", pool())]);
     let failed = Err(Failure::new(FailureKind::NotSent, "no connection"));
     let none = Claims::default();
-    assert_eq!(searches.replied(op(1), &failed, &none, at(700)), None);
+    assert_eq!(answered(&mut searches, 1, &failed, &none, at(700)), None);
     assert_eq!(
-        searches.replied(op(1), &page(vec![], 599), &none, at(599)),
+        answered(&mut searches, 1, &page(vec![], 599), &none, at(599)),
         None
     );
-    let effect = searches.replied(op(1), &page(vec![], 600), &none, at(600));
+    let effect = answered(&mut searches, 1, &page(vec![], 600), &none, at(600));
     assert!(
         matches!(&effect, Some(Effect::Settle { state: OpState::NotSent(failure), .. })
             if failure.kind == FailureKind::NoTrace),
@@ -280,10 +295,10 @@ fn nothing_is_adopted_while_the_same_text_is_being_sent_once_more() {
     let row = lost(1, "Hello", pool());
     let mut twin = lost(2, "Hello", pool());
     twin.state = OpState::Intended;
-    let claimed = Claims::of(&[row.clone(), twin]);
+    let claimed = Claims::of(&[row.clone(), twin], &Skews::default());
     let mut searches = searching(&[row]);
     let answer = page(vec![listed(7, "Hello", 3)], 30);
-    assert_eq!(searches.replied(op(1), &answer, &claimed, at(30)), None);
+    assert_eq!(answered(&mut searches, 1, &answer, &claimed, at(30)), None);
     assert!(
         searches
             .of(op(1))
@@ -342,18 +357,18 @@ fn nothing_but_a_list_says_that_it_is_not_there() {
     for failed in [status(404), status(403), status(500), other] {
         let mut searches = searching(&[lost(1, "Hello", pool())]);
         let none = Claims::default();
-        assert_eq!(searches.replied(op(1), &failed, &none, at(700)), None);
+        assert_eq!(answered(&mut searches, 1, &failed, &none, at(700)), None);
         let search = searches.of(op(1)).unwrap();
         assert!(search.has_failed, "{failed:?}");
         assert!(!search.not_found_yet(at(700)), "nobody could look");
         assert!(search.is_not_read(at(700)));
         assert_eq!(
-            searches.replied(op(1), &page(vec![], 30), &none, at(30)),
+            answered(&mut searches, 1, &page(vec![], 30), &none, at(30)),
             None
         );
         let search = searches.of(op(1)).unwrap();
         assert!(search.not_found_yet(at(30)) && !search.has_failed);
-        let effect = searches.replied(op(1), &page(vec![], 701), &none, at(701));
+        let effect = answered(&mut searches, 1, &page(vec![], 701), &none, at(701));
         assert!(is_not_sent(effect.as_ref()), "{effect:?}");
     }
 }
@@ -373,7 +388,7 @@ fn a_list_without_an_end_is_a_look_that_failed() {
             {
                 page.next = Some(PageCursor("/2010-04-01/next".to_owned()));
             }
-            match searches.replied(op(1), &endless, &Claims::default(), began) {
+            match answered(&mut searches, 1, &endless, &Claims::default(), began) {
                 Some(Effect::Call { .. }) => pages += 1,
                 effect => {
                     assert_eq!(effect, None);
@@ -404,7 +419,7 @@ fn an_answer_of_a_wrong_time_hides_nothing() {
     for wrong in [-400, -100_000, 400, 100_000] {
         let mut searches = searching(&[lost(1, "Hello", pool())]);
         let answer = page(vec![listed(1, "Hello", 1)], 700 + wrong);
-        let effect = searches.replied(op(1), &answer, &Claims::default(), at(700));
+        let effect = answered(&mut searches, 1, &answer, &Claims::default(), at(700));
         assert!(
             matches!(
                 effect,
@@ -428,7 +443,7 @@ fn a_text_may_be_as_young_as_the_loss_of_its_answer() {
     let none = Claims::default();
     let mut searches = Searches::default();
     searches.row_changed(&late, at(640));
-    let effect = searches.replied(op(1), &page(vec![], 700), &none, at(700));
+    let effect = answered(&mut searches, 1, &page(vec![], 700), &none, at(700));
     assert_eq!(effect, None, "ten minutes are counted from the loss");
     assert_eq!(
         found(&mut searches, 1, vec![listed(1, "Hello", 641)], &[]),

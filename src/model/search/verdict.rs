@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 
 use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX, may_be_one};
 use crate::domain::sid::VerificationSid;
-use crate::domain::verification::{Attempt, SendAttempt};
+use crate::domain::verification::{Attempt, NewVerification, SendAttempt};
 use crate::domain::{
     Call, Failure, FailureKind, Intent, Message, NewMessage, OpState, Reply, Sender, Settled,
-    Timestamp, Verification, VerificationStatus,
+    Timestamp, Verification, VerificationChannel, VerificationStatus,
 };
 
 use super::claims::Claims;
@@ -76,13 +76,13 @@ impl Search {
     }
 
     fn judge_verification(&mut self, verification: &Verification, claimed: &Claims) -> Verdict {
-        let settled = OpState::Settled(Settled::verification(verification, self.skew_seconds));
+        let settled = OpState::Settled(Settled::verification(verification, self.skew.as_secs()));
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
-                let made = |send: &SendAttempt| Some((send.time?, send.channel == start.channel));
+                let made = |send: &SendAttempt| Some((send.time?, send.channel.clone()));
                 let sends = verification.sends.iter().filter_map(made).collect();
                 // A send of the same minute may be that of another operation.
-                if self.has_one_of(sends, &verification.sid, self.earliest(), claimed) {
+                if self.has_one_of(sends, start, &verification.sid, self.earliest(), claimed) {
                     Verdict::Found(settled)
                 } else {
                     self.not_open()
@@ -112,14 +112,13 @@ impl Search {
                     earliest
                 };
                 let of_it = |other: &&Attempt| other.verification_sid == attempt.verification_sid;
-                let made =
-                    |other: &Attempt| Some((other.date_created?, other.channel == start.channel));
+                let made = |other: &Attempt| Some((other.date_created?, other.channel.clone()));
                 let sends = page.items.iter().filter(of_it).filter_map(made).collect();
                 attempt.channel == start.channel
                     && attempt
                         .date_created
                         .is_some_and(|date| date >= earliest && date <= latest)
-                    && self.has_one_of(sends, &attempt.verification_sid, earliest, claimed)
+                    && self.has_one_of(sends, start, &attempt.verification_sid, earliest, claimed)
             }
             // An approval from before this check is not this check's.
             _ => !attempt.converted || attempt.date_updated.is_some_and(|date| date >= earliest),
@@ -148,17 +147,17 @@ impl Search {
     }
 
     /// Whether one of the sends of a verification is this operation's. Each comes with when it was made,
-    /// and whether it went by the way of this operation.
+    /// and by which way it went.
     fn has_one_of(
         &self,
-        sends: Vec<(Timestamp, bool)>,
+        sends: Vec<(Timestamp, VerificationChannel)>,
+        start: &NewVerification,
         of: &VerificationSid,
         earliest: Timestamp,
         claimed: &Claims,
     ) -> bool {
-        let ahead = SignedDuration::from_secs(self.skew_seconds);
-        let left = claimed.left_of(sends, of, self.operation.id, ahead);
+        let left = claimed.left_of(sends, of, self.operation.id);
         left.into_iter()
-            .any(|(time, by_our_way)| by_our_way && time >= earliest && time <= self.latest())
+            .any(|(time, way)| way == start.channel && time >= earliest && time <= self.latest())
     }
 }

@@ -160,6 +160,7 @@ impl Setup {
         self.connection = Some(Connection {
             source: Source::Session,
             account_sid: keys.account_sid.clone(),
+            home: None,
             account_name: None,
             is_trial: false,
             verify_service: None,

@@ -254,6 +254,11 @@ impl Setup {
         }
     }
 
+    /// Twilio was asked about what was pasted, and it came to nothing.
+    pub fn is_refused(&self) -> bool {
+        self.problem.is_some() && self.connection.is_some()
+    }
+
     /// One step back; whether there was one.
     pub fn back(&mut self) -> bool {
         if self.is_keeping() {

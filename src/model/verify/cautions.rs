@@ -57,9 +57,14 @@ impl Model {
                 "This number has the right length, but is not known to be in use."
             ));
         }
+        odd.extend(
+            self.verify
+                .reading
+                .oddity(new.channel == VerificationChannel::Call),
+        );
         if new.on_file == Some(Verdict::Differs) {
             odd.push(phrase!(
-                "This is not the number in the customer record. A new number is the usual sign of a fraud."
+                "This is not the number in the customer record. A new number is often a sign of fraud."
             ));
         }
         odd.extend(self.guessed_lately(&new.to));
@@ -74,7 +79,7 @@ impl Model {
                 .any(|row| is_landline(row, &new.to))
         {
             odd.push(phrase!(
-                "This is a landline, and it cannot get texts. Esc, then Down takes a call instead."
+                "This is a landline, and it cannot get texts. Go back (Esc) and take a call instead."
             ));
         }
         if self.is_trial_without(&new.to) {
@@ -181,14 +186,17 @@ impl Model {
     }
 
     /// A trial account refuses most numbers, and nobody has seen this one taken.
-    fn is_trial_without(&self, to: &Recipient) -> bool {
+    pub(in crate::model) fn is_trial_without(&self, to: &Recipient) -> bool {
         let trial = self
             .connection
             .as_ref()
             .is_some_and(|connection| connection.is_trial);
         let taken = |row: &HistoryRow| {
             row.operation.intent.to().as_ref() == Some(to)
-                && matches!(row.state, OpState::Settled(Settled::Verification { .. }))
+                && matches!(
+                    row.state,
+                    OpState::Settled(Settled::Verification { .. } | Settled::Text { .. })
+                )
         };
         trial && matches!(to, Recipient::Phone(_)) && !self.known_rows().any(taken)
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{MessageStatus, VerificationStatus};
+use crate::domain::{MessageStatus, VerificationChannel, VerificationStatus};
 use crate::store::History;
 use crate::store::samples::{self, at, settled_text, settled_verification};
 
@@ -152,16 +152,65 @@ fn what_was_found_since_somebody_was_asked_is_not_sent_again() {
 }
 
 #[test]
-fn two_verifications_of_one_number_are_no_twins() {
-    let mut store = Store::in_memory().unwrap();
-    for seq in 1..=2 {
-        let id = OpId {
-            session: store.session(),
-            seq,
-        };
-        let start = samples::start(id, "+14155550123");
-        assert!(store.intend(&start, Twin::Refuse).is_ok());
+fn a_code_waits_until_it_is_known_of_the_last_one_whether_it_went() {
+    let to = "+14155550123";
+    let unknown = || OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+    let pending = || settled_verification(1, VerificationStatus::Pending);
+    let not_sent = || OpState::NotSent(samples::failure(FailureKind::NotSent));
+    let by_call = |operation: &mut Operation| {
+        if let Intent::VerifyStart(start) = &mut operation.intent {
+            start.channel = VerificationChannel::Call;
+        }
+    };
+    for (first, other_to, call, after, refused) in [
+        (None, to, false, 0, true),
+        (Some(unknown()), to, false, 0, true),
+        (Some(unknown()), to, false, 599, true),
+        // Its code is no longer good, so whether it went matters to nobody.
+        (Some(unknown()), to, false, 600, false),
+        (Some(unknown()), to, true, 0, false),
+        (Some(unknown()), "+14155550124", false, 0, false),
+        (Some(pending()), to, false, 0, false),
+        (Some(not_sent()), to, false, 0, false),
+    ] {
+        let case = format!("{first:?} {other_to} {call} {after}");
+        let mut store = Store::in_memory().unwrap();
+        let id = |seq| OpId { session: 1, seq };
+        let lost = samples::start(id(1), to);
+        store.intend(&lost, Twin::Refuse).unwrap();
+        if let Some(state) = first {
+            store.settle(id(1), &state, at(1)).unwrap();
+        }
+        let mut again = samples::start(id(2), other_to);
+        again.at = at(after);
+        if call {
+            by_call(&mut again);
+        }
+        match store.intend(&again, Twin::Refuse) {
+            Err(StoreError::Twin(earlier)) => {
+                assert!(refused && earlier.operation == lost, "{case}");
+                assert!(store.intend(&again, Twin::Again(id(1))).is_ok(), "{case}");
+            }
+            answer => assert!(answer.is_ok() && !refused, "{case}: {answer:?}"),
+        }
     }
+}
+
+#[test]
+fn of_two_who_say_yes_to_another_code_one_is_too_late() {
+    let unknown = || OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+    let mut store = Store::in_memory().unwrap();
+    let id = |seq| OpId { session: 1, seq };
+    let start = |seq| samples::start(id(seq), "+14155550123");
+    store.intend(&start(1), Twin::Refuse).unwrap();
+    store.settle(id(1), &unknown(), at(1)).unwrap();
+    store.intend(&start(2), Twin::Again(id(1))).unwrap();
+    let late = store.intend(&start(3), Twin::Again(id(1)));
+    assert!(matches!(late, Err(StoreError::SentAgain(by)) if by == id(2)));
+    let pending = settled_verification(1, VerificationStatus::Pending);
+    store.settle(id(1), &pending, at(2)).unwrap();
+    let found = store.intend(&start(3), Twin::Again(id(1)));
+    assert!(matches!(found, Err(StoreError::Found(_))), "{found:?}");
 }
 
 #[test]

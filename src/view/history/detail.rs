@@ -94,7 +94,7 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             Intent::LookUp { .. } => phrase!("looked up"),
         };
         let did = paper.look().say(did);
-        let did = crate::text::pad(&did, 14.max(crate::text::width(&did) + 2));
+        let did = crate::text::pad(&did, 12.max(crate::text::width(&did)));
         let at = row.operation.at;
         let zone = &model.setting.zone;
         let time = if at >= model.midnight() {
@@ -103,26 +103,23 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             let day = words::when(at, model.now, zone);
             format!("{day} {}", words::time(at, zone))
         };
-        let mut pieces: Vec<Span> = vec![
-            Span::raw(format!("{time}  {did}")),
-            paper.state(role, &state),
-        ];
+        let mut pieces: Vec<Span> = vec![paper.state(role, &state)];
         if let OpState::Settled(Settled::Verification {
             delivery: Some(delivery),
             ..
         }) = &row.state
         {
             let (role, word) = words::delivery(delivery);
-            pieces.push(Span::raw("   "));
-            pieces.push(paper.state(role, &word));
+            let mut arrived = paper.state(role, &word);
             if let Some(carrier) = &delivery.carrier {
-                pieces.push(paper.span(
-                    Role::Dim,
-                    Phrase::verbatim(format!("   {}", carrier.visible())),
-                ));
+                let carrier = paper.look().text(&carrier.visible());
+                arrived.content = format!("{} · {carrier}", arrived.content).into();
             }
+            pieces.push(arrived);
         }
-        paper.line(pieces);
+        let first = Span::raw(format!("{time}  {did}"));
+        pieces.insert(0, first);
+        paper.flow(pieces);
     }
 }
 

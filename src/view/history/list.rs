@@ -115,12 +115,11 @@ fn top(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         frame.render_widget(line, row);
         return;
     }
-    let hidden = if model.history.revealed_until.is_some() {
-        phrase!("numbers shown")
+    let hidden = look.say(if model.history.revealed_until.is_some() {
+        phrase!("1 number shown")
     } else {
         phrase!("numbers hidden")
-    };
-    let hidden = look.say(hidden);
+    });
     let Some(filter) = &model.history.filter else {
         let line = format!(
             "   {}, {hidden}",
@@ -332,7 +331,7 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
             mark.to_owned(),
             words::when(newest.operation.at, model.now, &model.setting.zone),
             look.say(what),
-            words::recipient(to.as_ref(), model.history.revealed_until.is_some()),
+            words::recipient(to.as_ref(), model.history.is_revealed(at)),
             look.say(by),
         ],
     );

@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::text;
 use crate::view::advice::{advice, reference};
 use crate::view::outcome::search_line;
-use crate::view::paper::{Paper, Weight};
+use crate::view::paper::{Paper, Weight, rows};
 use crate::view::theme::Role;
 use crate::view::words;
 
@@ -54,11 +54,13 @@ pub fn write(
         .section(Weight::Vital)
         .labelled(phrase!("To"), vec![number]);
     let body = untrusted::visible(model.compose.body.text());
-    let shown = paper.span(
-        Role::Plain,
-        Phrase::verbatim(text::truncate(&body, paper.text_width()).as_ref()),
-    );
-    paper.labelled(phrase!("Text"), vec![shown]);
+    // A long one stands whole in the history.
+    let shown = if rows(&body, paper.text_width()).len() <= ROWS {
+        body
+    } else {
+        text::truncate(&body, paper.text_width()).into_owned()
+    };
+    paper.labelled_text(phrase!("Text"), Role::Plain, Phrase::verbatim(shown));
     if !layout::has_beside(model.size) {
         thread::newest(paper, model, to);
     }
@@ -112,6 +114,9 @@ pub fn write(
         }
     }
 }
+
+/// Rows that the text may take beside what became of it.
+const ROWS: usize = 3;
 
 /// It waits at Twilio for its time.
 fn scheduled(paper: &mut Paper, model: &Model, to: &PhoneNumber, at: Timestamp) {

@@ -70,6 +70,7 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
     } else {
         counter(paper, model, "Ctrl-T");
         blanks(paper, model);
+        no_templates(paper, model);
     }
     if let Some(number) = compose.number() {
         before(paper, model, number);
@@ -147,6 +148,21 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
 
 fn piece(paper: &Paper, role: Role, text: &str) -> Span<'static> {
     paper.span(role, Phrase::verbatim(untrusted::visible(text)))
+}
+
+/// Where templates come from, while there are none and nothing is written yet.
+fn no_templates(paper: &mut Paper, model: &Model) {
+    let compose = &model.compose;
+    let none = compose.templates.list.is_empty() && compose.templates.left_out.is_empty();
+    if compose.body.is_empty() && none && !model.setting.demo {
+        paper.section(Weight::Useful).text(
+            Role::Dim,
+            phrase!(
+                "No templates yet. Text files in the folder \"templates\" beside {file} are offered here.",
+                file = model.setting.configured_in.as_str()
+            ),
+        );
+    }
 }
 
 /// How many blanks are still to be filled.

@@ -35,7 +35,7 @@ pub fn draw(paper: &mut Paper, setup: &Setup) {
     if let Some(problem) = &setup.problem {
         paper.labelled_marked(Phrase::of(""), Role::Wrong, problem);
         // Twilio was asked, so it may be the way there.
-        if setup.connection.is_some() {
+        if setup.is_refused() {
             paper.section(Weight::Useful).offer(
                 Place::Always,
                 Action::Doctor,
@@ -87,6 +87,8 @@ pub fn found(paper: &mut Paper, setup: &Setup) {
         ),
     ] {
         let span = match value {
+            // It was found, but what Twilio has refused is no good news.
+            Some(value) if setup.is_refused() => paper.span(Role::Plain, value),
             Some(value) => paper.state(Role::Done, value),
             None => paper.span(Role::Dim, otherwise),
         };

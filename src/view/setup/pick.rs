@@ -91,7 +91,7 @@ pub fn pick(
             (" ", Role::Plain)
         };
         let room = paper.line_width().saturating_sub(2);
-        let line = text::truncate(name, room).into_owned();
+        let line = whole_pieces(name, room);
         let spans = vec![
             paper.span(role, Phrase::verbatim(mark)),
             Span::raw(" "),
@@ -105,6 +105,16 @@ pub fn pick(
             phrase!("{n} of {all}", n = marked + 1, all = names.len()),
         );
     }
+}
+
+/// As many of the pieces of a line as fit; of one piece alone, its beginning.
+fn whole_pieces(line: &str, room: usize) -> String {
+    let ends = line.rmatch_indices("   ").map(|(at, _)| at);
+    let mut heads = std::iter::once(line.len())
+        .chain(ends)
+        .map(|end| &line[..end]);
+    let whole = heads.find(|head| text::width(head) <= room);
+    text::truncate(whole.unwrap_or(line), room).into_owned()
 }
 
 fn service_line(service: &NamedService) -> Phrase {

@@ -117,6 +117,21 @@ fn a_key_that_may_not_list_senders_is_taken_with_those_of_the_paste() {
 }
 
 #[test]
+fn keys_that_twilio_has_refused_are_not_ticked_off() {
+    let mut run = Run::new();
+    let (account, key, secret) = run.keys();
+    let other = "0".repeat(secret.len());
+    run.desk.paste(&format!("{account}\n{key}\nsecret {other}"));
+    run.desk.sees("✓ AC").sees("✓ SK");
+    run.desk.press("<Enter>").wait(5.0);
+    run.desk.sees("Twilio did not accept our keys.");
+    run.desk
+        .sees("with its secret")
+        .sees_no("✓ AC")
+        .sees_no("✓ SK");
+}
+
+#[test]
 fn an_auth_token_is_said_to_do_everything() {
     let mut run = Run::new();
     let (account, ..) = run.keys();

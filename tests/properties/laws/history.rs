@@ -43,8 +43,10 @@ fn small() -> Store {
             )),
             at: now(),
             account: None,
+            home: None,
             ticket: None,
             agent: None,
+            skew_seconds: None,
         };
         store.intend(&operation, Twin::Refuse).unwrap();
     }
@@ -229,7 +231,10 @@ pub fn rows(bytes: &[u8]) {
         }
         Some(Ok(page)) => {
             for format in [Format::Csv, Format::JsonLines] {
-                let file = String::from_utf8(export(&page.rows, format, false).unwrap()).unwrap();
+                let file = String::from_utf8(
+                    export(&page.rows, format, false, Timestamp::UNIX_EPOCH).unwrap(),
+                )
+                .unwrap();
                 super::chars::assert_harmless_lines(&file.replace('\r', ""), "an export");
             }
             let debug = format!("{page:?}");

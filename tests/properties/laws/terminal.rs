@@ -119,7 +119,7 @@ fn settle(burst: &mut Burst, chords: &mut Vec<(Chord, bool)>) {
     let pastes: Vec<&str> = events
         .iter()
         .filter_map(|event| match event {
-            Event::Pasted(pasted) => Some(pasted.0.as_str()),
+            Event::Burst(pasted) => Some(pasted.0.as_str()),
             _ => None,
         })
         .collect();

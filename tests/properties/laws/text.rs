@@ -74,8 +74,10 @@ pub fn exports(bytes: &[u8]) {
             )),
             at: Timestamp::UNIX_EPOCH,
             account: None,
+            home: None,
             ticket: Ticket::parse(&ticket).ok(),
             agent: Some(agent),
+            skew_seconds: None,
         },
         state: OpState::Intended,
         updated_at: Timestamp::UNIX_EPOCH,
@@ -83,11 +85,11 @@ pub fn exports(bytes: &[u8]) {
     };
     let rows = [row];
     for reveal in [false, true] {
-        let file = export(&rows, Format::Csv, reveal).unwrap();
+        let file = export(&rows, Format::Csv, reveal, Timestamp::UNIX_EPOCH).unwrap();
         let mut reader = csv::Reader::from_reader(&file[..]);
         let mut records = reader.records();
         let record = records.next().unwrap().unwrap();
-        assert_eq!(record.len(), 11);
+        assert_eq!(record.len(), 13);
         assert!(records.next().is_none(), "one entry is one record");
         for cell in &record {
             let first = cell.trim_start().chars().next();
@@ -97,7 +99,7 @@ pub fn exports(bytes: &[u8]) {
             );
             super::chars::assert_harmless_lines(cell, "a cell");
         }
-        let lines = export(&rows, Format::JsonLines, reveal).unwrap();
+        let lines = export(&rows, Format::JsonLines, reveal, Timestamp::UNIX_EPOCH).unwrap();
         let lines = String::from_utf8(lines).unwrap();
         assert_eq!(lines.matches('\n').count(), 1);
         assert_harmless(lines.trim_end_matches('\n'), "a line of JSON");

@@ -21,10 +21,12 @@ use crate::watch::Watch;
 
 impl Office {
     /// The clock by which the next program starts. What is open was written down by the clock of before and
-    /// is looked for by this one: then they are within the minute by which clocks may be apart.
+    /// is looked for by this one: where it does not say what that clock was ahead, they are within the minute
+    /// by which clocks may be apart.
     fn look_at_the_clock(&mut self) {
         let rows = self.ledger.lock().unwrap().on_disk();
-        if rows.values().any(|row| !row.is_settled()) {
+        let mut open = rows.values().filter(|row| !row.is_settled());
+        if open.any(|row| !row.is_placed) {
             let apart = SignedDuration::from_secs(30);
             self.ahead = self.set_to.clamp(self.steady - apart, self.steady + apart);
         } else {
@@ -69,7 +71,8 @@ impl Office {
         desk.looks_at_all_sizes = false;
         desk.ahead = self.ahead;
         let alive = Arc::new(AtomicBool::new(true));
-        desk.road = self.road(&alive);
+        let session = tuilio::store::Journal::session(&desk.store);
+        desk.road = self.road(&alive, session);
         let watch = Rc::new(Watch::new(
             Arc::clone(&self.ledger),
             Arc::clone(&self.secrets),
@@ -77,7 +80,6 @@ impl Office {
             (kind == Kind::Lines).then_some(self.look),
         ));
         desk.onlooker = Some(Rc::clone(&watch) as Rc<dyn Onlooker>);
-        let session = tuilio::store::Journal::session(&desk.store);
         {
             let mut ledger = self.ledger.lock().unwrap();
             ledger.living.insert(session);

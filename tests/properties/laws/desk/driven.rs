@@ -52,6 +52,7 @@ pub fn connection(world: &World, name: &str) -> Connection {
     Connection {
         source: Source::Profile("acme".to_owned()),
         account_sid: credentials.account_sid.parse().unwrap(),
+        home: None,
         account_name: Some(Untrusted::from(name)),
         is_trial: world.is_trial(),
         verify_service: Some(NamedService {
