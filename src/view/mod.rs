@@ -180,7 +180,9 @@ fn pane(frame: &mut Frame, model: &Model, look: Look, body: Rect) {
         }) => {
             help::draw(frame, look, body, &model.setting, places, filter, *scroll);
         }
-        Some(Overlay::Palette(palette)) => self::palette::draw(frame, look, body, palette),
+        Some(Overlay::Palette(palette)) => {
+            self::palette::draw(frame, look, body, palette, model.setting.plain);
+        }
         Some(Overlay::Card { card, scroll }) => {
             card::draw(frame, model, look, body, *card, *scroll);
         }

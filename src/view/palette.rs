@@ -1,19 +1,22 @@
-//! All actions by name, with their keys; what is done elsewhere says where.
+//! All actions by name, with their keys, or what is typed for them in line mode; what is done elsewhere says
+//! where.
 
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::{Phrase, phrase};
+use crate::keymap::Place;
 use crate::model::Click;
 use crate::model::palette::{Entry, Palette};
 use crate::text;
 
 use super::frame::Frame;
+use super::lines;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 
 /// Draws the list.
-pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
+pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette, plain: bool) {
     let mut paper = Paper::new(look, area.width);
     paper.section(Weight::Vital).field(
         phrase!("Do"),
@@ -34,7 +37,7 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
             (false, true) => Role::Plain,
             (false, false) => Role::Dim,
         };
-        let right = by(look, entry);
+        let right = by(look, entry, plain);
         let width = paper.line_width().saturating_sub(text::width(&right) + 5);
         let help = look.say(Phrase::of(entry.binding.help));
         let hint = look.say(Phrase::of(entry.binding.hint));
@@ -57,8 +60,13 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette) {
 }
 
 /// By which key, and where it is not here, on which page.
-fn by(look: Look, entry: &Entry) -> String {
-    let keys = look.keys(entry.binding);
+fn by(look: Look, entry: &Entry, plain: bool) -> String {
+    let keys = if plain {
+        let in_text = matches!(entry.binding.place, Place::Body | Place::EmptyText);
+        lines::typed(look, entry.binding, in_text)
+    } else {
+        look.keys(entry.binding)
+    };
     if entry.here {
         return keys;
     }

@@ -193,10 +193,14 @@ fn way(paper: &mut Paper, model: &Model) -> VerificationChannel {
             ),
             None => paper.span(Role::Plain, phrase!("as usual there  ")),
         };
-        let turn = paper.key(Place::To, Action::OtherLanguage, phrase!("another one"));
+        let mut pieces = vec![language.into()];
+        // A question takes no other key.
+        if model.verify.question.is_none() {
+            pieces.push(paper.key(Place::To, Action::OtherLanguage, phrase!("another one")));
+        }
         paper
             .section(Weight::Useful)
-            .labelled(phrase!("Language"), vec![language.into(), turn]);
+            .labelled(phrase!("Language"), pieces);
     }
     channel
 }

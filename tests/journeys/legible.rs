@@ -5,6 +5,7 @@
 use tuilio::domain::Language;
 use tuilio::keymap::{Action, Place};
 use tuilio::layout::{self, Size};
+use tuilio::plain::Spoken;
 use tuilio::text;
 
 use crate::desk::{Desk, MOBILE};
@@ -13,6 +14,7 @@ const SIZES: [(u16, u16); 4] = [(60, 15), (80, 24), (100, 24), (140, 40)];
 
 /// Looks at the desk as it is, in every language at every size.
 fn look(desk: &mut Desk) {
+    listen(desk);
     each(desk, |desk, rows| {
         let areas = layout::areas(desk.model.size);
         let first = usize::from(areas.body.y);
@@ -48,6 +50,23 @@ fn look(desk: &mut Desk) {
             assert!(keys.contains(&format!("{key} ")), "{key} not in {keys:?}");
         }
     });
+}
+
+/// What whoever reads lines is told: no key that a line cannot press.
+fn listen(desk: &mut Desk) {
+    let plain = std::mem::replace(&mut desk.model.setting.plain, true);
+    let rows = Spoken::default().news(&desk.model, desk.look);
+    desk.model.setting.plain = plain;
+    for row in rows {
+        let mut words = row.split(|c: char| !c.is_alphanumeric() && c != '-');
+        let key = words.find(|word| {
+            let function = word.strip_prefix('F');
+            function.is_some_and(|n| n.parse::<u8>().is_ok())
+                || word.starts_with("Ctrl-")
+                || ["Esc", "Tab", "Down", "Up"].contains(word)
+        });
+        assert!(key.is_none(), "{key:?} in {row:?}");
+    }
 }
 
 /// The same, and the customer hears what to say.
@@ -188,7 +207,6 @@ fn what_comes_of_a_check() {
     }
     for scene in tuilio::simulator::Scene::names() {
         let mut desk = seen(Desk::at_work(scene), "4155550100<Enter>", 25.0);
-        look(&mut desk);
         desk.press("123456").wait(1.0);
         look(&mut desk);
     }

@@ -79,7 +79,7 @@ impl Model {
                 .any(|row| is_landline(row, &new.to))
         {
             odd.push(phrase!(
-                "This is a landline, and it cannot get texts. Esc, then Down takes a call instead."
+                "This is a landline, and it cannot get texts. Go back (Esc) and take a call instead."
             ));
         }
         if self.is_trial_without(&new.to) {
