@@ -25,6 +25,8 @@ pub struct Opening {
     pub recovered: usize,
     /// What became of a damaged history, where it was one.
     pub rescued: Option<Rescued>,
+    /// It ends before it should, or is another one than it was.
+    pub lacks_its_end: bool,
 }
 
 impl Opening {
@@ -44,7 +46,9 @@ impl Opening {
 
     /// What is to be said of it: on the one line of a screen, and in full.
     pub fn notice(&self) -> Option<(Phrase, String)> {
-        let rescued = self.rescued.as_ref()?;
+        let Some(rescued) = self.rescued.as_ref() else {
+            return self.lacks_its_end.then(lost);
+        };
         let file = rescued.kept_as.display();
         if rescued.altered {
             return Some(altered(rescued));
@@ -86,12 +90,21 @@ impl Opening {
     fn look(mut store: Store, now: Timestamp) -> Result<Self, StoreError> {
         let (opened, recovered) = look_into(&mut store, now)?;
         Ok(Self {
+            lacks_its_end: store.lacks_its_end()?,
             store,
             opened,
             recovered,
             rescued: None,
         })
     }
+}
+
+/// The same of one that was removed, exchanged, or put back as it once was.
+fn lost() -> (Phrase, String) {
+    let line =
+        phrase!("The end of the history is missing here. Ask your admin: tuilio audit verify.");
+    let full = "The end of the history is missing, or another history is in its place: tuilio audit verify tells more. What was under way is to be seen in Twilio's console. This is said until tuilio audit accept takes the history as it is.";
+    (line, full.to_owned())
 }
 
 /// The same of one into which another program has put something.
@@ -147,7 +160,7 @@ pub fn failure(error: &StoreError) -> Failure {
         StoreError::Full => " Make room, then start again.",
         StoreError::Busy => " Wait a moment, then start again.",
         StoreError::Broken(_) => " See whether the disk is full or failing, then start again.",
-        StoreError::InUse => " End those, then start again.",
+        StoreError::InUse | StoreError::Removed { .. } => " End those, then start again.",
         StoreError::OpenElsewhere => " Leave it there (Ctrl-Q), then ask again.",
         StoreError::Damaged { .. } | StoreError::Altered { .. } => {
             " The next start keeps the file aside and goes on with what can be read of it."

@@ -83,6 +83,22 @@ pub enum StoreError {
         "the history file is damaged, and another window or script has it open, so it was left as it is"
     )]
     InUse,
+    /// A file of it was moved, removed, replaced or cut short under the open history.
+    #[error(
+        "{} was moved, removed or cut short while it was open: leave with Ctrl-Q and start again", path.display()
+    )]
+    Displaced {
+        /// Which one.
+        path: PathBuf,
+    },
+    /// The file is not there, though somebody has it open.
+    #[error(
+        "{} was moved or removed, and another window or script still has it open, so no new one was made", path.display()
+    )]
+    Removed {
+        /// Which one.
+        path: PathBuf,
+    },
     /// No room is left.
     #[error("the disk that holds the history is full")]
     Full,

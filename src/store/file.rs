@@ -180,7 +180,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// A file, or a page of one, that begins so is a history. Places and meaning of these fields: the SQLite
 /// file format, "The Database Header".
-fn is_ours(header: &[u8]) -> bool {
+pub fn is_ours(header: &[u8]) -> bool {
     header.starts_with(MAGIC) && number(header, 68) == Some(APPLICATION_ID)
 }
 

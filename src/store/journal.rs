@@ -57,6 +57,8 @@ impl Journal for Store {
         let entry = Entry::of(Event::Intended, &row);
         row.audit = Some(self.chain.append(&transaction, entry, operation.at)?);
         transaction.commit()?;
+        // What is on disk somewhere else is not what was promised.
+        self.connection.is_in_place()?;
         self.chain.advance(&self.connection);
         Ok(row)
     }

@@ -8,6 +8,7 @@
 //! legal steps of [`OpState::may_become`]; several processes may share a file, and only what its owner
 //! can no longer settle is taken over; no code and no secret is ever written.
 
+mod anchor;
 mod audit;
 mod cap;
 mod codec;
@@ -212,6 +213,9 @@ impl Store {
         if path.exists() {
             file::close_to_others(&path).map_err(unwritable(&path))?;
         } else {
+            if lock::any_alive(&locks) {
+                return Err(StoreError::Removed { path });
+            }
             head.begin().map_err(unwritable(&path))?;
             let part = migrate::make(&path)?;
             file::give_name(&part, &path).map_err(unwritable(&path))?;
@@ -245,6 +249,7 @@ impl Store {
         // Before anybody else can see the number.
         let lock = SessionLock::take(&locks, session).map_err(unwritable(&locks))?;
         transaction.commit()?;
+        connection.anchor(&path);
         let home = Some(Home {
             folder: folder.to_owned(),
             locks,

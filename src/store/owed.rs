@@ -23,6 +23,7 @@ impl Store {
             StoreError::Full
                 | StoreError::Busy
                 | StoreError::Broken(_)
+                | StoreError::Displaced { .. }
                 | StoreError::Damaged { .. }
                 | StoreError::Altered { .. }
         ) {

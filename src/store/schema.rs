@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::anchor::Anchor;
 use super::error::StoreError;
 use super::migrate::{STEPS, known};
 use crate::domain::untrusted::visible;
@@ -57,6 +59,8 @@ pub struct Checked {
     connection: Connection,
     /// SQLite's count of changes, as it was at the last look.
     seen: Option<i64>,
+    /// None in memory.
+    anchor: Option<Anchor>,
 }
 
 impl Checked {
@@ -65,13 +69,25 @@ impl Checked {
         Self {
             connection,
             seen: None,
+            anchor: None,
         }
+    }
+
+    /// It was written to: from now on its files have to stay where they are.
+    pub fn anchor(&mut self, path: &Path) {
+        self.anchor = Some(Anchor::of(path));
+    }
+
+    /// Refuses what was written into files that are not where they were.
+    pub fn is_in_place(&self) -> Result<(), StoreError> {
+        self.anchor.as_ref().map_or(Ok(()), Anchor::check)
     }
 
     /// Every transaction that writes says so at its begin: one that turns into a writer later fails at
     /// once where another process was faster, instead of waiting for its turn. None begins in a file that
     /// has become something else meanwhile.
     pub fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
+        self.is_in_place()?;
         let immediate = TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(immediate)?;
         let found = transaction
@@ -82,6 +98,22 @@ impl Checked {
             self.seen = Some(found);
         }
         Ok(transaction)
+    }
+}
+
+/// SQLite removes the log by its name when it closes a history. Under that name another history may have its
+/// own by now: then nothing is closed, and the system lets go of everything with the process.
+impl Drop for Checked {
+    fn drop(&mut self) {
+        if self.is_in_place().is_err()
+            && let Ok(nothing) = Connection::open_in_memory()
+        {
+            if self.anchor.as_ref().is_some_and(Anchor::can_be_saved) {
+                let into_the_history = "PRAGMA wal_checkpoint(PASSIVE)";
+                let _ = self.connection.query_row(into_the_history, [], |_| Ok(()));
+            }
+            std::mem::forget(std::mem::replace(&mut self.connection, nothing));
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod damage;
 mod demo;
 mod desk;
 mod endings;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     trials.extend(journey::trials());
     trials.extend(demo::trials());
+    trials.extend(damage::trials());
     trials.extend(desk::trials());
     trials.extend(endings::trials());
     trials.extend(panics::trials());

@@ -139,6 +139,14 @@ impl Store {
         }
     }
 
+    /// It does not hold what the file beside it names: its end was lost, or it is another one. A file that names
+    /// nothing is for `verify` to tell of.
+    pub fn lacks_its_end(&self) -> Result<bool, StoreError> {
+        let head = self.chain.head.as_ref();
+        let names_one = head.is_some_and(|head| head.read().is_ok());
+        Ok(names_one && self.named_end()?.is_none())
+    }
+
     /// Where it lies; none in memory.
     pub fn place(&self) -> Option<&Path> {
         self.home.as_ref().map(|home| home.folder.as_path())
