@@ -27,7 +27,7 @@ fn a_body_a_name_and_a_phone_full_of_control_characters_are_drawn_as_text() {
         .paste("4155550100")
         .press("<Enter>")
         .paste(BAD)
-        .press("<Enter><Enter>")
+        .press("<Enter>y")
         .wait(30.0);
     desk.press("<F4><Enter><Esc><F7>").wait(1.0);
     desk.model.setting.demo = true;

@@ -177,7 +177,7 @@ fn what_another_account_did_is_not_looked_up_under_this_one() {
 #[test]
 fn an_extension_is_pressed_by_every_call() {
     let mut desk = Desk::demo("happy");
-    desk.paste("415 555 0100 ext 12").press("<Enter>");
+    desk.paste("415 555 0100 ext 12").press("<Enter>y");
     assert_eq!(desk.last_form_value(CODES, "SendDigits"), None);
     desk.press("c").wait(2.0);
     assert_eq!(

@@ -198,6 +198,14 @@ fn what_a_person_reads_is_in_their_language_and_what_a_program_reads_is_not() {
         "{}",
         wrong.stderr
     );
+    let empty = tuilio.feed(&["send", "--to", ADA], "");
+    assert_eq!(empty.code, Some(2));
+    assert!(empty.stderr.contains("Der Text ist leer."), "{empty:?}");
+    let object = tuilio.feed(&["send", "--to", ADA, "--json"], "").object();
+    assert_eq!(
+        object["error"]["message"],
+        "There is nothing to send: the text is empty."
+    );
     let refused = tuilio.feed(&["send", "--to", "+14155550110"], "Hello");
     assert_eq!(refused.code, Some(6), "{}", refused.stderr);
     assert!(
