@@ -9,14 +9,15 @@ use serde::Serialize;
 
 use crate::config::check_name;
 use crate::domain::connection::{Connection, Rights, Source};
-use crate::domain::{Failure, FailureKind, PhoneNumber, Sender, phrase};
+use crate::domain::safety::Concern;
+use crate::domain::{Failure, FailureKind, PhoneNumber, Phrase, Sender, phrase};
 use crate::model::setup::import::{PlainPlace, Surroundings};
 use crate::model::setup::{SKEW_THAT_MATTERS, Setup, Step, profile_name};
 use crate::model::{Ask, Effect, Event};
 
 use super::one_shot::{self, OneShot};
 use super::output::Report;
-use super::session::{Record, Whose, named, sentence};
+use super::session::{Record, Whose, named, said, sentence};
 use super::{Exit, input};
 
 /// What can be typed.
@@ -311,21 +312,26 @@ fn report(connection: &Connection, setup: &Setup) -> Report<LoggedIn> {
         .verify_service
         .as_ref()
         .map(|service| service.sid.to_string());
-    let mut lines = vec![format!(
-        "profile {profile}: account {}, Verify service {}, sender {}; the keys are in the system keyring",
-        connection.account_sid.short(),
-        connection
+    let none = || phrase!("none");
+    let mut lines = vec![said(&phrase!(
+        "profile {profile}: account {account}, Verify service {service}, sender {sender}; the keys are in the system keyring",
+        profile = profile.as_str(),
+        account = connection.account_sid.short(),
+        service = connection
             .verify_service
             .as_ref()
-            .map_or_else(|| "none".to_owned(), |service| service.name.visible()),
-        connection
+            .map_or_else(none, |service| Phrase::verbatim(service.name.visible())),
+        sender = connection
             .sender
             .as_ref()
-            .map_or_else(|| "none".to_owned(), |sender| sender.name.visible()),
-    )];
-    let concerns = connection.verify_service.iter();
-    let concerns = concerns.flat_map(|service| service.concerns.iter().flatten());
+            .map_or_else(none, |sender| Phrase::verbatim(sender.name.visible()))
+    ))];
+    let service_in_use = connection.verify_service.iter();
+    let concerns: Vec<&Concern> = service_in_use
+        .flat_map(|service| service.concerns.iter().flatten())
+        .collect();
     let warnings: Vec<Warning> = concerns
+        .iter()
         .map(|concern| Warning {
             name: concern.as_str(),
             message: format!("{} {}", concern.what(), concern.remedy()),
@@ -336,43 +342,46 @@ fn report(connection: &Connection, setup: &Setup) -> Report<LoggedIn> {
         PlainPlace::Environment => "the environment".to_owned(),
     });
     let rights = match setup.rights {
-        Some(Rights::Everything) => Some("the key may do everything in this account"),
-        Some(Rights::TooMuch) => Some("the key may do more than is needed"),
-        Some(Rights::Narrow) => Some("the key may do only what is needed"),
+        Some(Rights::Everything) => Some(phrase!("the key may do everything in this account")),
+        Some(Rights::TooMuch) => Some(phrase!("the key may do more than is needed")),
+        Some(Rights::Narrow) => Some(phrase!("the key may do only what is needed")),
         None => None,
     };
-    lines.extend(rights.map(str::to_owned));
+    lines.extend(rights.as_ref().map(said));
     if connection.is_trial {
-        lines.push(
-            "trial account: only confirmed recipients, and a prefix before every text".to_owned(),
-        );
+        lines.push(said(&phrase!(
+            "trial account: only confirmed recipients, and a prefix before every text"
+        )));
     }
     if let Some(skew) = setup.skew.filter(|skew| skew.abs() >= SKEW_THAT_MATTERS) {
-        lines.push(format!(
-            "clocks: Twilio's is {skew} s ahead of this machine's"
-        ));
+        lines.push(said(&phrase!(
+            "clocks: Twilio's is {n} s ahead of this machine's",
+            n = skew
+        )));
     }
     lines.extend(
         setup
             .surroundings
             .proxy
             .iter()
-            .map(|proxy| format!("proxy: {proxy}")),
+            .map(|proxy| said(&phrase!("proxy: {proxy}", proxy = proxy.as_str()))),
     );
     lines.extend(
         setup
             .surroundings
             .certificates
             .iter()
-            .map(|path| format!("certificates: {path}")),
+            .map(|path| said(&phrase!("certificates: {path}", path = path.as_str()))),
     );
-    lines.extend(
-        warnings
-            .iter()
-            .map(|warning| format!("warning: {}", warning.message)),
-    );
+    lines.extend(concerns.iter().map(|concern| {
+        said(&phrase!(
+            "warning: {what} {remedy}",
+            what = concern.what(),
+            remedy = concern.remedy()
+        ))
+    }));
     lines.extend(plain_text_in.iter().map(|place| {
-        format!("the same keys are still in plain text in {place}: --remove-from-twilio-cli takes them out")
+        said(&phrase!("the same keys are still in plain text in {place}: --remove-from-twilio-cli takes them out", place = place.as_str()))
     }));
     let fields = LoggedIn {
         profile: Some(profile.clone()),

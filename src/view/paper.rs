@@ -61,6 +61,19 @@ impl Piece {
     fn width(&self) -> usize {
         text::width(&self.span.content)
     }
+
+    /// Whole, or where it is wider than a line, as the rows that it takes.
+    fn rows(self, width: usize) -> Vec<Self> {
+        if self.width() <= width {
+            return vec![self];
+        }
+        let rows = rows(&self.span.content, width).into_iter();
+        rows.map(|row| Self {
+            span: Span::styled(row, self.span.style),
+            ..self.clone()
+        })
+        .collect()
+    }
 }
 
 impl From<Span<'static>> for Piece {
@@ -254,12 +267,16 @@ impl Paper {
         if self.is_narrow() { 3 } else { 5 }
     }
 
-    /// Pieces side by side, each one whole: what does not fit goes to the next line.
+    /// Pieces side by side, each one whole where that can be: what does not fit goes to the next line.
     pub fn flow(&mut self, pieces: Vec<impl Into<Piece>>) -> &mut Self {
         let gap = self.gap();
         let mut line: Vec<Piece> = Vec::new();
         let mut used = 0;
-        for piece in pieces.into_iter().map(Into::into) {
+        let width = self.line_width();
+        for piece in pieces
+            .into_iter()
+            .flat_map(|piece| piece.into().rows(width))
+        {
             let width = piece.width();
             if used > 0 && used + gap + width > self.line_width() {
                 self.line(std::mem::take(&mut line));

@@ -10,7 +10,14 @@ use tuilio::text;
 
 use crate::desk::{Desk, MOBILE};
 
-const SIZES: [(u16, u16); 4] = [(60, 15), (80, 24), (100, 24), (140, 40)];
+/// Columns, rows, and whether it is in ASCII, whose marks are wider.
+const SIZES: [(u16, u16, bool); 5] = [
+    (60, 15, false),
+    (60, 15, true),
+    (80, 24, false),
+    (100, 24, true),
+    (140, 40, false),
+];
 
 /// Looks at the desk as it is, in every language at every size.
 fn look(desk: &mut Desk) {
@@ -25,10 +32,11 @@ fn look(desk: &mut Desk) {
                 before(at).then(|| cell(row, at - 1)).flatten()
             };
             // A text that is wrapped leaves the last column free: what stands there was cut.
-            let bar = cell(row, areas.body.right()) == Some('│');
+            let bar =
+                cell(row, areas.body.right()) == Some(if desk.look.ascii { '|' } else { '│' });
             let left = if bar { areas.body.right() } else { 0 };
             let ends = [left, desk.model.size.width];
-            let is_free = |at: u16| matches!(column(at), None | Some(' ' | '─' | '│' | '╮' | '╯'));
+            let is_free = |at: u16| column(at).is_none_or(|c| " ─│╮╯-|+".contains(c));
             assert!(ends.into_iter().all(is_free), "{row:?} is cut");
             assert!(!is_shortened(row), "{row:?} is shortened");
             assert!(!is_jammed(row), "{row:?} is jammed");
@@ -82,8 +90,9 @@ fn each(desk: &mut Desk, check: impl Fn(&Desk, &[&str]) + std::panic::RefUnwindS
     let (language, size) = (desk.model.setting.language, desk.model.size);
     for language in Language::ALL {
         desk.model.setting.language = language;
-        for (width, height) in SIZES {
+        for (width, height, ascii) in SIZES {
             desk.model.size = Size { width, height };
+            desk.look.ascii = ascii;
             let screen = desk.screen();
             let rows: Vec<&str> = screen.lines().collect();
             let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -96,6 +105,7 @@ fn each(desk: &mut Desk, check: impl Fn(&Desk, &[&str]) + std::panic::RefUnwindS
         }
     }
     (desk.model.setting.language, desk.model.size) = (language, size);
+    desk.look.ascii = false;
 }
 
 /// What stands in a column.

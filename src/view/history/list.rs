@@ -276,15 +276,15 @@ impl Columns {
         let mut left = format!(
             " {} {} {} {} ",
             text::pad(&mark, 1),
-            text::pad(&text::truncate(&time, 7), 7),
-            text::pad(&what, self.what),
-            text::pad(&text::truncate(&to, self.to), self.to),
+            cell(look, &time, 7),
+            cell(look, &what, self.what),
+            cell(look, &to, self.to),
         );
         if self.by {
-            left.push_str(&text::pad(&text::truncate(&by, BY - 1), BY - 1));
+            left.push_str(&cell(look, &by, BY - 1));
             left.push(' ');
         }
-        look.text(&left)
+        left
     }
 
     /// Columns of the state.
@@ -294,6 +294,16 @@ impl Columns {
         let what = self.what - WHAT;
         usize::from(self.width).saturating_sub(FIXED + what + self.to + by + ticket + 1)
     }
+}
+
+/// A text in exactly so many columns; in ASCII the dots of what is cut take three.
+fn cell(look: Look, said: &str, columns: usize) -> String {
+    let said = look.text(said);
+    let fits = |room| {
+        Some(look.text(&text::truncate(&said, room))).filter(|cut| text::width(cut) <= columns)
+    };
+    let cut = fits(columns).or_else(|| fits(columns.saturating_sub(2)));
+    text::pad(&cut.unwrap_or_default(), columns)
 }
 
 /// What became of an entry: its mark and its word.
