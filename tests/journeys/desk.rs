@@ -5,29 +5,31 @@
 //! story lets it pass, and then jumps from one thing that happens to the next, so that the same story
 //! always shows the same screens. Each key takes a millisecond.
 
+// Others take this file by its path.
+#[path = "desk/begun.rs"]
+mod begun;
+
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
-use tuilio::domain::policy::{Quiet, QuietHours};
-use tuilio::domain::{HistoryRow, Policy, Sender, Timestamp, Untrusted};
+use tuilio::domain::{HistoryRow, Sender, Timestamp, Untrusted};
 use tuilio::keymap::{Chord, Key, Place};
 use tuilio::layout::Size;
-use tuilio::model::{Ask, Effect, Event, Model, Pasted, Setting};
-use tuilio::runtime::{Around, Keeper, Shelf, look_into, named_sender, named_service};
-use tuilio::simulator::{Scene, World};
+use tuilio::model::{Ask, Effect, Event, Model, Pasted};
+use tuilio::runtime::{Keeper, Shelf, look_into, named_sender, named_service};
+use tuilio::simulator::World;
 use tuilio::store::{History, Store};
 use tuilio::twilio::{Client, TwilioConfig};
-use tuilio::vault::{MemoryVault, Vault};
 use tuilio::view::Look;
 
 use crate::life::{Onlooker, live_together};
-use crate::line::{Line, Road, Wire};
+use crate::line::{Line, Road};
 use crate::picture;
 
 /// When every story begins: a Wednesday afternoon.
@@ -77,137 +79,6 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// The demo, as `tuilio demo --scene` opens it.
-    pub fn demo(scene: &str) -> Self {
-        let mut desk = Self::closed(
-            scene,
-            Store::in_memory().unwrap(),
-            keeper_of_nothing(),
-            true,
-        );
-        desk.open();
-        let (keys, connection) = desk.account(Source::Demo);
-        desk.connect(&keys, connection);
-        desk
-    }
-
-    /// A desk at work: a profile, no pretend phone.
-    pub fn at_work(scene: &str) -> Self {
-        Self::with_history(scene, Store::in_memory().unwrap())
-    }
-
-    /// A desk at work with the keys of a settings file that says this.
-    pub fn with_keys(config: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("config.toml");
-        std::fs::write(&file, config).unwrap();
-        let mut desk = Self::under("");
-        desk.model.setting.keymap = tuilio::config::Config::load(&file).unwrap().keymap;
-        desk
-    }
-
-    /// A desk at work under a policy file that says this.
-    pub fn under(policy: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("policy.toml");
-        std::fs::write(&file, policy).unwrap();
-        let mut desk = Self::closed(
-            "happy",
-            Store::in_memory().unwrap(),
-            keeper_of_nothing(),
-            false,
-        );
-        desk.model.policy = tuilio::config::load_policy(&file);
-        desk.open();
-        let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
-        desk.connect(&keys, connection);
-        desk
-    }
-
-    /// A desk at work over a history that was there before.
-    pub fn with_history(scene: &str, store: Store) -> Self {
-        Self::with_setting(scene, store, |_| {})
-    }
-
-    /// The same, set up in another way.
-    pub fn with_setting(scene: &str, store: Store, set: impl FnOnce(&mut Setting)) -> Self {
-        let mut desk = Self::unconnected(scene, store, set);
-        let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
-        desk.connect(&keys, connection);
-        desk
-    }
-
-    /// The same before the keyring has answered.
-    pub fn unconnected(scene: &str, store: Store, set: impl FnOnce(&mut Setting)) -> Self {
-        let mut desk = Self::closed(scene, store, keeper_of_nothing(), false);
-        set(&mut desk.model.setting);
-        desk.open();
-        desk
-    }
-
-    /// A desk at work on a machine whose clock is wrong.
-    pub fn ahead_by(ahead: SignedDuration) -> Self {
-        Self::set_and_ahead_by(ahead, Store::in_memory().unwrap(), |_| {})
-    }
-
-    /// The same over a history that was there before, set up in another way.
-    pub fn set_and_ahead_by(
-        ahead: SignedDuration,
-        store: Store,
-        set: impl FnOnce(&mut Setting),
-    ) -> Self {
-        let mut desk = Self::closed("happy", store, keeper_of_nothing(), false);
-        set(&mut desk.model.setting);
-        desk.ahead = ahead;
-        desk.looks_at_all_sizes = false;
-        desk.model.now = desk.now();
-        desk.open();
-        let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
-        desk.connect(&keys, connection);
-        desk
-    }
-
-    /// A desk that has no keys yet.
-    pub fn first_run(vault: Arc<dyn Vault>, config: &std::path::Path) -> Self {
-        let around = Around {
-            twilio_cli: Some(config.with_file_name("twilio-cli.json")),
-            environment: false,
-        };
-        let keeper = Keeper::new(vault, config.to_owned()).looking(around);
-        let mut desk = Self::closed("happy", Store::in_memory().unwrap(), keeper, false);
-        desk.open();
-        desk.happen(Event::NotConnected);
-        desk
-    }
-
-    /// The agent leaves; the next run of the program finds the history and, at Twilio, the world.
-    pub fn restarted(self, store: impl FnOnce(Store) -> Store) -> Self {
-        let Self {
-            store: old,
-            line,
-            tokio,
-            look,
-            ..
-        } = self;
-        let source = Source::Profile("acme".to_owned());
-        let (keys, connection) = account(&line.world.lock().unwrap(), source);
-        let mut desk = Self::around(line, tokio, store(old), keeper_of_nothing(), false);
-        desk.look = look;
-        desk.open();
-        desk.connect(&keys, connection);
-        desk
-    }
-
-    /// Another desk, of another colleague, on the same Twilio at the same time.
-    pub fn beside(&self, store: Store) -> Self {
-        let (line, tokio) = (Arc::clone(&self.line), Rc::clone(&self.tokio));
-        let (keys, connection) = self.account(Source::Profile("acme".to_owned()));
-        let mut desk = Self::around(line, tokio, store, keeper_of_nothing(), false);
-        desk.open();
-        desk.connect(&keys, connection);
-        desk
-    }
-
     /// Lets time pass at this desk and at another one.
     pub fn wait_with(&mut self, other: &mut Self, seconds: f64) {
         let tokio = Rc::clone(&self.tokio);
@@ -215,77 +86,6 @@ impl Desk {
             let until = Instant::now() + Duration::from_secs_f64(seconds);
             live_together(&mut [self, other], until).await;
         });
-    }
-
-    fn closed(scene: &str, store: Store, keeper: Keeper, demo: bool) -> Self {
-        let tokio = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .unwrap();
-        let start: Timestamp = START.parse().unwrap();
-        let world = World::new(7, Scene::named(scene).unwrap(), start);
-        let line = {
-            let _inside = tokio.enter();
-            Line::new(world, start)
-        };
-        Self::around(Arc::new(line), Rc::new(tokio), store, keeper, demo)
-    }
-
-    pub(crate) fn around(
-        line: Arc<Line>,
-        tokio: Rc<tokio::runtime::Runtime>,
-        store: Store,
-        keeper: Keeper,
-        demo: bool,
-    ) -> Self {
-        let (events, inbox) = unbounded_channel();
-        let setting = Setting {
-            demo,
-            default_country: "US".to_owned(),
-            zone: jiff::tz::TimeZone::UTC,
-            agent: None,
-            kept_in: "/home/desk/.local/share/tuilio/history.db".to_owned(),
-            configured_in: "/home/desk/.config/tuilio/config.toml".to_owned(),
-            logged_in: (!demo).then(|| "/home/desk/.local/share/tuilio/log/tuilio.log".to_owned()),
-            ..Setting::default()
-        };
-        let now = {
-            let _inside = tokio.enter();
-            line.now()
-        };
-        Self {
-            model: Model::new(
-                setting,
-                wide_awake(),
-                Size {
-                    width: 80,
-                    height: 24,
-                },
-                now,
-            ),
-            look: Look::default(),
-            looks_at_all_sizes: true,
-            pressed: 0,
-            copied: Vec::new(),
-            left: Vec::new(),
-            rings: 0,
-            store,
-            road: Wire::road(&line),
-            line,
-            keys: None,
-            ahead: SignedDuration::ZERO,
-            asked: JoinSet::new(),
-            onlooker: None,
-            dead: false,
-            keeper,
-            shelf: Shelf::Examples,
-            keyring_takes: Duration::ZERO,
-            rang: 0,
-            events,
-            inbox,
-            tokio,
-        }
     }
 
     pub(crate) fn open(&mut self) {
@@ -478,23 +278,6 @@ impl Desk {
             })
             .collect()
     }
-}
-
-/// It is six in the morning in California when the stories begin, and most of them are not about that.
-fn wide_awake() -> Policy {
-    let never = QuietHours {
-        from: jiff::civil::Time::midnight(),
-        to: jiff::civil::Time::midnight(),
-        then: Quiet::Caution,
-    };
-    Policy {
-        quiet_hours: Some(never),
-        ..Policy::default()
-    }
-}
-
-fn keeper_of_nothing() -> Keeper {
-    Keeper::new(Arc::new(MemoryVault::default()), std::path::PathBuf::new())
 }
 
 pub(crate) fn account(world: &World, source: Source) -> (Keys, Connection) {

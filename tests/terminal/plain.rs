@@ -19,6 +19,10 @@ pub fn trials() -> Vec<Trial> {
         trial("a_dumb_terminal_gets_lines", dumb),
         trial("keys_that_are_pasted_as_a_line_are_not_shown", keys),
         trial("the_echo_is_given_back_at_every_end", echo),
+        trial(
+            "ctrl_z_at_a_secret_gives_no_shell_a_silent_terminal",
+            ctrl_z,
+        ),
     ]
 }
 
@@ -128,6 +132,27 @@ fn keys() {
         assert!(!written.contains(simulator.word(secret)), "{written}");
     }
     terminal.type_keys("quit\r");
+    terminal.exit_code();
+    terminal.assert_as_before();
+}
+
+fn ctrl_z() {
+    let (place, simulator) = (Place::new(), Simulator::start(&[]));
+    let mut command = place.command("sh");
+    command.env("TUILIO_CONFIG_DIR", place.config());
+    command.env("TUILIO_DATA_DIR", place.data());
+    command.env("TUILIO_API_URL", simulator.url());
+    let script = r#"set -m; "$0" --plain; echo "in the shell""#;
+    command.args(["-c", script, crate::place::TUILIO]);
+    let mut terminal = Terminal::start(command);
+    terminal.wait_for("not shown, for it may hold a secret");
+    terminal.type_keys(&format!("\x1a{}\r", simulator.greeting.trim()));
+    terminal.wait_for("with its secret");
+    assert!(!terminal.screen().contains("in the shell"));
+    terminal.type_keys("\r");
+    terminal.wait_for("Your alias");
+    terminal.type_keys("quit\r");
+    terminal.wait_for("in the shell");
     terminal.exit_code();
     terminal.assert_as_before();
 }
