@@ -54,6 +54,9 @@ pub struct Searches {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Search {
     operation: Operation,
+    /// When it was begun to be looked for.
+    began: Timestamp,
+    /// It may have left as late as that.
     since: Timestamp,
     /// How many looks came back without a trace, or failed.
     pub looks: u32,
@@ -109,7 +112,7 @@ impl Searches {
         if traceable && matches!(row.state, OpState::Unknown(_)) {
             self.open.entry(op).or_insert_with(|| Search {
                 operation: row.operation.clone(),
-                // It may have left as late as that; the clock may have been set back since.
+                began: now,
                 since: row.updated_at.min(now),
                 looks: 0,
                 read: 0,
@@ -186,6 +189,7 @@ impl Searches {
         let claimed = &claimed.clone().with(&self.adopted);
         search.skew = skews.of(&search.operation);
         search.is_placed = skews.place(&search.operation);
+        search.since = search.left_at_latest(skews.now());
         let verdict = match result {
             Ok(_) if claimed.has_twin_of(&search.operation) => Verdict::Failed,
             Ok(answer) => search.judge(&answer.reply, claimed),
@@ -261,6 +265,12 @@ impl Search {
             .unwrap_or(usize::MAX)
             .min(GAPS.len() - 1);
         SignedDuration::from_secs(GAPS[step].max(1))
+    }
+
+    /// When it may have left at the latest, by our clock. That was written down by the clock of its own run, or by
+    /// one like ours: the later of both counts, for ten minutes are soon over for a clock that was set ahead.
+    fn left_at_latest(&self, ahead: SignedDuration) -> Timestamp {
+        self.over.max(self.over - self.skew + ahead).min(self.began)
     }
 
     /// When it was asked for, by Twilio's clock.

@@ -209,7 +209,9 @@ fn truthful(ledger: &mut Ledger, rows: &BTreeMap<OpId, Row>, op: OpId, row: &Row
         }
         ("verify_start", "settled") if !ours && instead(false) => {}
         // A colleague at a desk of another history sends codes to this one too: nobody can tell them apart.
-        ("verify_start", "settled") if !ours && truth.content.contains(SHARED) => {
+        ("verify_start", "settled")
+            if !ours && (ledger.has_colleague || truth.content.contains(SHARED)) =>
+        {
             ledger
                 .counters
                 .count("a colleague's code is taken for a lost one");

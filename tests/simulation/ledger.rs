@@ -63,6 +63,8 @@ pub struct Ledger {
     pub truths: BTreeMap<OpId, Truth>,
     /// Texts of other machines.
     pub elsewhere: Vec<Elsewhere>,
+    /// A colleague at a desk of another history sends codes to everybody.
+    pub has_colleague: bool,
     /// Whose each text and each send of a code is.
     pub owners: BTreeMap<String, OpId>,
     /// Sessions whose programs run.
@@ -95,6 +97,7 @@ impl Ledger {
             violations: Vec::new(),
             truths: BTreeMap::new(),
             elsewhere: Vec::new(),
+            has_colleague: false,
             owners: BTreeMap::new(),
             living: BTreeSet::new(),
             rows: BTreeMap::new(),

@@ -47,6 +47,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use counters::{Counters, MUST_BE_REACHED};
 use ledger::Violation;
 use network::Weather;
+
 use step::{Failing, Step};
 
 /// Seeds of the normal run.
@@ -182,6 +183,16 @@ const REGRESSIONS: &[(&str, u64, &[Step])] = &[
             Step::Elsewhere { to: 2, body: 1 },
             Step::Wait(700_000),
             Step::Text { to: 2, body: 1 },
+        ],
+    ),
+    (
+        "ten minutes are not over because a clock was set two hours ahead",
+        4_030_397,
+        &[
+            Step::Weather(Weather::Rough),
+            Step::Text { to: 3, body: 2 },
+            Step::Clock(7_200),
+            Step::Wait(12_000),
         ],
     ),
 ];

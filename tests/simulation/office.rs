@@ -93,7 +93,9 @@ impl Office {
             .build()
             .unwrap();
         let start: Timestamp = START.parse().unwrap();
-        let scene = Scene::named(dice.pick(start::SCENES)).unwrap();
+        let scene = dice.pick(start::SCENES);
+        let has_colleague = scene == "two_desks";
+        let scene = Scene::named(scene).unwrap();
         let world = World::new(seed, scene, start);
         let secrets = Secrets::of(&world);
         let line = {
@@ -124,6 +126,7 @@ impl Office {
             as_it_lay: false,
             scripts: Vec::new(),
         };
+        office.ledger.lock().unwrap().has_colleague = has_colleague;
         office.sit_down(0);
         office
     }
@@ -165,7 +168,7 @@ impl Office {
                 ledger: Arc::clone(&ledger),
                 ask,
                 alive: Arc::clone(&alive),
-                by: u32::from(by),
+                by,
             })
         })
     }

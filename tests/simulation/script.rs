@@ -77,7 +77,7 @@ impl Script {
                         ledger: Arc::clone(&ledger),
                         ask,
                         alive: Arc::clone(&alive),
-                        by: u32::from(opened.session),
+                        by: opened.session,
                     };
                     let client = Client::new(config, Arc::new(way));
                     let answer = Mutex::new(None);
