@@ -42,6 +42,21 @@ impl PhoneNumber {
         }
     }
 
+    /// Whether a number in somebody's answer may be this one. Twilio writes some in another way than they were
+    /// asked for (the 1 of Mexico, the 9 of Argentina and Brazil), and an account may have them redacted.
+    pub fn may_be_written(&self, text: &str) -> bool {
+        let Ok(other) = Self::from_e164(text.trim()) else {
+            return true;
+        };
+        let ends = |number: &Self| {
+            (
+                number.0[..3].to_owned(),
+                number.0[number.0.len() - 7..].to_owned(),
+            )
+        };
+        ends(self) == ends(&other)
+    }
+
     /// Reads whatever was pasted or typed. `default_country` (ISO 3166 alpha-2) is where a number
     /// without a country code belongs.
     pub fn parse(pasted: &str, default_country: &str) -> Result<Parsed, PhoneProblem> {

@@ -71,8 +71,12 @@ pub struct Search {
     phase: Phase,
     /// When the request was over at the latest.
     over: Timestamp,
+    /// This look has seen what may be it, at a time that does not fit.
+    is_in_doubt: bool,
     /// What the clock was ahead of Twilio's when it was asked for.
     skew: SignedDuration,
+    /// What the clock is ahead now.
+    skew_now: SignedDuration,
     /// Its own run knew that.
     is_placed: bool,
 }
@@ -85,12 +89,27 @@ enum Phase {
     Attempts,
 }
 
+/// A time in which something may have been made, by Twilio's clock.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    earliest: Timestamp,
+    latest: Timestamp,
+}
+
+impl Window {
+    fn holds(&self, date: Timestamp) -> bool {
+        date >= self.earliest && date <= self.latest
+    }
+}
+
 /// What a look came to.
 #[derive(Debug, Clone, PartialEq)]
 enum Verdict {
     Found(OpState),
     AskOn(Call),
     NoTrace,
+    /// Something may be it, by one of the clocks that may have been right. It stays not known.
+    Doubt,
     /// The look itself failed: that says nothing about the operation.
     Failed,
 }
@@ -122,6 +141,8 @@ impl Searches {
                 phase: Phase::First,
                 over: row.updated_at,
                 skew: SignedDuration::ZERO,
+                skew_now: SignedDuration::ZERO,
+                is_in_doubt: false,
                 is_placed: false,
             });
         } else {
@@ -163,6 +184,7 @@ impl Searches {
             search.due = None;
             search.phase = Phase::First;
             search.pages = 1;
+            search.is_in_doubt = false;
             Effect::Call {
                 ask: Ask::Search(op),
                 call: first_look(&search.operation),
@@ -188,8 +210,9 @@ impl Searches {
         let search = self.open.get_mut(&op)?;
         let claimed = &claimed.clone().with(&self.adopted);
         search.skew = skews.of(&search.operation);
+        search.skew_now = skews.now();
         search.is_placed = skews.place(&search.operation);
-        search.since = search.left_at_latest(skews.now());
+        search.since = search.left_at_latest();
         let verdict = match result {
             Ok(_) if claimed.has_twin_of(&search.operation) => Verdict::Failed,
             Ok(answer) => search.judge(&answer.reply, claimed),
@@ -215,6 +238,10 @@ impl Searches {
             }
             Verdict::Failed => {
                 search.wait(now, true);
+                None
+            }
+            Verdict::Doubt => {
+                search.wait(now, false);
                 None
             }
             Verdict::NoTrace => {
@@ -269,8 +296,9 @@ impl Search {
 
     /// When it may have left at the latest, by our clock. That was written down by the clock of its own run, or by
     /// one like ours: the later of both counts, for ten minutes are soon over for a clock that was set ahead.
-    fn left_at_latest(&self, ahead: SignedDuration) -> Timestamp {
-        self.over.max(self.over - self.skew + ahead).min(self.began)
+    fn left_at_latest(&self) -> Timestamp {
+        let by_our_clock = self.over - self.skew + self.skew_now;
+        self.over.max(by_our_clock).min(self.began)
     }
 
     /// When it was asked for, by Twilio's clock.
@@ -283,23 +311,38 @@ impl Search {
         self.asked_at() - CLOCKS_APART
     }
 
-    /// Nothing of it can be younger.
-    fn latest(&self) -> Timestamp {
-        self.asked_at() + CLOCKS_APART + LATEST
+    /// When the send of a code was made.
+    fn of_a_code(&self) -> Window {
+        Window {
+            earliest: self.earliest(),
+            latest: self.asked_at() + LATEST + CLOCKS_APART,
+        }
     }
 
-    /// The same for a text, up to when its request was over: of what is not found in there it is said that it
-    /// was not sent. Where its run never heard Twilio's time, either of the two clocks may be right.
-    fn widest(&self) -> (Timestamp, Timestamp) {
-        let over = self.over.max(self.operation.at + LATEST);
-        let over_there = over - self.skew;
+    /// The same for a text, up to when its request was over. Where its run never heard Twilio's time, any clock may be
+    /// the right one.
+    fn of_a_text(&self) -> Vec<Window> {
         if self.is_placed {
-            return (self.earliest(), over_there + CLOCKS_APART);
+            vec![self.by(self.skew)]
+        } else {
+            self.in_doubt()
         }
-        (
-            self.operation.at.min(self.asked_at()) - CLOCKS_APART,
-            over.max(over_there) + CLOCKS_APART,
-        )
+    }
+
+    /// The same, whichever clock was right: that of this machine, what Twilio was heard to say in its own run, or
+    /// what it says now. Of what may be in there it is never said that it was not sent.
+    fn in_doubt(&self) -> Vec<Window> {
+        let skews = [SignedDuration::ZERO, self.skew, self.skew_now];
+        skews.map(|skew| self.by(skew)).to_vec()
+    }
+
+    /// By a clock that was so far ahead, up to when the request was over.
+    fn by(&self, skew: SignedDuration) -> Window {
+        let over = self.over.max(self.operation.at + LATEST);
+        Window {
+            earliest: self.operation.at - skew - CLOCKS_APART,
+            latest: over - skew + CLOCKS_APART,
+        }
     }
 
     /// Twilio says that there is no such thing. Of an open verification that is an answer: closed ones are
@@ -314,10 +357,10 @@ impl Search {
     /// Twilio has no such open verification: the list of sends remembers closed ones.
     fn not_open(&mut self) -> Verdict {
         self.phase = Phase::Attempts;
-        Verdict::AskOn(Call::ListAttempts(attempts_of(
-            &self.operation,
-            self.earliest(),
-        )))
+        let doubts = self.in_doubt();
+        let earliest = doubts.iter().map(|window| window.earliest).min();
+        let earliest = earliest.unwrap_or_else(|| self.earliest());
+        Verdict::AskOn(Call::ListAttempts(attempts_of(&self.operation, earliest)))
     }
 }
 

@@ -12,12 +12,19 @@ use jiff::SignedDuration;
 
 use crate::domain::{HistoryRow, Operation, Timestamp};
 
+/// What Twilio tells within a run differs by no more, however slow it is: otherwise somebody on the way tells another time.
+const SLOW: i64 = 60;
+/// No clock is further away: what says so is not believed.
+const FURTHEST: i64 = 40_000_000_000;
+
 /// The differences of all runs that are known.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Skews {
     /// The run that this is.
     session: u32,
     seconds: BTreeMap<u32, i64>,
+    /// The largest that was told in this run.
+    most: Option<i64>,
 }
 
 impl Skews {
@@ -25,14 +32,16 @@ impl Skews {
     pub fn new(session: u32) -> Self {
         Self {
             session,
-            seconds: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
     /// Twilio told its time.
     pub fn hear(&mut self, date: Option<Timestamp>, now: Timestamp) {
         if let Some(date) = date {
-            self.learn(self.session, now.as_second() - date.as_second());
+            let told = now.as_second() - date.as_second();
+            self.most = Some(self.most.map_or(told, |most| most.max(told)));
+            self.learn(self.session, told);
         }
     }
 
@@ -53,6 +62,9 @@ impl Skews {
     }
 
     fn learn(&mut self, session: u32, seconds: i64) {
+        if seconds.unsigned_abs() > FURTHEST.unsigned_abs() {
+            return;
+        }
         let known = self.seconds.entry(session).or_insert(seconds);
         *known = seconds.min(*known);
     }
@@ -73,9 +85,13 @@ impl Skews {
         operation.at - self.of(operation)
     }
 
-    /// Whether its own run heard Twilio's time.
+    /// Whether its own run heard Twilio's time, and heard one time only.
     pub fn place(&self, operation: &Operation) -> bool {
-        self.seconds.contains_key(&operation.id.session)
+        let session = operation.id.session;
+        let Some(&least) = self.seconds.get(&session) else {
+            return false;
+        };
+        session != self.session || self.most.is_none_or(|most| most - least <= SLOW)
     }
 
     /// What the clock was ahead when an operation was asked for.

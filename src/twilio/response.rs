@@ -15,9 +15,10 @@ use crate::domain::account::{Account, Balance, MessagingService, OwnedNumber};
 use crate::domain::lookup::{LineType, Lookup};
 use crate::domain::message::{Direction, ListPage, Message, MessageStatus, PageCursor};
 use crate::domain::phone::PhoneNumber;
+use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::{
-    Attempt, AttemptSummary, SendAttempt, Verification, VerificationChannel, VerificationStatus,
-    VerifyService,
+    Attempt, AttemptSummary, Recipient, SendAttempt, Verification, VerificationChannel,
+    VerificationKey, VerificationStatus, VerifyService,
 };
 
 /// Why a response gives no value.
@@ -34,6 +35,18 @@ pub fn message(response: &Response) -> Result<Message, NoReply> {
     body::<MessageJson>(response)?
         .into_message()
         .ok_or(NoReply::Unreadable)
+}
+
+/// The same, of the one that was asked about: an answer about another one is none.
+pub fn message_of(
+    is_it: impl Fn(&Message) -> bool,
+) -> impl Fn(&Response) -> Result<Message, NoReply> {
+    move |response| {
+        let message = message(response)?;
+        is_it(&message)
+            .then_some(message)
+            .ok_or(NoReply::Unreadable)
+    }
 }
 
 /// A page of texts.
@@ -60,27 +73,62 @@ pub fn message_deleted(response: &Response) -> Result<(), NoReply> {
 
 /// A verification: started, fetched, withdrawn or checked.
 pub fn verification(response: &Response) -> Result<Verification, NoReply> {
-    let json: VerificationJson = body(response)?;
-    let sid = json.sid.parsed().ok_or(NoReply::Unreadable)?;
-    let status = json.status.word().ok_or(NoReply::Unreadable)?;
-    Ok(Verification {
-        sid,
-        status: VerificationStatus::from_wire(&status),
-        channel: channel(json.channel),
-        to: json.to.foreign().unwrap_or_default(),
-        sends: json
-            .send_code_attempts
-            .into_iter()
-            .map(|send| SendAttempt {
-                time: send.time.moment(),
-                sid: send.attempt_sid.parsed(),
-                channel: channel(send.channel),
-            })
-            .collect(),
-        line_type: json.lookup.carrier.kind.word(),
-        date_created: json.date_created.moment(),
-        date_updated: json.date_updated.moment(),
-    })
+    body::<VerificationJson>(response)?.into_verification()
+}
+
+/// The same, of the one that was asked about: an answer about another one is none.
+pub fn verification_of(
+    service: &VerifyServiceSid,
+    key: &VerificationKey,
+) -> impl Fn(&Response) -> Result<Verification, NoReply> {
+    move |response| {
+        let json: VerificationJson = body(response)?;
+        let by_service = json.service_sid.parsed();
+        let fits = by_service.is_none_or(|found: VerifyServiceSid| found == *service)
+            && match key {
+                VerificationKey::Sid(sid) => json.sid.parsed().as_ref() == Some(sid),
+                VerificationKey::To(Recipient::Phone(number)) => {
+                    let to = json.to.clone().text();
+                    to.is_none_or(|to| number.may_be_written(&to))
+                }
+                // Of an address it is not told in which way Twilio writes it.
+                VerificationKey::To(Recipient::Email(_)) => true,
+            };
+        let denied = json.valid.clone().word().is_some() && !json.valid.is_true();
+        let verification = json.into_verification()?;
+        let contradicts = denied && verification.status == VerificationStatus::Approved;
+        if fits && !contradicts {
+            Ok(verification)
+        } else {
+            Err(NoReply::Unreadable)
+        }
+    }
+}
+
+impl VerificationJson {
+    fn into_verification(self) -> Result<Verification, NoReply> {
+        let json = self;
+        let sid = json.sid.parsed().ok_or(NoReply::Unreadable)?;
+        let status = json.status.word().ok_or(NoReply::Unreadable)?;
+        Ok(Verification {
+            sid,
+            status: VerificationStatus::from_wire(&status),
+            channel: channel(json.channel),
+            to: json.to.foreign().unwrap_or_default(),
+            sends: json
+                .send_code_attempts
+                .into_iter()
+                .map(|send| SendAttempt {
+                    time: send.time.moment(),
+                    sid: send.attempt_sid.parsed(),
+                    channel: channel(send.channel),
+                })
+                .collect(),
+            line_type: json.lookup.carrier.kind.word(),
+            date_created: json.date_created.moment(),
+            date_updated: json.date_updated.moment(),
+        })
+    }
 }
 
 /// A page of sends of codes.
@@ -310,7 +358,9 @@ impl MessageJson {
 #[serde(default)]
 struct VerificationJson {
     sid: Loose,
+    service_sid: Loose,
     status: Loose,
+    valid: Loose,
     channel: Loose,
     to: Loose,
     #[serde(deserialize_with = "items")]
@@ -496,3 +546,7 @@ fn cursor(link: &str) -> Option<PageCursor> {
 fn channel(word: Loose) -> VerificationChannel {
     VerificationChannel::from_wire(&word.word().unwrap_or_default())
 }
+
+#[cfg(test)]
+#[path = "response_tests.rs"]
+mod tests;

@@ -20,13 +20,16 @@ impl Messages<'_> {
     /// Sends a text.
     pub async fn send(&self, new: &NewMessage) -> Result<Answer<Message>, Error> {
         let request = request::send_message(self.0.config(), new);
-        self.0.ask(request, response::message).await
+        let is_it = |sent: &Message| new.to.may_be_written(sent.to.raw());
+        self.0.ask(request, response::message_of(is_it)).await
     }
 
     /// Reads one text.
     pub async fn fetch(&self, sid: &MessageSid) -> Result<Answer<Message>, Error> {
         let request = request::fetch_message(self.0.config(), sid);
-        self.0.ask(request, response::message).await
+        self.0
+            .ask(request, response::message_of(|found| found.sid == *sid))
+            .await
     }
 
     /// Reads a page of texts, newest first.
@@ -44,13 +47,17 @@ impl Messages<'_> {
     /// Withdraws a scheduled text.
     pub async fn cancel(&self, sid: &MessageSid) -> Result<Answer<Message>, Error> {
         let request = request::cancel_message(self.0.config(), sid);
-        self.0.ask(request, response::message).await
+        self.0
+            .ask(request, response::message_of(|found| found.sid == *sid))
+            .await
     }
 
     /// Empties the body of a text at Twilio.
     pub async fn redact(&self, sid: &MessageSid) -> Result<Answer<Message>, Error> {
         let request = request::redact_message(self.0.config(), sid);
-        self.0.ask(request, response::message).await
+        self.0
+            .ask(request, response::message_of(|found| found.sid == *sid))
+            .await
     }
 
     /// Removes a text at Twilio.

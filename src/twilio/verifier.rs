@@ -27,7 +27,10 @@ impl Verifications<'_> {
     /// Starts a verification, or sends its code again.
     pub async fn start(&self, new: &NewVerification) -> Result<Answer<Verification>, Error> {
         let request = request::start_verification(self.0.config(), new);
-        self.0.ask(request, response::verification).await
+        let key = VerificationKey::To(new.to.clone());
+        self.0
+            .ask(request, response::verification_of(&new.service, &key))
+            .await
     }
 
     /// Reads an open verification; one that is over is not found.
@@ -37,7 +40,9 @@ impl Verifications<'_> {
         key: &VerificationKey,
     ) -> Result<Answer<Verification>, Error> {
         let request = request::fetch_verification(self.0.config(), service, key);
-        self.0.ask(request, response::verification).await
+        self.0
+            .ask(request, response::verification_of(service, key))
+            .await
     }
 
     /// Withdraws an open verification.
@@ -47,7 +52,9 @@ impl Verifications<'_> {
         key: &VerificationKey,
     ) -> Result<Answer<Verification>, Error> {
         let request = request::cancel_verification(self.0.config(), service, key);
-        self.0.ask(request, response::verification).await
+        self.0
+            .ask(request, response::verification_of(service, key))
+            .await
     }
 
     /// Checks a code. A wrong one is answered with a verification that is still pending; one that is
@@ -60,7 +67,7 @@ impl Verifications<'_> {
     ) -> Result<Answer<Verification>, Error> {
         let request = request::check_verification(self.0.config(), service, key, code);
         self.0
-            .ask(request, response::verification)
+            .ask(request, response::verification_of(service, key))
             .await
             .map_err(Error::of_a_check)
     }

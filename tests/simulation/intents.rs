@@ -149,6 +149,19 @@ impl Ledger {
         })
     }
 
+    /// The one whose text this row has got is like it, and has itself got a text of another machine.
+    pub fn has_given_way(&self, row: &Row, truth: &Truth, rows: &BTreeMap<OpId, Row>) -> bool {
+        let owner = row.sid.as_ref().and_then(|sid| self.owners.get(sid));
+        let Some((theirs, got)) = owner.and_then(|op| Some((self.truths.get(op)?, rows.get(op)?)))
+        else {
+            return false;
+        };
+        let is_nobodys = |sid: &String| !self.owners.contains_key(sid);
+        theirs.content == truth.content
+            && got.sid.as_ref().is_some_and(is_nobodys)
+            && self.may_be_from_elsewhere(theirs)
+    }
+
     /// Two that nobody can tell apart, by their content, may stand for each other: not more than there are.
     pub fn another_like(
         &self,

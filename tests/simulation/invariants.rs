@@ -216,6 +216,12 @@ fn truthful(ledger: &mut Ledger, rows: &BTreeMap<OpId, Row>, op: OpId, row: &Row
                 .counters
                 .count("a colleague's code is taken for a lost one");
         }
+        // Of three with the same words, one of another machine, each is credited once.
+        ("text", "settled")
+            if !ours && credited == 1 && ledger.has_given_way(row, &truth, rows) =>
+        {
+            ledger.counters.count("one of two twins is credited");
+        }
         ("text", "settled") if !ours && from_elsewhere => {
             ledger
                 .counters

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tuilio::domain::{Failure, FailureKind, Intent, OpId, OpState, Recipient, Timestamp};
 use tuilio::keymap::{Chord, Key};
-use tuilio::model::check::Stage as CheckStage;
+use tuilio::model::check::{Check, Stage as CheckStage};
 use tuilio::model::compose::Stage;
 use tuilio::model::{Click, Effect, Event, Model};
 use tuilio::plain::Spoken;
@@ -54,7 +54,7 @@ struct Before {
     held: bool,
     paused: bool,
     /// Checks that have ended, by whom and when they were begun.
-    ended: Vec<(Recipient, Timestamp)>,
+    ended: Vec<Identity>,
 }
 
 impl Watch {
@@ -114,6 +114,14 @@ impl Watch {
     }
 }
 
+/// Which check it is.
+type Identity = (Recipient, Timestamp, Option<OpId>);
+
+/// Two checks of one number may have been taken up again in one moment, so their sends tell them apart.
+fn identity(check: &Check) -> Identity {
+    (check.to.clone(), check.started_at, check.last_send)
+}
+
 fn held(model: &Model) -> bool {
     matches!(model.compose.stage, Stage::Held { .. })
 }
@@ -146,7 +154,7 @@ impl Onlooker for Watch {
                 .checks
                 .iter()
                 .filter(|check| !check.is_unfinished())
-                .map(|check| (check.to.clone(), check.started_at))
+                .map(identity)
                 .collect(),
         };
         let mut ledger = self.ledger.lock().unwrap();
@@ -199,9 +207,11 @@ impl Onlooker for Watch {
                 .set(held(model) && (!before.held || self.yes_to_held.get()));
         }
         let mut ledger = self.ledger.lock().unwrap();
-        let reopened = model.verify.checks.iter().find(|check| {
-            check.is_unfinished() && before.ended.contains(&(check.to.clone(), check.started_at))
-        });
+        let reopened = model
+            .verify
+            .checks
+            .iter()
+            .find(|check| check.is_unfinished() && before.ended.contains(&identity(check)));
         if let Some(check) = reopened.filter(|_| !before.by_hand) {
             ledger.broken(
                 "no late news reopens a check that has ended",

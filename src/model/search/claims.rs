@@ -10,6 +10,7 @@ use crate::domain::message::likeness;
 use crate::domain::sid::{MessageSid, VerificationSid};
 use crate::domain::{
     HistoryRow, Intent, OpId, OpState, Operation, Settled, Timestamp, VerificationChannel,
+    VerificationStatus,
 };
 
 use super::super::skews::Skews;
@@ -25,6 +26,8 @@ pub struct Claims {
     /// Sends of codes, by their verification: whose they are, when they were asked for by Twilio's clock, and
     /// by which way they went.
     pub(super) sends: BTreeMap<VerificationSid, BTreeMap<OpId, (Timestamp, VerificationChannel)>>,
+    /// Verifications that a check of ours has approved.
+    pub(super) approvals: BTreeMap<VerificationSid, OpId>,
     /// Texts that an operation was taken for, and how often the history did not give them to it.
     pub(super) denied: BTreeMap<(MessageSid, OpId), u32>,
     /// What is being sent in this moment: to whom, and what.
@@ -51,6 +54,16 @@ impl Claims {
                 let sends = self.sends.entry(sid.clone()).or_default();
                 sends.insert(op, (skews.asked_at(operation), start.channel.clone()));
             }
+            (
+                Intent::VerifyCheck { .. },
+                OpState::Settled(Settled::Verification {
+                    sid,
+                    status: VerificationStatus::Approved,
+                    ..
+                }),
+            ) => {
+                self.approvals.insert(sid.clone(), op);
+            }
             (intent, OpState::Intended) => {
                 self.under_way.extend(sent(intent).map(|what| (op, what)));
             }
@@ -61,6 +74,7 @@ impl Claims {
     pub(super) fn with(mut self, other: &Self) -> Self {
         self.texts.extend(other.texts.clone());
         self.denied.extend(other.denied.clone());
+        self.approvals.extend(other.approvals.clone());
         for (sid, ops) in &other.sends {
             let sends = self.sends.entry(sid.clone()).or_default();
             sends.extend(ops.clone());
@@ -94,6 +108,11 @@ impl Claims {
     /// The history could not be written: that denied an operation nothing.
     pub(super) fn forgive(&mut self, op: OpId) {
         self.denied.retain(|(_, of), _| *of != op);
+    }
+
+    /// Whether an approval is nobody else's yet.
+    pub(super) fn leaves_approval(&self, sid: &VerificationSid, to: OpId) -> bool {
+        self.approvals.get(sid).is_none_or(|owner| *owner == to)
     }
 
     /// Whether a text is nobody else's yet.

@@ -8,7 +8,7 @@ use crate::domain::{
 const SERVICE: &str = "MG0123456789abcdef0123456789abcdef";
 const OTHER_SERVICE: &str = "MG0123456789abcdef0123456789abcdee";
 
-fn at(second: i64) -> Timestamp {
+pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }
 
@@ -16,12 +16,12 @@ fn sid(number: u32) -> MessageSid {
     format!("SM{number:032x}").parse().unwrap()
 }
 
-fn op(seq: u32) -> OpId {
+pub(super) fn op(seq: u32) -> OpId {
     OpId { session: 1, seq }
 }
 
 /// A text whose answer was lost, written down at second 0.
-fn lost(seq: u32, body: &str, sender: Sender) -> HistoryRow {
+pub(super) fn lost(seq: u32, body: &str, sender: Sender) -> HistoryRow {
     let to = PhoneNumber::from_e164("+14155550123").unwrap();
     HistoryRow {
         row: seq.into(),
@@ -41,7 +41,7 @@ fn lost(seq: u32, body: &str, sender: Sender) -> HistoryRow {
     }
 }
 
-fn pool() -> Sender {
+pub(super) fn pool() -> Sender {
     Sender::Service(SERVICE.parse().unwrap())
 }
 
@@ -50,7 +50,7 @@ fn number() -> Sender {
 }
 
 /// A text in Twilio's list, made at that second by Twilio's clock.
-fn listed(number: u32, body: &str, second: i64) -> Message {
+pub(super) fn listed(number: u32, body: &str, second: i64) -> Message {
     Message {
         sid: sid(number),
         status: MessageStatus::Sent,
@@ -75,7 +75,7 @@ fn listed(number: u32, body: &str, second: i64) -> Message {
     clippy::unnecessary_wraps,
     reason = "it is what a call comes back with"
 )]
-fn page(items: Vec<Message>, second: i64) -> Result<Box<Answer>, Failure> {
+pub(super) fn page(items: Vec<Message>, second: i64) -> Result<Box<Answer>, Failure> {
     let page = ListPage { items, next: None };
     Ok(Box::new(Answer {
         reply: Reply::Messages(page),
@@ -85,7 +85,7 @@ fn page(items: Vec<Message>, second: i64) -> Result<Box<Answer>, Failure> {
 }
 
 /// A look was answered in a run that knows Twilio's time from that answer alone.
-fn answered(
+pub(super) fn answered(
     searches: &mut Searches,
     seq: u32,
     result: &Result<Box<Answer>, Failure>,
@@ -337,7 +337,7 @@ fn what_the_history_gives_to_somebody_else_is_not_taken_again_and_again() {
     assert_eq!(found(&mut searches, 1, other(), &[]), Some(8));
 }
 
-fn is_not_sent(effect: Option<&Effect>) -> bool {
+pub(super) fn is_not_sent(effect: Option<&Effect>) -> bool {
     let not_sent = |state: &OpState| matches!(state, OpState::NotSent(failure) if failure.kind == FailureKind::NoTrace);
     matches!(effect, Some(Effect::Settle { state, .. }) if not_sent(state))
 }

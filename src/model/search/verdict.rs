@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 use super::claims::Claims;
-use super::{Search, Verdict};
+use super::{CLOCKS_APART, Search, Verdict, Window};
 
 /// Twilio's dates and our difference to them are whole seconds.
 const TO_THE_SECOND: SignedDuration = SignedDuration::from_secs(2);
@@ -19,7 +19,10 @@ const TO_THE_SECOND: SignedDuration = SignedDuration::from_secs(2);
 impl Search {
     pub(super) fn judge(&mut self, reply: &Reply, claimed: &Claims) -> Verdict {
         match (&self.operation.intent, reply) {
-            (Intent::Text(text), Reply::Messages(page)) => self.judge_messages(text, page, claimed),
+            (Intent::Text(text), Reply::Messages(page)) => {
+                let text = text.clone();
+                self.judge_messages(&text, page, claimed)
+            }
             (_, Reply::Verification(verification)) => {
                 self.judge_verification(verification, claimed)
             }
@@ -30,12 +33,16 @@ impl Search {
     }
 
     fn judge_messages(
-        &self,
+        &mut self,
         text: &NewMessage,
         page: &ListPage<Message>,
         claimed: &Claims,
     ) -> Verdict {
-        let (earliest, latest) = self.widest();
+        let within = |windows: &[Window], message: &Message| {
+            let date = message.date_created;
+            date.is_some_and(|date| windows.iter().any(|window| window.holds(date)))
+        };
+        let (windows, doubts) = (self.of_a_text(), self.in_doubt());
         let ours = |message: &&Message| {
             let sender = match &text.sender {
                 Sender::Service(sid) => message.messaging_service_sid.as_ref() == Some(sid),
@@ -47,31 +54,44 @@ impl Search {
             );
             sender
                 && by_us
+                && text.to.may_be_written(message.to.raw())
                 && claimed.leaves_text(&message.sid, self.operation.id)
-                && message
-                    .date_created
-                    .is_some_and(|date| date >= earliest && date <= latest)
         };
         // The oldest that fits: a later one belongs to a later send.
-        let oldest = |says: &dyn Fn(&str) -> bool| {
+        let oldest = |windows: &[Window], says: &dyn Fn(&str) -> bool| {
             let mut oldest_first = page.items.iter().rev().filter(ours);
-            oldest_first.find(|message| says(message.body.raw()))
+            oldest_first.find(|message| within(windows, message) && says(message.body.raw()))
         };
         let said = text.body.raw();
-        // The very words, else what a service makes of them that swaps look-alikes, or a redaction.
-        let found = oldest(&|body| body == said || body.strip_prefix(TRIAL_PREFIX) == Some(said))
-            .or_else(|| oldest(&|body| body.is_empty() || may_be_one(body, said)));
+        let very = |body: &str| body == said || body.strip_prefix(TRIAL_PREFIX) == Some(said);
+        // What a service makes of the words that swaps look-alikes, or a redaction.
+        let like = |body: &str| body.is_empty() || may_be_one(body, said);
+        let found = oldest(&windows, &very).or_else(|| oldest(&windows, &like));
         if let Some(message) = found {
             return Verdict::Found(OpState::Settled(Settled::text(message)));
         }
+        let may_be_it = oldest(&doubts, &|body| very(body) || like(body)).is_some();
+        self.is_in_doubt |= may_be_it;
         let reached_back = page
             .items
             .last()
             .and_then(|message| message.date_created)
-            .is_some_and(|date| date < earliest);
+            .is_some_and(|date| {
+                let mut all = windows.iter().chain(&doubts);
+                all.all(|window| date < window.earliest)
+            });
         match &page.next {
             Some(next) if !reached_back => Verdict::AskOn(Call::NextMessages(next.clone())),
-            _ => Verdict::NoTrace,
+            _ => self.nothing(),
+        }
+    }
+
+    /// All was read, and it was not there.
+    fn nothing(&self) -> Verdict {
+        if self.is_in_doubt {
+            Verdict::Doubt
+        } else {
+            Verdict::NoTrace
         }
     }
 
@@ -82,11 +102,21 @@ impl Search {
                 let made = |send: &SendAttempt| Some((send.time?, send.channel.clone()));
                 let sends = verification.sends.iter().filter_map(made).collect();
                 // A send of the same minute may be that of another operation.
-                if self.has_one_of(sends, start, &verification.sid, self.earliest(), claimed) {
+                if self.has_one_of(sends, start, &verification.sid, self.of_a_code(), claimed) {
                     Verdict::Found(settled)
                 } else {
                     self.not_open()
                 }
+            }
+            Intent::VerifyCheck { .. }
+                if verification.status == VerificationStatus::Approved
+                    && !self.may_have_approved(
+                        &verification.sid,
+                        verification.date_updated,
+                        claimed,
+                    ) =>
+            {
+                self.not_open()
             }
             // Still open: the check did not arrive, or the code was wrong. Either way it is typed again.
             Intent::VerifyCheck { .. } => Verdict::Found(settled),
@@ -101,33 +131,37 @@ impl Search {
         }
     }
 
-    fn judge_attempts(&self, page: &ListPage<Attempt>, claimed: &Claims) -> Verdict {
-        let (earliest, latest) = (self.earliest(), self.latest());
+    /// Whether an approval is that of this check: not one from before it, nor one that another of our checks has had.
+    fn may_have_approved(
+        &self,
+        sid: &VerificationSid,
+        approved: Option<Timestamp>,
+        claimed: &Claims,
+    ) -> bool {
+        claimed.leaves_approval(sid, self.operation.id)
+            && approved.is_some_and(|date| date >= self.asked_at() - TO_THE_SECOND)
+    }
+
+    fn judge_attempts(&mut self, page: &ListPage<Attempt>, claimed: &Claims) -> Verdict {
+        if let Intent::VerifyStart(start) = &self.operation.intent {
+            let mut doubts = self.in_doubt().into_iter();
+            let may_be_it = doubts.any(|doubt| {
+                let mut attempts = page.items.iter();
+                attempts.any(|attempt| self.is_send(start, attempt, page, doubt, claimed))
+            });
+            self.is_in_doubt |= may_be_it;
+        }
+        let window = self.of_a_code();
         let fits = |attempt: &&Attempt| match &self.operation.intent {
-            // A code that was read back before this one was asked for belongs to another send.
-            Intent::VerifyStart(start) => {
-                let earliest = if attempt.converted {
-                    self.asked_at() - TO_THE_SECOND
-                } else {
-                    earliest
-                };
-                let of_it = |other: &&Attempt| other.verification_sid == attempt.verification_sid;
-                let made = |other: &Attempt| Some((other.date_created?, other.channel.clone()));
-                let sends = page.items.iter().filter(of_it).filter_map(made).collect();
-                attempt.channel == start.channel
-                    && attempt
-                        .date_created
-                        .is_some_and(|date| date >= earliest && date <= latest)
-                    && self.has_one_of(sends, start, &attempt.verification_sid, earliest, claimed)
-            }
-            // An approval from before this check is not this check's.
-            _ => !attempt.converted || attempt.date_updated.is_some_and(|date| date >= earliest),
+            Intent::VerifyStart(start) => self.is_send(start, attempt, page, window, claimed),
+            _ if !attempt.converted => true,
+            _ => self.may_have_approved(&attempt.verification_sid, attempt.date_updated, claimed),
         };
         let Some(attempt) = page.items.iter().find(fits) else {
             // The question names the time, so the list ends by itself.
             return match &page.next {
                 Some(next) => Verdict::AskOn(Call::NextAttempts(next.clone())),
-                None => Verdict::NoTrace,
+                None => self.nothing(),
             };
         };
         // A verification that is no longer open was approved, or its time is over.
@@ -146,6 +180,28 @@ impl Search {
         }))
     }
 
+    /// Whether a send in the list may be this operation's: by its way, of that time, and nobody else's. One that was
+    /// read back before this one was asked for belongs to another send, so those have a begin of their own.
+    fn is_send(
+        &self,
+        start: &NewVerification,
+        attempt: &Attempt,
+        page: &ListPage<Attempt>,
+        mut window: Window,
+        claimed: &Claims,
+    ) -> bool {
+        if attempt.converted {
+            window.earliest = window.earliest + CLOCKS_APART - TO_THE_SECOND;
+        }
+        let of_it = |other: &&Attempt| other.verification_sid == attempt.verification_sid;
+        let made = |other: &Attempt| Some((other.date_created?, other.channel.clone()));
+        let sends = page.items.iter().filter(of_it).filter_map(made).collect();
+        let date = attempt.date_created;
+        attempt.channel == start.channel
+            && date.is_some_and(|date| window.holds(date))
+            && self.has_one_of(sends, start, &attempt.verification_sid, window, claimed)
+    }
+
     /// Whether one of the sends of a verification is this operation's. Each comes with when it was made,
     /// and by which way it went.
     fn has_one_of(
@@ -153,11 +209,15 @@ impl Search {
         sends: Vec<(Timestamp, VerificationChannel)>,
         start: &NewVerification,
         of: &VerificationSid,
-        earliest: Timestamp,
+        window: Window,
         claimed: &Claims,
     ) -> bool {
         let left = claimed.left_of(sends, of, self.operation.id);
         left.into_iter()
-            .any(|(time, way)| way == start.channel && time >= earliest && time <= self.latest())
+            .any(|(time, way)| way == start.channel && window.holds(time))
     }
 }
+
+#[cfg(test)]
+#[path = "verdict_tests.rs"]
+mod tests;
