@@ -70,7 +70,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         chrome::too_small(frame, model, look);
         return;
     }
-    let mut areas = layout::areas(size);
+    let mut areas = areas(model, look);
     if model.lock.is_closed() {
         let whole = frame.area();
         lock::draw(frame, model, look, whole);
@@ -79,18 +79,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         }
         return;
     }
-    if model.setup.is_some() {
-        // The first run has nothing to show beside itself.
-        areas.beside = None;
-        areas.body.width = size.width;
-    }
     chrome::header(frame, model, look, &areas);
-    let notice = footer::notice(model, look, usize::from(size.width)).len();
-    let above_the_rule = notice.saturating_sub(1) as u16;
-    areas.body.height = areas.body.height.saturating_sub(above_the_rule);
-    if let Some(beside) = &mut areas.beside {
-        beside.height = beside.height.saturating_sub(above_the_rule);
-    }
     strips(frame, model, look, &mut areas.body);
     pane(frame, model, look, areas.body);
     if let Some(beside) = areas.beside {
@@ -108,6 +97,26 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         }
     }
     footer::draw(frame, model, look, &areas);
+}
+
+/// The areas of a desk: a notice of several rows takes its room from the pane and from what stands beside it.
+pub fn areas(model: &Model, look: Look) -> layout::Areas {
+    let mut areas = layout::areas(model.size);
+    if model.lock.is_closed() {
+        return areas;
+    }
+    if model.setup.is_some() {
+        // The first run has nothing to show beside itself.
+        areas.beside = None;
+        areas.body.width = model.size.width;
+    }
+    let notice = footer::notice(model, look, usize::from(model.size.width)).len();
+    let above_the_rule = notice.saturating_sub(1) as u16;
+    areas.body.height = areas.body.height.saturating_sub(above_the_rule);
+    if let Some(beside) = &mut areas.beside {
+        beside.height = beside.height.saturating_sub(above_the_rule);
+    }
+    areas
 }
 
 /// Somebody is being written to, so that their answers are what helps.

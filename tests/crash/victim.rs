@@ -69,6 +69,8 @@ impl Deed {
                 Cue::Type(twilio.0.code(to))
             }
             Self::DeskChecks if line.contains("Approved") => Cue::Done,
+            // Where it is night at the customer's home.
+            Self::DeskSends if line.contains("yes, send it,") => Cue::Type("y".to_owned()),
             Self::DeskSends if line.contains("next text") => Cue::Done,
             _ => Cue::None,
         }

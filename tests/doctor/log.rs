@@ -165,8 +165,8 @@ fn desk() {
     terminal.press("415 555 0125", "+1 415 555 0125");
     terminal.press(ENTER, "Enter review");
     terminal.press("MARKED text", "11 of 160 characters");
-    terminal.review();
-    terminal.press(ENTER, "Delivered");
+    let send = terminal.review();
+    terminal.press(send, "Delivered");
     terminal.type_keys(CTRL_Q);
     assert_eq!(terminal.exit_code(), 0);
     let lines = read(&place.data());

@@ -8,16 +8,17 @@ use ratatui::layout::Rect;
 use tuilio::layout::{self, Areas};
 use tuilio::model::compose::Stage;
 use tuilio::model::{Model, Overlay, Pane};
+use tuilio::view::{self, Look};
 
 /// Where what stands after a label begins.
 const AFTER_LABEL: u16 = 15;
 
 /// Wipes the places that are made for codes; the rest of the screen must not have any.
-pub fn wipe_their_places(model: &Model, buffer: &mut Buffer) {
+pub fn wipe_their_places(model: &Model, look: Look, buffer: &mut Buffer) {
     if layout::is_too_small(model.size) || model.lock.is_closed() || model.setup.is_some() {
         return;
     }
-    let areas = layout::areas(model.size);
+    let areas = view::areas(model, look);
     let mut places = Vec::new();
     places.extend(field(model, &areas, buffer));
     if model.setting.demo {

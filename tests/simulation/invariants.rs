@@ -55,7 +55,7 @@ fn on_screen(office: &mut Office, step: usize) {
     let screen = picture::rows(&buffer).join("\n");
     ledger.saw(&screen);
     let mut buffer = buffer;
-    codes::wipe_their_places(&model, &mut buffer);
+    codes::wipe_their_places(&model, desk.look, &mut buffer);
     let elsewhere = picture::rows(&buffer).join("\n");
     if let Some(found) = secrets.found_in(&elsewhere) {
         ledger.broken(
@@ -283,9 +283,11 @@ fn esc_leads_home(office: &Office) {
     if model.setup.is_some() || model.lock.is_closed() || tuilio::layout::is_too_small(model.size) {
         return;
     }
+    // One that waits to be sent has sent nothing: Esc gives the waiting up, and says so.
     let unfinished = |model: &Model| {
         let checks = model.verify.checks.iter();
-        checks.filter(|check| check.is_unfinished()).count()
+        let begun = checks.filter(|check| !matches!(check.stage, CheckStage::Paused { .. }));
+        begun.filter(|check| check.is_unfinished()).count()
     };
     let (checks, body) = (unfinished(&model), model.compose.body.text().to_owned());
     let was_out = matches!(model.compose.stage, Stage::Out { .. });

@@ -109,9 +109,9 @@ fn text(terminal: &mut Terminal, simulator: &Simulator) {
     terminal.press("415 555 0125", "+1 415 555 0125");
     terminal.press(ENTER, "Enter review");
     terminal.press("Your parcel is here", "19 of 160 characters");
-    terminal.review();
+    let send = terminal.review();
     assert_eq!(simulator.phone(BOB).len(), 0, "nothing goes out unseen");
-    terminal.press(ENTER, "Delivered");
+    terminal.press(send, "Delivered");
     let on_phone = simulator.phone(BOB);
     assert_eq!(on_phone.len(), 1);
     assert_eq!(on_phone[0]["body"], "Your parcel is here");

@@ -163,10 +163,10 @@ pub fn send_text(terminal: &mut Terminal, body: &str, then: &[&str]) {
     terminal.press("415 555 0125", "+1 415 555 0125");
     terminal.press(ENTER, "Enter review");
     terminal.press(body, body);
-    terminal.review();
+    let send = terminal.review();
     let ended = |screen: &str| then.iter().any(|words| screen.contains(words));
     let before = terminal.screen();
     assert!(!ended(&before), "{then:?} was there before:\n{before}");
-    terminal.type_keys(ENTER);
+    terminal.type_keys(send);
     terminal.wait_until("the end of a send", |state| ended(&state.text()));
 }

@@ -279,10 +279,20 @@ impl Terminal {
         self.wait_for(text);
     }
 
-    /// Shows the review of a text, until the desk takes it for read and offers to send it.
-    pub fn review(&mut self) {
+    /// Shows the review of a text, until the desk takes it for read and offers to send it. Says by which key: at
+    /// night, where the customer is at home, it asks for a yes.
+    pub fn review(&mut self) -> &'static str {
         self.press(ENTER, "Send this text?");
-        self.wait_for("Enter send");
+        let (by_day, by_night) = ("Enter send", "y yes, send it");
+        self.wait_until("a key that sends", |state| {
+            let text = state.text();
+            text.contains(by_day) || text.contains(by_night)
+        });
+        if self.screen().contains(by_night) {
+            "y"
+        } else {
+            ENTER
+        }
     }
 
     /// Pastes as a terminal does: in brackets where the program wants them, with bare returns where not.
