@@ -235,9 +235,9 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
         Effect::Forget { before } => {
             Event::Forgotten(store.forget_before(before, now).map_err(failed))
         }
-        Effect::FindStart { key, account } => Event::StartFound(
+        Effect::FindStart { key, account, home } => Event::StartFound(
             store
-                .open_verification(&key, account.as_ref())
+                .open_verification(&key, account.as_ref(), home.as_deref())
                 .map(|row| row.map(Box::new))
                 .map_err(failed),
         ),
