@@ -8,6 +8,7 @@ pub mod blanks;
 pub mod caution;
 pub mod draft;
 pub mod later;
+pub mod sheet;
 mod text;
 
 use jiff::SignedDuration;
@@ -102,6 +103,8 @@ pub enum Stage {
     Review {
         /// What is odd.
         cautions: Vec<Phrase>,
+        /// So many of them were overruled, where they do not fit on the screen at once.
+        overruled: usize,
         /// Rows of the text that are scrolled away.
         scroll: usize,
     },
@@ -295,6 +298,7 @@ impl Compose {
         self.shown_at = Some(now);
         self.stage = Stage::Review {
             cautions,
+            overruled: 0,
             scroll: 0,
         };
         self.complaint = None;
