@@ -4,12 +4,14 @@
 
 mod approve;
 mod asking;
+mod cautions;
 mod clocks;
 mod compose;
 mod desk;
 mod docs;
 mod doctor;
 mod drafts;
+mod elsewhere;
 mod failing;
 mod families;
 mod first_run;

@@ -8,7 +8,6 @@ use crate::domain::{
     Ticket, Timestamp, phrase,
 };
 use crate::keymap::{Action, Chord, Place};
-use crate::layout;
 
 use super::super::effect::Effect;
 use super::super::event::Ask;
@@ -66,7 +65,9 @@ impl Model {
                 return self.send_reviewed();
             }
             (Stage::Review { cautions, .. }, Action::Yes) if !cautions.is_empty() => {
-                return self.send_reviewed();
+                if self.overrule() {
+                    return self.send_reviewed();
+                }
             }
             (Stage::Review { .. }, Action::PlainText) => {
                 self.compose.plain();
@@ -330,13 +331,14 @@ impl Model {
     /// Shows the text as it will go out, judged anew.
     fn review_text(&mut self) {
         let cautions = self.cautions();
+        self.compose.asked_about = self.lost_elsewhere().map(|row| row.operation.id);
         self.compose.review(cautions, self.now);
     }
 
     fn scroll_review(&mut self, down: bool) {
-        let (width, room) = layout::review_text(self.room());
-        let rows = self.compose.rows(width, self.setting.ascii).len();
-        self.compose.scroll(down, rows.saturating_sub(room));
+        let sheet = self.sheet();
+        let rows = self.compose.rows(sheet.width, self.setting.ascii).len();
+        self.compose.scroll(down, rows.saturating_sub(sheet.rows));
     }
 
     /// The clock of the customer where it is known, else ours: times of day are meant by it.
