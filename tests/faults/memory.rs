@@ -89,9 +89,15 @@ fn most_of(server: &Server) -> u64 {
     keys.write_all(b"F6\n+14155550123\nHello\n\n\n").unwrap();
     let mut said = String::new();
     let mut output = BufReader::new(desk.0.stdout.take().unwrap());
+    let mut asked = false;
     while !said.contains("Not known") {
         let read = output.read_line(&mut said).unwrap();
         assert!(read > 0, "{said}");
+        // Where it is night at the customer's home.
+        if !asked && said.contains("yes, send it,") {
+            asked = true;
+            keys.write_all(b"y\n").unwrap();
+        }
     }
     // It is looked for again and again: by then one look has come to its end.
     let asked = server.requests();
