@@ -33,6 +33,7 @@ mod pressure;
 mod private;
 mod replies;
 mod restart;
+mod said;
 mod scenes;
 mod screens;
 mod settings;
