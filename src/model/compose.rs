@@ -61,6 +61,8 @@ pub struct Compose {
     about: Option<PhoneNumber>,
     /// For whom it was written.
     written: Written,
+    /// The lost text that the review asked about, because this one may be the same once more.
+    pub(super) asked_about: Option<OpId>,
     /// What was thrown away last.
     thrown_away: Option<Draft>,
 }
@@ -146,6 +148,7 @@ impl Default for Compose {
             drafting: Drafting::default(),
             about: None,
             written: Written::Nothing,
+            asked_about: None,
             thrown_away: None,
         }
     }

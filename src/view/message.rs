@@ -158,7 +158,7 @@ fn before(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
     let Some(row) = model.texts_to(number).next() else {
         return;
     };
-    let (_, state) = words::row(row, model.now);
+    let (_, state) = words::row_at(model, row);
     paper.section(Weight::Useful).labelled_text(
         phrase!("Before"),
         Role::Plain,

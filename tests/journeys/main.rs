@@ -11,6 +11,7 @@ mod desk;
 mod docs;
 mod doctor;
 mod drafts;
+mod elsewhere;
 mod failing;
 mod families;
 mod first_run;

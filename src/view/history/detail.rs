@@ -36,8 +36,11 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     timeline(&mut paper, model, &rows, 8);
     departure(&mut paper, model, newest);
     body(&mut paper, newest);
-    what_happened(&mut paper, &rows);
-    search_line(&mut paper, model, newest.operation.id);
+    let lost = rows.iter().find(|row| model.elsewhere(row).is_some());
+    if lost.is_none() {
+        what_happened(&mut paper, &rows);
+    }
+    search_line(&mut paper, model, lost.unwrap_or(newest).operation.id);
     lookup(&mut paper, newest);
     // Beside the list they are the list's keys that act.
     if history.detail {
@@ -54,7 +57,7 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
         to.as_ref(),
         history.revealed_until.is_some(),
     ));
-    let (role, state) = words::entry(rows, model.now);
+    let (role, state) = words::entry_at(model, rows);
     let heading = vec![
         paper.span(Role::Strong, Phrase::verbatim(&to)),
         Span::raw("   "),
@@ -87,7 +90,7 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
     paper.section(Weight::Vital);
     let skipped = rows.len().saturating_sub(most);
     for row in rows.iter().rev().skip(skipped) {
-        let (role, state) = words::row(row, model.now);
+        let (role, state) = words::row_at(model, row);
         let did = match &row.operation.intent {
             Intent::Text(_) => phrase!("text"),
             Intent::VerifyStart(_) => phrase!("code sent"),

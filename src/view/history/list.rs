@@ -308,7 +308,7 @@ fn cell(look: Look, said: &str, columns: usize) -> String {
 
 /// What became of an entry: its mark and its word.
 fn state(model: &Model, look: Look, rows: &[&HistoryRow]) -> (Role, String) {
-    let (role, state) = words::entry(rows, model.now);
+    let (role, state) = words::entry_at(model, rows);
     let leaves = rows
         .first()
         .and_then(|row| model.scheduled(row.operation.id));

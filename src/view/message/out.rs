@@ -30,7 +30,7 @@ pub fn write(
             phrase!("Not known. The line dropped while sending. It may have gone out."),
         ),
         (_, Some(row)) => {
-            let (role, word) = words::row(row, model.now);
+            let (role, word) = words::row_at(model, row);
             (role, word)
         }
         (_, None) => (Role::Working, phrase!("Sending")),
