@@ -47,4 +47,5 @@ mod told;
 mod touch;
 mod tour;
 mod unknown;
+mod withdrawn;
 mod world;

@@ -51,6 +51,11 @@ impl Model {
                 return vec![Effect::LoadPage { before: None }];
             }
             Action::Yes => return self.send_marked_once_more(),
+            Action::Withdraw => {
+                if let Some(op) = self.history.marked().map(|row| row.operation.id) {
+                    self.withdraw_question(op);
+                }
+            }
             Action::Copy => return self.copy_evidence_of_marked(),
             Action::Again => return self.again(VerificationChannel::Sms),
             Action::AgainByCall => return self.again(VerificationChannel::Call),

@@ -12,6 +12,7 @@ use crate::model::Model;
 
 use super::super::advice::{advice, reference};
 use super::super::frame::Frame;
+use super::super::message::both_clocks;
 use super::super::outcome::search_line;
 use super::super::paper::{Paper, Piece, Weight};
 use super::super::theme::{Look, Role};
@@ -33,6 +34,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     }
     heading(&mut paper, model, look, &rows);
     timeline(&mut paper, model, &rows, 8);
+    departure(&mut paper, model, newest);
     body(&mut paper, newest);
     let lost = rows.iter().find(|row| model.elsewhere(row).is_some());
     if lost.is_none() {
@@ -123,6 +125,19 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
         let first = Span::raw(format!("{time}  {did}"));
         pieces.insert(0, first);
         paper.flow(pieces);
+    }
+}
+
+/// When a text leaves that waits for its time at Twilio.
+fn departure(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
+    if let Intent::Text(text) = &newest.operation.intent
+        && let Some(at) = model.scheduled(newest.operation.id)
+    {
+        paper.labelled_text(
+            phrase!("Leaves"),
+            Role::Strong,
+            both_clocks(model, &text.to, at),
+        );
     }
 }
 
@@ -220,6 +235,9 @@ fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
     let mut pieces: Vec<Piece> = Vec::new();
     if place == Place::DetailUnknown {
         pieces.push(paper.key(place, Action::Yes, phrase!("send once more")));
+    }
+    if model.may_withdraw(newest.operation.id) {
+        pieces.push(paper.key(place, Action::Withdraw, phrase!("withdraw it")));
     }
     if super::has_evidence(model) {
         pieces.push(paper.key(place, Action::Copy, phrase!("copy evidence")));
