@@ -49,6 +49,11 @@ pub fn is_too_small(size: Size) -> bool {
     size.width < SMALLEST.width || size.height < SMALLEST.height
 }
 
+/// There is hardly room for more than what is asked.
+pub fn is_low(size: Size) -> bool {
+    size.height < 20
+}
+
 /// The parts of a screen of this size.
 pub fn areas(size: Size) -> Areas {
     let screen = Rect::new(0, 0, size.width, size.height);
@@ -83,15 +88,24 @@ pub fn has_beside(size: Size) -> bool {
 }
 
 /// Columns and rows that the text of a review has: the body less its labels, and less what stands around
-/// the text.
-pub fn review_text(size: Size) -> (usize, usize) {
+/// the text. Cautions stand above it, in so many rows; then it gives way to them, and has one at least.
+pub fn review_text(size: Size, cautions: usize) -> (usize, usize) {
     let body = areas(size).body;
     let width = usize::from(body.width).saturating_sub(16).max(8);
-    let around = if body.height >= 18 { 14 } else { 8 };
-    (
-        width,
-        usize::from(body.height).saturating_sub(around).max(2),
-    )
+    let (around, least) = match (body.height >= 18, cautions) {
+        (true, 0) => (14, 2),
+        (false, 0) => (8, 2),
+        (true, _) => (9, 1),
+        (false, _) => (2, 1),
+    };
+    let rows = usize::from(body.height).saturating_sub(around + cautions);
+    (width, rows.max(least))
+}
+
+/// Rows that the cautions of a review may take at once: under them stand the number, one row of the text, and
+/// that there is more of it.
+pub fn review_cautions(size: Size) -> usize {
+    usize::from(areas(size).body.height).saturating_sub(4)
 }
 
 /// Rows above the pane that a stop of the tour takes.

@@ -64,6 +64,15 @@ impl Exit {
         }
     }
 
+    /// A failure, in words that fit it better than its own.
+    pub fn failed(failure: Failure, sentence: Phrase) -> Self {
+        Self {
+            code: catalogue::for_failure(&failure).exit,
+            sentence: Some(sentence),
+            failure: Some(Box::new(failure)),
+        }
+    }
+
     /// Something that was looked at is broken, and ends with this number.
     pub fn broken(code: u8, failure: Failure, sentence: impl Into<String>) -> Self {
         Self {

@@ -14,13 +14,13 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::domain::export::Record;
-use crate::domain::{Failure, FailureKind, HistoryRow, OpId};
+use crate::domain::{Failure, FailureKind, HistoryRow, OpId, Phrase, phrase};
 use crate::model::search::{Claims, Searches};
 use crate::model::{Ask, Event};
 
 use super::Exit;
 use super::one_shot::{self, OneShot};
-use super::output::Report;
+use super::output::{Report, say};
 use super::session::{self, Whose};
 use super::shown::Shown;
 
@@ -69,21 +69,20 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
         let looked = if options.refresh {
             refresh(one_shot).await?
         } else {
-            Ok(())
+            Exit::DONE
         };
         let mut rows = one_shot.rows(|rows| rows.len() >= options.limit).await?;
         rows.truncate(options.limit);
         let reveal = options.shown.is_whole();
         let rows: Vec<Record> = Record::all(&rows, reveal, one_shot.now()).collect();
         let lines = rows.iter().map(line).collect();
-        let exit = looked.map_or_else(Exit::from, |()| Exit::DONE);
         Ok(Report {
             fields: Listed {
                 rows: Some(rows),
                 exported: None,
             },
             lines,
-            exit,
+            exit: looked,
         })
     };
     one_shot::run(Whose::Chosen(profile), session::Record::OnDisk, deed)
@@ -91,15 +90,15 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
         .unwrap_or_else(Report::from)
 }
 
-/// One look for everything that is not known; or why a look could not be had.
-async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
+/// One look for everything that is not known; or why one could not be had.
+async fn refresh(one_shot: &mut OneShot) -> Result<Exit, Exit> {
     let unknown = one_shot.session.opened.unknown.clone();
     let Some(oldest) = unknown.iter().map(|row| row.operation.at).min() else {
-        return Ok(Ok(()));
+        return Ok(Exit::DONE);
     };
     one_shot.connect().await?;
     if let Err(failure) = one_shot.connected() {
-        return Ok(Err(failure));
+        return Ok(failure.into());
     }
     let known = one_shot
         .rows(|rows| {
@@ -151,7 +150,41 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Result<(), Failure>, Exit> {
             _ => {}
         }
     }
-    Ok(looked)
+    let others = unknown
+        .iter()
+        .filter(|row| !operations.is_ours(&row.operation));
+    let others = of_others(&others.collect::<Vec<_>>());
+    Ok(match (looked, others) {
+        (Ok(()), None) => Exit::DONE,
+        (Ok(()), Some(why)) => {
+            let failure = Failure::new(FailureKind::OutcomeUnknown, why.to_string());
+            Exit::failed(failure, why)
+        }
+        (Err(failure), others) => {
+            if let Some(why) = others {
+                say(&session::said(&why));
+            }
+            failure.into()
+        }
+    })
+}
+
+/// What could not be looked up, since it belongs to others, and whose it is.
+fn of_others(rows: &[&HistoryRow]) -> Option<Phrase> {
+    let whose: BTreeSet<String> = rows.iter().map(|row| row.operation.whose()).collect();
+    let whose = whose.into_iter().collect::<Vec<_>>().join(", ");
+    Some(match rows.len() {
+        0 => return None,
+        1 => phrase!(
+            "1 operation was not looked up: it belongs to {whose}. Connect that one, or decide on the desk whether to send it once more.",
+            whose = whose
+        ),
+        n => phrase!(
+            "{n} operations were not looked up: they belong to {whose}. Connect that one, or decide on the desk whether to send them once more.",
+            n = n,
+            whose = whose
+        ),
+    })
 }
 
 /// Why nothing was found out although Twilio answered.

@@ -267,6 +267,7 @@ impl OneShot {
         self.perform(Effect::FindStart {
             key: key.clone(),
             account: self.account.clone(),
+            home: self.home.clone(),
         });
         let row = loop {
             if let Event::StartFound(result) = self.next().await? {

@@ -1,8 +1,8 @@
 //! The history for other programs: one record for each operation, as CSV or as JSON lines.
 //!
 //! The record is the one that `tuilio history --json` prints, so that scripts read both alike. Numbers and
-//! addresses are masked unless a person asked for whole ones. A cell of a CSV file never begins like a
-//! formula: a spreadsheet would carry it out.
+//! addresses are masked unless a person asked for whole ones. No part of a CSV file that a spreadsheet
+//! could take for a cell begins like a formula: it would be carried out.
 
 use std::fmt;
 
@@ -217,19 +217,31 @@ fn json_lines(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
     Ok(lines)
 }
 
-/// A text as a cell: what cannot be seen is made visible, and nothing is a formula.
+/// A text as a cell: what cannot be seen is made visible, and nothing is a formula. That holds for its parts
+/// as well: where lists are separated by semicolons or tabs, a spreadsheet begins a cell in the midst of a text,
+/// and a row at each of its lines.
 fn cell(text: Option<String>) -> String {
     let Some(text) = text else {
         return String::new();
     };
-    let formula = text.starts_with(['\t', '\r', '\n']);
     let seen = visible_lines(&text).join("\n");
-    // Full-width signs are read as formulas as well, and spaces before them are read over.
-    let formula = formula
-        || seen
-            .trim_start()
-            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if formula { format!("'{seen}") } else { seen }
+    let mut cell = String::new();
+    if text.starts_with(['\t', '\r', '\n']) {
+        cell.push('\'');
+    }
+    for part in seen.split_inclusive([';', '\t', '\n']) {
+        if is_formula(part) && cell != "'" {
+            cell.push('\'');
+        }
+        cell.push_str(part);
+    }
+    cell
+}
+
+/// Full-width signs are read as formulas as well; spaces before them are read over, and so may quotes be.
+fn is_formula(part: &str) -> bool {
+    part.trim_start_matches(|c: char| c.is_whitespace() || c == '"')
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 impl fmt::Display for Format {
@@ -283,7 +295,14 @@ mod tests {
             ("-1", "'-1"),
             ("@x", "'@x"),
             ("\t=1", "' =1"),
-            ("\r=1", "'\n=1"),
+            ("\r=1", "'\n'=1"),
+            ("Hallo;=cmd|/C calc!A0", "Hallo;'=cmd|/C calc!A0"),
+            ("a;b; \u{a0}@x;c", "a;b;'  @x;c"),
+            ("a;\"=1\"", "a;'\"=1\""),
+            ("a\n=1\r\n\t-2", "a\n'=1\n' -2"),
+            // A tab is shown as a space, so that no cell begins there.
+            ("a\t=1", "a =1"),
+            ("a;b = c - d\ne+f", "a;b = c - d\ne+f"),
             ("＝1", "'＝1"),
             (" =1", "' =1"),
             ("\u{a0}\u{2003}@x", "'  @x"),

@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod audit;
+mod belonging;
 pub mod call;
 pub mod catalogue;
 pub mod checkup;

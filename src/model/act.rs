@@ -224,7 +224,11 @@ impl Model {
     }
 
     /// Its fate is not even looked for long enough to offer a second send, or nobody can look.
+    /// What nobody can look for here is for a person to decide.
     pub(super) fn too_early(&self, op: OpId) -> bool {
+        if self.elsewhere_by_name(op).is_some() {
+            return false;
+        }
         self.searches
             .of(op)
             .is_none_or(|search| !search.not_found_yet(self.now))

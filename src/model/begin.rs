@@ -123,6 +123,7 @@ impl Model {
         let order = Order {
             from_template: self.compose.is_from_template(),
             ticket,
+            again_after: self.compose.asked_about,
             ..Order::of(intent)
         };
         match self.order(order) {

@@ -8,6 +8,7 @@ pub mod blanks;
 pub mod caution;
 pub mod draft;
 pub mod later;
+pub mod sheet;
 mod text;
 
 use jiff::SignedDuration;
@@ -60,6 +61,8 @@ pub struct Compose {
     about: Option<PhoneNumber>,
     /// For whom it was written.
     written: Written,
+    /// The lost text that the review asked about, because this one may be the same once more.
+    pub(super) asked_about: Option<OpId>,
     /// What was thrown away last.
     thrown_away: Option<Draft>,
 }
@@ -100,6 +103,8 @@ pub enum Stage {
     Review {
         /// What is odd.
         cautions: Vec<Phrase>,
+        /// So many of them were overruled, where they do not fit on the screen at once.
+        overruled: usize,
         /// Rows of the text that are scrolled away.
         scroll: usize,
     },
@@ -143,6 +148,7 @@ impl Default for Compose {
             drafting: Drafting::default(),
             about: None,
             written: Written::Nothing,
+            asked_about: None,
             thrown_away: None,
         }
     }
@@ -176,6 +182,16 @@ impl Compose {
                 ..
             } => Place::MessageUnknown,
             Stage::Out { .. } => Place::MessageDone,
+        }
+    }
+
+    /// The field of one line that takes what is typed; that of the number is emptied by each paste.
+    pub(super) fn line(&mut self) -> Option<&mut Field> {
+        match &mut self.stage {
+            Stage::Ticket => Some(&mut self.ticket),
+            Stage::Search { part, .. } => Some(part),
+            Stage::Later { when } => Some(when),
+            _ => None,
         }
     }
 
@@ -292,6 +308,7 @@ impl Compose {
         self.shown_at = Some(now);
         self.stage = Stage::Review {
             cautions,
+            overruled: 0,
             scroll: 0,
         };
         self.complaint = None;

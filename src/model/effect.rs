@@ -91,12 +91,14 @@ pub enum Effect {
         /// Whatever was begun before.
         before: Timestamp,
     },
-    /// Find the newest start of a verification under an account. Answered by `StartFound`.
+    /// Find the newest start of a verification under an account, at its place. Answered by `StartFound`.
     FindStart {
         /// By recipient or SID.
         key: VerificationKey,
         /// Whose; anybody's where no account is connected.
         account: Option<AccountSid>,
+        /// Where that account's Twilio keeps what it does.
+        home: Option<String>,
     },
     /// Keep the draft of a text; an empty one is removed. Answered by `DraftSaved`.
     SaveDraft(Draft),

@@ -14,6 +14,7 @@ pub mod check;
 pub mod checkup;
 pub mod compose;
 pub mod effect;
+mod elsewhere;
 pub mod event;
 pub mod evidence;
 pub mod field;

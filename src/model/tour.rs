@@ -216,6 +216,8 @@ impl Model {
         }
         let waits = self.verify.check().is_some_and(Check::is_open);
         match &self.tour {
+            // A caution has to be read whole before it is overruled.
+            Some(_) if self.has_caution() && layout::is_low(self.size) => (0, 0),
             Some(_) => (layout::tour_rows(self.size), 0),
             None if self.setting.demo
                 && waits
@@ -226,6 +228,11 @@ impl Model {
             }
             None => (0, 0),
         }
+    }
+
+    /// What is asked about a text is on the screen.
+    fn has_caution(&self) -> bool {
+        self.pane == Pane::Message && self.compose.place() == Place::ReviewCaution
     }
 
     /// The terminal without the strips: what the panes have for themselves.

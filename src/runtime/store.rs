@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::domain::export::{self, Format};
 use crate::domain::failure::with_causes;
 use crate::domain::history_query::HistoryQuery;
-use crate::domain::{Failure, FailureKind, Timestamp};
+use crate::domain::{Failure, FailureKind, Intent, Operation, Timestamp};
 use crate::model::{Effect, Event};
 use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin};
 
@@ -171,14 +171,32 @@ fn export(
 }
 
 /// What could not be written down was not sent, which its author wants to know before anything else.
-fn not_begun(error: &StoreError) -> Failure {
+fn not_begun(operation: &Operation, error: &StoreError) -> Failure {
     let failure = Failure::from(error);
     match failure.kind {
+        _ if let StoreError::Twin(twin) = error
+            && !twin.operation.is_at_home_with(operation) =>
+        {
+            Failure::new(failure.kind, lost_elsewhere(&twin.operation))
+        }
         FailureKind::Store => {
             let why = format!("{}, so nothing was sent", with_causes(error));
             Failure::new(FailureKind::Store, why)
         }
         _ => failure,
+    }
+}
+
+/// What is not settled cannot be looked up under the account that is connected, so it is said whose it is.
+fn lost_elsewhere(twin: &Operation) -> String {
+    let (id, whose) = (twin.id, twin.whose());
+    match twin.intent {
+        Intent::VerifyStart(_) => format!(
+            "it is not known yet whether a code of {whose} went to this phone or address (operation {id}), so nothing was sent: connect that one, and it is looked up"
+        ),
+        _ => format!(
+            "the same text to the same number, of {whose}, is not settled yet (operation {id}), so it was not sent once more: connect that one, and it is looked up"
+        ),
     }
 }
 
@@ -197,7 +215,7 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 result: store
                     .intend_within(&operation, twin, cap)
                     .map(Box::new)
-                    .map_err(|error| not_begun(&error)),
+                    .map_err(|error| not_begun(&operation, &error)),
             }
         }
         Effect::Settle { op, state } => Event::Settled {
@@ -235,9 +253,9 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
         Effect::Forget { before } => {
             Event::Forgotten(store.forget_before(before, now).map_err(failed))
         }
-        Effect::FindStart { key, account } => Event::StartFound(
+        Effect::FindStart { key, account, home } => Event::StartFound(
             store
-                .open_verification(&key, account.as_ref())
+                .open_verification(&key, account.as_ref(), home.as_deref())
                 .map(|row| row.map(Box::new))
                 .map_err(failed),
         ),

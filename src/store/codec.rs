@@ -146,7 +146,8 @@ impl Stored {
             ticket: ticket.as_ref().map(ToString::to_string),
             agent: agent.clone(),
             home: home.clone(),
-            skew_seconds: *skew_seconds,
+            // A clock that is centuries off tells nothing, and would make the row unreadable.
+            skew_seconds: skew_seconds.filter(|&seconds| may_be_ahead(seconds)),
             audit: None,
         })
     }
@@ -178,7 +179,10 @@ impl Stored {
                 },
                 agent: self.agent.clone(),
                 home: self.home.clone(),
-                skew_seconds: self.skew_seconds,
+                skew_seconds: match self.skew_seconds {
+                    Some(seconds) if !may_be_ahead(seconds) => return None,
+                    seconds => seconds,
+                },
             },
             state: self.decode_state()?,
             updated_at: reckonable(self.updated_at.parse().ok()?)?,
@@ -352,6 +356,11 @@ fn encode_intent(intent: &Intent) -> StoredIntent {
     }
 }
 
+/// Whether more news of it is to be expected.
+pub fn is_open(state: &OpState) -> bool {
+    encode_state(state).2
+}
+
 /// SID, status, whether more news is to be expected, and the rest.
 fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Option<StoredOutcome>) {
     match state {
@@ -420,6 +429,13 @@ fn reckonable(at: Timestamp) -> Option<Timestamp> {
     /// The years -1000 and 9000.
     const NEAR: std::ops::Range<i64> = -93_724_128_000..221_845_392_000;
     NEAR.contains(&at.as_second()).then_some(at)
+}
+
+/// What a clock may be ahead: nothing that is reckoned with two of them from a reckonable moment leaves the calendar.
+fn may_be_ahead(seconds: i64) -> bool {
+    /// Some 475 years.
+    const MOST: u64 = 15_000_000_000;
+    seconds.unsigned_abs() <= MOST
 }
 
 /// A number is told from an address by its form alone: an address has an @.

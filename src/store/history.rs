@@ -21,9 +21,11 @@ const UNKNOWN: &str = "INDEXED BY operations_unsettled
 const UNFINISHED: &str = "WHERE kind = 'text' AND state = 'settled' AND open = 1
     ORDER BY row DESC LIMIT ?1";
 const START_TO: &str = "WHERE recipient = ?1 AND kind = 'verify_start'
-    AND (?2 IS NULL OR account IS NULL OR account = ?2) AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
+    AND (?2 IS NULL OR (ifnull(account, ?2) = ?2 AND (home IS NULL OR home = ?3)))
+    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
 const START_OF_SID: &str = "WHERE sid = ?1 AND kind = 'verify_start'
-    AND (?2 IS NULL OR account IS NULL OR account = ?2) AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
+    AND (?2 IS NULL OR (ifnull(account, ?2) = ?2 AND (home IS NULL OR home = ?3)))
+    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
 const LAST_TEXT: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DESC LIMIT 1";
 const TEXTS_TO: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DESC LIMIT ?2";
 // All rows of the item of the newest start.
@@ -84,13 +86,14 @@ impl History for Store {
         &self,
         key: &VerificationKey,
         account: Option<&AccountSid>,
+        home: Option<&str>,
     ) -> Result<Option<HistoryRow>, StoreError> {
         let condition = match key {
             VerificationKey::Sid(_) => START_OF_SID,
             VerificationKey::To(_) => START_TO,
         };
         let account = account.map(AccountSid::as_str);
-        one(&self.connection, condition, (key.as_str(), account))
+        one(&self.connection, condition, (key.as_str(), account, home))
     }
 
     fn last_text(&self, to: &PhoneNumber) -> Result<Option<HistoryRow>, StoreError> {
@@ -246,7 +249,7 @@ mod tests {
             store.settle(id, &state, at(1)).unwrap();
         }
         let found = |key| {
-            let row = store.open_verification(&key, None).unwrap();
+            let row = store.open_verification(&key, None, None).unwrap();
             row.map(|row| row.operation.id.seq)
         };
         let by_number = |to| found(VerificationKey::To(Recipient::Phone(number(to))));
@@ -270,13 +273,20 @@ mod tests {
     }
 
     #[test]
-    fn a_verification_of_another_account_is_not_ours_to_check() {
+    fn a_verification_of_another_account_or_region_is_not_ours_to_check() {
         let mut store = Store::in_memory().unwrap();
         let session = store.session();
-        for (seq, account) in [(1, sid("AC", 1)), (2, sid("AC", 2))] {
+        for (seq, account, home) in [
+            (1, 1, Some("us1")),
+            (2, 1, Some("ie1")),
+            (3, 2, Some("us1")),
+            // From before it was noted.
+            (4, 3, None),
+        ] {
             let id = OpId { session, seq };
             let operation = Operation {
-                account: Some(account),
+                account: Some(sid("AC", account)),
+                home: home.map(str::to_owned),
                 ..start(id, ADA)
             };
             store.intend(&operation, Twin::Refuse).unwrap();
@@ -284,13 +294,18 @@ mod tests {
             store.settle(id, &sent, at(1)).unwrap();
         }
         let key = VerificationKey::To(Recipient::Phone(number(ADA)));
-        let seq = |account: AccountSid| {
-            let row = store.open_verification(&key, Some(&account)).unwrap();
-            row.map(|row| row.operation.id.seq)
+        let seq = |account: u32, home: Option<&str>| {
+            let account = sid("AC", account);
+            let row = store.open_verification(&key, Some(&account), home);
+            row.unwrap().map(|row| row.operation.id.seq)
         };
-        assert_eq!(seq(sid("AC", 1)), Some(1));
-        assert_eq!(seq(sid("AC", 2)), Some(2));
-        assert_eq!(seq(sid("AC", 3)), None);
+        assert_eq!(seq(1, Some("us1")), Some(1));
+        assert_eq!(seq(1, Some("ie1")), Some(2));
+        assert_eq!(seq(1, None), None);
+        assert_eq!(seq(2, Some("us1")), Some(3));
+        assert_eq!(seq(2, Some("ie1")), None);
+        assert_eq!(seq(3, Some("ie1")), Some(4));
+        assert_eq!(seq(4, Some("us1")), None);
     }
 
     #[test]

@@ -133,11 +133,12 @@ pub trait History {
     fn unfinished(&self, limit: usize) -> Result<Vec<HistoryRow>, StoreError>;
 
     /// The newest start of a verification that took effect or may have, by recipient or by SID, under an
-    /// account. Whether its code is still good is for the caller to judge, who has a clock.
+    /// account and where that one's Twilio keeps it. Whether its code is still good is for the caller to judge, who has a clock.
     fn open_verification(
         &self,
         key: &VerificationKey,
         account: Option<&AccountSid>,
+        home: Option<&str>,
     ) -> Result<Option<HistoryRow>, StoreError>;
 
     /// The newest text to a number, whatever became of it.

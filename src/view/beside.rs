@@ -97,7 +97,7 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
     ] {
         let Some(rows) = rows else { continue };
         let Some(first) = rows.last() else { continue };
-        let (role, state) = words::entry(&rows, model.now);
+        let (role, state) = words::entry_at(model, &rows);
         let when = paper.span(Role::Plain, ago(model.now, first.operation.at));
         let state = paper.state(role, state);
         if paper.text_width() < ROOM_FOR_PAST {
@@ -197,7 +197,7 @@ fn lately(paper: &mut Paper, model: &Model) {
         let Some(newest) = rows.first() else {
             continue;
         };
-        let (role, state) = words::entry(&rows, model.now);
+        let (role, state) = words::entry_at(model, &rows);
         let to = words::recipient(newest.operation.intent.to().as_ref(), false);
         let when = words::when(newest.operation.at, model.now, &model.setting.zone);
         paper.flow(vec![

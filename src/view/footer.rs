@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::connection::Source;
 use crate::domain::{HistoryRow, Intent, Phrase, Recipient, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
-use crate::layout::{self, Areas};
+use crate::layout::Areas;
 use crate::model::check::{Check, Ending, Stage, What};
 use crate::model::setup::import::PlainPlace;
 use crate::model::verify::clock;
@@ -241,18 +241,22 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             matches!(source, Some(Source::Profile(_)))
         }
         Action::Down if matches!(binding.place, Place::Review | Place::ReviewCaution) => {
-            let (width, room) = layout::review_text(model.room());
-            model.compose.rows(width, model.setting.ascii).len() > room
+            let sheet = model.sheet();
+            model.compose.rows(sheet.width, model.setting.ascii).len() > sheet.rows
         }
         Action::PlainText => model.compose.has_plainer(),
         Action::ThrowAway => model.compose.can_throw_away(),
         Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
         Action::PreviousField if binding.place == Place::Body => false,
         Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),
-        Action::Withdraw => matches!(
-            model.compose.stage,
-            compose::Stage::Out { op, .. } if model.scheduled(op).is_some()
-        ),
+        Action::Withdraw => match (binding.place, &model.compose.stage) {
+            (Place::Detail, _) => model
+                .history
+                .marked()
+                .is_some_and(|row| model.may_withdraw(row.operation.id)),
+            (_, compose::Stage::Out { op, .. }) => model.may_withdraw(*op),
+            _ => false,
+        },
         Action::Up | Action::Down
             if matches!(
                 binding.place,
@@ -336,6 +340,11 @@ fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding, weight: 
     };
     let words = if both {
         phrase!("move")
+    } else if binding.place == Place::ReviewCaution
+        && binding.action == Action::Yes
+        && !model.sheet().is_last()
+    {
+        phrase!("yes, go on")
     } else {
         Phrase::of(binding.hint)
     };

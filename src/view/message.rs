@@ -27,7 +27,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     match &model.compose.stage {
         Stage::To | Stage::Ticket | Stage::Body => writing::write(&mut paper, model, area),
         Stage::Search { part, marked } => writing::search(&mut paper, model, part, *marked, area),
-        Stage::Review { cautions, scroll } => review::write(&mut paper, model, cautions, *scroll),
+        Stage::Review {
+            cautions, scroll, ..
+        } => review::write(&mut paper, model, cautions, *scroll),
         Stage::Later { when } => review::when(&mut paper, model, when),
         Stage::Held { .. } => review::held(&mut paper, model),
         Stage::Out {
@@ -58,7 +60,7 @@ fn from(paper: &mut Paper, model: &Model) {
 }
 
 /// How many texts it makes, and which character makes it cost more. The key puts plain letters.
-fn counter(paper: &mut Paper, model: &Model, key: &str) {
+fn counter(paper: &mut Paper, model: &Model, key: &str, weight: Weight) {
     let trial = model.is_trial();
     let count = model.compose.count(trial);
     let plain = model.compose.plain_count(trial);
@@ -91,7 +93,7 @@ fn counter(paper: &mut Paper, model: &Model, key: &str) {
         Role::Done
     };
     paper
-        .section(Weight::Vital)
+        .section(weight)
         .labelled_marked(Phrase::of(""), role, line);
     if trial {
         paper.labelled_text(
@@ -156,7 +158,7 @@ fn before(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
     let Some(row) = model.texts_to(number).next() else {
         return;
     };
-    let (_, state) = words::row(row, model.now);
+    let (_, state) = words::row_at(model, row);
     paper.section(Weight::Useful).labelled_text(
         phrase!("Before"),
         Role::Plain,
@@ -182,7 +184,7 @@ fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Phrase {
 }
 
 /// A time to come, by the customer's clock and by ours.
-fn both_clocks(model: &Model, number: &PhoneNumber, at: Timestamp) -> Phrase {
+pub fn both_clocks(model: &Model, number: &PhoneNumber, at: Timestamp) -> Phrase {
     let ours = at.to_zoned(model.setting.zone.clone());
     let there = Place::of(number).and_then(|place| place.local_time(at));
     match there {

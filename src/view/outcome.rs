@@ -116,6 +116,9 @@ pub fn unknown(paper: &mut Paper, model: &Model, check: &Check, op: OpId, what: 
 
 /// How far the look for an operation is.
 pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
+    if let Some(whose) = model.elsewhere_by_name(op) {
+        return not_ours(paper, model, op, whose);
+    }
     let Some(search) = model.searches.of(op) else {
         return;
     };
@@ -163,4 +166,16 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
             Role::Plain,
             phrase!("You can do other work: it stays in the history."),
         );
+}
+
+/// Nobody looks for it here: whose it is, and that a person may decide.
+fn not_ours(paper: &mut Paper, model: &Model, op: OpId, whose: Phrase) {
+    paper.section(Weight::Vital).marked(Role::Unknown, whose);
+    let row = model.history.row(op);
+    if row.is_some_and(|row| matches!(row.operation.intent, Intent::Text(_))) {
+        paper.section(Weight::Important).text(
+            Role::Plain,
+            phrase!("From here nobody can find out whether it went. y sends it once more, and it may then arrive twice."),
+        );
+    }
 }

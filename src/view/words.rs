@@ -9,6 +9,7 @@ use crate::domain::{
     HistoryRow, Intent, MessageStatus, OpState, Phrase, Recipient, Settled, Timestamp,
     VerificationChannel, VerificationStatus, phrase,
 };
+use crate::model::Model;
 
 use super::theme::Role;
 
@@ -73,8 +74,29 @@ pub fn is_lost(delivery: &Delivery) -> bool {
     )
 }
 
+/// The state of one operation, as this desk can tell it: what is not known is not always looked for here.
+pub fn row_at(model: &Model, one: &HistoryRow) -> State {
+    match one.state.failure() {
+        Some(failure) if model.elsewhere(one).is_some() => {
+            let title = &catalogue::for_failure(failure).title;
+            (Role::Unknown, Phrase::of(title))
+        }
+        _ => row(one, model.now),
+    }
+}
+
+/// The same of an entry.
+pub fn entry_at(model: &Model, rows: &[&HistoryRow]) -> State {
+    let state = entry(rows, model.now);
+    let mut lost = rows.iter().filter(|one| model.elsewhere(one).is_some());
+    match lost.find(|one| row(one, model.now) == state) {
+        Some(one) => row_at(model, one),
+        None => state,
+    }
+}
+
 /// The state of an entry of the history: its rows, newest first.
-pub fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
+fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
     let Some(&newest) = rows.first() else {
         return (Role::Plain, Phrase::of(""));
     };

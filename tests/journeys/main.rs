@@ -4,12 +4,14 @@
 
 mod approve;
 mod asking;
+mod cautions;
 mod clocks;
 mod compose;
 mod desk;
 mod docs;
 mod doctor;
 mod drafts;
+mod elsewhere;
 mod failing;
 mod families;
 mod first_run;
@@ -46,4 +48,5 @@ mod told;
 mod touch;
 mod tour;
 mod unknown;
+mod withdrawn;
 mod world;

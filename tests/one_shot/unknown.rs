@@ -138,3 +138,36 @@ fn a_signal_ends_a_send_and_leaves_it_to_be_looked_up() {
         assert_eq!(refreshed["rows"][0]["state"], "settled", "it had arrived");
     }
 }
+
+#[test]
+fn what_was_lost_elsewhere_is_not_looked_up_and_it_is_said_whose_it_is() {
+    let there = Simulator::start(&[]);
+    let here = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&there);
+    there.plant_on_texts("cut_after_store");
+    assert_eq!(tuilio.run(&send(ADA, "Hello")).code, Some(9));
+    let tuilio = tuilio.with("TUILIO_API_URL", here.url());
+    let account = there.word("account_sid");
+    let whose = format!("AC..{} ({})", &account[30..], there.url());
+    let refreshed = tuilio.run(&["history", "--refresh", "--json"]);
+    assert_eq!(refreshed.code, Some(9), "{refreshed:?}");
+    assert!(
+        refreshed.stderr.contains(&format!(
+            "1 operation was not looked up: it belongs to {whose}."
+        )) && !refreshed.stderr.contains("--refresh looks it up"),
+        "{refreshed:?}"
+    );
+    assert_eq!(refreshed.object()["rows"][0]["state"], "unknown");
+    let twin = tuilio.run(&send(ADA, "Hello"));
+    assert_eq!(twin.code, Some(9), "{twin:?}");
+    assert!(
+        twin.stderr
+            .contains(&format!("of {whose}, is not settled yet"))
+            && twin.stderr.contains("connect that one"),
+        "{twin:?}"
+    );
+    assert_eq!(here.phone(ADA).len(), 0);
+    let tuilio = tuilio.with("TUILIO_API_URL", there.url());
+    assert_eq!(tuilio.run(&["history", "--refresh"]).code, Some(0));
+    assert_eq!(only_row(&tuilio).1, "settled");
+}

@@ -8,6 +8,11 @@ pub const FOUND: &[(&str, &[u8], &str)] = &[
         "A date header of the year -9999 ended the desk: what was reckoned from it left the calendar.",
     ),
     (
+        "rows",
+        b"\x08\x08\x09\x09\x0a\x0a\x00\x00\x00\x0b\x08\x00\x00\x00\x00\x00\x06\x00",
+        "A row that says that its clock was ages ahead ended the desk that looked for it.",
+    ),
+    (
         "answers",
         b"\x06\x00\x09{\"sid\":\"VA00000000000000000000000000000001\",\"code_length\":4294967295}",
         "A service with codes of four billion digits was believed, and a box drawn for each digit.",
@@ -16,6 +21,11 @@ pub const FOUND: &[(&str, &[u8], &str)] = &[
         "exports",
         b"\x0548213\x00\x00 =1+1",
         "A cell with a space before its formula stayed a formula.",
+    ),
+    (
+        "exports",
+        b"\x0548213\x00\x00Hallo;=cmd|/C calc!A0",
+        "Where lists are separated by semicolons, the midst of a text became a formula.",
     ),
     (
         "cleaning",

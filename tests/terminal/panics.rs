@@ -231,7 +231,7 @@ async fn desk(who: &str) -> Ending {
     let model = Model::new(setting, Policy::default(), size, now);
     let signals = Signals::listen().unwrap();
     let ending = match &mut screen {
-        Some(screen) => app::run(screen, look, model, runtime, inbox, signals).await,
+        Some(screen) => Box::pin(app::run(screen, look, model, runtime, inbox, signals)).await,
         None => plain::run(look, model, runtime, inbox, signals).await,
     };
     ending.unwrap()

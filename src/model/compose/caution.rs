@@ -34,7 +34,9 @@ impl Model {
             self.compose.reading.oddity(false),
             self.unverified_on_trial(number),
             self.opted_out(number),
-            self.same_text_again(number),
+            self.lost_elsewhere()
+                .and_then(|row| self.asks_about_elsewhere(row))
+                .or_else(|| self.same_text_again(number)),
             self.quiet_hours(number),
         ]
         .into_iter()

@@ -45,9 +45,17 @@ impl Model {
             Action::AskNow => {
                 self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
+                if let Some(whose) = self.marked_elsewhere() {
+                    self.notify(whose);
+                }
                 return vec![Effect::LoadPage { before: None }];
             }
             Action::Yes => return self.send_marked_once_more(),
+            Action::Withdraw => {
+                if let Some(op) = self.history.marked().map(|row| row.operation.id) {
+                    self.withdraw_question(op);
+                }
+            }
             Action::Copy => return self.copy_evidence_of_marked(),
             Action::Again => return self.again(VerificationChannel::Sms),
             Action::AgainByCall => return self.again(VerificationChannel::Call),
@@ -382,9 +390,16 @@ impl Model {
             return;
         }
         if !rows.iter().all(|row| row.is_settled_among(&rows, self.now)) {
-            self.notify(phrase!(
+            let why = phrase!(
                 "This is not finished yet. It can be deleted once it is known what came of it."
-            ));
+            );
+            self.notify(match self.marked_elsewhere() {
+                Some(whose) => phrase!(
+                    "It is not known what came of it, so it is not deleted. {whose}",
+                    whose = whose
+                ),
+                None => why,
+            });
             return;
         }
         let ops = rows.iter().map(|row| row.operation.id).collect();

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
+use crate::domain::{OpId, Operation};
 use crate::store::samples;
-use crate::store::{History, Store, journal};
+use crate::store::{History, Journal, Store, Twin, journal};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
@@ -32,4 +33,44 @@ fn a_row_that_makes_no_sense_is_reported_as_damage_not_dropped() {
         store.row(id).unwrap_err().to_string(),
         "the history file is damaged: row 1 cannot be read"
     );
+}
+
+#[test]
+fn what_a_clock_was_ahead_can_be_reckoned_with_or_the_row_is_damaged() {
+    let mut store = Store::in_memory().unwrap();
+    let id = samples::intend_text(&mut store, 1, "+14155550123", "hello")
+        .operation
+        .id;
+    for (seconds, is_read) in [
+        (0, true),
+        (15_000_000_000, true),
+        (-15_000_000_000, true),
+        (15_000_000_001, false),
+        (400_000_000_000, false),
+        (i64::MAX, false),
+        (i64::MIN, false),
+    ] {
+        store
+            .connection
+            .execute("UPDATE operations SET skew_seconds = ?1", [seconds])
+            .unwrap();
+        let read = store.row(id);
+        assert_eq!(read.is_ok(), is_read, "{seconds}: {read:?}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_ages_ahead_leaves_a_row_that_can_be_read() {
+    let mut store = Store::in_memory().unwrap();
+    let id = OpId {
+        session: store.session,
+        seq: 1,
+    };
+    let operation = Operation {
+        skew_seconds: Some(31_000_000_000),
+        ..samples::text(id, "+14155550123", "hello")
+    };
+    store.intend(&operation, Twin::Refuse).unwrap();
+    let row = store.row(id).unwrap().unwrap();
+    assert_eq!(row.operation.skew_seconds, None);
 }

@@ -12,6 +12,7 @@ use crate::model::Model;
 
 use super::super::advice::{advice, reference};
 use super::super::frame::Frame;
+use super::super::message::both_clocks;
 use super::super::outcome::search_line;
 use super::super::paper::{Paper, Piece, Weight};
 use super::super::theme::{Look, Role};
@@ -33,9 +34,13 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     }
     heading(&mut paper, model, look, &rows);
     timeline(&mut paper, model, &rows, 8);
+    departure(&mut paper, model, newest);
     body(&mut paper, newest);
-    what_happened(&mut paper, &rows);
-    search_line(&mut paper, model, newest.operation.id);
+    let lost = rows.iter().find(|row| model.elsewhere(row).is_some());
+    if lost.is_none() {
+        what_happened(&mut paper, &rows);
+    }
+    search_line(&mut paper, model, lost.unwrap_or(newest).operation.id);
     lookup(&mut paper, newest);
     // Beside the list they are the list's keys that act.
     if history.detail {
@@ -52,7 +57,7 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
         to.as_ref(),
         history.revealed_until.is_some(),
     ));
-    let (role, state) = words::entry(rows, model.now);
+    let (role, state) = words::entry_at(model, rows);
     let heading = vec![
         paper.span(Role::Strong, Phrase::verbatim(&to)),
         Span::raw("   "),
@@ -90,7 +95,7 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             // It was done in another window, and stands there.
             (Role::Done, phrase!("Code sent"))
         } else {
-            words::row(row, model.now)
+            words::row_at(model, row)
         };
         let did = match &row.operation.intent {
             Intent::Text(_) => phrase!("text"),
@@ -126,6 +131,19 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
         let first = Span::raw(format!("{time}  {did}"));
         pieces.insert(0, first);
         paper.flow(pieces);
+    }
+}
+
+/// When a text leaves that waits for its time at Twilio.
+fn departure(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
+    if let Intent::Text(text) = &newest.operation.intent
+        && let Some(at) = model.scheduled(newest.operation.id)
+    {
+        paper.labelled_text(
+            phrase!("Leaves"),
+            Role::Strong,
+            both_clocks(model, &text.to, at),
+        );
     }
 }
 
@@ -227,6 +245,9 @@ fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
     let mut pieces: Vec<Piece> = Vec::new();
     if place == Place::DetailUnknown {
         pieces.push(paper.key(place, Action::Yes, phrase!("send once more")));
+    }
+    if model.may_withdraw(newest.operation.id) {
+        pieces.push(paper.key(place, Action::Withdraw, phrase!("withdraw it")));
     }
     if super::has_evidence(model) {
         pieces.push(paper.key(place, Action::Copy, phrase!("copy evidence")));

@@ -1,10 +1,9 @@
-//! The text as it will go out, what is odd about it, and when it leaves.
+//! The text as it will go out, what is odd about it (that stands first), and when it leaves.
 
 use ratatui::text::Span;
 
 use crate::domain::place::Place;
 use crate::domain::{PhoneNumber, Phrase, phrase, untrusted};
-use crate::layout;
 use crate::model::Model;
 use crate::model::compose::later;
 use crate::model::field::Field;
@@ -18,12 +17,73 @@ pub fn write(paper: &mut Paper, model: &Model, cautions: &[Phrase], scroll: usiz
     let Some(number) = model.compose.number() else {
         return;
     };
+    let forbidden = model.forbidden_at_this_hour();
+    // What is odd comes first: all else gives way to it.
+    let odd = forbidden.is_some() || !cautions.is_empty();
+    let weight = if odd {
+        Weight::Important
+    } else {
+        Weight::Vital
+    };
     paper
-        .section(Weight::Vital)
+        .section(weight)
         .text(Role::Strong, phrase!("Send this text?"));
+    let sheet = model.sheet();
+    if let Some(why) = &forbidden {
+        paper.section(Weight::Vital).marked(Role::Needs, why);
+    } else if odd {
+        paper.section(Weight::Vital);
+        let shown = sheet.cautions.clone();
+        for caution in &cautions[shown.clone()] {
+            paper.marked(Role::Needs, caution);
+        }
+        if shown.len() < cautions.len() {
+            paper.text(
+                Role::Dim,
+                phrase!("{n} of {all}", n = shown.end, all = cautions.len()),
+            );
+        }
+    }
     paper.section(Weight::Vital);
     recipient(paper, model, number);
     from(paper, model);
+    leaves(paper, model, number);
+    if odd {
+        paper.or_shorter(|paper| {
+            to(paper, number);
+            leaves(paper, model, number);
+        });
+    }
+    text(paper, model, scroll);
+    counter(paper, model, "p", weight);
+    before(paper, model, number);
+    let (weight, offered) = if forbidden.is_some() {
+        let later = ("s", phrase!("send later"));
+        (
+            Weight::Vital,
+            vec![later, ("Esc", phrase!("back to the text"))],
+        )
+    } else if !odd {
+        let all = vec![
+            ("Enter", phrase!("send")),
+            ("s", phrase!("send later")),
+            ("Esc", phrase!("back to the text")),
+        ];
+        (Weight::Important, all)
+    } else {
+        let yes = if sheet.is_last() {
+            phrase!("yes, send it")
+        } else {
+            phrase!("yes, go on")
+        };
+        let all = vec![("y", yes), ("Esc", phrase!("no, back to the text"))];
+        (Weight::Important, all)
+    };
+    keys(paper, weight, &offered);
+}
+
+/// When it leaves, where that is not at once.
+fn leaves(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
     if let Some(at) = model.compose.send_at {
         paper.labelled_text(
             phrase!("Leaves"),
@@ -31,43 +91,11 @@ pub fn write(paper: &mut Paper, model: &Model, cautions: &[Phrase], scroll: usiz
             both_clocks(model, number, at),
         );
     }
-    text(paper, model, scroll);
-    counter(paper, model, "p");
-    before(paper, model, number);
-    if let Some(why) = model.forbidden_at_this_hour() {
-        paper.section(Weight::Vital).marked(Role::Needs, why);
-        keys(
-            paper,
-            Weight::Vital,
-            &[
-                ("s", phrase!("send later")),
-                ("Esc", phrase!("back to the text")),
-            ],
-        );
-    } else if cautions.is_empty() {
-        keys(
-            paper,
-            Weight::Important,
-            &[
-                ("Enter", phrase!("send")),
-                ("s", phrase!("send later")),
-                ("Esc", phrase!("back to the text")),
-            ],
-        );
-    } else {
-        paper.section(Weight::Vital);
-        for caution in cautions {
-            paper.marked(Role::Needs, caution);
-        }
-        keys(
-            paper,
-            Weight::Vital,
-            &[
-                ("y", phrase!("yes, send it")),
-                ("Esc", phrase!("no, back to the text")),
-            ],
-        );
-    }
+}
+
+fn to(paper: &mut Paper, number: &PhoneNumber) {
+    let to = paper.span(Role::Strong, Phrase::verbatim(number.grouped()));
+    paper.labelled(phrase!("To"), vec![to]);
 }
 
 /// The whole number, and where and when it is there.
@@ -77,8 +105,7 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
         .as_ref()
         .and_then(|place| place.local_time(model.now))
         .map(|time| time.strftime("%H:%M").to_string());
-    let to = paper.span(Role::Strong, Phrase::verbatim(number.grouped()));
-    paper.labelled(phrase!("To"), vec![to]);
+    to(paper, number);
     let where_and_when = match (place, time) {
         (Some(place), Some(time)) => phrase!(
             "{place} · about {time} there",
@@ -93,7 +120,8 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
 
 /// The whole text can be read, a window of it at a time.
 fn text(paper: &mut Paper, model: &Model, scroll: usize) {
-    let (width, room) = layout::review_text(model.room());
+    let sheet = model.sheet();
+    let (width, room) = (sheet.width, sheet.rows);
     let rows = model.compose.rows(width, model.setting.ascii);
     let first = scroll.min(rows.len().saturating_sub(room));
     paper.section(Weight::Vital);

@@ -69,7 +69,7 @@ fn write(paper: &mut Paper, model: &Model, number: &PhoneNumber, height: usize, 
         paper.section(Weight::Important);
         match line {
             Line::Ours(row) => {
-                let (role, state) = words::row(row, model.now);
+                let (role, state) = words::row_at(model, row);
                 let heading = phrase!(
                     "We, {when}: {state}",
                     when = when(row.operation.at, model.now, zone),

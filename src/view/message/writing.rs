@@ -68,7 +68,7 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
     } else if compose.offers_templates() {
         templates(paper, model);
     } else {
-        counter(paper, model, "Ctrl-T");
+        counter(paper, model, "Ctrl-T", Weight::Vital);
         blanks(paper, model);
         no_templates(paper, model);
     }

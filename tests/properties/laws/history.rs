@@ -108,7 +108,7 @@ impl Shelf {
 }
 
 /// The columns of an entry, with what could stand in them.
-const COLUMNS: [(&str, &[&str]); 15] = [
+const COLUMNS: [(&str, &[&str]); 16] = [
     (
         "at",
         &[
@@ -170,6 +170,19 @@ const COLUMNS: [(&str, &[&str]); 15] = [
     ("ticket", &["48213", "+1 415 555 0123"]),
     ("agent", &["desk-7", "\u{1b}]0;x\u{7}\u{202e}"]),
     ("session", &[]),
+    ("home", &["us1", "ie1", "https://twilio.example.org"]),
+];
+
+/// What a clock may be said to have been ahead.
+const AHEAD: [i64; 8] = [
+    0,
+    -30,
+    86_400,
+    15_000_000_000,
+    -15_000_000_000,
+    400_000_000_000,
+    i64::MAX,
+    i64::MIN,
 ];
 
 /// A row that somebody else wrote is read or reported as damage. What is read can be shown and exported.
@@ -202,6 +215,9 @@ pub fn rows(bytes: &[u8]) {
         })
         .collect();
     values.push(("seq", Value::Integer(3)));
+    let ahead = AHEAD.get(usize::from(tape.byte()) % 16);
+    let ahead = ahead.map_or(Value::Null, |&seconds| Value::Integer(seconds));
+    values.push(("skew_seconds", ahead));
     let read = SHELF.with_borrow_mut(|shelf| {
         shelf.other.execute("DELETE FROM operations", []).unwrap();
         let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();

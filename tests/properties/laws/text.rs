@@ -92,11 +92,14 @@ pub fn exports(bytes: &[u8]) {
         assert_eq!(record.len(), 13);
         assert!(records.next().is_none(), "one entry is one record");
         for cell in &record {
-            let first = cell.trim_start().chars().next();
-            assert!(
-                !first.is_some_and(|c| "=+-@＝＋－＠".contains(c)),
-                "a formula: {cell:?}"
-            );
+            // Wherever a spreadsheet may begin a cell.
+            for part in cell.split([';', '\t', '\n']) {
+                let first = part.chars().find(|c| !c.is_whitespace() && *c != '"');
+                assert!(
+                    !first.is_some_and(|c| "=+-@＝＋－＠".contains(c)),
+                    "a formula: {cell:?}"
+                );
+            }
             super::chars::assert_harmless_lines(cell, "a cell");
         }
         let lines = export(&rows, Format::JsonLines, reveal, Timestamp::UNIX_EPOCH).unwrap();

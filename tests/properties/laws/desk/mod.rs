@@ -9,10 +9,11 @@ mod seen;
 use jiff::SignedDuration;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use tuilio::domain::{HistoryRow, Page, Timestamp};
+use tuilio::domain::message::ListPage;
+use tuilio::domain::{Answer, HistoryRow, Page, Reply, Timestamp};
 use tuilio::keymap::Chord;
 use tuilio::layout::Size;
-use tuilio::model::{Event, Opened, Stamped};
+use tuilio::model::{Ask, Event, Opened, Stamped};
 use tuilio::plain;
 use tuilio::simulator::{Scene, World};
 use tuilio::view::{self, Look};
@@ -208,6 +209,19 @@ pub fn shows(page: &Page, how: u8) {
         })),
         Event::Connected(Box::new(connection(&world, "Acme"))),
     ];
+    // Whatever its clock was ahead is reckoned with when Twilio is asked for what is not known.
+    let asked = |row: &HistoryRow| Event::Replied {
+        ask: Ask::Search(row.operation.id),
+        result: Ok(Box::new(Answer {
+            reply: Reply::Messages(ListPage {
+                items: Vec::new(),
+                next: None,
+            }),
+            request_id: None,
+            date: START.parse().ok(),
+        })),
+    };
+    let answers = page.rows.iter().map(asked);
     let key = |name: &str| Event::Key {
         chord: Chord::parse(name).unwrap(),
         held: false,
@@ -215,7 +229,8 @@ pub fn shows(page: &Page, how: u8) {
     let keys = ["F4", "Enter", "F1", "Esc", "Esc", "F6", "F7"].map(key);
     let now: Timestamp = START.parse().unwrap();
     let mut at = now;
-    for event in events.into_iter().chain(keys).chain([Event::Woke]) {
+    let events = events.into_iter().chain(answers).chain(keys);
+    for event in events.chain([Event::Woke]) {
         at = at.checked_add(SignedDuration::from_secs(40)).unwrap();
         model.update(Stamped { at, event });
         look(&model, Look::default());
