@@ -4,6 +4,7 @@
 
 mod approve;
 mod asking;
+mod beside;
 mod cautions;
 mod clocks;
 mod compose;

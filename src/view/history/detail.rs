@@ -60,10 +60,9 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
     let (role, state) = words::entry_at(model, rows);
     let heading = vec![
         paper.span(Role::Strong, Phrase::verbatim(&to)),
-        Span::raw("   "),
         paper.state(role, &state),
     ];
-    paper.section(Weight::Vital).line(heading);
+    paper.section(Weight::Vital).flow(heading);
     let ticket = history.shown().ticket(history.selected);
     let agent = rows
         .iter()
