@@ -84,6 +84,7 @@ pub fn of_entry<'a>(
         _ => None,
     });
     let is_check = |row: &HistoryRow| matches!(row.operation.intent, Intent::VerifyCheck { .. });
+    let is_stop = |row: &HistoryRow| matches!(row.operation.intent, Intent::VerifyCancel { .. });
     let wrong: Vec<&HistoryRow> = settled
         .clone()
         .filter(|(row, _, status, ..)| is_check(row) && status.is_open())
@@ -104,7 +105,8 @@ pub fn of_entry<'a>(
             (None, Some(row.updated_at), Some(row))
         }
         (Some((_, VerificationStatus::Approved)), _) => return None,
-        (Some((row, VerificationStatus::Canceled)), _) => {
+        // Whoever else withdrew it is not told.
+        (Some((row, VerificationStatus::Canceled)), _) if is_stop(row) => {
             (Some(STOPPED), Some(row.updated_at), Some(row))
         }
         (Some((row, VerificationStatus::MaxAttemptsReached)), _) => {

@@ -69,6 +69,15 @@ fn a_code_that_expired_in_time_has_the_evidence_of_the_ten_minutes() {
 }
 
 #[test]
+fn what_another_hand_stopped_is_not_said_to_be_stopped_by_the_agent() {
+    let desk = begun("cancelled_elsewhere", 12.0);
+    let mut desk = code_typed(desk);
+    desk.wait(2.0).sees("Stopped by somebody else.").press("n");
+    desk.press("<F4><Enter>").sees("Stopped").press("y");
+    assert!(desk.copied.is_empty(), "{:?}", desk.copied);
+}
+
+#[test]
 fn tries_that_others_used_up_have_dated_evidence() {
     let desk = begun("tries_used_up", 3.0);
     let mut desk = code_typed(desk);
@@ -128,6 +137,8 @@ fn a_stop_that_failed_is_said_not_to_have_happened() {
         .sees_no("Nothing was sent");
     desk.press("<F4><Enter>")
         .sees("Not stopped")
+        .sees("Twilio could not be reached.")
+        .sees_no("Nothing was sent")
         .sees_no("Not sent")
         .sees_no("check stopped");
     desk.road = road;
@@ -221,6 +232,7 @@ fn only_what_acts_is_offered_while_a_code_is_checked() {
             .sees_no("read me the digits")
             .sees_no("WhatsApp")
             .sees_no("No code?")
+            .sees_no("again now r")
             .sees_no("call");
     }
     desk.wait(20.0).sees("Approved");

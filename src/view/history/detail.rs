@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::{
-    HistoryRow, Intent, OpState, Phrase, Settled, VerificationStatus, catalogue, console, phrase,
-    untrusted,
+    FailureKind, HistoryRow, Intent, OpState, Phrase, Settled, VerificationStatus, catalogue,
+    console, phrase, untrusted,
 };
 use crate::keymap::{Action, Place};
 use crate::model::Model;
@@ -187,11 +187,22 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
         (None, Some(code)) => catalogue::entry(code),
         (None, None) => return,
     };
-    paper.section(Weight::Important).labelled_text(
-        phrase!("Happened"),
-        Role::Plain,
-        Phrase::of(&entry.meaning),
-    );
+    let is_send =
+        |row: &&HistoryRow| matches!(row.operation.intent, Intent::Text(_)) || is_send(row);
+    let failed = rows
+        .iter()
+        .copied()
+        .find(|row| row.state.failure().is_some());
+    let meaning = match (failure, failed.filter(is_send)) {
+        // What was not stopped or not checked was not meant to be sent.
+        (Some(failure), None) if failure.kind == FailureKind::NotSent => {
+            phrase!("Twilio could not be reached.")
+        }
+        _ => Phrase::of(&entry.meaning),
+    };
+    paper
+        .section(Weight::Important)
+        .labelled_text(phrase!("Happened"), Role::Plain, meaning);
     advice(paper, entry, None);
     if let Some(failure) = failure {
         reference(paper, failure);
