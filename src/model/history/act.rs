@@ -313,7 +313,7 @@ impl Model {
         self.verify.next_customer();
         self.verify.to.set(to.as_str());
         self.verify.edited(&self.setting.default_country);
-        self.verify.channel = channel;
+        self.verify.reach_once(to, channel);
         self.notify(phrase!("Enter sends a new code."));
         self.go(Pane::Verify)
     }

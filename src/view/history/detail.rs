@@ -88,13 +88,19 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
 pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: usize) {
     paper.section(Weight::Vital);
     let skipped = rows.len().saturating_sub(most);
+    let read_back = rows.iter().any(|row| !is_send(row) && is_approved(row));
     for row in rows.iter().rev().skip(skipped) {
-        let (role, state) = words::row_at(model, row);
+        let (role, state) = if is_send(row) && is_approved(row) && read_back {
+            // It was done in another window, and stands there.
+            (Role::Done, phrase!("Code sent"))
+        } else {
+            words::row_at(model, row)
+        };
         let did = match &row.operation.intent {
             Intent::Text(_) => phrase!("text"),
             Intent::VerifyStart(_) => phrase!("code sent"),
             Intent::VerifyCheck { .. } => phrase!("code checked"),
-            Intent::VerifyCancel { .. } => phrase!("check stopped"),
+            Intent::VerifyCancel { .. } => phrase!("stop"),
             Intent::LookUp { .. } => phrase!("looked up"),
         };
         let did = paper.look().say(did);
@@ -190,6 +196,10 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
     if let Some(failure) = failure {
         reference(paper, failure);
     }
+}
+
+fn is_send(row: &HistoryRow) -> bool {
+    matches!(row.operation.intent, Intent::VerifyStart(_))
 }
 
 fn is_approved(row: &HistoryRow) -> bool {
