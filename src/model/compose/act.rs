@@ -65,9 +65,11 @@ impl Model {
                 return self.send_reviewed();
             }
             (Stage::Review { cautions, .. }, Action::Yes) if !cautions.is_empty() => {
-                if self.overrule() {
-                    return self.send_reviewed();
-                }
+                return if self.overrule() {
+                    self.send_reviewed()
+                } else {
+                    Vec::new()
+                };
             }
             (Stage::Review { .. }, Action::PlainText) => {
                 self.compose.plain();
