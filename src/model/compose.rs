@@ -185,6 +185,16 @@ impl Compose {
         }
     }
 
+    /// The field of one line that takes what is typed; that of the number is emptied by each paste.
+    pub(super) fn line(&mut self) -> Option<&mut Field> {
+        match &mut self.stage {
+            Stage::Ticket => Some(&mut self.ticket),
+            Stage::Search { part, .. } => Some(part),
+            Stage::Later { when } => Some(when),
+            _ => None,
+        }
+    }
+
     /// The number, where the field holds one.
     pub fn number(&self) -> Option<&PhoneNumber> {
         match &self.reading {

@@ -135,6 +135,9 @@ impl Model {
         if layout::is_too_small(self.size) {
             return Vec::new();
         }
+        if self.setting.plain {
+            self.empty_for_line();
+        }
         match (&mut self.overlay, &mut self.setup) {
             (Some(Overlay::Palette(palette)), _) => {
                 palette.filter.insert(text);
@@ -168,6 +171,22 @@ impl Model {
             self.offer_numbers(text);
         }
         Vec::new()
+    }
+
+    /// In line mode nobody has a cursor: a new line takes the place of what stood in a field of one line.
+    fn empty_for_line(&mut self) {
+        let field = match (&mut self.overlay, &mut self.setup, self.pane) {
+            (Some(Overlay::Palette(palette)), _, _) => Some(&mut palette.filter),
+            (Some(Overlay::Help { filter, .. }), _, _) => Some(filter),
+            (Some(_), _, _) => None,
+            (None, Some(setup), _) => setup.line(),
+            (None, None, Pane::Message) => self.compose.line(),
+            (None, None, Pane::History) => self.history.line(),
+            (None, None, _) => None,
+        };
+        if let Some(field) = field {
+            field.clear();
+        }
     }
 
     /// Keys that may be a paste are one. If the last of them was an Enter, whoever pressed it waits for it.

@@ -56,8 +56,13 @@ impl Palette {
                 here: true,
             })
             .collect();
-        let elsewhere = Place::ALL
+        // What became of a text is left for good: what can be done with one is found in the history, too.
+        let (left, others): (Vec<Place>, Vec<Place>) = Place::ALL
             .iter()
+            .partition(|place| **place == Place::MessageDone);
+        let elsewhere = others
+            .iter()
+            .chain(&left)
             .filter(|place| is_on_a_pane(**place))
             .flat_map(|&place| self.keymap.of(place))
             .filter(|binding| !is_movement(binding.action))

@@ -92,8 +92,12 @@ impl Model {
             }
             Event::Tallied(result) => {
                 let midnight = self.midnight();
+                let before = self.history.today(midnight).copied();
                 self.history.counted(result.ok(), self.now, midnight);
-                Vec::new()
+                // Others write into the same history: what was counted is shown as well.
+                let news = before.is_some_and(|day| self.history.today(midnight) != Some(&day));
+                let page = news.then_some(Effect::LoadPage { before: None });
+                page.into_iter().collect()
             }
             Event::LookedBack(result) => {
                 match result {

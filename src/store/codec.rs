@@ -356,6 +356,11 @@ fn encode_intent(intent: &Intent) -> StoredIntent {
     }
 }
 
+/// Whether more news of it is to be expected.
+pub fn is_open(state: &OpState) -> bool {
+    encode_state(state).2
+}
+
 /// SID, status, whether more news is to be expected, and the rest.
 fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Option<StoredOutcome>) {
     match state {

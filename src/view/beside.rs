@@ -18,8 +18,6 @@ use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 use super::{verify, words};
 
-/// Columns that "12 minutes ago, approved" takes, in a wordy language.
-const ROOM_FOR_PAST: usize = 36;
 /// So many networks are shown.
 const MOST_NETWORKS: usize = 4;
 /// Columns of the name of one.
@@ -37,7 +35,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     weather(&mut paper, model, network);
     waiting(&mut paper, model);
     keep_in_mind(&mut paper);
-    lately(&mut paper, model);
+    lately(&mut paper, model, usize::from(area.height));
     paper.draw(frame, area);
 }
 
@@ -99,13 +97,15 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
         let Some(first) = rows.last() else { continue };
         let (role, state) = words::entry_at(model, &rows);
         let when = paper.span(Role::Plain, ago(model.now, first.operation.at));
-        let state = paper.state(role, state);
-        if paper.text_width() < ROOM_FOR_PAST {
+        let word = paper.state(role, &state);
+        let gap = Span::raw(", ");
+        let columns: usize = when.width() + gap.width() + word.width();
+        if columns <= paper.text_width() {
+            paper.labelled(label, vec![when, gap, word]);
+        } else {
             paper
                 .labelled(label, vec![when])
-                .labelled(Phrase::of(""), vec![state]);
-        } else {
-            paper.labelled(label, vec![when, Span::raw(", "), state]);
+                .labelled_marked(Phrase::of(""), role, state);
         }
     }
     network
@@ -135,7 +135,9 @@ fn weather(paper: &mut Paper, model: &Model, network: Option<&Untrusted>) {
         );
         let carrier = paper.look().text(&line.carrier.visible());
         let counted = paper.look().say(counted);
-        let counted = format!("{}{counted}", text::pad(&carrier, CARRIER));
+        // A long name does not touch what stands after it.
+        let columns = CARRIER.max(text::width(&carrier) + 2);
+        let counted = format!("{}{counted}", text::pad(&carrier, columns));
         let mut spans = vec![paper.span(Role::Plain, Phrase::verbatim(counted))];
         if let Some(instead) = line.instead(all) {
             let way = paper.look().say(words::channel(&instead.channel));
@@ -181,10 +183,14 @@ fn keep_in_mind(paper: &mut Paper) {
     }
 }
 
-fn lately(paper: &mut Paper, model: &Model) {
-    if model.history.is_empty() {
+/// The newest entries, as many as there is room for under all else.
+fn lately(paper: &mut Paper, model: &Model, height: usize) {
+    // A blank line stands above each section, and over the first.
+    let room = height.saturating_sub(usize::from(paper.height()) + 2);
+    if model.history.is_empty() || room < 2 {
         return;
     }
+    let above = paper.lines();
     paper
         .section(Weight::Extra)
         .text(Role::Strong, phrase!("Lately"));
@@ -200,9 +206,14 @@ fn lately(paper: &mut Paper, model: &Model) {
         let (role, state) = words::entry_at(model, &rows);
         let to = words::recipient(newest.operation.intent.to().as_ref(), false);
         let when = words::when(newest.operation.at, model.now, &model.setting.zone);
-        paper.flow(vec![
+        let pieces = vec![
             paper.span(Role::Plain, Phrase::verbatim(format!("{when}  {to}"))),
             paper.state(role, state),
-        ]);
+        ];
+        let rows = if paper.is_one_line(&pieces) { 1 } else { 2 };
+        if paper.lines() - above + rows > room {
+            break;
+        }
+        paper.flow(pieces);
     }
 }

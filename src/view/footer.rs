@@ -249,10 +249,14 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::NextField if binding.place == Place::Body => !model.compose.blanks.is_empty(),
         Action::PreviousField if binding.place == Place::Body => false,
         Action::Down if binding.place == Place::MessageTo => !model.recent_numbers().is_empty(),
-        Action::Withdraw => matches!(
-            model.compose.stage,
-            compose::Stage::Out { op, .. } if model.scheduled(op).is_some()
-        ),
+        Action::Withdraw => match (binding.place, &model.compose.stage) {
+            (Place::Detail, _) => model
+                .history
+                .marked()
+                .is_some_and(|row| model.may_withdraw(row.operation.id)),
+            (_, compose::Stage::Out { op, .. }) => model.may_withdraw(*op),
+            _ => false,
+        },
         Action::Up | Action::Down
             if matches!(
                 binding.place,

@@ -184,7 +184,7 @@ fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Phrase {
 }
 
 /// A time to come, by the customer's clock and by ours.
-fn both_clocks(model: &Model, number: &PhoneNumber, at: Timestamp) -> Phrase {
+pub fn both_clocks(model: &Model, number: &PhoneNumber, at: Timestamp) -> Phrase {
     let ours = at.to_zoned(model.setting.zone.clone());
     let there = Place::of(number).and_then(|place| place.local_time(at));
     match there {

@@ -11,11 +11,12 @@ use tuilio::text;
 use crate::desk::{Desk, MOBILE};
 
 /// Columns, rows, and whether it is in ASCII, whose marks are wider.
-const SIZES: [(u16, u16, bool); 5] = [
+const SIZES: [(u16, u16, bool); 6] = [
     (60, 15, false),
     (60, 15, true),
     (80, 24, false),
     (100, 24, true),
+    (100, 30, false),
     (140, 40, false),
 ];
 
@@ -292,6 +293,28 @@ fn the_history_the_settings_and_the_pages() {
         desk.press(keys).wait(0.5);
         look(&mut desk);
     }
+}
+
+#[test]
+fn what_stands_beside_the_pane() {
+    let mut desk = seen(Desk::at_work("happy"), "4155550105<Enter>", 60.0);
+    desk.press("<Esc>4155550100<Enter>").wait(5.0);
+    desk.press("<Esc><F6>4155550110<Enter>Hello<Enter><Enter>")
+        .wait(5.0)
+        .press("n4155550105<Enter>Hello<Enter><Enter>")
+        .wait(40.0)
+        .press("n<F4>");
+    for _ in 0..4 {
+        look(&mut desk);
+        desk.press("j");
+    }
+    // Who was checked, and who was written to, before.
+    desk.press("<F7>4155550105");
+    look(&mut desk);
+    desk.press("<Esc>4155550100<Enter>").wait(5.0);
+    look(&mut desk);
+    desk.press("<Esc><F6>4155550110<Enter>Hello again<Enter>");
+    look(&mut desk);
 }
 
 #[test]

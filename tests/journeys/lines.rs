@@ -654,3 +654,48 @@ fn no_line_is_jammed_or_cut_or_names_a_key_in_any_language() {
         assert!(all.contains(label), "{label} is not in\n{all}");
     }
 }
+
+#[test]
+fn a_new_line_takes_the_place_of_what_stood_in_a_field_of_one_line() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("4155550100").say("").say("F4").say("1");
+    for line in [
+        "/",
+        "to:+1415",
+        "to:+44",
+        "status:approved",
+        "status:failed",
+    ] {
+        talk.say(line);
+    }
+    let filter = talk.desk.model.history.filter.as_ref().unwrap();
+    assert_eq!(filter.field.text(), "status:failed");
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("help").say("415 555 0123").say("111111");
+    talk.hears("Help with: 111111");
+    talk.does_not_hear("415 555 0123111111");
+    // A code and a number of the text as before; what is written to a customer grows.
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("F6").say("4155550100").say("Hello").say("there");
+    assert_eq!(talk.body(), "Hello\nthere");
+    talk.say("")
+        .say("s")
+        .say("soon")
+        .say("")
+        .say("in 3 h")
+        .say("");
+    talk.hears("Send this text?");
+}
+
+#[test]
+fn a_scheduled_text_is_withdrawn_by_lines() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("F6").say("4155550100").say("See you").say("");
+    talk.say("s").say("tomorrow 9:00").say("").say("");
+    talk.wait(10.0);
+    talk.say("n").say("F4").hears("Leaves 05 Mar 17:00");
+    talk.say("").hears("2026-03-05 09:00 there, 17:00 here");
+    talk.say("x").hears("Withdraw this text?");
+    talk.say("y").stays(1.0).hears("Cancelled");
+    assert_eq!(talk.desk.messages()[0]["status"], "canceled");
+}

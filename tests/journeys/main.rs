@@ -4,6 +4,7 @@
 
 mod approve;
 mod asking;
+mod beside;
 mod cautions;
 mod clocks;
 mod compose;
@@ -35,6 +36,7 @@ mod pressure;
 mod private;
 mod replies;
 mod restart;
+mod said;
 mod scenes;
 mod screens;
 mod settings;
@@ -47,4 +49,5 @@ mod told;
 mod touch;
 mod tour;
 mod unknown;
+mod withdrawn;
 mod world;

@@ -150,6 +150,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::Detail,
+        &[key('x')],
+        Action::Withdraw,
+        "withdraw",
+        "Withdraw a scheduled text at Twilio before it leaves. Asks first.",
+    ),
+    bind(
+        Place::Detail,
         &[key('r')],
         Action::Again,
         "again",

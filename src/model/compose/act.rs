@@ -65,9 +65,11 @@ impl Model {
                 return self.send_reviewed();
             }
             (Stage::Review { cautions, .. }, Action::Yes) if !cautions.is_empty() => {
-                if self.overrule() {
-                    return self.send_reviewed();
-                }
+                return if self.overrule() {
+                    self.send_reviewed()
+                } else {
+                    Vec::new()
+                };
             }
             (Stage::Review { .. }, Action::PlainText) => {
                 self.compose.plain();
@@ -173,7 +175,12 @@ impl Model {
                 when.insert(text);
                 compose.complaint = None;
             }
-            Stage::Review { .. } | Stage::Held { .. } | Stage::Out { .. } => {}
+            Stage::Review { .. } => self.notify(phrase!(
+                "What you pasted was not taken: Esc goes back to the text."
+            )),
+            Stage::Held { .. } | Stage::Out { .. } => self.notify(phrase!(
+                "What you pasted was not taken: nothing is being written here."
+            )),
         }
     }
 
@@ -461,15 +468,42 @@ impl Model {
         }
     }
 
+    /// A text can still be withdrawn: it waits for its time at the account that is connected, and this desk
+    /// is for more than looking.
+    pub fn may_withdraw(&self, op: OpId) -> bool {
+        let ours = |op| {
+            let row = self.history.row(op);
+            row.is_some_and(|row| self.operations.is_ours(&row.operation))
+        };
+        self.scheduled(op).is_some() && self.policy.acting().is_ok() && ours(op)
+    }
+
     /// Asks whether a scheduled text shall be withdrawn.
     pub(in crate::model) fn withdraw_question(&mut self, op: OpId) {
-        if self.scheduled(op).is_some() {
+        if self.scheduled(op).is_none() {
+            self.notify(phrase!(
+                "Only a text that is scheduled can be withdrawn, before its time."
+            ));
+        } else if let Err(why) = self.policy.acting() {
+            self.notify(why);
+        } else if self.connection.is_none() {
+            let why = self.why_not_connected(phrase!("No account is connected."));
+            self.notify(why);
+        } else if !self.may_withdraw(op) {
+            self.notify(phrase!(
+                "This text waits at another account. Connect that one to withdraw it."
+            ));
+        } else {
             self.overlay = Some(Overlay::Withdraw(op));
         }
     }
 
     /// Withdraws it. What came of that is read from the text itself, so that a lost answer does no harm.
     pub(in crate::model) fn withdraw(&mut self, op: OpId) -> Vec<Effect> {
+        // One from an old page of the history was not followed so far.
+        if let Some(row) = self.history.row(op) {
+            self.follow.row_changed(row, self.now);
+        }
         let sid = self.history.row(op).and_then(|row| match &row.state {
             OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
             _ => None,

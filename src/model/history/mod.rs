@@ -16,6 +16,7 @@ use crate::domain::{
 };
 use crate::keymap::Place;
 
+use super::field::Field;
 use filter::Filter;
 use list::List;
 
@@ -195,6 +196,13 @@ impl History {
             Some(filter) if filter.typing => Place::Filter,
             _ => Place::History,
         }
+    }
+
+    /// The field of the filter, while it takes what is typed.
+    pub(super) fn line(&mut self) -> Option<&mut Field> {
+        let filter = self.filter.as_mut();
+        let filter = filter.filter(|filter| filter.typing && !self.detail);
+        filter.map(|filter| &mut filter.field)
     }
 
     /// Why the filter shows nothing, or shows what it did before.

@@ -204,6 +204,15 @@ impl Setup {
         }
     }
 
+    /// The field of one line that takes what is typed.
+    pub fn line(&mut self) -> Option<&mut Field> {
+        match &self.step {
+            Step::You => self.you.as_mut().and_then(You::field),
+            Step::Done => Some(&mut self.own_number),
+            _ => None,
+        }
+    }
+
     /// A key that is no command here.
     pub fn edit(&mut self, chord: Chord) {
         match &self.step {

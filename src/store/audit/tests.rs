@@ -230,6 +230,10 @@ fn whoever_changes_removes_or_exchanges_a_line_is_found_out() {
             vec![contradicted(4)],
         ),
         (
+            "UPDATE operations SET open = 1 - open WHERE seq = 1",
+            vec![contradicted(4)],
+        ),
+        (
             "UPDATE operations SET kind = 'lookup' WHERE seq = 1",
             vec![contradicted(4)],
         ),

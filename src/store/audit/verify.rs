@@ -16,7 +16,7 @@ use super::key::Key;
 use super::line::{Entry, Event, Line, Point, SELECT};
 use crate::domain::AuditNumber;
 use crate::paths::HISTORY_FILE;
-use crate::store::codec::{LINE, PLAIN, Stored};
+use crate::store::codec::{self, LINE, PLAIN, Stored};
 use crate::store::schema::{self, Difference};
 use crate::store::{StoreError, file, migrate};
 
@@ -300,12 +300,13 @@ impl Audit {
             };
             let line = line.query_row([number], |row| Ok(Line::from_row(row).ok()))?;
             let row = Stored::from_row(row).ok();
-            // The column that is searched, and the intent that is read, are one thing.
-            let row = row.and_then(|row| Some((row.kind.clone(), row.decode().ok()?)));
+            // The columns that are searched, and the intent and the state that are read, are one thing.
+            let row = row.and_then(|row| Some((row.kind.clone(), row.open, row.decode().ok()?)));
             let fits = match (line, row) {
                 // As an event, what it then came to makes no difference.
-                (Some(line), Some((kind, row))) => {
+                (Some(line), Some((kind, open, row))) => {
                     line.kind == Some(kind)
+                        && codec::is_open(&row.state) == open
                         && !line.removes()
                         && line.says(&Entry::of(Event::Settled, &row))
                 }

@@ -4,14 +4,15 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::{
-    HistoryRow, Intent, OpState, Phrase, Settled, VerificationStatus, catalogue, console, phrase,
-    untrusted,
+    FailureKind, HistoryRow, Intent, OpState, Phrase, Settled, VerificationStatus, catalogue,
+    console, phrase, untrusted,
 };
 use crate::keymap::{Action, Place};
 use crate::model::Model;
 
 use super::super::advice::{advice, reference};
 use super::super::frame::Frame;
+use super::super::message::both_clocks;
 use super::super::outcome::search_line;
 use super::super::paper::{Paper, Piece, Weight};
 use super::super::theme::{Look, Role};
@@ -33,6 +34,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     }
     heading(&mut paper, model, look, &rows);
     timeline(&mut paper, model, &rows, 8);
+    departure(&mut paper, model, newest);
     body(&mut paper, newest);
     let lost = rows.iter().find(|row| model.elsewhere(row).is_some());
     if lost.is_none() {
@@ -58,10 +60,9 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
     let (role, state) = words::entry_at(model, rows);
     let heading = vec![
         paper.span(Role::Strong, Phrase::verbatim(&to)),
-        Span::raw("   "),
         paper.state(role, &state),
     ];
-    paper.section(Weight::Vital).line(heading);
+    paper.section(Weight::Vital).flow(heading);
     let ticket = history.shown().ticket(history.selected);
     let agent = rows
         .iter()
@@ -87,13 +88,19 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
 pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: usize) {
     paper.section(Weight::Vital);
     let skipped = rows.len().saturating_sub(most);
+    let read_back = rows.iter().any(|row| !is_send(row) && is_approved(row));
     for row in rows.iter().rev().skip(skipped) {
-        let (role, state) = words::row_at(model, row);
+        let (role, state) = if is_send(row) && is_approved(row) && read_back {
+            // It was done in another window, and stands there.
+            (Role::Done, phrase!("Code sent"))
+        } else {
+            words::row_at(model, row)
+        };
         let did = match &row.operation.intent {
             Intent::Text(_) => phrase!("text"),
             Intent::VerifyStart(_) => phrase!("code sent"),
             Intent::VerifyCheck { .. } => phrase!("code checked"),
-            Intent::VerifyCancel { .. } => phrase!("check stopped"),
+            Intent::VerifyCancel { .. } => phrase!("stop"),
             Intent::LookUp { .. } => phrase!("looked up"),
         };
         let did = paper.look().say(did);
@@ -123,6 +130,19 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
         let first = Span::raw(format!("{time}  {did}"));
         pieces.insert(0, first);
         paper.flow(pieces);
+    }
+}
+
+/// When a text leaves that waits for its time at Twilio.
+fn departure(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
+    if let Intent::Text(text) = &newest.operation.intent
+        && let Some(at) = model.scheduled(newest.operation.id)
+    {
+        paper.labelled_text(
+            phrase!("Leaves"),
+            Role::Strong,
+            both_clocks(model, &text.to, at),
+        );
     }
 }
 
@@ -167,15 +187,30 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
         (None, Some(code)) => catalogue::entry(code),
         (None, None) => return,
     };
-    paper.section(Weight::Important).labelled_text(
-        phrase!("Happened"),
-        Role::Plain,
-        Phrase::of(&entry.meaning),
-    );
+    let is_send =
+        |row: &&HistoryRow| matches!(row.operation.intent, Intent::Text(_)) || is_send(row);
+    let failed = rows
+        .iter()
+        .copied()
+        .find(|row| row.state.failure().is_some());
+    let meaning = match (failure, failed.filter(is_send)) {
+        // What was not stopped or not checked was not meant to be sent.
+        (Some(failure), None) if failure.kind == FailureKind::NotSent => {
+            phrase!("Twilio could not be reached.")
+        }
+        _ => Phrase::of(&entry.meaning),
+    };
+    paper
+        .section(Weight::Important)
+        .labelled_text(phrase!("Happened"), Role::Plain, meaning);
     advice(paper, entry, None);
     if let Some(failure) = failure {
         reference(paper, failure);
     }
+}
+
+fn is_send(row: &HistoryRow) -> bool {
+    matches!(row.operation.intent, Intent::VerifyStart(_))
 }
 
 fn is_approved(row: &HistoryRow) -> bool {
@@ -220,6 +255,9 @@ fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
     let mut pieces: Vec<Piece> = Vec::new();
     if place == Place::DetailUnknown {
         pieces.push(paper.key(place, Action::Yes, phrase!("send once more")));
+    }
+    if model.may_withdraw(newest.operation.id) {
+        pieces.push(paper.key(place, Action::Withdraw, phrase!("withdraw it")));
     }
     if super::has_evidence(model) {
         pieces.push(paper.key(place, Action::Copy, phrase!("copy evidence")));

@@ -309,6 +309,22 @@ fn cell(look: Look, said: &str, columns: usize) -> String {
 /// What became of an entry: its mark and its word.
 fn state(model: &Model, look: Look, rows: &[&HistoryRow]) -> (Role, String) {
     let (role, state) = words::entry_at(model, rows);
+    let leaves = rows
+        .first()
+        .and_then(|row| model.scheduled(row.operation.id));
+    let state = match leaves {
+        Some(at) => {
+            let time = words::hour(at, &model.setting.zone);
+            let day = words::when(at, model.now, &model.setting.zone);
+            let when = if day == time {
+                time
+            } else {
+                format!("{day} {time}")
+            };
+            phrase!("Leaves {when}", when = when)
+        }
+        None => state,
+    };
     let glyph = look.mark(role);
     let gap = if glyph.is_empty() { "" } else { " " };
     (role, format!("{glyph}{gap}{}", look.say(state)))

@@ -65,7 +65,7 @@ pub fn write(
         thread::newest(paper, model, to);
     }
     if let Some(at) = model.scheduled(op) {
-        scheduled(paper, model, to, at);
+        scheduled(paper, model, op, to, at);
         return;
     }
     match state {
@@ -119,15 +119,15 @@ pub fn write(
 const ROWS: usize = 3;
 
 /// It waits at Twilio for its time.
-fn scheduled(paper: &mut Paper, model: &Model, to: &PhoneNumber, at: Timestamp) {
+fn scheduled(paper: &mut Paper, model: &Model, op: OpId, to: &PhoneNumber, at: Timestamp) {
     paper.labelled_text(phrase!("Leaves"), Role::Strong, both_clocks(model, to, at));
     paper.section(Weight::Useful).text(
         Role::Plain,
         phrase!("Twilio keeps it until then. tuilio need not run."),
     );
-    keys(
-        paper,
-        Weight::Important,
-        &[("x", phrase!("withdraw it")), ("n", phrase!("next text"))],
-    );
+    let mut offered = vec![("n", phrase!("next text"))];
+    if model.may_withdraw(op) {
+        offered.insert(0, ("x", phrase!("withdraw it")));
+    }
+    keys(paper, Weight::Important, &offered);
 }

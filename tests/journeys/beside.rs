@@ -1,0 +1,44 @@
+//! What stands beside the pane in a wide terminal: nothing in it is cut, and it is as new as what is counted.
+
+use tuilio::store::Store;
+
+use crate::desk::Desk;
+
+#[test]
+fn what_another_desk_has_done_is_listed_as_soon_as_it_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Store::open(folder.path()).unwrap();
+    let mut desk = Desk::with_history("happy", open());
+    desk.resize(100, 30);
+    desk.press("4155550100<Enter>").wait(1.0);
+    desk.press("x").wait(1.0).press("n").wait(1.0);
+    let mut other = desk.beside(open());
+    for number in ["4155550101", "4155550102"] {
+        other.press(&format!("{number}<Enter>")).wait(1.0);
+        other.press("<Esc>");
+    }
+    // It is never a reason to wake up: the next key counts.
+    desk.wait(120.0).press("<Down>").wait(1.0);
+    desk.sees("3 checked")
+        .sees("Lately")
+        .sees("••01")
+        .sees("••02");
+    desk.press("<F4><F7>").wait(1.0);
+    desk.sees("Lately").sees("••01").sees("••02");
+}
+
+#[test]
+fn a_long_day_does_not_push_the_newest_entries_off_the_panel() {
+    let mut desk = Desk::at_work("happy");
+    desk.resize(100, 30);
+    for number in 100..108 {
+        desk.press(&format!("4155550{number}<Enter>")).wait(12.0);
+        desk.press("x").wait(1.0).press("n");
+        for (width, height) in [(100, 24), (100, 30), (140, 40)] {
+            desk.resize(width, height);
+            if height > 24 {
+                desk.sees("Lately").sees(&format!("••0{}", number - 100));
+            }
+        }
+    }
+}
