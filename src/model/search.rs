@@ -311,12 +311,13 @@ impl Search {
         self.asked_at() - CLOCKS_APART
     }
 
-    /// When the send of a code was made.
-    fn of_a_code(&self) -> Window {
-        Window {
-            earliest: self.earliest(),
-            latest: self.asked_at() + LATEST + CLOCKS_APART,
-        }
+    /// When the send of a code was made: later than that, a colleague's is the more likely one.
+    fn of_a_code(&self) -> Vec<Window> {
+        let soon = |window: Window| Window {
+            latest: window.earliest + CLOCKS_APART + LATEST + CLOCKS_APART,
+            ..window
+        };
+        self.of_a_text().into_iter().map(soon).collect()
     }
 
     /// The same for a text, up to when its request was over. Where its run never heard Twilio's time, any clock may be

@@ -100,9 +100,11 @@ impl Search {
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
                 let made = |send: &SendAttempt| Some((send.time?, send.channel.clone()));
-                let sends = verification.sends.iter().filter_map(made).collect();
+                let sends: Vec<_> = verification.sends.iter().filter_map(made).collect();
                 // A send of the same minute may be that of another operation.
-                if self.has_one_of(sends, start, &verification.sid, self.of_a_code(), claimed) {
+                if self.of_a_code().into_iter().any(|window| {
+                    self.has_one_of(sends.clone(), start, &verification.sid, window, claimed)
+                }) {
                     Verdict::Found(settled)
                 } else {
                     self.not_open()
@@ -151,9 +153,11 @@ impl Search {
             });
             self.is_in_doubt |= may_be_it;
         }
-        let window = self.of_a_code();
+        let windows = self.of_a_code();
         let fits = |attempt: &&Attempt| match &self.operation.intent {
-            Intent::VerifyStart(start) => self.is_send(start, attempt, page, window, claimed),
+            Intent::VerifyStart(start) => windows
+                .iter()
+                .any(|window| self.is_send(start, attempt, page, *window, claimed)),
             _ if !attempt.converted => true,
             _ => self.may_have_approved(&attempt.verification_sid, attempt.date_updated, claimed),
         };
