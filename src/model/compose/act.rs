@@ -65,9 +65,7 @@ impl Model {
                 return self.send_reviewed();
             }
             (Stage::Review { cautions, .. }, Action::Yes) if !cautions.is_empty() => {
-                if self.overrule() {
-                    return self.send_reviewed();
-                }
+                return self.overrule();
             }
             (Stage::Review { .. }, Action::PlainText) => {
                 self.compose.plain();
@@ -377,7 +375,7 @@ impl Model {
     }
 
     /// Sends what was reviewed, once a trainee has said yes to it.
-    fn send_reviewed(&mut self) -> Vec<Effect> {
+    pub(super) fn send_reviewed(&mut self) -> Vec<Effect> {
         if self.asks_before_text() {
             return Vec::new();
         }

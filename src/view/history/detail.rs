@@ -92,7 +92,7 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
         let (role, state) = words::row_at(model, row);
         let did = match &row.operation.intent {
             Intent::Text(_) => phrase!("text"),
-            Intent::VerifyStart(_) => phrase!("code sent"),
+            Intent::VerifyStart(_) => phrase!("code"),
             Intent::VerifyCheck { .. } => phrase!("code checked"),
             Intent::VerifyCancel { .. } => phrase!("check stopped"),
             Intent::LookUp { .. } => phrase!("looked up"),
