@@ -9,6 +9,8 @@ use super::verification::Recipient;
 
 /// A carrier that has not confirmed a text by then never will.
 const CONFIRMED_WITHIN: SignedDuration = SignedDuration::from_hours(4);
+/// What is not known and cannot be looked up here may be given up by a person after that.
+const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// One operation in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +36,12 @@ impl HistoryRow {
         };
         let is_over = |row: &&&Self| matches!(&row.state, OpState::Settled(Settled::Verification { sid: theirs, status, .. }) if theirs == sid && !status.is_open());
         self.is_settled(now) || rows.iter().any(|row| is_over(&row))
+    }
+
+    /// It is not known for so long that whoever could look it up would have found it.
+    pub fn may_be_given_up(&self, now: Timestamp) -> bool {
+        let since = self.operation.at.max(self.updated_at);
+        matches!(self.state, OpState::Unknown(_)) && now.duration_since(since) >= GIVEN_UP_AFTER
     }
 
     /// Nothing more is to be expected of it, so that it may be deleted.

@@ -97,13 +97,17 @@ pub struct Check {
     /// The history was told how it ended, where nobody at this desk ended it.
     pub told: bool,
     /// Whether the last code arrived, once Twilio has said so, and since when we know.
-    pub delivery: Option<(Delivery, Timestamp)>,
+    pub delivery: Option<Arrival>,
+    /// The send before the one that is under way, and what is known of its arrival.
+    pub(super) before_send: Option<(Option<OpId>, Option<Arrival>)>,
     /// Why the last thing that was tried did not work, while the check itself goes on.
     pub trouble: Option<Failure>,
     /// The answer to the last code was lost and nobody can tell whether it arrived: it is typed again.
     pub unheard: bool,
     /// The check of the last code did not leave: its digits stand in the box again.
     pub unchecked: bool,
+    /// It was to be stopped and was not: its code still works.
+    pub unstopped: bool,
     /// How many codes may have been counted by Twilio although no answer came.
     pub unheard_tries: u32,
     /// Twilio asked us to wait until then; what is under way goes on by itself.
@@ -119,6 +123,9 @@ pub struct Check {
     /// What our clock is ahead of Twilio's, in seconds.
     pub skew_seconds: i64,
 }
+
+/// Whether a code arrived, and since when that is known.
+pub type Arrival = (Delivery, Timestamp);
 
 /// Something that the check wants begun.
 pub type Wanted = (Intent, Option<Code>);
@@ -162,9 +169,11 @@ impl Check {
             last_send: Some(op),
             told: false,
             delivery: None,
+            before_send: None,
             trouble: None,
             unheard: false,
             unchecked: false,
+            unstopped: false,
             unheard_tries: 0,
             delayed_until: None,
             waited: false,
@@ -319,6 +328,7 @@ impl Check {
         self.trouble = None;
         self.unheard = false;
         self.unchecked = false;
+        self.unstopped = false;
         if !matches!(intent, Intent::VerifyCheck { .. }) {
             // What was typed of a code belongs to before; it must neither be sent later nor fill the box.
             self.digits = Digits::default();
@@ -329,8 +339,8 @@ impl Check {
         match intent {
             Intent::VerifyStart(verification) => {
                 self.channel = verification.channel.clone();
-                self.last_send = Some(op);
-                self.delivery = None;
+                let before = (self.last_send.replace(op), self.delivery.take());
+                self.before_send.get_or_insert(before);
                 self.stage = Stage::Sending { op, since: now };
             }
             Intent::VerifyCheck { .. } => self.stage = Stage::Checking { op, since: now },
@@ -367,9 +377,16 @@ impl Check {
 
     /// The agent does not want it to go on by itself.
     pub fn wait_no_longer(&mut self, now: Timestamp) {
-        if let Stage::Paused { failure, .. } = &self.stage {
+        if let Stage::Paused {
+            failure, intent, ..
+        } = &self.stage
+        {
+            let what = match **intent {
+                Intent::VerifyCancel { .. } => What::Stop,
+                _ => What::Send,
+            };
             let failure = failure.clone();
-            self.not_begun(failure, now);
+            self.not_begun(what, failure, now);
         }
     }
 

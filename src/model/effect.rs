@@ -85,6 +85,8 @@ pub enum Effect {
     Delete {
         /// Which.
         ops: Vec<OpId>,
+        /// Also what is not known for long, which nobody here can look up.
+        given_up: bool,
     },
     /// Delete what is settled and older than it may be kept. Answered by `Forgotten`.
     Forget {

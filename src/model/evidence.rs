@@ -35,8 +35,11 @@ pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
     let (why_not, at) = match &check.stage {
         Stage::Approved { at } => (None, Some(*at)),
         Stage::Ended(Ending::Cancelled { here: true }) => (Some(STOPPED), check.ended_at),
-        Stage::Ended(Ending::Expired) => (Some(EXPIRED), check.expires_at),
-        Stage::Ended(Ending::UsedUp) => (Some(USED_UP), check.wrong_at),
+        Stage::Ended(Ending::Expired) if check.is_cut_short() => (Some(CUT_SHORT), check.ended_at),
+        Stage::Ended(Ending::Expired) => (Some(EXPIRED), check.good_until().map(|(at, _)| at)),
+        // The last wrong code may have been that of somebody else.
+        Stage::Ended(Ending::UsedUp) if check.tries_left() > 0 => (Some(USED_UP), check.ended_at),
+        Stage::Ended(Ending::UsedUp) => (Some(USED_UP), check.wrong_at.or(check.ended_at)),
         Stage::Ended(Ending::NotSent(_)) => (Some(NOT_SENT), check.ended_at),
         Stage::Ended(Ending::Approved { at, here: true }) => (None, *at),
         _ => return None,
@@ -81,6 +84,7 @@ pub fn of_entry<'a>(
         _ => None,
     });
     let is_check = |row: &HistoryRow| matches!(row.operation.intent, Intent::VerifyCheck { .. });
+    let is_stop = |row: &HistoryRow| matches!(row.operation.intent, Intent::VerifyCancel { .. });
     let wrong: Vec<&HistoryRow> = settled
         .clone()
         .filter(|(row, _, status, ..)| is_check(row) && status.is_open())
@@ -101,11 +105,17 @@ pub fn of_entry<'a>(
             (None, Some(row.updated_at), Some(row))
         }
         (Some((_, VerificationStatus::Approved)), _) => return None,
-        (Some((row, VerificationStatus::Canceled)), _) => {
+        // Whoever else withdrew it is not told.
+        (Some((row, VerificationStatus::Canceled)), _) if is_stop(row) => {
             (Some(STOPPED), Some(row.updated_at), Some(row))
         }
         (Some((row, VerificationStatus::MaxAttemptsReached)), _) => {
             (Some(USED_UP), Some(row.updated_at), Some(row))
+        }
+        (Some((row, VerificationStatus::Expired)), _)
+            if expires_at.is_none_or(|at| row.updated_at < at) =>
+        {
+            (Some(CUT_SHORT), Some(row.updated_at), Some(row))
         }
         (Some((_, VerificationStatus::Expired)), _) => (Some(EXPIRED), expires_at, None),
         (Some(_), _) => return None,
@@ -138,6 +148,7 @@ pub fn of_entry<'a>(
 
 const STOPPED: &str = "stopped by the agent";
 const EXPIRED: &str = "no right code within ten minutes";
+const CUT_SHORT: &str = "the code expired before its ten minutes were over";
 const USED_UP: &str = "five wrong codes";
 const NOT_SENT: &str = "the code was not sent";
 
@@ -152,9 +163,16 @@ impl Facts<'_> {
         } else {
             "APPROVED"
         };
-        let when = self
-            .at
-            .map(|at| at.strftime(" %Y-%m-%d %H:%M:%S UTC").to_string());
+        // When a code expired early is not told by Twilio.
+        let noticed = self.why_not == Some(CUT_SHORT);
+        let when = self.at.map(|at| {
+            let at = at.strftime("%Y-%m-%d %H:%M:%S UTC");
+            if noticed {
+                format!(", noticed {at}")
+            } else {
+                format!(" {at}")
+            }
+        });
         let why = self.why_not.map(|why| format!(": {why}"));
         let kind = match self.to {
             Recipient::Phone(_) => "Number",

@@ -38,6 +38,8 @@ pub struct Verify {
     pub reading: Reading,
     /// The way that the next code goes to a phone.
     pub channel: VerificationChannel,
+    /// Whom that way is for alone, and the way that all others get.
+    once: Option<Box<(Recipient, VerificationChannel)>>,
     /// The language of the customer, where the agent has said which.
     pub language: Option<Language>,
     /// The number in the customer record.
@@ -208,8 +210,18 @@ impl Verify {
             self.pasted(text, default_country);
             return None;
         };
-        if !check.is_open() {
-            return None;
+        match &check.stage {
+            Stage::Waiting | Stage::Settling { .. } => {}
+            Stage::Approved { .. } | Stage::Ended(_) => {
+                return Some(phrase!(
+                    "What you pasted was not taken: this check is over. Press n, then paste it there."
+                ));
+            }
+            _ => {
+                return Some(phrase!(
+                    "What you pasted was not taken: something is still under way here."
+                ));
+            }
         }
         let problem = match paste::find_code(text, check.length()) {
             Ok(code) => {

@@ -249,7 +249,14 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 .map_err(failed),
         },
         Effect::Export { query, format } => Event::Exported(export(store, &query, format, now)),
-        Effect::Delete { ops } => Event::Deleted(store.delete(&ops, now).map_err(failed)),
+        Effect::Delete { ops, given_up } => {
+            let deleted = if given_up {
+                store.delete_given_up(&ops, now)
+            } else {
+                store.delete(&ops, now)
+            };
+            Event::Deleted(deleted.map_err(failed))
+        }
         Effect::Forget { before } => {
             Event::Forgotten(store.forget_before(before, now).map_err(failed))
         }

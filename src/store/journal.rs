@@ -111,7 +111,11 @@ impl Journal for Store {
     }
 
     fn delete(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError> {
-        self.remove(ops, now)
+        self.remove(ops, now, false)
+    }
+
+    fn delete_given_up(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError> {
+        self.remove(ops, now, true)
     }
 
     fn forget_before(

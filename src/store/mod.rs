@@ -106,6 +106,9 @@ pub trait Journal {
     /// Deletes operations that are settled, all of them or none; answers with those that are gone.
     fn delete(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError>;
 
+    /// The same, also what is not known for ten minutes: a person has said so, since nobody can look it up.
+    fn delete_given_up(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError>;
+
     /// Deletes entries that are settled and older, and drafts; answers with the operations that are gone. What
     /// was written down after something younger is not older, whatever it says: its clock was wrong.
     fn forget_before(&mut self, before: Timestamp, now: Timestamp)

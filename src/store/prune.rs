@@ -1,6 +1,7 @@
 //! Forgetting: one entry on an agent's word, and what is older than it may be kept.
 //!
-//! What is not settled is never forgotten: it may still be found at Twilio, and would then be nobody's.
+//! What is not settled is never forgotten: it may still be found at Twilio, and would then be nobody's. Only a
+//! person can give it up, where nobody can look for it.
 
 use rusqlite::Connection;
 
@@ -22,14 +23,22 @@ const TOO_OLD: &str = "WHERE row <= (
 
 impl Store {
     /// Deletes operations, all or, where one is not settled, none; answers with those that are gone.
-    pub(super) fn remove(&mut self, ops: &[OpId], now: Timestamp) -> Result<Vec<OpId>, StoreError> {
+    pub(super) fn remove(
+        &mut self,
+        ops: &[OpId],
+        now: Timestamp,
+        given_up: bool,
+    ) -> Result<Vec<OpId>, StoreError> {
         let transaction = self.connection.write()?;
         let mut found = Vec::new();
         for &op in ops {
             found.extend(history::find(&transaction, op)?);
         }
         let rows: Vec<&HistoryRow> = found.iter().collect();
-        if !rows.iter().all(|row| row.is_settled_among(&rows, now)) {
+        let may_go = |row: &&HistoryRow| {
+            row.is_settled_among(&rows, now) || (given_up && row.may_be_given_up(now))
+        };
+        if !rows.iter().all(may_go) {
             return Ok(Vec::new());
         }
         for row in rows {
@@ -102,6 +111,31 @@ mod tests {
     fn seqs(store: &Store) -> Vec<u32> {
         let rows = store.page(None, 100).unwrap().rows;
         rows.iter().map(|row| row.operation.id.seq).collect()
+    }
+
+    #[test]
+    fn only_what_is_not_known_for_ten_minutes_can_be_given_up() {
+        let id = OpId { session: 1, seq: 0 };
+        let unknown = OpState::Unknown(failure(FailureKind::OutcomeUnknown));
+        let pending = settled_verification(1, VerificationStatus::Pending);
+        for (operation, state, now, gone) in [
+            (text(id, ADA, "a"), unknown.clone(), 599, false),
+            (text(id, ADA, "a"), unknown, 601, true),
+            (
+                text(id, ADA, "a"),
+                settled_text(1, MessageStatus::Sent),
+                601,
+                false,
+            ),
+            (start(id, ADA), pending, 300, false),
+        ] {
+            let mut store = Store::in_memory().unwrap();
+            let op = add(&mut store, 1, 0, operation, &state);
+            assert_eq!(store.delete(&[op], at(now)).unwrap(), []);
+            let deleted = store.delete_given_up(&[op], at(now)).unwrap();
+            assert_eq!(!deleted.is_empty(), gone, "{state:?} {now}");
+            assert_eq!(seqs(&store).is_empty(), gone);
+        }
     }
 
     #[test]

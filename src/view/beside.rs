@@ -99,7 +99,7 @@ fn this_number<'a>(paper: &mut Paper, model: &'a Model) -> Option<&'a Untrusted>
         let when = paper.span(Role::Plain, ago(model.now, first.operation.at));
         let word = paper.state(role, &state);
         let gap = Span::raw(", ");
-        let columns: usize = [&when, &gap, &word].map(Span::width).iter().sum();
+        let columns: usize = when.width() + gap.width() + word.width();
         if columns <= paper.text_width() {
             paper.labelled(label, vec![when, gap, word]);
         } else {

@@ -4,9 +4,7 @@ use ratatui::text::Span;
 
 use crate::domain::catalogue;
 use crate::domain::place::Place;
-use crate::domain::{
-    FailureKind, MessageStatus, Phrase, Recipient, Timestamp, VerificationChannel, phrase,
-};
+use crate::domain::{MessageStatus, Phrase, Recipient, Timestamp, VerificationChannel, phrase};
 use crate::keymap::{self, Action};
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
@@ -15,10 +13,7 @@ use crate::model::verify::{Verdict, clock};
 use super::advice::{reference, ways};
 use super::paper::{Paper, Piece, Weight};
 use super::theme::Role;
-use super::{counters, ended, outcome, words};
-
-/// Five sends, by Twilio's code.
-const SENDS_USED_UP: u32 = 60203;
+use super::{counters, ended, outcome, trouble, words};
 
 /// Writes the check.
 pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
@@ -146,12 +141,18 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     states(paper, model, check);
     code_box(paper, model, check);
     verdict(paper, model, check);
-    trouble(paper, model, check);
-    if lost {
+    trouble::write(paper, model, check);
+    let busy = !matches!(check.stage, Stage::Waiting | Stage::Settling { .. });
+    if lost && !busy {
         not_delivered(paper, model, check);
     }
     counters::write(paper, model, check);
     super::verify::waiting(paper, model);
+    if busy {
+        // Until it is answered, no key of the box does anything.
+        paper.say(phrase!("One moment."), check.language);
+        return;
+    }
     paper.say(to_say(check, lost), check.language);
     if check.wrong >= 2 {
         let careful = phrase!(
@@ -310,48 +311,6 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
         };
         paper.labelled_marked(Phrase::of(""), Role::Wrong, sentence);
     }
-}
-
-/// Why the last thing that was tried did not work, while the check goes on.
-fn trouble(paper: &mut Paper, model: &Model, check: &Check) {
-    let Some(trouble) = &check.trouble else {
-        return;
-    };
-    paper.section(Weight::Important);
-    if check.unchecked {
-        let entry = catalogue::for_failure(trouble);
-        let sentence = if trouble.kind == FailureKind::NotSent {
-            phrase!(
-                "Twilio could not be reached, so the code was not checked. Enter tries it again."
-            )
-        } else {
-            phrase!("The code was not checked. Enter tries it again.")
-        };
-        paper
-            .marked(Role::Needs, sentence)
-            .text(Role::Plain, Phrase::of(&entry.todo));
-        if trouble.kind == FailureKind::NotSent {
-            // How a socket words it helps nobody on the line; it stands in the history.
-            return;
-        }
-    } else if trouble.code == Some(SENDS_USED_UP) {
-        let sentence = match check.next_send_at() {
-            Some(at) => phrase!(
-                "Five sends, and that is the most. Next send at {time}. A code already sent still works.",
-                time = words::hour(at, &model.setting.zone)
-            ),
-            None => {
-                phrase!("Five sends, and that is the most. A code already sent still works.")
-            }
-        };
-        paper.marked(Role::Needs, sentence);
-    } else {
-        let entry = catalogue::for_failure(trouble);
-        paper
-            .marked(Role::Needs, Phrase::of(&entry.meaning))
-            .text(Role::Plain, Phrase::of(&entry.todo));
-    }
-    reference(paper, trouble);
 }
 
 /// The network says that the code did not arrive: why, and what helps.

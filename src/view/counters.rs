@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS};
 use crate::domain::{Phrase, phrase};
 use crate::model::Model;
-use crate::model::check::Check;
+use crate::model::check::{Check, Stage};
 use crate::model::verify::clock;
 use crate::text;
 
@@ -31,6 +31,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
             (until, left)
         }
     };
+    let waits = matches!(check.stage, Stage::Waiting | Stage::Settling { .. });
     let (again, wait) = match (check.send_wait(model.now), check.sends_left()) {
         (Some(_), 0) => {
             let at = check.next_send_at().unwrap_or(model.now);
@@ -38,6 +39,8 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
         }
         (Some(wait), _) if narrow => (phrase!("again in"), clock(wait)),
         (Some(wait), _) => (phrase!("Send again in"), clock(wait)),
+        // While something is under way no key of the box does anything.
+        (None, _) if !waits => (Phrase::of(""), String::new()),
         (None, _) if narrow => (phrase!("again now"), "r".to_owned()),
         (None, _) => (phrase!("Send again now"), "r".to_owned()),
     };

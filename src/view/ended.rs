@@ -34,13 +34,10 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
         Ending::NotSent(failure) => not_sent(paper, model, check, failure),
         Ending::Cancelled { here } => cancelled(paper, model, check, *here),
         Ending::Expired => {
-            let by_the_clock = check
-                .good_until()
-                .is_some_and(|(until, _)| check.ended_at.is_some_and(|at| at >= until));
-            let sentence = if by_the_clock {
-                phrase!("Expired. The ten minutes are over. Nothing went wrong.")
-            } else {
+            let sentence = if check.is_cut_short() {
                 phrase!("Expired. Twilio keeps codes for a shorter time here. Nothing went wrong.")
+            } else {
+                phrase!("Expired. The ten minutes are over. Nothing went wrong.")
             };
             paper.section(Weight::Vital).marked(Role::Wrong, sentence);
             anew(paper, model);
@@ -140,6 +137,12 @@ fn used_up(paper: &mut Paper, model: &Model, check: &Check) {
         None => phrase!("Five wrong codes. Twilio closed this check."),
     };
     paper.section(Weight::Vital).marked(Role::Wrong, sentence);
+    if check.unstopped {
+        paper.marked(
+            Role::Needs,
+            phrase!("This check was not stopped. Please try again."),
+        );
+    }
     paper.section(Weight::Important).text(
         Role::Plain,
         phrase!("Do not go on without the check; ask your lead."),
@@ -322,6 +325,12 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
         keys.push((Action::Doctor, phrase!("what is wrong, link by link")));
         keys.push((Action::NextCustomer, phrase!("next customer")));
         keys.push((Action::Demo, phrase!("try the demo in the meantime")));
+        if model.setting.demo {
+            paper.section(Weight::Useful).text(
+                Role::Plain,
+                phrase!("At work F9 says here what is wrong, link by link, and d opens the demo."),
+            );
+        }
     } else if matches!(check.to, Recipient::Phone(_)) {
         // What can be called is called, where a text cannot arrive.
         let cannot_text = failure

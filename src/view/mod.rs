@@ -27,6 +27,7 @@ mod settings;
 mod setup;
 pub mod theme;
 mod tour;
+mod trouble;
 mod verify;
 mod words;
 

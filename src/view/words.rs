@@ -155,7 +155,14 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
     match &row.state {
         OpState::Intended => (Role::Working, phrase!("Sending")),
         OpState::Unknown(_) => (Role::Unknown, phrase!("Not known, checking")),
-        OpState::NotSent(_) => (Role::Needs, phrase!("Not sent")),
+        OpState::NotSent(_) => {
+            let word = match row.operation.intent {
+                Intent::VerifyCancel { .. } => phrase!("Not stopped"),
+                Intent::VerifyCheck { .. } => phrase!("Not checked"),
+                _ => phrase!("Not sent"),
+            };
+            (Role::Needs, word)
+        }
         OpState::Refused(failure) => (
             Role::Needs,
             Phrase::of(&catalogue::for_failure(failure).title),

@@ -35,7 +35,10 @@ fn moved() -> Desk {
 fn a_lost_text_of_another_region_is_said_to_be_theirs_and_is_not_looked_for() {
     let mut desk = moved();
     let looks = desk.requests(Get, TEXTS);
-    desk.wait(1_300.0).press("<F4>");
+    desk.press("<F4>d")
+        .sees("after ten minutes")
+        .sees("in region ie1");
+    desk.wait(1_300.0);
     desk.sees("Not known")
         .sees_no("checking")
         .sees_no("you are told");
@@ -46,8 +49,10 @@ fn a_lost_text_of_another_region_is_said_to_be_theirs_and_is_not_looked_for() {
     desk.press("<Esc><F5>").sees("in region ie1");
     assert_eq!(desk.requests(Get, TEXTS), looks, "nobody looked here");
     desk.press("d")
-        .sees("so it is not deleted")
-        .sees("in region ie1");
+        .sees("Delete this entry")
+        .sees("never learns")
+        .sees("in region ie1")
+        .press("<Esc>");
     assert_eq!(desk.record(), ["text unknown"]);
     connect(&mut desk, "ie1");
     desk.wait(5.0);
@@ -108,4 +113,12 @@ fn a_lost_text_of_our_own_is_still_looked_up_before_the_same_one_goes() {
     desk.press("y").wait(2.0).sees("is not settled yet");
     assert_eq!(desk.record(), ["text unknown"]);
     assert_eq!(desk.requests(Post, TEXTS), 1);
+}
+
+#[test]
+fn a_lost_text_of_another_region_is_deleted_by_a_yes_after_ten_minutes() {
+    let mut desk = moved();
+    desk.wait(700.0).press("<F4>d").sees("Delete this entry");
+    desk.press("y").wait(1.0).sees("Deleted from the history");
+    assert_eq!(desk.record(), [""; 0]);
 }

@@ -36,6 +36,7 @@ mod pressure;
 mod private;
 mod replies;
 mod restart;
+mod said;
 mod scenes;
 mod screens;
 mod settings;

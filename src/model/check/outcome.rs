@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 
 use crate::domain::verification::MAX_SENDS;
 use crate::domain::{
-    Failure, FailureKind, HistoryRow, OpId, OpState, Settled, Timestamp, VerificationChannel,
-    VerificationStatus,
+    Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Settled, Timestamp,
+    VerificationChannel, VerificationStatus,
 };
 
 use super::super::operations::Progress;
@@ -77,7 +77,14 @@ impl Check {
         }
         if self.last_operation == Some(op) {
             let over = row.state != OpState::Intended;
-            self.audit = row.audit.clone().filter(|_| over);
+            let is_stop = matches!(row.operation.intent, Intent::VerifyCancel { .. });
+            // A stop that failed says nothing about the end that there was before.
+            if !is_stop || matches!(row.state, OpState::Settled(_)) {
+                self.audit = row.audit.clone().filter(|_| over);
+            }
+        } else if self.last_send == Some(op) && self.told {
+            // How it ended is written there, where the last operation says only that it did not work.
+            self.audit.clone_from(&row.audit);
         } else {
             self.learn_from_record(row, now);
         }
@@ -145,6 +152,7 @@ impl Check {
                 }
                 self.sent_here += 1;
                 self.sent_at = Some(now);
+                self.before_send = None;
                 self.reached_by = Some(self.channel.clone());
                 self.went_by(&self.channel.clone());
                 self.stage = Stage::Waiting;
@@ -194,6 +202,10 @@ impl Check {
         {
             // The code that is out went another way, and that is what counts for the evidence.
             self.channel = reached_by.clone();
+            if let Some((send, delivery)) = self.before_send.take() {
+                self.last_send = send;
+                self.delivery = delivery;
+            }
         }
         match (what, failure.kind, failure.code) {
             (What::Check | What::Stop, FailureKind::NotFound, _) => self.explain(failure),
@@ -213,7 +225,7 @@ impl Check {
                     .retry_after
                     .map_or(WAIT, |seconds| SignedDuration::from_secs(seconds.into()));
                 if wait > LONGEST_WAIT {
-                    return self.not_begun(failure, now);
+                    return self.not_begun(what, failure, now);
                 }
                 let (intent, _) = match what {
                     What::Send => self.send_by(tried),
@@ -226,17 +238,21 @@ impl Check {
                     failure,
                 };
             }
-            _ => self.not_begun(failure, now),
+            _ => self.not_begun(what, failure, now),
         }
     }
 
     /// What was wanted did not happen: it goes on as before, or ends where nothing was there before.
-    pub(super) fn not_begun(&mut self, failure: Failure, now: Timestamp) {
+    pub(super) fn not_begun(&mut self, what: What, failure: Failure, now: Timestamp) {
         self.waited = false;
-        if self.sends == 0 {
+        self.unstopped = what == What::Stop;
+        if self.sends == 0 && !self.unstopped {
             self.end(Ending::NotSent(failure), now);
-        } else if self.tries_left() == 0 {
-            self.end(Ending::UsedUp, now);
+        } else if self.tries_left() == 0 || (self.unstopped && self.ended_at.is_some()) {
+            // Only what is used up is stopped after its end; that was when it was.
+            let ended_at = self.ended_at.unwrap_or(now);
+            self.trouble = Some(failure);
+            self.end(Ending::UsedUp, ended_at);
         } else {
             self.trouble = Some(failure);
             self.stage = Stage::Waiting;

@@ -177,6 +177,12 @@ impl Check {
         self.end(ending, now);
     }
 
+    /// It expired before the time that Twilio's documentation gives it.
+    pub fn is_cut_short(&self) -> bool {
+        let in_time = |(at, _)| self.ended_at.is_some_and(|ended| ended >= at);
+        self.stage == Stage::Ended(Ending::Expired) && !self.good_until().is_some_and(in_time)
+    }
+
     fn by_the_clock(&self, now: Timestamp) -> Option<Ending> {
         let over = self.good_until().is_some_and(|(at, _)| now >= at);
         over.then_some(Ending::Expired)
@@ -235,6 +241,8 @@ impl Check {
             Ending::Approved { here: false, .. } => VerificationStatus::Approved,
             Ending::Cancelled { here: false } => VerificationStatus::Canceled,
             Ending::UsedUp => VerificationStatus::MaxAttemptsReached,
+            // By its own clock the history knows it.
+            Ending::Expired if self.is_cut_short() => VerificationStatus::Expired,
             Ending::Failed => VerificationStatus::Failed,
             Ending::Gone(_) => VerificationStatus::Deleted,
             _ => return None,

@@ -171,7 +171,12 @@ impl Model {
                 when.insert(text);
                 compose.complaint = None;
             }
-            Stage::Review { .. } | Stage::Held { .. } | Stage::Out { .. } => {}
+            Stage::Review { .. } => self.notify(phrase!(
+                "What you pasted was not taken: Esc goes back to the text."
+            )),
+            Stage::Held { .. } | Stage::Out { .. } => self.notify(phrase!(
+                "What you pasted was not taken: nothing is being written here."
+            )),
         }
     }
 

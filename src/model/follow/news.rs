@@ -6,6 +6,7 @@ use crate::domain::operation::Delivery;
 use crate::domain::verification::Attempt;
 use crate::domain::{
     HistoryRow, Intent, Message, MessageStatus, OpState, Settled, Timestamp, VerificationChannel,
+    VerificationStatus,
 };
 
 use super::super::effect::Effect;
@@ -30,8 +31,16 @@ pub(super) fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
             (!status.is_final() && age < GIVE_UP).then_some(Kind::Text)
         }
         OpState::Settled(Settled::Verification {
-            channel, delivery, ..
+            channel,
+            delivery,
+            status,
+            ..
         }) => {
+            // When it ended is not overwritten by what nobody waits for any more.
+            let over = matches!(
+                status,
+                VerificationStatus::Expired | VerificationStatus::MaxAttemptsReached
+            );
             let sent = matches!(row.operation.intent, Intent::VerifyStart(_));
             let reported = !matches!(
                 channel,
@@ -40,7 +49,7 @@ pub(super) fn expected(row: &HistoryRow, now: Timestamp) -> Option<Kind> {
             let open = delivery
                 .as_ref()
                 .is_none_or(|delivery| !delivery.status.is_final());
-            (sent && reported && open && age < CODE_LIFE).then_some(Kind::Code)
+            (sent && reported && open && !over && age < CODE_LIFE).then_some(Kind::Code)
         }
         _ => None,
     }

@@ -327,7 +327,7 @@ impl Model {
         self.verify.next_customer();
         self.verify.to.set(to.as_str());
         self.verify.edited(&self.setting.default_country);
-        self.verify.channel = channel;
+        self.verify.reach_once(to, channel);
         self.notify(new_code());
         self.go(Pane::Verify)
     }
@@ -403,13 +403,17 @@ impl Model {
         if rows.is_empty() {
             return;
         }
-        if !rows.iter().all(|row| row.is_settled_among(&rows, self.now)) {
+        let whose = self.marked_elsewhere();
+        let given_up =
+            |row: &&HistoryRow| self.elsewhere(row).is_some() && row.may_be_given_up(self.now);
+        let may_go = |row: &&HistoryRow| row.is_settled_among(&rows, self.now) || given_up(row);
+        if !rows.iter().all(may_go) {
             let why = phrase!(
                 "This is not finished yet. It can be deleted once it is known what came of it."
             );
-            self.notify(match self.marked_elsewhere() {
+            self.notify(match whose {
                 Some(whose) => phrase!(
-                    "It is not known what came of it, so it is not deleted. {whose}",
+                    "It is not known yet what came of it. It can be deleted after ten minutes. {whose}",
                     whose = whose
                 ),
                 None => why,
@@ -418,11 +422,20 @@ impl Model {
         }
         let ops = rows.iter().map(|row| row.operation.id).collect();
         self.history.deleting = Some(ops);
+        if let Some(whose) = whose {
+            self.notify(phrase!(
+                "It is not known what came of it, and whoever deletes it never learns. {whose}",
+                whose = whose
+            ));
+        }
     }
 
     fn answer_deletion(&mut self, yes: bool) -> Vec<Effect> {
         match self.history.deleting.take() {
-            Some(ops) if yes => vec![Effect::Delete { ops }],
+            Some(ops) if yes => {
+                let given_up = ops.iter().any(|op| self.elsewhere_by_name(*op).is_some());
+                vec![Effect::Delete { ops, given_up }]
+            }
             _ => Vec::new(),
         }
     }

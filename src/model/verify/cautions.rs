@@ -3,7 +3,8 @@
 //! All that is odd is said together and answered once, by `y`: a second question after a first one is
 //! answered without being read. What the lead forbids is no caution and is not answered at all.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
@@ -14,6 +15,7 @@ use crate::domain::{
     VerificationStatus, phrase,
 };
 use crate::model::Model;
+use crate::model::check::restored;
 use crate::model::recipient::Reading;
 
 use super::form::NewCheck;
@@ -68,7 +70,10 @@ impl Model {
             ));
         }
         odd.extend(self.guessed_lately(&new.to));
-        odd.extend(self.sent_lately(&new.to));
+        odd.extend(
+            self.sent_lately(&new.to)
+                .or_else(|| self.waits_in_another_window(&new.to)),
+        );
         odd.extend(self.approved_lately(new));
         let by_sms = new.channel == VerificationChannel::Sms;
         if by_sms
@@ -132,6 +137,12 @@ impl Model {
             .filter(|row| is_start(row, to) && may_be_out(&row.state))
             .max_by_key(|row| row.operation.at)?;
         let at = Some(row.operation.at).filter(|&at| self.now.duration_since(at) < SENT_LATELY)?;
+        let read_back = |later: &HistoryRow| {
+            is_approval(later) && named(later, &VerificationStatus::Approved, row)
+        };
+        if self.known_rows().any(read_back) {
+            return None;
+        }
         let stopped = self
             .known_rows()
             .any(|later| named(later, &VerificationStatus::Canceled, row));
@@ -143,6 +154,25 @@ impl Model {
         }
         Some(phrase!(
             "A code went to this phone {ago}, and may still be on its way.",
+            ago = ago(self.now, at)
+        ))
+    }
+
+    /// A check of it that was begun in another window, as far as the history knows, is not over.
+    fn waits_in_another_window(&self, to: &Recipient) -> Option<Phrase> {
+        let service = self.connection.as_ref()?.verify_service.as_ref()?;
+        let rows: BTreeMap<_, _> = self
+            .known_rows()
+            .filter(|row| self.operations.is_ours(&row.operation))
+            .map(|row| (Reverse(row.row), row))
+            .collect();
+        let waiting = restored::checks(rows.into_values(), Some(service), self.now);
+        let waiting = waiting
+            .iter()
+            .find(|check| check.to == *to && check.service.sid == service.sid)?;
+        let at = waiting.sent_at.unwrap_or(waiting.started_at);
+        Some(phrase!(
+            "This number waits for its code already, in another window: the last one went out {ago}.",
             ago = ago(self.now, at)
         ))
     }

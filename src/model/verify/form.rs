@@ -95,6 +95,14 @@ impl Verify {
             self.reading = Reading::of(self.to.text(), default_country);
             // What was compared was another number.
             self.on_file.verdict = None;
+            let reading = self.reading.recipient();
+            if self
+                .once
+                .as_ref()
+                .is_some_and(|once| Some(&once.0) != reading.as_ref())
+            {
+                self.usual_channel();
+            }
         }
         self.question = None;
         self.complaint = None;
@@ -162,11 +170,25 @@ impl Verify {
         chosen.or(open.first()).unwrap_or(&self.channel).clone()
     }
 
+    /// This person is reached by this way, and the next one as ever.
+    pub(in crate::model) fn reach_once(&mut self, to: &Recipient, channel: VerificationChannel) {
+        self.usual_channel();
+        let usual = std::mem::replace(&mut self.channel, channel);
+        self.once = Some(Box::new((to.clone(), usual)));
+    }
+
+    fn usual_channel(&mut self) {
+        if let Some(once) = self.once.take() {
+            self.channel = once.1;
+        }
+    }
+
     /// The next of these ways to reach a phone, or the one before.
     pub fn turn_channel(&mut self, forward: bool, open: &[VerificationChannel]) {
         if open.is_empty() {
             return;
         }
+        self.once = None;
         let step = if forward { 1 } else { open.len() - 1 };
         let at = open.iter().position(|channel| *channel == self.channel);
         self.channel = at.map_or_else(
@@ -234,6 +256,7 @@ impl Verify {
 
     /// The form is for another customer now.
     pub(super) fn forget_form(&mut self) {
+        self.usual_channel();
         self.to.clear();
         self.on_file = super::on_file::OnFile::default();
         self.ticket.clear();

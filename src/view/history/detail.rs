@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::{
-    HistoryRow, Intent, OpState, Phrase, Settled, VerificationStatus, catalogue, console, phrase,
-    untrusted,
+    FailureKind, HistoryRow, Intent, OpState, Phrase, Settled, VerificationStatus, catalogue,
+    console, phrase, untrusted,
 };
 use crate::keymap::{Action, Place};
 use crate::model::Model;
@@ -88,13 +88,19 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
 pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: usize) {
     paper.section(Weight::Vital);
     let skipped = rows.len().saturating_sub(most);
+    let read_back = rows.iter().any(|row| !is_send(row) && is_approved(row));
     for row in rows.iter().rev().skip(skipped) {
-        let (role, state) = words::row_at(model, row);
+        let (role, state) = if is_send(row) && is_approved(row) && read_back {
+            // It was done in another window, and stands there.
+            (Role::Done, phrase!("Code sent"))
+        } else {
+            words::row_at(model, row)
+        };
         let did = match &row.operation.intent {
             Intent::Text(_) => phrase!("text"),
             Intent::VerifyStart(_) => phrase!("code"),
             Intent::VerifyCheck { .. } => phrase!("code checked"),
-            Intent::VerifyCancel { .. } => phrase!("check stopped"),
+            Intent::VerifyCancel { .. } => phrase!("stop"),
             Intent::LookUp { .. } => phrase!("looked up"),
         };
         let did = paper.look().say(did);
@@ -181,15 +187,30 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
         (None, Some(code)) => catalogue::entry(code),
         (None, None) => return,
     };
-    paper.section(Weight::Important).labelled_text(
-        phrase!("Happened"),
-        Role::Plain,
-        Phrase::of(&entry.meaning),
-    );
+    let is_send =
+        |row: &&HistoryRow| matches!(row.operation.intent, Intent::Text(_)) || is_send(row);
+    let failed = rows
+        .iter()
+        .copied()
+        .find(|row| row.state.failure().is_some());
+    let meaning = match (failure, failed.filter(is_send)) {
+        // What was not stopped or not checked was not meant to be sent.
+        (Some(failure), None) if failure.kind == FailureKind::NotSent => {
+            phrase!("Twilio could not be reached.")
+        }
+        _ => Phrase::of(&entry.meaning),
+    };
+    paper
+        .section(Weight::Important)
+        .labelled_text(phrase!("Happened"), Role::Plain, meaning);
     advice(paper, entry, None);
     if let Some(failure) = failure {
         reference(paper, failure);
     }
+}
+
+fn is_send(row: &HistoryRow) -> bool {
+    matches!(row.operation.intent, Intent::VerifyStart(_))
 }
 
 fn is_approved(row: &HistoryRow) -> bool {

@@ -1,0 +1,78 @@
+//! Why the last thing that was tried with a check did not work, while the check itself goes on: what did not
+//! happen is named, so that nobody takes a check for stopped, or a code for checked, that is not.
+
+use crate::domain::{Failure, FailureKind, Phrase, catalogue, phrase};
+use crate::keymap::Action;
+use crate::model::Model;
+use crate::model::check::Check;
+
+use super::advice::{reference, ways};
+use super::paper::{Paper, Weight};
+use super::theme::Role;
+use super::words;
+
+/// Five sends, by Twilio's code.
+const SENDS_USED_UP: u32 = 60203;
+
+/// Why the last thing that was tried did not work, while the check goes on.
+pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
+    let Some(trouble) = &check.trouble else {
+        return;
+    };
+    paper.section(Weight::Important);
+    if check.unchecked {
+        let entry = catalogue::for_failure(trouble);
+        let sentence = if trouble.kind == FailureKind::NotSent {
+            phrase!(
+                "Twilio could not be reached, so the code was not checked. Enter tries it again."
+            )
+        } else {
+            phrase!("The code was not checked. Enter tries it again.")
+        };
+        paper
+            .marked(Role::Needs, sentence)
+            .text(Role::Plain, Phrase::of(&entry.todo));
+        if trouble.kind == FailureKind::NotSent {
+            // How a socket words it helps nobody on the line; it stands in the history.
+            return;
+        }
+    } else if check.unstopped {
+        return not_stopped(paper, model, trouble);
+    } else if trouble.code == Some(SENDS_USED_UP) {
+        let sentence = match check.next_send_at() {
+            Some(at) => phrase!(
+                "Five sends, and that is the most. Next send at {time}. A code already sent still works.",
+                time = words::hour(at, &model.setting.zone)
+            ),
+            None => {
+                phrase!("Five sends, and that is the most. A code already sent still works.")
+            }
+        };
+        paper.marked(Role::Needs, sentence);
+    } else {
+        let entry = catalogue::for_failure(trouble);
+        paper
+            .marked(Role::Needs, Phrase::of(&entry.meaning))
+            .text(Role::Plain, Phrase::of(&entry.todo));
+    }
+    reference(paper, trouble);
+}
+
+fn not_stopped(paper: &mut Paper, model: &Model, failure: &Failure) {
+    let entry = catalogue::for_failure(failure);
+    paper.marked(
+        Role::Needs,
+        phrase!("This check was not stopped, and its code still works."),
+    );
+    if failure.kind == FailureKind::NotSent {
+        paper.text(Role::Plain, phrase!("Twilio could not be reached."));
+    } else {
+        paper.text(Role::Plain, Phrase::of(&entry.meaning));
+        reference(paper, failure);
+    }
+    ways(
+        paper,
+        model,
+        vec![(Action::StopCheck, phrase!("try again to stop it"))],
+    );
+}
