@@ -78,6 +78,7 @@ pub enum Action {
     LeaveTour,
     Warnings,
     Recipe,
+    Rules,
     Import,
     Theme,
     Bell,

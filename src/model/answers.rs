@@ -17,7 +17,7 @@ use super::search::{Claims, Searches};
 use super::setup::Setup;
 use super::stage::Stage;
 use super::thread::Thread;
-use super::{Model, Pane, check, compose};
+use super::{Model, Pane, check, compose, offers};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
@@ -162,6 +162,15 @@ impl Model {
         self.follow.fetch(op).into_iter().collect()
     }
 
+    /// The pane on screen says in full why something was not sent.
+    fn says(&self, failure: &Failure) -> bool {
+        match self.pane {
+            Pane::Verify => self.verify.check().is_some_and(offers::is_capped),
+            Pane::Message => self.compose.complaint == Some(failure.phrase()),
+            _ => false,
+        }
+    }
+
     /// What comes of something that is not on screen is said in a sentence, so that it is not missed.
     fn tell_of_background(&mut self, op: OpId, state: &OpState) {
         let shown = self.pane == Pane::Verify && self.setup.is_none();
@@ -263,7 +272,9 @@ impl Model {
                 self.row_changed(*row);
             }
             Progress::NotIntended(failure) => {
-                self.notify(failure.phrase());
+                if !self.says(&failure) {
+                    self.notify(failure.phrase());
+                }
                 // Another window or script may have done it, or found out what came of it: that is shown.
                 if failure.kind == FailureKind::OutcomeUnknown {
                     return vec![Effect::LoadPage { before: None }];

@@ -270,6 +270,10 @@ impl Model {
                 self.open_recipe();
                 Vec::new()
             }
+            Action::Rules => {
+                self.open_rules();
+                Vec::new()
+            }
             _ if self.overlay.is_some() => self.act_on_overlay(action),
             _ if self.setup.is_some() => self.act_on_setup(action),
             _ => match self.pane {

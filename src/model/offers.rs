@@ -91,7 +91,7 @@ fn is_refused_by(check: &Check, channel: &VerificationChannel) -> bool {
 }
 
 /// The lead's count for the day holds for all ways and numbers.
-fn is_capped(check: &Check) -> bool {
+pub(super) fn is_capped(check: &Check) -> bool {
     matches!(&check.stage, Stage::Ended(Ending::NotSent(failure)) if failure.kind == FailureKind::Policy)
 }
 

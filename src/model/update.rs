@@ -173,6 +173,7 @@ impl Model {
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
         effects.extend(self.woke());
+        self.enter_sends();
         self.watch_tour();
         effects.extend(self.about_somebody_new());
         if self.connection.is_some() {

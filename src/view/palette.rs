@@ -42,7 +42,10 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, palette: &Palette, plain:
         let help = look.say(Phrase::of(entry.binding.help));
         let hint = look.say(Phrase::of(entry.binding.hint));
         // A sentence that is too long for its line is said in fewer words.
-        let said = text::clause(&help, width).unwrap_or(&hint);
+        let said = text::clause(&help, width)
+            // What stands before a colon says when, and not what.
+            .filter(|said| !help[said.len()..].trim_start().starts_with(':'))
+            .unwrap_or(&hint);
         let help = text::pad(said, width);
         let spans = vec![
             paper.span(role, Phrase::verbatim(text::pad(mark, 1))),

@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::frame::Frame;
-use crate::domain::{Connection, Notices, Phrase, Policy, phrase};
+use crate::domain::{Connection, Notices, Phrase, phrase};
 use crate::keymap::{Action, Place};
 use crate::model::{Click, Model};
 
@@ -38,7 +38,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     }
     profiles(&mut paper, model);
     switches(&mut paper, model, look);
-    rules(&mut paper, &model.policy, usize::from(area.height));
+    rules(&mut paper, model, usize::from(area.height));
     account_keys(&mut paper, model);
     places(&mut paper, model);
     paper.section(Weight::Extra).text(
@@ -187,18 +187,13 @@ fn switches(paper: &mut Paper, model: &Model, look: Look) {
     paper.section(Weight::Vital).flow(keys);
 }
 
-/// What the lead has set, as far as there is room for all of it; else where it stands.
-fn rules(paper: &mut Paper, policy: &Policy, height: usize) {
-    if let Some(broken) = &policy.unreadable {
+/// What the lead has set, where there is room for all of it; else how much it is, and its key.
+fn rules(paper: &mut Paper, model: &Model, height: usize) {
+    if let Some(broken) = &model.policy.unreadable {
         paper.section(Weight::Vital).marked(Role::Needs, broken);
         return;
     }
-    let own = policy.mode_by_choice.then(|| policy.mode_rule()).flatten();
-    let rules: Vec<Phrase> = policy
-        .rules()
-        .into_iter()
-        .filter(|rule| Some(rule) != own.as_ref())
-        .collect();
+    let rules = model.lead_rules();
     if rules.is_empty() {
         return;
     }
@@ -217,13 +212,12 @@ fn rules(paper: &mut Paper, policy: &Policy, height: usize) {
         return;
     }
     let said = match rules.len() {
-        1 => phrase!("Set by your lead: 1 rule. A higher window shows it."),
-        n => phrase!(
-            "Set by your lead: {n} rules. A higher window shows them.",
-            n = n
-        ),
+        1 => phrase!("Set by your lead: 1 rule."),
+        n => phrase!("Set by your lead: {n} rules.", n = n),
     };
-    paper.section(Weight::Vital).text(Role::Strong, said);
+    let said = paper.span(Role::Strong, said).into();
+    let key = paper.key(Place::Settings, Action::Rules, phrase!("read all of it"));
+    paper.section(Weight::Vital).flow(vec![said, key]);
 }
 
 /// Another account, and the way out of this one.
@@ -268,5 +262,5 @@ fn places(paper: &mut Paper, model: &Model) {
             ),
         )
         .labelled_text(phrase!("History"), Role::Plain, history)
-        .labelled_text(phrase!("Settings"), Role::Plain, settings);
+        .labelled_text(phrase!("Set in"), Role::Plain, settings);
 }

@@ -523,7 +523,7 @@ fn the_help_names_what_is_typed_and_no_key_that_a_line_has_not() {
             ] {
                 assert!(!said.contains(key), "{key} after {lines:?}:\n{said}");
             }
-            assert_eq!(said.contains("In the demo: "), demo, "{said}");
+            assert_eq!(said.contains("in the demo, "), demo, "{said}");
             assert_eq!(said.contains("Prove each link"), !demo, "{said}");
             talk.say("0");
         }
@@ -647,7 +647,7 @@ fn no_line_is_jammed_or_cut_or_names_a_key_in_any_language() {
         let label = match language {
             Language::Spanish => "\u{bf}Sin c\u{f3}digo?, r, ",
             Language::French => "Pas reçu ?, r, ",
-            Language::German => "Einstellungen, nirgends",
+            Language::German => "Datei, nirgends",
             Language::English => "No code?, r, ",
         };
         let all = talk.all.join("\n");

@@ -45,6 +45,7 @@ mod states_screens;
 mod storm;
 mod svg;
 mod texts;
+mod tidy;
 mod told;
 mod touch;
 mod tour;

@@ -91,11 +91,11 @@ fn a_suspended_account_can_be_told_to_the_lead() {
 #[test]
 fn the_list_of_actions_at_work_has_nothing_of_the_demo() {
     let mut desk = Desk::at_work("happy");
-    desk.press("<Ctrl-K>phone").sees_no("In the demo");
-    desk.press("<Esc><Ctrl-K>tour").sees_no("In the demo");
+    desk.press("<Ctrl-K>phone").sees_no("in the demo");
+    desk.press("<Esc><Ctrl-K>tour").sees_no("in the demo");
     desk.press("<Esc><Ctrl-K>wrong").sees("Prove each link");
     let mut demo = Desk::demo("happy");
-    demo.press("<Ctrl-K>tour").sees("In the demo");
+    demo.press("<Ctrl-K>tour").sees("in the demo");
 }
 
 #[test]

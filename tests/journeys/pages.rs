@@ -195,7 +195,7 @@ fn the_history_hides_numbers_until_it_is_asked_for_ten_seconds() {
         .wait(11.0)
         .sees_no("555 0100");
     desk.press("<Enter>")
-        .sees("code sent")
+        .sees("Code sent")
         .press("u")
         .sees("555 0100")
         .wait(11.0)

@@ -58,14 +58,14 @@ pub const KEYS: &[Binding] = &[
         &[f(9)],
         Action::ShowPhone,
         "phone",
-        "In the demo: the pretend customer's phone, where it is not beside the desk.",
+        "The pretend customer's phone in the demo, where it is not beside the desk.",
     ),
     bind(
         Place::Desk,
         &[Chord::ctrl('o')],
         Action::TourCard,
         "the tour",
-        "In the demo: the stops of the tour, to begin, repeat or leave it.",
+        "The stops of the tour in the demo, to begin, repeat or leave it.",
     ),
     bind(
         Place::Desk,

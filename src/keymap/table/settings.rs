@@ -34,6 +34,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::Settings,
+        &[key('p')],
+        Action::Rules,
+        "rules",
+        "What your lead has set, all of it.",
+    ),
+    bind(
+        Place::Settings,
         &[key('l')],
         Action::OtherLanguage,
         "language",

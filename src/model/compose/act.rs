@@ -65,11 +65,7 @@ impl Model {
                 return self.send_reviewed();
             }
             (Stage::Review { cautions, .. }, Action::Yes) if !cautions.is_empty() => {
-                return if self.overrule() {
-                    self.send_reviewed()
-                } else {
-                    Vec::new()
-                };
+                return self.overrule();
             }
             (Stage::Review { .. }, Action::PlainText) => {
                 self.compose.plain();
@@ -384,7 +380,7 @@ impl Model {
     }
 
     /// Sends what was reviewed, once a trainee has said yes to it.
-    fn send_reviewed(&mut self) -> Vec<Effect> {
+    pub(super) fn send_reviewed(&mut self) -> Vec<Effect> {
         if self.asks_before_text() {
             return Vec::new();
         }

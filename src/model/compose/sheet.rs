@@ -10,7 +10,7 @@ use crate::domain::Phrase;
 use crate::layout;
 use crate::text;
 
-use super::super::Model;
+use super::super::{Effect, Model};
 use super::Stage;
 
 /// Columns around a marked sentence: the margin, and the mark.
@@ -86,18 +86,18 @@ impl Model {
         text::wrap(&said, width.max(8)).len()
     }
 
-    /// A `y` to the cautions on the screen: whether those were the last.
-    pub(super) fn overrule(&mut self) -> bool {
+    /// A `y` to the cautions on the screen: the text leaves where those were the last.
+    pub(super) fn overrule(&mut self) -> Vec<Effect> {
         let sheet = self.sheet();
-        if let Stage::Review {
-            overruled, scroll, ..
-        } = &mut self.compose.stage
-            && !sheet.is_last()
-        {
-            *overruled = sheet.cautions.end;
-            *scroll = 0;
-            return false;
+        match &mut self.compose.stage {
+            Stage::Review {
+                overruled, scroll, ..
+            } if !sheet.is_last() => {
+                *overruled = sheet.cautions.end;
+                *scroll = 0;
+                Vec::new()
+            }
+            _ => self.send_reviewed(),
         }
-        true
     }
 }

@@ -9,15 +9,20 @@ use crate::domain::history_query::Reader;
 use crate::domain::record::Found;
 use crate::domain::verification::Recipient;
 use crate::domain::{
-    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Untrusted, VerificationChannel,
-    console, phrase,
+    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, Untrusted,
+    VerificationChannel, console, phrase,
 };
-use crate::keymap::{Action, Chord};
+use crate::keymap::{Action, Chord, Place};
 use crate::layout;
 
 use super::super::effect::Effect;
 use super::super::{Model, Pane, compose, evidence};
 use super::filter::{Filter, Taken};
+
+/// What Enter does where a check is begun anew.
+fn new_code() -> Phrase {
+    phrase!("Enter sends a new code.")
+}
 
 /// A clock that is as far ahead makes a day of the history too old.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -273,6 +278,15 @@ impl Model {
         }
     }
 
+    /// That Enter sends a new code goes with the number that it was said of.
+    pub(in super::super) fn enter_sends(&mut self) {
+        let sends = self.pane == Pane::Verify
+            && self.verify.place() == Place::To
+            && self.verify.reading.recipient().is_some();
+        self.notice
+            .take_if(|notice| !sends && notice.text == new_code());
+    }
+
     fn text_again(&mut self, to: &PhoneNumber, body: &Untrusted) -> Vec<Effect> {
         let is_out = matches!(
             &self.compose.stage,
@@ -314,7 +328,7 @@ impl Model {
         self.verify.to.set(to.as_str());
         self.verify.edited(&self.setting.default_country);
         self.verify.reach_once(to, channel);
-        self.notify(phrase!("Enter sends a new code."));
+        self.notify(new_code());
         self.go(Pane::Verify)
     }
 

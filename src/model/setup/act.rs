@@ -1,8 +1,8 @@
 //! What a key does in the first run, and on the pages for the admin that it opens.
 
-use crate::domain::Failure;
 use crate::domain::connection::NamedService;
 use crate::domain::phrase::phrase;
+use crate::domain::{Failure, Phrase};
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
@@ -124,6 +124,27 @@ impl Model {
                 scroll: 0,
             });
         }
+    }
+
+    /// Opens what the lead has set.
+    pub(in crate::model) fn open_rules(&mut self) {
+        let rules = self.lead_rules();
+        if rules.is_empty() {
+            self.notify(phrase!("Your lead has set nothing."));
+            return;
+        }
+        self.overlay = Some(Overlay::Note {
+            note: Note::Rules(rules),
+            scroll: 0,
+        });
+    }
+
+    /// What the lead has set; that this desk only looks may be the agent's own choice.
+    pub fn lead_rules(&self) -> Vec<Phrase> {
+        let policy = &self.policy;
+        let own = policy.mode_by_choice.then(|| policy.mode_rule()).flatten();
+        let rules = policy.rules().into_iter();
+        rules.filter(|rule| Some(rule) != own.as_ref()).collect()
     }
 
     /// Opens the recipe of a narrow key.

@@ -1,4 +1,5 @@
-//! Pages for somebody else: what the admin has to do, to be read here and copied with one key.
+//! Pages about what others set up: what the admin has to do, what the lead has set, to be read here and
+//! copied with one key.
 
 use crate::domain::connection::NamedService;
 use crate::domain::phrase::phrase;
@@ -10,6 +11,8 @@ use crate::model::checkup::Checkup;
 pub enum Note {
     /// The recipe of a narrow key.
     Recipe,
+    /// What the lead has set.
+    Rules(Vec<Phrase>),
     /// What is unsafe about a Verify service, and what to change.
     Safety(NamedService),
     /// Each link to a customer's phone, and what to do where one does not hold.
@@ -21,6 +24,7 @@ impl Note {
     pub fn title(&self) -> Phrase {
         match self {
             Self::Recipe => phrase!("A narrow key for this desk"),
+            Self::Rules(_) => phrase!("Set by your lead"),
             Self::Checkup(_) => phrase!("What is wrong, link by link"),
             Self::Safety(_) => phrase!("Is this Verify service safe for a phone desk?"),
         }
@@ -30,6 +34,11 @@ impl Note {
     pub fn text(&self, say: impl Fn(&Phrase) -> String) -> String {
         match self {
             Self::Recipe => recipe::text(say),
+            Self::Rules(rules) => {
+                let rules = rules.iter().map(|rule| format!("- {}", say(rule)));
+                let lines: Vec<String> = std::iter::once(say(&self.title())).chain(rules).collect();
+                lines.join("\n")
+            }
             Self::Checkup(checkup) => {
                 let mut lines = vec![say(&self.title())];
                 for found in &checkup.findings {

@@ -98,7 +98,7 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
         };
         let did = match &row.operation.intent {
             Intent::Text(_) => phrase!("text"),
-            Intent::VerifyStart(_) => phrase!("code sent"),
+            Intent::VerifyStart(_) => phrase!("code"),
             Intent::VerifyCheck { .. } => phrase!("code checked"),
             Intent::VerifyCancel { .. } => phrase!("stop"),
             Intent::LookUp { .. } => phrase!("looked up"),

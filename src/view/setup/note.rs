@@ -28,6 +28,12 @@ pub fn draw(frame: &mut Frame, look: Look, area: Rect, note: &Note, scroll: u16)
     page.text(Role::Strong, 0, note.title());
     match note {
         Note::Recipe => page.recipe(),
+        Note::Rules(rules) => {
+            page.gap();
+            for rule in rules {
+                page.text(Role::Plain, 0, rule);
+            }
+        }
         Note::Checkup(checkup) => page.checkup(checkup),
         Note::Safety(service) => {
             page.text(
