@@ -86,16 +86,16 @@ mod tests {
             (
                 Some(0x9f),
                 Some("ie1"),
-                "It belongs to AC..9f in region ie1: ",
-                "AC..9f (ie1)",
+                "It belongs to AC..009f in region ie1: ",
+                "AC..009f (ie1)",
             ),
             (
                 Some(0x9f),
                 Some("https://twilio.example.org"),
-                "It belongs to AC..9f at https://twilio.example.org: ",
-                "AC..9f (https://twilio.example.org)",
+                "It belongs to AC..009f at https://twilio.example.org: ",
+                "AC..009f (https://twilio.example.org)",
             ),
-            (Some(0x9f), None, "It belongs to AC..9f: ", "AC..9f"),
+            (Some(0x9f), None, "It belongs to AC..009f: ", "AC..009f"),
             (
                 None,
                 Some("ie1"),
@@ -106,7 +106,7 @@ mod tests {
                 Some(1),
                 Some("\u{1b}[2J"),
                 "in region \u{241b}[2J: ",
-                "AC..01 (\u{241b}[2J)",
+                "AC..0001 (\u{241b}[2J)",
             ),
         ] {
             let operation = operation(account, home);

@@ -14,8 +14,8 @@ use crate::domain::{HistoryRow, Operation, Timestamp};
 
 /// What Twilio tells within a run differs by no more, however slow it is: otherwise somebody on the way tells another time.
 const SLOW: i64 = 60;
-/// No clock is further away: what says so is not believed.
-const FURTHEST: i64 = 40_000_000_000;
+/// No clock is further away: what says so is not believed. The history takes no more either.
+const FURTHEST: i64 = 15_000_000_000;
 
 /// The differences of all runs that are known.
 #[derive(Debug, Clone, Default, PartialEq)]
