@@ -39,6 +39,8 @@ pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 /// So long after it was intended it may have reached Twilio at the latest: waits and time limits of the
 /// client are over by then. What is younger belongs to somebody else's send, or to a later one of ours.
 const LATEST: SignedDuration = SignedDuration::from_mins(2);
+/// So long may a machine stand still between writing it down and its request.
+const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 /// How many pages one look reads: a bound against a list without an end.
 const MOST_PAGES: u32 = 50;
 
@@ -337,9 +339,11 @@ impl Search {
         skews.map(|skew| self.by(skew)).to_vec()
     }
 
-    /// By a clock that was so far ahead, up to when the request was over.
+    /// By a clock that was so far ahead, up to when the request was over. A later run that took it over may have written
+    /// that down by another clock.
     fn by(&self, skew: SignedDuration) -> Window {
-        let over = self.over.max(self.operation.at + LATEST);
+        let at = self.operation.at;
+        let over = self.over.clamp(at + LATEST, at + LONGEST);
         Window {
             earliest: self.operation.at - skew - CLOCKS_APART,
             latest: over - skew + CLOCKS_APART,

@@ -47,9 +47,11 @@ pub const BEGUN_SINCE: &str = "WHERE recipient = ?1 AND kind = ?2
     AND state IN ('intended', 'unknown', 'settled')
     AND row > (SELECT row FROM operations WHERE session = ?3 AND seq = ?4)
     ORDER BY row DESC";
-/// The text has been credited to another row.
+/// The text has been credited to another row, or was to one that has been deleted since: the audit tells of it still.
 pub const TEXT_OF_ANOTHER: &str =
-    "SELECT 1 FROM operations WHERE sid = ?1 AND kind = 'text' AND row <> ?2";
+    "SELECT 1 FROM operations WHERE sid = ?1 AND kind = 'text' AND row <> ?2
+    UNION ALL SELECT 1 FROM audit WHERE sid = ?1 AND operation <>
+        (SELECT session || '-' || seq FROM operations WHERE row = ?2)";
 /// The send of a code has been credited to another row.
 pub const ATTEMPT_OF_ANOTHER: &str = "SELECT 1 FROM operations WHERE attempt = ?1 AND row <> ?2";
 /// What other processes have begun.

@@ -11,6 +11,7 @@ use tuilio::model::{Event, Model, Pane, Stamped};
 use tuilio::view::{self, Look};
 
 use crate::codes;
+use crate::intents::Elsewhere;
 use crate::ledger::{Ledger, Row, approved};
 use crate::office::Office;
 use crate::picture;
@@ -343,7 +344,17 @@ pub fn everything_has_an_outcome(office: &mut Office) {
     office.audit();
     let mut ledger = office.ledger.lock().unwrap();
     for (op, row) in ledger.on_disk() {
-        if !row.is_settled() {
+        // Where clocks were set, the same of somebody else may leave it in doubt for good: then a person decides.
+        let in_doubt = ledger.counters.of("clock set") > 0
+            && ledger.truths.get(&op).is_some_and(|truth| {
+                let words = |elsewhere: &Elsewhere| Some(&elsewhere.words) == truth.words.as_ref();
+                ledger.elsewhere.iter().any(words)
+                    || ledger.has_colleague
+                    || truth.content.contains(SHARED)
+            });
+        if row.state == "unknown" && in_doubt {
+            ledger.counters.count("in doubt for good");
+        } else if !row.is_settled() {
             let content = ledger.truths.get(&op).map(|truth| truth.content.clone());
             ledger.broken(
                 "everything comes to an outcome",

@@ -186,6 +186,19 @@ const REGRESSIONS: &[(&str, u64, &[Step])] = &[
         ],
     ),
     (
+        "what was deleted from the history is not taken for a lost one with the same words",
+        5_047_727,
+        &[
+            Step::Fault { fault: 9, times: 1 },
+            Step::Text { to: 2, body: 0 },
+            Step::Wait(40_000),
+            Step::Keys("<F4><Home><Enter>y"),
+            Step::Wait(200_000),
+            Step::Keys("<Delete>"),
+            Step::Keys("y"),
+        ],
+    ),
+    (
         "ten minutes are not over because a clock was set two hours ahead",
         4_030_397,
         &[
