@@ -182,15 +182,14 @@ impl Store {
 /// this process or by another, is not taken for this one. Neither is a text while the same one is being sent
 /// by another row, for it may be that one: its intent was on disk before it could be found.
 fn is_held(connection: &Connection, row: &HistoryRow, state: &OpState) -> Result<bool, StoreError> {
+    let kind = row.operation.intent.kind();
     if let (OpState::Unknown(_), OpState::Settled(_), Intent::Text(text)) =
         (&row.state, state, &row.operation.intent)
-        && history::many(
-            connection,
-            history::UNSETTLED_TO,
-            (text.to.e164(), row.operation.intent.kind()),
-        )?
-        .iter()
-        .any(|other| other.row != row.row && other.state == OpState::Intended && says(other, text))
+        && history::many(connection, history::UNSETTLED_TO, (text.to.e164(), kind))?
+            .iter()
+            .any(|other| {
+                other.row != row.row && other.state == OpState::Intended && says(other, text)
+            })
     {
         return Ok(true);
     }
@@ -240,12 +239,11 @@ fn may_have_twins(operation: &Operation) -> Option<(Recipient, &'static str)> {
 /// code by the same way while the first one is good.
 fn is_twin(row: &HistoryRow, operation: &Operation) -> bool {
     match (&row.operation.intent, &operation.intent) {
-        (_, Intent::Text(text)) => says(row, text),
         (Intent::VerifyStart(first), Intent::VerifyStart(start)) => {
             let age = operation.at.duration_since(row.operation.at);
             first.channel == start.channel && age.as_secs() < VALIDITY_SECONDS
         }
-        _ => false,
+        (_, other) => matches!(other, Intent::Text(text) if says(row, text)),
     }
 }
 
@@ -300,6 +298,9 @@ pub fn insert(
     Ok(row)
 }
 
+const UPDATE: &str = "UPDATE operations
+    SET state = ?2, sid = ?3, status = ?4, open = ?5, outcome = ?6, updated_at = ?7 WHERE row = ?1";
+
 /// Writes a new state over the old one.
 fn update(
     connection: &Connection,
@@ -313,21 +314,15 @@ fn update(
         ..row
     };
     let stored = Stored::encode(&row)?;
-    connection
-        .prepare_cached(
-            "UPDATE operations
-             SET state = ?2, sid = ?3, status = ?4, open = ?5, outcome = ?6, updated_at = ?7
-             WHERE row = ?1",
-        )?
-        .execute((
-            row.row,
-            &stored.state,
-            &stored.sid,
-            &stored.status,
-            stored.open,
-            &stored.outcome,
-            &stored.updated_at,
-        ))?;
+    connection.prepare_cached(UPDATE)?.execute((
+        row.row,
+        &stored.state,
+        &stored.sid,
+        &stored.status,
+        stored.open,
+        &stored.outcome,
+        &stored.updated_at,
+    ))?;
     Ok(row)
 }
 
