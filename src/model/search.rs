@@ -362,9 +362,8 @@ impl Search {
     /// Twilio has no such open verification: the list of sends remembers closed ones.
     fn not_open(&mut self) -> Verdict {
         self.phase = Phase::Attempts;
-        let doubts = self.in_doubt();
-        let earliest = doubts.iter().map(|window| window.earliest).min();
-        let earliest = earliest.unwrap_or_else(|| self.earliest());
+        let doubts = self.in_doubt().into_iter();
+        let earliest = doubts.fold(self.earliest(), |least, window| least.min(window.earliest));
         Verdict::AskOn(Call::ListAttempts(attempts_of(&self.operation, earliest)))
     }
 }

@@ -77,8 +77,8 @@ impl Search {
             .last()
             .and_then(|message| message.date_created)
             .is_some_and(|date| {
-                let mut all = windows.iter().chain(&doubts);
-                all.all(|window| date < window.earliest)
+                // Every window is one of those that are in doubt.
+                doubts.iter().all(|window| date < window.earliest)
             });
         match &page.next {
             Some(next) if !reached_back => Verdict::AskOn(Call::NextMessages(next.clone())),
