@@ -1,4 +1,6 @@
 use super::*;
+use crate::domain::sid::VerifyServiceSid;
+use crate::domain::verification::{Recipient, VerificationKey};
 
 const TO: &str = "+14155550123";
 
