@@ -154,9 +154,12 @@ impl LogFile {
         options.write(true).create(true).truncate(false);
         let turn = regular::open_own(private(&mut options), &self.folder.join(TURN))?;
         turn.lock()?;
-        // Somebody else may have had the turn meanwhile.
-        if self.path(0).metadata()?.len() < self.large {
-            return Ok(());
+        // Somebody else may have had the turn meanwhile, and nobody begun the next file.
+        match symlink_metadata(self.path(0)) {
+            Ok(found) if found.len() >= self.large => {}
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
         }
         for n in (1..FILES).rev() {
             match rename(self.path(n - 1), self.path(n)) {
@@ -276,6 +279,26 @@ mod tests {
         lines.sort();
         lines.dedup();
         assert_eq!(lines.len(), 40);
+    }
+
+    #[test]
+    fn whoever_comes_after_the_turn_of_another_sets_nothing_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = small(folder.path());
+        file.append(&[b'-'; 1000]).unwrap();
+        file.set_aside().unwrap();
+        // The next file is not there yet.
+        file.set_aside().unwrap();
+        assert_eq!(
+            file.size(),
+            Size {
+                files: 1,
+                bytes: 1000
+            }
+        );
+        file.append(b"line").unwrap();
+        file.set_aside().unwrap();
+        assert_eq!(std::fs::read(file.path(0)).unwrap(), b"line");
     }
 
     #[cfg(unix)]
