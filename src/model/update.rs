@@ -21,7 +21,11 @@ impl Model {
         self.lock.woke(self.now, self.lock_minutes());
         if by_hand {
             self.lock.touch(self.now);
-            if self.lock.is_closed() && !matches!(event, Event::Key { .. }) {
+            let is_said = matches!(
+                event,
+                Event::Key { .. } | Event::Pasted(_) | Event::Burst(_)
+            );
+            if self.lock.is_closed() && !is_said {
                 return Vec::new();
             }
         }

@@ -31,6 +31,7 @@ mod monkey;
 mod numbers;
 mod offered;
 mod pages;
+mod pasted;
 mod picture;
 mod pressure;
 mod private;
