@@ -16,6 +16,7 @@ mod elsewhere;
 mod failing;
 mod families;
 mod first_run;
+mod footers;
 mod from_history;
 mod history;
 mod honest;
