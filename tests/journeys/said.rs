@@ -140,7 +140,7 @@ fn a_stop_that_failed_is_said_not_to_have_happened() {
         .sees("Twilio could not be reached.")
         .sees_no("Nothing was sent")
         .sees_no("Not sent")
-        .sees_no("check stopped");
+        .sees_no("✓ Done");
     desk.road = road;
     desk.press("<F7>").press("x").wait(2.0);
     desk.sees("Stopped. The code no longer works.")
@@ -201,7 +201,7 @@ fn what_another_window_approved_is_not_said_to_be_approved_elsewhere() {
     desk.wait_with(&mut other, 30.0);
     desk.sees("from this desk");
     desk.press("<F4>").wait(1.0).press("<Enter>");
-    desk.sees("code checked").sees_no("elsewhere");
+    desk.sees("check ✓ Approved").sees_no("elsewhere");
 }
 
 #[test]

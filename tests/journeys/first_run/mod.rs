@@ -320,6 +320,8 @@ fn what_is_pasted_into_a_step_without_a_field_is_said_not_to_be_taken() {
     }
     run.desk.sees("Your alias").paste("ada");
     run.desk.press("<Enter>").sees("Keep the keys");
-    run.desk.paste(&letter).sees("What you pasted was not taken");
+    run.desk
+        .paste(&letter)
+        .sees("What you pasted was not taken");
     run.desk.press("<Enter>").sees("You are connected");
 }
