@@ -46,6 +46,8 @@ fn arguments() {
         let refused = Command::new(TUILIO)
             .args(line)
             .env_clear()
+            // A measurement of coverage says where it is written.
+            .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
             .output()
             .unwrap();
         assert_eq!(refused.status.code(), Some(2), "{refused:?}");

@@ -87,6 +87,9 @@ impl House {
             ("TZ", "UTC".to_owned()),
             ("RUST_BACKTRACE", "full".to_owned()),
         ];
+        // A measurement of coverage says where it is written: not among the files that are searched.
+        let profile = std::env::var("LLVM_PROFILE_FILE");
+        all.extend(profile.ok().map(|file| ("LLVM_PROFILE_FILE", file)));
         let bus = ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"];
         for name in bus.into_iter().filter(|_| self.keyring) {
             all.extend(std::env::var(name).ok().map(|value| (name, value)));
