@@ -3,6 +3,7 @@
 
 use crate::domain::phrase;
 
+use super::check::Check;
 use super::{Ask, Effect, Event, Model, Pasted, Stamped};
 
 impl Model {
@@ -90,6 +91,7 @@ impl Model {
                     (_, Err(failure)) => {
                         self.history.append_failed();
                         self.notify(failure.phrase());
+                        self.verify.all().for_each(Check::history_read);
                     }
                 }
                 Vec::new()
