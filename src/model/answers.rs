@@ -208,6 +208,7 @@ impl Model {
                 self.row_changed(row);
             }
         }
+        self.verify.all().for_each(Check::history_read);
         self.recall_held_back();
     }
 

@@ -3,12 +3,14 @@
 //! A small machine. It knows no keys and no screen: it is told what the agent wants and what Twilio
 //! answered, and says what is to be begun. The digits that are typed live here and nowhere else, and go
 //! when the check of the code begins. How answers move it stands in `outcome`, what is counted in
-//! `counters`, what a 404 meant in `truth`, and how it comes back after a restart in `restored`.
+//! `counters`, what a 404 meant in `truth`, what the history is told of it in `telling`, and how it comes back
+//! after a restart in `restored`.
 
 mod act;
 mod counters;
 mod outcome;
 pub mod restored;
+mod telling;
 mod truth;
 
 use jiff::SignedDuration;
@@ -24,6 +26,7 @@ use crate::domain::{
 
 pub use super::stage::{Digits, Ending, Stage, What};
 use super::verify::Verdict;
+pub use telling::Telling;
 pub use truth::Inquiry;
 
 /// The pause between the last digit and the check of the code, in which Backspace still helps.
@@ -94,8 +97,8 @@ pub struct Check {
     pub audit: Option<AuditNumber>,
     /// The operation that sent the code last.
     pub last_send: Option<OpId>,
-    /// The history was told how it ended, where nobody at this desk ended it.
-    pub told: bool,
+    /// How far the history has been told how it ended, where nobody at this desk ended it.
+    pub telling: Telling,
     /// Whether the last code arrived, once Twilio has said so, and since when we know.
     pub delivery: Option<Arrival>,
     /// The send before the one that is under way, and what is known of its arrival.
@@ -167,7 +170,7 @@ impl Check {
             last_operation: Some(op),
             audit: None,
             last_send: Some(op),
-            told: false,
+            telling: Telling::default(),
             delivery: None,
             before_send: None,
             trouble: None,

@@ -1,5 +1,5 @@
-//! Where keys, pastes and entries of the palette come in: text goes to the field that waits for it, and an
-//! action to the place where the agent is (`act`).
+//! Where keys and entries of the palette come in: text goes to the field that waits for it, and an action to
+//! the place where the agent is (`act`).
 
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Chord, Key, Place};
@@ -127,78 +127,8 @@ impl Model {
     }
 
     /// The last digit starts the check: unless the agent, the lead or the way of working says no.
-    fn checks_by_itself(&self) -> bool {
+    pub(super) fn checks_by_itself(&self) -> bool {
         self.setting.auto_check && self.policy.auto_check && !self.setting.plain
-    }
-
-    pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
-        if layout::is_too_small(self.size) {
-            return Vec::new();
-        }
-        if self.setting.plain {
-            self.empty_for_line();
-        }
-        match (&mut self.overlay, &mut self.setup) {
-            (Some(Overlay::Palette(palette)), _) => {
-                palette.filter.insert(text);
-                palette.marked = 0;
-            }
-            (Some(Overlay::Help { filter, .. }), _) => filter.insert(text),
-            (Some(_), _) => {}
-            (None, Some(setup)) => setup.insert(text),
-            (None, None) => match self.pane {
-                Pane::Verify => {
-                    if let Some(problem) =
-                        self.verify
-                            .paste(text, &self.setting.default_country, self.now)
-                    {
-                        self.notify(problem);
-                    }
-                    let auto_check = self.checks_by_itself();
-                    let shown = self.verify.shown;
-                    if let Some(check) = shown.and_then(|at| self.verify.checks.get_mut(at))
-                        && (!auto_check || check.brakes())
-                    {
-                        check.wait_for_enter();
-                    }
-                }
-                Pane::Message => self.pasted_on_message(text),
-                Pane::History => self.pasted_on_history(text),
-                Pane::Settings => {}
-            },
-        }
-        if self.overlay.is_none() && self.setup.is_none() {
-            self.offer_numbers(text);
-        }
-        Vec::new()
-    }
-
-    /// In line mode nobody has a cursor: a new line takes the place of what stood in a field of one line.
-    fn empty_for_line(&mut self) {
-        let field = match (&mut self.overlay, &mut self.setup, self.pane) {
-            (Some(Overlay::Palette(palette)), _, _) => Some(&mut palette.filter),
-            (Some(Overlay::Help { filter, .. }), _, _) => Some(filter),
-            (Some(_), _, _) => None,
-            (None, Some(setup), _) => setup.line(),
-            (None, None, Pane::Message) => self.compose.line(),
-            (None, None, Pane::History) => self.history.line(),
-            (None, None, _) => None,
-        };
-        if let Some(field) = field {
-            field.clear();
-        }
-    }
-
-    /// Keys that may be a paste are one. If the last of them was an Enter, whoever pressed it waits for it.
-    pub(super) fn burst(&mut self, text: &str) -> Vec<Effect> {
-        let before = self.notice.clone();
-        let effects = self.pasted(text);
-        if text.ends_with('\n') && self.notice == before {
-            self.notify(phrase!(
-                "That came as fast as a paste, so Enter did nothing. Press Enter again."
-            ));
-        }
-        effects
     }
 
     /// A sentence about the last key says nothing about this one; news that have just come stay.

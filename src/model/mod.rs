@@ -28,6 +28,7 @@ pub mod numbers;
 mod offers;
 pub mod operations;
 pub mod palette;
+mod pasted;
 mod places;
 pub mod recipient;
 pub mod search;

@@ -3,6 +3,7 @@
 
 use crate::domain::phrase;
 
+use super::check::Check;
 use super::{Ask, Effect, Event, Model, Pasted, Stamped};
 
 impl Model {
@@ -21,7 +22,11 @@ impl Model {
         self.lock.woke(self.now, self.lock_minutes());
         if by_hand {
             self.lock.touch(self.now);
-            if self.lock.is_closed() && !matches!(event, Event::Key { .. }) {
+            let is_said = matches!(
+                event,
+                Event::Key { .. } | Event::Pasted(_) | Event::Burst(_)
+            );
+            if self.lock.is_closed() && !is_said {
                 return Vec::new();
             }
         }
@@ -86,6 +91,7 @@ impl Model {
                     (_, Err(failure)) => {
                         self.history.append_failed();
                         self.notify(failure.phrase());
+                        self.verify.all().for_each(Check::history_read);
                     }
                 }
                 Vec::new()

@@ -47,7 +47,7 @@ enum Weight {
     Everywhere,
     /// What the pane is for.
     First,
-    /// What cannot be found by looking for it: the phone that gets the code, how to stop.
+    /// What cannot be found by looking for it: the phone that gets the code, how to stop, the evidence.
     Needed,
     /// The other keys of the pane.
     Pane,
@@ -181,12 +181,21 @@ fn all(model: &Model, look: Look, is_alone: bool) -> Vec<Hint> {
                 _ if leaves => Weight::Out,
                 Action::NextCustomer => Weight::Out,
                 _ if std::mem::take(&mut first) => Weight::First,
-                Action::StopCheck => Weight::Needed,
+                _ if is_needed(binding) => Weight::Needed,
                 _ => Weight::Pane,
             };
             hint(model, look, &places, binding, weight)
         });
     digits.into_iter().chain(inner).chain(last).collect()
+}
+
+/// What ends something, proves something or sends once more is not to be looked for.
+fn is_needed(binding: &Binding) -> bool {
+    match binding.action {
+        Action::StopCheck | Action::Withdraw | Action::Yes => true,
+        Action::Copy => binding.place == Place::Over,
+        _ => false,
+    }
 }
 
 /// Five wrong codes: what is left is to refuse.

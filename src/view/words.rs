@@ -186,7 +186,7 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
             VerificationStatus::Pending if expires_at.is_some_and(|at| now >= at) => {
                 (Role::Wrong, phrase!("Expired"))
             }
-            VerificationStatus::Pending => (Role::Done, phrase!("Code sent")),
+            VerificationStatus::Pending => (Role::Done, phrase!("Sent")),
             // A send is approved where its code was read back at another desk.
             VerificationStatus::Approved
                 if matches!(row.operation.intent, Intent::VerifyStart(_)) =>

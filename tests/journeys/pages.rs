@@ -195,7 +195,7 @@ fn the_history_hides_numbers_until_it_is_asked_for_ten_seconds() {
         .wait(11.0)
         .sees_no("555 0100");
     desk.press("<Enter>")
-        .sees("Code sent")
+        .sees("code ✓ Sent")
         .press("u")
         .sees("555 0100")
         .wait(11.0)
@@ -217,9 +217,7 @@ fn a_whole_check_is_one_entry_of_the_history() {
         .sees("1 entry")
         .sees("Approved")
         .press("<Enter>");
-    desk.sees("code checked")
-        .sees("Wrong code")
-        .sees("Approved");
+    desk.sees("check ✗ Wrong code").sees("check ✓ Approved");
 }
 
 #[test]

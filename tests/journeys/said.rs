@@ -140,7 +140,7 @@ fn a_stop_that_failed_is_said_not_to_have_happened() {
         .sees("Twilio could not be reached.")
         .sees_no("Nothing was sent")
         .sees_no("Not sent")
-        .sees_no("check stopped");
+        .sees_no("✓ Done");
     desk.road = road;
     desk.press("<F7>").press("x").wait(2.0);
     desk.sees("Stopped. The code no longer works.")
@@ -201,7 +201,7 @@ fn what_another_window_approved_is_not_said_to_be_approved_elsewhere() {
     desk.wait_with(&mut other, 30.0);
     desk.sees("from this desk");
     desk.press("<F4>").wait(1.0).press("<Enter>");
-    desk.sees("code checked").sees_no("elsewhere");
+    desk.sees("check ✓ Approved").sees_no("elsewhere");
 }
 
 #[test]
@@ -253,4 +253,56 @@ fn a_number_that_is_pasted_where_none_is_asked_for_is_said_not_to_be_taken() {
     desk.sees("was not taken").sees_no("555 0104");
     desk.press("<Enter>").wait(30.0).paste("415 555 0104");
     desk.sees("was not taken").sees_no("555 0104");
+}
+
+#[test]
+fn a_window_does_not_write_that_its_code_was_approved_elsewhere_where_another_window_approved_it() {
+    for (by_the_first, later) in [(false, 0.1), (false, 3.0), (false, 45.0), (true, 3.0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Store::open(folder.path()).unwrap();
+        let mut desk = Desk::with_history("happy", open());
+        let mut other = desk.beside(open());
+        desk.paste("415 555 0100").press("<Enter>").wait(3.0);
+        other.paste("415 555 0100").press("<Enter>y");
+        desk.wait_with(&mut other, later);
+        let code = desk.code_on_phone(MOBILE);
+        let approves = if by_the_first { &mut desk } else { &mut other };
+        approves.press(&code);
+        desk.wait_with(&mut other, 60.0);
+        let (waits, approved) = if by_the_first {
+            (&mut other, &mut desk)
+        } else {
+            (&mut desk, &mut other)
+        };
+        waits.sees("Already approved, from this desk");
+        approved.sees("Approved");
+        assert_eq!(
+            desk.record(),
+            [
+                "verify_start pending by sms",
+                "verify_start pending by sms",
+                "verify_check approved by sms",
+            ],
+            "{by_the_first} {later}"
+        );
+    }
+}
+
+#[test]
+fn a_check_whose_answer_another_window_lost_is_left_to_that_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Store::open(folder.path()).unwrap();
+    let mut desk = Desk::with_history("happy", open());
+    let mut other = desk.beside(open());
+    desk.paste("415 555 0100").press("<Enter>").wait(3.0);
+    other.paste("415 555 0100").press("<Enter>y");
+    desk.wait_with(&mut other, 3.0);
+    let code = desk.code_on_phone(MOBILE);
+    let check = "/v2/Services/*/VerificationCheck";
+    other.plant("POST", check, "cut_after_store", &[]);
+    other.press(&code);
+    desk.wait_with(&mut other, 60.0);
+    let record = desk.record();
+    assert_eq!(record[0], "verify_start pending by sms");
+    assert_eq!(record[2], "verify_check approved by sms");
 }

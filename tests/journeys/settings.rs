@@ -149,6 +149,58 @@ fn the_rules_of_the_lead_are_there_in_words() {
     free.press("<F8>").sees("Account").sees_no("your lead");
 }
 
+/// Every rule that there is.
+const ALL_RULES: &str = r#"
+mode = "trainee"
+countries = ["US", "CA", "DE", "FR", "ES", "GB"]
+channels = ["sms", "call"]
+senders = ["MG00000000000000000000000000000001"]
+services = ["VA00000000000000000000000000000001"]
+templates_only = true
+ticket_required = true
+texts_a_day = 50
+verifications_a_day = 50
+quiet_hours = { from = "22:00", to = "07:00" }
+retention_days = 30
+idle_lock_minutes = 10
+hold_seconds = 5
+auto_check = false
+mask_on_focus_loss = true
+reveal = false
+paid_lookup = false
+"#;
+
+#[test]
+fn rules_that_do_not_fit_leave_the_switches_their_room() {
+    let mut desk = Desk::under(ALL_RULES);
+    desk.press("<F8>");
+    let rules = desk.model.lead_rules().len();
+    assert!(rules >= 13, "{rules}");
+    for language in Language::ALL {
+        desk.model.setting.language = language;
+        for (width, height) in [(60, 15), (80, 24), (100, 30), (140, 40)] {
+            desk.resize(width, height);
+            let screen = desk.screen();
+            let body = screen.lines().take(usize::from(height) - 1);
+            let body: String = body.collect::<Vec<_>>().join(" ");
+            for key in ["l  ", "t  ", "m  ", "h  ", "b  ", "n  ", "i  "] {
+                let is_there = body.contains(&format!(" {key}"));
+                assert!(is_there, "{key}is not there in {language:?}:\n{screen}");
+            }
+            let all = desk.model.lead_rules();
+            let said = tuilio::view::spoken(&desk.model, desk.look);
+            // Each begins in a row of its own, however it goes on.
+            let begins = |rule| said.say(rule).chars().take(20).collect::<String>();
+            let shown = all.iter().map(begins).all(|rule| body.contains(&rule));
+            let told = body.contains(&rules.to_string()) && body.contains(" p  ");
+            assert!(shown || told, "{language:?}:\n{screen}");
+        }
+    }
+    desk.model.setting.language = Language::English;
+    desk.resize(80, 24).press("b").sees("b  bell: on");
+    desk.press("p").sees("Set by your lead");
+}
+
 #[test]
 fn a_policy_that_cannot_be_followed_says_so_among_the_settings() {
     let mut desk = Desk::under("countries = \"US\"\n");

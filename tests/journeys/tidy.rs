@@ -102,6 +102,9 @@ fn a_line_of_time_says_what_was_done_once() {
     desk.press("4155550100<Enter>")
         .wait(12.0)
         .press("<F4><Enter>");
-    desk.sees("Code sent").sees_no("code sent");
+    desk.sees("code ✓ Sent ").sees_no("Code sent").press("<F7>");
+    desk.press("x").wait(1.0).press("<F4><Enter>");
+    desk.sees("stop ✓ Done");
+    assert_eq!(count(&desk, "Stopped"), 1, "{}", desk.screen());
     assert_eq!(desk.on_phone(MOBILE), 1);
 }

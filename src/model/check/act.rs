@@ -69,11 +69,16 @@ impl Model {
         }));
         for check in self.verify.all() {
             let row = check.last_send.and_then(|op| self.history.row(op));
-            if let Some((op, state)) = check.tell_history(row) {
+            if check.asks_history(row) {
+                effects.push(Effect::LoadPage { before: None });
+            }
+            if let Some((op, state)) = check.tell_history(row, self.history.rows().iter()) {
                 effects.push(Effect::Settle { op, state });
             }
         }
-        self.verify.past.retain(|check| !check.is_over());
+        self.verify
+            .past
+            .retain(|check| !check.is_over() || check.is_telling());
         for check in self.verify.all() {
             let Some(op) = check.last_operation else {
                 continue;

@@ -9,7 +9,7 @@ use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, VALIDITY_SECONDS};
 use crate::domain::{OpState, Settled, Timestamp, Verification};
 
-use super::Check;
+use super::{Check, Telling};
 
 /// Seconds to wait before the second, third, … send of a code.
 const LADDER: [i64; 5] = [30, 40, 60, 90, 120];
@@ -91,7 +91,7 @@ impl Check {
             self.unheard_tries = 0;
             self.expires_at = None;
             self.sent_at = None;
-            self.told = false;
+            self.telling = Telling::default();
             self.ways.clear();
         }
         self.sid = Some(sid.clone());

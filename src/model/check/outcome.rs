@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 use super::super::operations::Progress;
-use super::{Check, Ending, Inquiry, Stage, What};
+use super::{Check, Ending, Inquiry, Stage, Telling, What};
 
 /// Codes of Twilio's that say that a limit of one verification is used up (Verify error dictionary).
 const CHECKS_USED_UP: u32 = 60202;
@@ -82,7 +82,7 @@ impl Check {
             if !is_stop || matches!(row.state, OpState::Settled(_)) {
                 self.audit = row.audit.clone().filter(|_| over);
             }
-        } else if self.last_send == Some(op) && self.told {
+        } else if self.last_send == Some(op) && self.telling == Telling::Told {
             // How it ended is written there, where the last operation says only that it did not work.
             self.audit.clone_from(&row.audit);
         } else {

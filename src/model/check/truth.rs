@@ -13,7 +13,7 @@ use crate::domain::{
     Timestamp, VerificationStatus,
 };
 
-use super::{Check, Ending, Stage};
+use super::{Check, Ending, Stage, Telling};
 
 /// A verification is over after ten minutes; its sends are not older.
 const SENDS_REACH_BACK: SignedDuration = SignedDuration::from_mins(11);
@@ -222,44 +222,12 @@ impl Check {
             // It is known by its row in the history, which is looked for first.
             last_operation: None,
             last_send: None,
-            told: false,
+            telling: Telling::default(),
             before: None,
             ..self.clone()
         };
         before.explain(failure);
         before
-    }
-
-    /// What the history has to be told of an end that nobody at this desk brought about, once. A row that says
-    /// *waiting* for ever, and *expired* afterwards, would be a lie about a check that was approved elsewhere.
-    pub fn tell_history(&mut self, row: Option<&HistoryRow>) -> Option<(OpId, OpState)> {
-        let Stage::Ended(ending) = &self.stage else {
-            self.told = false;
-            return None;
-        };
-        let ended = match ending {
-            Ending::Approved { here: false, .. } => VerificationStatus::Approved,
-            Ending::Cancelled { here: false } => VerificationStatus::Canceled,
-            Ending::UsedUp => VerificationStatus::MaxAttemptsReached,
-            // By its own clock the history knows it.
-            Ending::Expired if self.is_cut_short() => VerificationStatus::Expired,
-            Ending::Failed => VerificationStatus::Failed,
-            Ending::Gone(_) => VerificationStatus::Deleted,
-            _ => return None,
-        };
-        let row = row.filter(|_| !self.told)?;
-        let OpState::Settled(Settled::Verification { status, .. }) = &row.state else {
-            return None;
-        };
-        if !status.is_open() {
-            return None;
-        }
-        self.told = true;
-        let mut state = row.state.clone();
-        if let OpState::Settled(Settled::Verification { status, .. }) = &mut state {
-            *status = ended;
-        }
-        Some((row.operation.id, state))
     }
 
     /// Its end is known.

@@ -16,6 +16,7 @@ use crate::keymap::{Action, Chord, Place};
 use crate::layout;
 
 use super::super::effect::Effect;
+use super::super::pasted::answer_first;
 use super::super::{Model, Pane, compose, evidence};
 use super::filter::{Filter, Taken};
 
@@ -104,7 +105,7 @@ impl Model {
     /// A paste opens the filter: a number asks for all about it.
     pub(in super::super) fn pasted_on_history(&mut self, text: &str) {
         if self.history.deleting.is_some() {
-            return;
+            return self.notify(answer_first());
         }
         let number = PhoneNumber::parse(text, &self.setting.default_country);
         let adds = self.is_filtering();

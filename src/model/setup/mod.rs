@@ -186,21 +186,22 @@ impl Setup {
         self.problem = None;
     }
 
-    /// The paste lies open: a text is data for it.
-    pub fn insert(&mut self, text: &str) {
+    /// What is pasted goes into the field of this step; whether there is one.
+    pub fn insert(&mut self, text: &str) -> bool {
         match &self.step {
             Step::Welcome | Step::Paste => {
                 self.step = Step::Paste;
                 self.paste.insert(text);
                 self.edited();
+                true
             }
-            Step::You => {
-                if let Some(field) = self.you.as_mut().and_then(You::field) {
+            _ => match self.line() {
+                Some(field) => {
                     field.insert(text);
+                    true
                 }
-            }
-            Step::Done => self.own_number.insert(text),
-            _ => {}
+                None => false,
+            },
         }
     }
 

@@ -16,7 +16,7 @@ use super::super::message::both_clocks;
 use super::super::outcome::search_line;
 use super::super::paper::{Paper, Piece, Weight};
 use super::super::theme::{Look, Role};
-use super::super::words;
+use super::super::words::{self, State};
 
 /// Draws the marked entry.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
@@ -90,18 +90,19 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
     let skipped = rows.len().saturating_sub(most);
     let read_back = rows.iter().any(|row| !is_send(row) && is_approved(row));
     for row in rows.iter().rev().skip(skipped) {
-        let (role, state) = if is_send(row) && is_approved(row) && read_back {
-            // It was done in another window, and stands there.
-            (Role::Done, phrase!("Code sent"))
+        // It may have been read back in another window, and stands there.
+        let elsewhere = is_send(row) && is_approved(row) && read_back;
+        let (role, state) = if elsewhere {
+            (Role::Done, phrase!("Sent"))
         } else {
-            words::row_at(model, row)
+            done(row).unwrap_or_else(|| words::row_at(model, row))
         };
         let did = match &row.operation.intent {
             Intent::Text(_) => phrase!("text"),
             Intent::VerifyStart(_) => phrase!("code"),
-            Intent::VerifyCheck { .. } => phrase!("code checked"),
+            Intent::VerifyCheck { .. } => phrase!("check"),
             Intent::VerifyCancel { .. } => phrase!("stop"),
-            Intent::LookUp { .. } => phrase!("looked up"),
+            Intent::LookUp { .. } => phrase!("lookup"),
         };
         let did = paper.look().say(did);
         let did = crate::text::pad(&did, 12.max(crate::text::width(&did)));
@@ -130,6 +131,19 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
         let first = Span::raw(format!("{time}  {did}"));
         pieces.insert(0, first);
         paper.flow(pieces);
+    }
+}
+
+/// What has simply been done needs no more than that beside its name.
+fn done(row: &HistoryRow) -> Option<State> {
+    let OpState::Settled(Settled::Verification { status, .. }) = &row.state else {
+        return None;
+    };
+    match (&row.operation.intent, status) {
+        (Intent::VerifyCancel { .. }, VerificationStatus::Canceled) => {
+            Some((Role::Done, phrase!("Done")))
+        }
+        _ => None,
     }
 }
 

@@ -304,3 +304,24 @@ fn leaving_while_the_keyring_writes_is_asked_about() {
     assert!(run.desk.left.is_empty());
     run.desk.press("<Esc>").wait(3.0).sees("You are connected");
 }
+
+#[test]
+fn what_is_pasted_into_a_step_without_a_field_is_said_not_to_be_taken() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    run.desk.paste(&letter).press("<Enter>").sees("Acme Bank");
+    for _ in 0..2 {
+        let before = run.desk.model.setup.clone();
+        run.desk
+            .paste(&letter)
+            .sees("What you pasted was not taken: there is no field for it here.");
+        assert_eq!(run.desk.model.setup, before);
+        run.desk.press("<Enter>");
+    }
+    run.desk.sees("Your alias").paste("ada");
+    run.desk.press("<Enter>").sees("Keep the keys");
+    run.desk
+        .paste(&letter)
+        .sees("What you pasted was not taken");
+    run.desk.press("<Enter>").sees("You are connected");
+}

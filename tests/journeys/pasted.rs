@@ -1,0 +1,141 @@
+//! A paste goes into the field that waits for it, or one sentence says that it did not.
+
+use tuilio::domain::Language;
+use tuilio::twilio::wire::Method::Post;
+
+use crate::desk::Desk;
+use crate::states::{begun, code_typed};
+
+const PASTE: &str = "415 555 0133";
+/// A part of it that stands on no other screen.
+const PART: &str = "0133";
+const NOT_TAKEN: &str = "What you pasted was not taken";
+
+/// Pastes, and stops where it neither stands on the screen nor is said not to.
+#[track_caller]
+fn paste(desk: &mut Desk) {
+    desk.looks_at_all_sizes = false;
+    let before = (desk.rows().len(), desk.requests(Post, ""));
+    let (places, overlay) = (desk.model.places(), desk.model.overlay.clone());
+    desk.paste(PASTE);
+    assert_eq!((desk.rows().len(), desk.requests(Post, "")), before);
+    if desk.shows(NOT_TAKEN) {
+        assert_eq!(desk.model.places(), places, "what was there stays");
+        assert_eq!(desk.model.overlay, overlay);
+        for (width, height) in [(60, 15), (140, 40), (80, 24)] {
+            desk.resize(width, height).sees(NOT_TAKEN);
+        }
+        return;
+    }
+    let digits: String = desk.screen().split_whitespace().collect();
+    assert!(
+        digits.contains(PART) || desk.shows("That is a number, not a code."),
+        "it vanished at {places:?}:\n{}",
+        desk.screen()
+    );
+}
+
+#[test]
+fn wherever_something_is_pasted_it_is_seen_or_said_not_to_be_taken() {
+    for (scene, keys) in [
+        ("happy", ""),
+        ("happy", "<Tab><Tab>"),
+        ("happy", "+12645550140<Enter>"),
+        ("happy", "4155550100<Enter>"),
+        ("happy", "4155550188<Enter>"),
+        ("happy", "4155550100<Enter><Esc>"),
+        ("happy", "<F6>"),
+        ("happy", "<F6>4155550100<Enter>"),
+        ("happy", "<F6>4155550100<Enter><Tab>"),
+        ("happy", "<F6>4155550100<Enter>/"),
+        ("happy", "<F6>4155550100<Enter>Hello<Enter>"),
+        ("happy", "<F6>4155550100<Enter>Hello<Enter>s"),
+        ("happy", "<F6>4155550100<Enter>Hello<Enter><Enter>"),
+        ("happy", "<F4>"),
+        ("happy", "<F4>/"),
+        ("happy", "4155550100<Enter>x<F4>"),
+        ("happy", "4155550100<Enter>x<F4><Enter>"),
+        ("happy", "4155550100<Enter>x<F4>d"),
+        ("happy", "<F8>"),
+        ("happy", "<F8>w"),
+        ("happy", "<F8>r"),
+        ("happy", "<F8>p"),
+        ("happy", "<F8>o"),
+        ("happy", "<F1>"),
+        ("happy", "<F2>"),
+        ("happy", "<F3>"),
+        ("happy", "<F9>"),
+        ("happy", "<Ctrl-K>"),
+        ("happy", "4155550100<Enter><Ctrl-Q>"),
+        ("happy", "4155550100<Ctrl-T>"),
+        ("happy", "<F6>4155550100<Enter><Ctrl-R>"),
+    ] {
+        for mut desk in [Desk::demo(scene), Desk::at_work(scene)] {
+            desk.looks_at_all_sizes = false;
+            desk.press(keys).wait(1.0);
+            paste(&mut desk);
+        }
+    }
+    for waits in [1.0, 620.0] {
+        paste(&mut begun("happy", waits));
+    }
+    paste(&mut code_typed(begun("happy", 2.0)));
+    let mut unknown = Desk::at_work("happy");
+    let start = "/v2/Services/*/Verifications";
+    unknown.plant("POST", start, "cut_before_store", &[]);
+    unknown.press("4155550100<Enter>").wait(2.0);
+    paste(&mut unknown);
+    let mut busy = Desk::at_work("happy");
+    busy.latency(9.0).press("4155550100<Enter>");
+    paste(&mut busy);
+}
+
+#[test]
+fn a_question_takes_its_answer_and_says_so_to_a_paste() {
+    let mut desk = Desk::under("mode = \"trainee\"\n");
+    desk.press("4155550100<Enter>").paste(PASTE);
+    desk.sees("Do you want to send this?")
+        .sees("What you pasted was not taken: answer this question first.")
+        .sees_no(PART);
+    // A code that is pasted while another caller is asked about is nobody's yet.
+    let mut desk = begun("happy", 2.0);
+    desk.press("<Esc>4155550101<Enter>").wait(2.0);
+    desk.paste("415 555 0100")
+        .sees("the number of another caller")
+        .paste("123456")
+        .sees("answer this question first")
+        .press("<Esc>")
+        .sees("_ _ _");
+    assert_eq!(desk.requests(Post, "/VerificationCheck"), 0);
+    // The caution of a form is about its number alone, and a pasted one takes its place.
+    let mut desk = Desk::demo("happy");
+    desk.press("+12645550140<Enter>").paste(PASTE);
+    desk.sees("+1 415 555 0133").sees_no(NOT_TAKEN);
+}
+
+#[test]
+fn what_is_pasted_into_a_hidden_or_a_too_small_window_is_said_when_it_is_back() {
+    let mut desk = Desk::demo("happy");
+    desk.resize(48, 12).paste(PASTE).sees_no(PART);
+    desk.resize(80, 24)
+        .sees("What you pasted was not taken: the window was too small.");
+    let mut desk = Desk::under("idle_lock_minutes = 1\n");
+    desk.wait(61.0).sees("Locked").paste(PASTE);
+    desk.sees("Locked").sees_no(PART);
+    desk.press("<Enter><Enter>")
+        .sees("What you pasted was not taken: the desk was hidden.")
+        .sees_no(PART);
+}
+
+#[test]
+fn settings_say_in_every_language_that_they_take_no_paste() {
+    for language in Language::ALL {
+        let mut desk = Desk::at_work("happy");
+        desk.model.setting.language = language;
+        desk.press("<F8>").resize(60, 15).paste(PASTE);
+        let notice = desk.model.notice.clone().map(|notice| notice.text);
+        let said = desk.look;
+        let said = tuilio::view::spoken(&desk.model, said).say(notice.unwrap());
+        desk.sees(&said).sees_no(PART);
+    }
+}
