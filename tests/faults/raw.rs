@@ -97,12 +97,17 @@ fn client_of(config: TwilioConfig, origin: &str, patience: Duration) -> Client {
     })
 }
 
+/// A client with all the time that it needs.
+pub fn client_to(config: TwilioConfig, origin: &str) -> Client {
+    client_of(config, origin, Duration::from_mins(5))
+}
+
 fn client(origin: &str) -> Client {
     let account = "AC0123456789abcdef0123456789abcdef".parse().unwrap();
     let sender = PhoneNumber::from_e164("+15005550006").unwrap();
     let config = TwilioConfig::new(account, Credentials::AuthToken(Secret::new("hunter2")))
         .with_sender(Sender::Number(sender));
-    client_of(config, origin, Duration::from_mins(5))
+    client_to(config, origin)
 }
 
 async fn send(client: &Client) -> Result<Message, Error> {
