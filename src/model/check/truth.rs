@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
-    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Reply, Settled,
-    Timestamp, VerificationStatus,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpState, Reply, Settled, Timestamp,
+    VerificationStatus,
 };
 
 use super::{Check, Ending, Stage, Telling};
