@@ -18,9 +18,6 @@ use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, Inbox, Runtime};
 use crate::view::{self, Look, Spots};
 
-/// How long leaving waits for the history.
-pub const PATIENCE: Duration = Duration::from_secs(3);
-
 /// How long the terminal may take to say what its background is like.
 const BACKGROUND: Duration = Duration::from_millis(100);
 
@@ -50,7 +47,7 @@ pub async fn run(
     // After a panic nothing but the history is touched, whose thread has its own state.
     let desk = AssertUnwindSafe(live(screen, look, model, &mut runtime, inbox, signals));
     let ending = desk.catch_unwind().await;
-    runtime.finish(PATIENCE);
+    runtime.finish(runtime::PATIENCE);
     match ending {
         // A frame met the closed window before its signal did, or the signal never comes.
         Ok(Err(error)) if terminal::means_gone(&error) => {

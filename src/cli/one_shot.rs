@@ -7,8 +7,6 @@
 //! Keys that cannot be had are an answer like any other: the operation is written down, and settled as
 //! refused or not sent without a request.
 
-use std::time::Duration;
-
 use crate::config::{ChosenSender, Selected};
 use crate::domain::sid::AccountSid;
 use crate::domain::sid::VerifyServiceSid;
@@ -20,14 +18,11 @@ use crate::domain::{
 use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};
 use crate::runtime::signals::Signals;
-use crate::runtime::terminal;
+use crate::runtime::{self, terminal};
 
 use super::Exit;
 use super::output::say;
 use super::session::{Record, Session, Whose, choices, said, zone};
-
-/// How long leaving waits for the history.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A session for one thing.
 pub struct OneShot {
@@ -73,7 +68,7 @@ pub async fn run<T>(
         say(notice);
     }
     let result = deed(&mut one_shot).await;
-    one_shot.session.runtime.finish(PATIENCE);
+    one_shot.session.runtime.finish(runtime::PATIENCE);
     result
 }
 

@@ -43,7 +43,7 @@ pub async fn run(
     // After a panic nothing but the history is touched, whose thread has its own state.
     let desk = live(look, &mut model, &mut runtime, &mut inbox, &mut signals);
     let ending = AssertUnwindSafe(desk).catch_unwind().await;
-    runtime.finish(crate::app::PATIENCE);
+    runtime.finish(crate::runtime::PATIENCE);
     ending.unwrap_or(Ok(Ending::Fault))
 }
 

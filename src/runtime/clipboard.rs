@@ -8,8 +8,8 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long a program may take to say that it has the line.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a program may take to say that it has the line, also on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// What such a program may know: where it is, and the way to its session.
 const KNOWN: &[&str] = &[
     "PATH",

@@ -58,6 +58,9 @@ use store::StoreThread;
 pub use store::carry_out;
 pub use templates::Shelf;
 
+/// How long leaving waits for the history: longer than one write waits for its turn among other programs.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+
 /// Where events come out.
 pub type Inbox = mpsc::UnboundedReceiver<Event>;
 

@@ -18,7 +18,9 @@ impl Accounts<'_> {
     /// Reads the account. Its auth token, which Twilio sends along, is not decoded.
     pub async fn fetch(&self) -> Result<Answer<Account>, Error> {
         let request = request::fetch_account(self.0.config());
-        self.0.ask(request, response::account).await
+        let ours = &self.0.config().account_sid;
+        let decode = response::about(response::account, |found: &Account| found.sid == *ours);
+        self.0.ask(request, decode).await
     }
 
     /// Reads what is left to spend; a subaccount has no balance of its own.

@@ -22,6 +22,11 @@ impl Lookups<'_> {
         line_type: bool,
     ) -> Result<Answer<Lookup>, Error> {
         let request = request::look_up(self.0.config(), number, line_type);
-        self.0.ask(request, response::lookup).await
+        let is_it = |found: &Lookup| {
+            let written = found.phone_number.as_ref();
+            written.is_none_or(|written| number.may_be_written(written.raw()))
+        };
+        let decode = response::about(response::lookup, is_it);
+        self.0.ask(request, decode).await
     }
 }

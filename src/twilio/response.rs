@@ -38,15 +38,14 @@ pub fn message(response: &Response) -> Result<Message, NoReply> {
         .ok_or(NoReply::Unreadable)
 }
 
-/// The same, of the one that was asked about: an answer about another one is none.
-pub fn message_of(
-    is_it: impl Fn(&Message) -> bool,
-) -> impl Fn(&Response) -> Result<Message, NoReply> {
+/// What was asked about: an answer about another one is none.
+pub fn about<T>(
+    decode: impl Fn(&Response) -> Result<T, NoReply>,
+    is_it: impl Fn(&T) -> bool,
+) -> impl Fn(&Response) -> Result<T, NoReply> {
     move |response| {
-        let message = message(response)?;
-        is_it(&message)
-            .then_some(message)
-            .ok_or(NoReply::Unreadable)
+        let found = decode(response)?;
+        is_it(&found).then_some(found).ok_or(NoReply::Unreadable)
     }
 }
 

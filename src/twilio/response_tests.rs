@@ -47,7 +47,9 @@ fn an_answer_about_another_text_is_none() {
         let answer = answer(&format!(
             r#"{{"sid":"{sid}","to":"{to}","status":"queued","body":"Hello"}}"#
         ));
-        let decode = message_of(|sent| number.may_be_written(sent.to.raw()));
+        let decode = about(message, |sent: &Message| {
+            number.may_be_written(sent.to.raw())
+        });
         assert_eq!(decode(&answer).is_ok(), fits, "{to}");
     }
 }

@@ -21,14 +21,19 @@ impl Messages<'_> {
     pub async fn send(&self, new: &NewMessage) -> Result<Answer<Message>, Error> {
         let request = request::send_message(self.0.config(), new);
         let is_it = |sent: &Message| new.to.may_be_written(sent.to.raw());
-        self.0.ask(request, response::message_of(is_it)).await
+        self.0
+            .ask(request, response::about(response::message, is_it))
+            .await
     }
 
     /// Reads one text.
     pub async fn fetch(&self, sid: &MessageSid) -> Result<Answer<Message>, Error> {
         let request = request::fetch_message(self.0.config(), sid);
         self.0
-            .ask(request, response::message_of(|found| found.sid == *sid))
+            .ask(
+                request,
+                response::about(response::message, |found| found.sid == *sid),
+            )
             .await
     }
 
@@ -48,7 +53,10 @@ impl Messages<'_> {
     pub async fn cancel(&self, sid: &MessageSid) -> Result<Answer<Message>, Error> {
         let request = request::cancel_message(self.0.config(), sid);
         self.0
-            .ask(request, response::message_of(|found| found.sid == *sid))
+            .ask(
+                request,
+                response::about(response::message, |found| found.sid == *sid),
+            )
             .await
     }
 
@@ -56,7 +64,10 @@ impl Messages<'_> {
     pub async fn redact(&self, sid: &MessageSid) -> Result<Answer<Message>, Error> {
         let request = request::redact_message(self.0.config(), sid);
         self.0
-            .ask(request, response::message_of(|found| found.sid == *sid))
+            .ask(
+                request,
+                response::about(response::message, |found| found.sid == *sid),
+            )
             .await
     }
 

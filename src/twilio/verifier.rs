@@ -107,7 +107,9 @@ impl Verifications<'_> {
     /// Reads one Verify service.
     pub async fn service(&self, sid: &VerifyServiceSid) -> Result<Answer<VerifyService>, Error> {
         let request = request::fetch_verify_service(self.0.config(), sid);
-        self.0.ask(request, response::verify_service).await
+        let is_it = |found: &VerifyService| found.sid == *sid;
+        let decode = response::about(response::verify_service, is_it);
+        self.0.ask(request, decode).await
     }
 }
 

@@ -25,17 +25,28 @@ use zbus_secret_service_keyring_store::Store;
 use super::{Vault, VaultError};
 use crate::domain::Secret;
 
-/// How long a call may take. Long enough for a keyring that is started by it, short enough to ask a
-/// person what to do.
-pub const DEADLINE: Duration = Duration::from_secs(3);
+/// How long a call may take, if nothing else is said. Long enough for a keyring that is started by it on a busy
+/// machine, and for a person who is asked to unlock it; short enough to say that it does not answer. Nobody waits
+/// for it who could do something else: the desk is at work meanwhile.
+pub const DEADLINE: Duration = Duration::from_secs(15);
 
 /// The name of the program in the keyring.
 const SERVICE: &str = "tuilio";
 
 /// The system's keyring. Its thread starts with the first call.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct KeyringVault {
     requests: OnceLock<Sender<Request>>,
+    deadline: Duration,
+}
+
+impl Default for KeyringVault {
+    fn default() -> Self {
+        Self {
+            requests: OnceLock::new(),
+            deadline: DEADLINE,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -71,6 +82,11 @@ impl Vault for KeyringVault {
 }
 
 impl KeyringVault {
+    /// The same, with calls that may take so long.
+    pub fn within(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
+    }
+
     fn ask(&self, profile: &str, deed: Deed) -> Answer {
         let waiting = Arc::new(());
         let (answer, answered) = mpsc::sync_channel(1);
@@ -84,7 +100,7 @@ impl KeyringVault {
         let requests = self.requests.get_or_init(start);
         requests.send(request).map_err(|_| VaultError::Missing)?;
         answered
-            .recv_timeout(DEADLINE)
+            .recv_timeout(self.deadline)
             .map_err(|error| match error {
                 RecvTimeoutError::Timeout => VaultError::TimedOut,
                 RecvTimeoutError::Disconnected => VaultError::Missing,

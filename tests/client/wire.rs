@@ -17,7 +17,7 @@ async fn sent(call: Call) -> (String, Vec<String>, String) {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let config = TwilioConfig {
         endpoint: Endpoint::Origin(Origin::parse(&origin).unwrap()),
-        ..config().with_timeouts(Duration::from_secs(5), Duration::from_secs(20))
+        ..config().with_timeouts(Duration::from_mins(5), Duration::from_mins(5))
     };
     let client = Client::connect(config).with_retry_policy(RetryPolicy::never());
     let server = async {

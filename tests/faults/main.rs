@@ -8,6 +8,7 @@
     reason = "a test stops where its own set-up fails"
 )]
 
+mod another;
 mod asked;
 mod certificates;
 mod doors;

@@ -13,6 +13,7 @@ use tuilio::simulator::{SimulatedClock, Simulation, TimeScale, server};
 use tuilio::twilio::wire::{Host, Method, Request};
 use tuilio::twilio::{Client, Endpoint, Origin, RetryPolicy, TwilioConfig, request};
 
+use super::another;
 use super::asked::{self, Asked};
 use super::judge;
 use super::page;
@@ -220,12 +221,15 @@ fn the_page_counts_its_cells() {
     let (faults, rows) = (faults().len(), page::table("What the service does").len());
     let misdeeds = page::table("What the network does").len();
     let doors = page::table("Before the connection stands").len();
-    let cells = calls * (faults + misdeeds + doors);
+    let answers = page::table(another::HEADING);
+    let answers = answers.iter().flat_map(|row| &row[1..]);
+    let answers = answers.filter(|cell| !cell.is_empty()).count();
+    let cells = calls * (faults + misdeeds + doors) + answers;
     let cells = format!("{},{:03} cells", cells / 1000, cells % 1000);
     for words in [
         format!("{calls} calls against {faults} faults of the service ({rows} rows"),
         format!(
-            "{misdeeds} misdeeds of the network\nand {doors} ways not to get a connection: {cells}"
+            "{misdeeds} misdeeds of the network\nand {doors} ways not to get a connection, and {answers} answers to another question: {cells}"
         ),
     ] {
         assert!(page::PAGE.contains(&words), "{words:?} is not in the page");

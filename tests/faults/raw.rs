@@ -97,12 +97,17 @@ fn client_of(config: TwilioConfig, origin: &str, patience: Duration) -> Client {
     })
 }
 
+/// A client with all the time that it needs.
+pub fn client_to(config: TwilioConfig, origin: &str) -> Client {
+    client_of(config, origin, Duration::from_mins(5))
+}
+
 fn client(origin: &str) -> Client {
     let account = "AC0123456789abcdef0123456789abcdef".parse().unwrap();
     let sender = PhoneNumber::from_e164("+15005550006").unwrap();
     let config = TwilioConfig::new(account, Credentials::AuthToken(Secret::new("hunter2")))
         .with_sender(Sender::Number(sender));
-    client_of(config, origin, Duration::from_secs(20))
+    client_to(config, origin)
 }
 
 async fn send(client: &Client) -> Result<Message, Error> {
@@ -209,11 +214,7 @@ async fn a_kept_connection_that_dies_never_makes_a_second_request() {
                 Step::Reset
             };
             let server = Server::start(Manner::always(vec![Step::Write(told), last])).await;
-            let client = client_of(
-                asked.config.clone(),
-                &server.origin,
-                Duration::from_secs(20),
-            );
+            let client = client_of(asked.config.clone(), &server.origin, Duration::from_mins(5));
             let mut not_known = 0;
             for _ in 0..4 {
                 match client.perform(call.clone(), &|_| ()).await {

@@ -8,13 +8,9 @@ use std::time::Duration;
 
 use libtest_mimic::{Completion, Failed, Trial};
 use tokio::sync::watch;
-use tuilio::vault::DEADLINE;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
-use crate::child::Asker;
-
-/// What a busy machine may add to a deadline; what is not given up takes 25 seconds, two minutes, or for ever.
-const SLACK: Duration = Duration::from_secs(15);
+use crate::child::{Asker, LEISURE, SHORT};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -44,18 +40,14 @@ pub fn trials() -> Vec<Trial> {
 
 fn no_bus() {
     let mut asker = Asker::start(&[]);
-    let (took, answer) = asker.answer();
-    assert_eq!(answer, "Err(Missing)");
-    assert!(took < DEADLINE, "{took:?}");
+    assert_eq!(asker.answer().1, "Err(Missing)");
     assert!(asker.ends_well());
 }
 
 fn no_address() {
     for address in ["nonsense", "unix:", "tcp:host=nowhere.invalid,port=1", ";;"] {
         let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", address)]);
-        let (took, answer) = asker.answer();
-        assert_eq!(answer, "Err(Missing)", "{address}");
-        assert!(took < DEADLINE, "{took:?}");
+        assert_eq!(asker.answer().1, "Err(Missing)", "{address}");
         assert!(asker.ends_well());
     }
 }
@@ -69,7 +61,7 @@ fn hanging_start() -> Completion {
     let Some(bus) = Bus::start_in(folder) else {
         return Completion::ignored_with("dbus-daemon is not installed");
     };
-    let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
+    let mut asker = Asker::in_haste(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
     expect_timeout(asker.answer());
     assert!(asker.ends_well(), "the hanging thread held the process");
     Completion::Completed
@@ -81,7 +73,7 @@ fn dead_bus() -> Result<(), Failed> {
     // Connections queue up in the socket and nobody ever reads them.
     let _listener = UnixListener::bind(&socket)?;
     let address = format!("unix:path={}", socket.display());
-    let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &address)]);
+    let mut asker = Asker::in_haste(&[("DBUS_SESSION_BUS_ADDRESS", &address)]);
     expect_timeout(asker.answer());
     asker.ask_again();
     expect_timeout(asker.answer());
@@ -89,10 +81,10 @@ fn dead_bus() -> Result<(), Failed> {
     Ok(())
 }
 
-/// It was given up at the deadline.
+/// It was given up at the deadline. However busy the machine is, what is not given up has another answer, or none.
 pub fn expect_timeout((took, answer): (Duration, String)) {
     assert_eq!(answer, "Err(TimedOut)");
-    assert!(took >= DEADLINE && took < DEADLINE + SLACK, "{took:?}");
+    assert!(took >= SHORT, "{took:?}");
 }
 
 fn empty_bus() -> Completion {
@@ -100,9 +92,7 @@ fn empty_bus() -> Completion {
         return Completion::ignored_with("dbus-daemon is not installed");
     };
     let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
-    let (took, answer) = asker.answer();
-    assert_eq!(answer, "Err(Missing)");
-    assert!(took < DEADLINE, "{took:?}");
+    assert_eq!(asker.answer().1, "Err(Missing)");
     assert!(asker.ends_well());
     Completion::Completed
 }
@@ -144,15 +134,13 @@ fn late_keyring() -> Result<Completion, Failed> {
     };
     let (release, released) = watch::channel(false);
     let _service = serve(&bus, released)?;
-    let mut asker = Asker::start(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
+    let mut asker = Asker::in_haste(&[("DBUS_SESSION_BUS_ADDRESS", &bus.address)]);
     expect_timeout(asker.answer());
 
     // The answer to a question that was given up; the next question finds the keyring at work.
     release.send(true)?;
-    asker.ask_again();
-    let (took, answer) = asker.answer();
-    assert_eq!(answer, "Ok(None)");
-    assert!(took < DEADLINE, "{took:?}");
+    asker.tell(LEISURE);
+    assert_eq!(asker.answer().1, "Ok(None)");
     assert!(asker.ends_well());
     Ok(Completion::Completed)
 }

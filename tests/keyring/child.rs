@@ -1,5 +1,4 @@
-//! A process that asks the keyring: once at its start, and again for each line that it is told, which says
-//! what to do.
+//! A process that asks the keyring: for each line that it is told, which says what to do.
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -15,11 +14,25 @@ pub const ASKED: &str = "TUILIO_TEST_ASK_KEYRING";
 pub const WRITE: &str = "write";
 /// Has twenty of its threads read at once.
 pub const CROWD: &str = "crowd";
+/// Has it read, and be in haste from then on.
+pub const HASTE: &str = "haste";
+/// Has it read, and take its time again.
+pub const LEISURE: &str = "leisure";
+
+/// Where an answer is to come, that of a keyring on a busy machine does come.
+const LONG: Duration = Duration::from_mins(2);
+/// Where none is to come, this is waited for it.
+pub const SHORT: Duration = Duration::from_secs(1);
 
 /// Asks and says what was answered, and after how many milliseconds.
 pub fn run() {
-    let vault = KeyringVault::default();
-    let ask = |deed: &str| {
+    let mut vault = KeyringVault::default();
+    let mut ask = |deed: &str| {
+        match deed {
+            HASTE => vault = std::mem::take(&mut vault).within(SHORT),
+            LEISURE => vault = std::mem::take(&mut vault).within(LONG),
+            _ => {}
+        }
         let start = Instant::now();
         let answer = match deed {
             WRITE => format!("{:?}", vault.write("nobody", &Secret::new("a probe"))),
@@ -29,7 +42,6 @@ pub fn run() {
         let line = format!("{}|{answer}\n", start.elapsed().as_millis());
         std::io::stdout().write_all(line.as_bytes()).unwrap();
     };
-    ask("");
     for line in std::io::stdin().lock().lines() {
         ask(&line.unwrap());
     }
@@ -57,8 +69,17 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// Starts with these variables set, and no other way to a bus.
+    /// Starts with these variables set, and no other way to a bus, and asks with time for an answer.
     pub fn start(set: &[(&str, &str)]) -> Self {
+        Self::begin(set, LEISURE)
+    }
+
+    /// The same, in haste.
+    pub fn in_haste(set: &[(&str, &str)]) -> Self {
+        Self::begin(set, HASTE)
+    }
+
+    fn begin(set: &[(&str, &str)], deed: &str) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env_remove("DISPLAY")
@@ -69,11 +90,13 @@ impl Asker {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        Self {
+        let mut asker = Self {
             told: process.stdin.take(),
             answers: BufReader::new(process.stdout.take().unwrap()).lines(),
             process,
-        }
+        };
+        asker.tell(deed);
+        asker
     }
 
     /// The next answer, and how long it took.

@@ -1,6 +1,7 @@
 //! Whether this machine has a keyring that can be used, and items in it that go away again.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use libtest_mimic::{Completion, Failed};
 use tuilio::domain::Secret;
@@ -41,7 +42,7 @@ impl Item {
     /// The item of a profile.
     pub fn of_profile(profile: &str) -> Self {
         Self {
-            vault: KeyringVault::default(),
+            vault: KeyringVault::default().within(Duration::from_mins(2)),
             profile: profile.to_owned(),
         }
     }

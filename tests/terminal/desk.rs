@@ -1,7 +1,9 @@
 //! The desk with keys from the environment, and what may be wrong with them, with the network and with
 //! the terminal itself.
 
+use std::net::SocketAddrV4;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
 use tuilio::domain::OpState;
@@ -65,9 +67,32 @@ fn rotated() {
     send_text(&mut terminal, "Good morning", &["Delivered"]);
     let address = morning.address().to_owned();
     drop(morning);
+    wait_until_unconnected(&address);
     let evening = Simulator::listening(&address, &["--seed", "2"]);
     terminal.press(F7, WHOM);
     refused(terminal, &evening, &place);
+}
+
+/// Waits until the desk has noticed that the other side is gone. What it sent on the connection of before would be
+/// lost, and its outcome not known. Where the system does not list its connections, there is nothing to look at.
+fn wait_until_unconnected(address: &str) {
+    let address: SocketAddrV4 = address.parse().unwrap();
+    let far = format!(
+        "{:08X}:{:04X}",
+        u32::from_ne_bytes(address.ip().octets()),
+        address.port()
+    );
+    // Established, or closed by the other side alone.
+    let open = ["01", "08"];
+    let is_open = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        matches!(words[..], [_, _, to, state, ..] if to == far && open.contains(&state))
+    };
+    let deadline = Instant::now() + Duration::from_mins(2);
+    while std::fs::read_to_string("/proc/net/tcp").is_ok_and(|all| all.lines().any(is_open)) {
+        assert!(Instant::now() < deadline, "a connection to nobody stays");
+        std::thread::yield_now();
+    }
 }
 
 /// Twilio refuses the keys: nothing goes out, it is said, and the desk is still a desk.

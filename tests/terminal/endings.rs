@@ -13,8 +13,8 @@ use crate::pty::{CTRL_C, CTRL_L, CTRL_Q, CTRL_Z, ENTER, ESC, Terminal};
 use crate::simulator::Simulator;
 use crate::trial;
 
-/// How long an ending may take that nobody waits for: less than leaving waits for a history that hangs.
-const SOON: Duration = Duration::from_secs(1);
+/// How long an ending may take that nobody waits for: less than leaving waits for anything that hangs.
+const SOON: Duration = Duration::from_secs(3);
 /// A machine that does much else may be late now and then; an ending that waits for something always is.
 const TRIES: usize = 5;
 

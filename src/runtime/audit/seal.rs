@@ -19,8 +19,8 @@ use crate::vault::{DEADLINE, Vault, VaultError};
 
 /// So long is between two things that the keyring is told while the program runs.
 const GAP: Duration = Duration::from_secs(3);
-/// So long the end of the program waits for a keyring.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// So long the end of the program waits for a keyring that has answered until then.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Brings the key from the keyring to the history.
 pub struct Sealer {

@@ -28,8 +28,8 @@ pub use line::{Line, Word, call_name};
 pub const VARIABLE: &str = "TUILIO_LOG";
 /// How many lines may wait for the disk before further ones are lost.
 const WAITING: usize = 1024;
-/// How long leaving waits for the disk.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long leaving waits for the disk, which may be busy.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How much is written: everything of this weight and of more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize)]

@@ -349,7 +349,7 @@ pub fn door(bytes: &[u8]) {
             Arc::clone(&simulation),
         ));
         // A delay that was asked for is no fault.
-        let patience = Duration::from_secs(2);
+        let patience = Duration::from_mins(1);
         let talk = async {
             let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
             let _ = stream.write_all(bytes).await;
