@@ -34,8 +34,7 @@ fn cut(desk: &mut Desk) -> Road {
 fn a_code_that_expired_early_has_the_evidence_of_when_that_was_noticed_and_why() {
     let mut desk = Desk::demo("expired");
     desk.paste("415 555 0100").press("<Enter>").wait(33.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(2.0);
+    desk.reads_back(MOBILE).wait(2.0);
     desk.sees("Expired. Twilio keeps codes for a shorter time here.");
     desk.press("y");
     let line = desk.copied.pop().unwrap();
