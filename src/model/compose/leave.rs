@@ -35,6 +35,9 @@ impl Model {
             self.notify(why);
             return Vec::new();
         }
+        if self.asks_the_hour_after_all() {
+            return Vec::new();
+        }
         match self.hold() {
             Some(hold) => {
                 self.compose.stage = Stage::Held {
@@ -46,6 +49,15 @@ impl Model {
         }
     }
 
+    /// The hours of the lead began since the review, which did not ask about them: it does so now.
+    fn asks_the_hour_after_all(&mut self) -> bool {
+        let asks = !self.compose.asked_the_hour && self.hour_needs_a_yes();
+        if asks {
+            self.review_text();
+        }
+        asks
+    }
+
     /// How long a text is held before it leaves; none where it is not.
     fn hold(&self) -> Option<SignedDuration> {
         let seconds = i64::from(self.policy.hold_seconds);
@@ -55,7 +67,12 @@ impl Model {
     /// What time brings: a text that was held long enough leaves.
     pub(in crate::model) fn message_woke(&mut self) -> Vec<Effect> {
         match self.compose.stage {
-            Stage::Held { until } if self.now >= until => self.send_text(),
+            Stage::Held { until } if self.now >= until => {
+                if self.asks_the_hour_after_all() {
+                    return Vec::new();
+                }
+                self.send_text()
+            }
             _ => Vec::new(),
         }
     }
