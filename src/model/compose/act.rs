@@ -332,7 +332,7 @@ impl Model {
     }
 
     /// Shows the text as it will go out, judged anew.
-    fn review_text(&mut self) {
+    pub(in crate::model) fn review_text(&mut self) {
         let cautions = self.cautions();
         self.compose.asked_about = self.lost_elsewhere().map(|row| row.operation.id);
         self.compose.review(cautions, self.now);
@@ -405,8 +405,11 @@ impl Model {
         }
         match self.hold() {
             Some(hold) => {
+                self.compose.overslept = false;
                 self.compose.stage = Stage::Held {
                     until: self.now + hold,
+                    same: self.same_text(),
+                    looking: false,
                 };
                 Vec::new()
             }
@@ -420,21 +423,14 @@ impl Model {
         (seconds > 0).then(|| SignedDuration::from_secs(seconds))
     }
 
-    /// What time brings: a text that was held long enough leaves.
-    pub(in crate::model) fn message_woke(&mut self) -> Vec<Effect> {
-        match self.compose.stage {
-            Stage::Held { until } if self.now >= until => self.send_text(),
-            _ => Vec::new(),
-        }
-    }
-
     /// When time has to be told next for this pane.
     pub(in crate::model) fn message_deadline(&self) -> Option<Timestamp> {
         let shown = self.pane == Pane::Message;
         let draft = self.compose.drafting.deadline();
         let stage = match &self.compose.stage {
-            Stage::Held { until } if shown => Some(verify::next_second(self.now).min(*until)),
-            Stage::Held { until } => Some(*until),
+            Stage::Held { looking: true, .. } => None,
+            Stage::Held { until, .. } if shown => Some(verify::next_second(self.now).min(*until)),
+            Stage::Held { until, .. } => Some(*until),
             // From then on the footer offers to send it.
             Stage::Review { .. } if shown && !self.offers(Action::Submit) => {
                 self.compose.seen_from()
