@@ -267,10 +267,12 @@ async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report
         to: to.map(|to| shown.recipient(&to)),
         ..Verified::default()
     };
-    let answer = match one_shot
+    let result = one_shot
         .ask(Call::FetchVerification { service, key })
-        .await?
-    {
+        .await?;
+    let mut operations = one_shot.operations();
+    operations.hear(&result, one_shot.now());
+    let answer = match result {
         Ok(answer) => answer,
         Err(failure) => {
             return Ok(Report {
@@ -280,9 +282,7 @@ async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report
             });
         }
     };
-    let skew = answer
-        .date
-        .map_or(0, |date| one_shot.now().as_second() - date.as_second());
+    let skew = operations.skews().now().as_secs();
     match &answer.reply {
         Reply::Verification(verification) => Ok(report(
             fields,

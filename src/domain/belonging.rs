@@ -5,6 +5,7 @@
 
 use super::operation::Operation;
 use super::phrase::{Phrase, phrase};
+use super::sid::AccountSid;
 use super::untrusted::visible;
 
 impl Operation {
@@ -40,17 +41,23 @@ impl Operation {
         }
     }
 
-    /// Both were done under the same account, at the same place, as far as that was noted.
+    /// Whether it was done under this account at this place, as far as that was noted: only there does Twilio know
+    /// of it. Another account, or the same one in another region, does not.
+    pub fn is_of(&self, account: Option<&AccountSid>, home: Option<&str>) -> bool {
+        let whose = self.account.as_ref();
+        let place = self.home.as_deref();
+        whose.is_none_or(|whose| account == Some(whose))
+            && place.is_none_or(|place| home == Some(place))
+    }
+
+    /// Whoever can look up the one can look up the other.
     pub fn is_at_home_with(&self, other: &Self) -> bool {
-        fn same<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
-            one.is_none() || other.is_none() || one == other
-        }
-        same(self.account.as_ref(), other.account.as_ref())
-            && same(self.home.as_ref(), other.home.as_ref())
+        self.is_of(other.account.as_ref(), other.home.as_deref())
+            || other.is_of(self.account.as_ref(), self.home.as_deref())
     }
 
     fn account_label(&self) -> Option<String> {
-        self.account.as_ref().map(super::sid::AccountSid::short)
+        self.account.as_ref().map(AccountSid::short)
     }
 
     // It stands in a file that others may have written into.

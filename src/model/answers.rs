@@ -348,7 +348,8 @@ impl Model {
                     return Vec::new();
                 };
                 let open = check.is_open();
-                check.answered(&result, self.now);
+                let skew = self.operations.skews().now().as_secs();
+                check.answered(&result, skew, self.now);
                 // The other hand may be that of another window, which our history knows.
                 (open && !check.is_open())
                     .then_some(Effect::LoadPage { before: None })

@@ -8,8 +8,10 @@ pub mod blanks;
 pub mod caution;
 pub mod draft;
 pub mod later;
+mod leave;
 pub mod sheet;
 mod text;
+mod withdrawal;
 
 use jiff::SignedDuration;
 

@@ -143,14 +143,12 @@ impl Operations {
         account.is_some() && (account != self.account || home != self.home)
     }
 
-    /// Whether an operation can be looked up under the account that is connected: another account, or the
-    /// same one in another region, knows nothing of it.
+    /// Whether an operation can be looked up under the account that is connected.
     pub fn is_ours(&self, operation: &Operation) -> bool {
-        let (account, home) = (&operation.account, &operation.home);
-        (account.is_none() || *account == self.account) && (home.is_none() || *home == self.home)
+        operation.is_of(self.account.as_ref(), self.home.as_deref())
     }
 
-    /// Twilio answered, and told its time.
+    /// Twilio answered, and told its time. To hear the same twice is to hear it once.
     pub fn hear(&mut self, result: &Result<Box<Answer>, Failure>, at: Timestamp) {
         if let Ok(answer) = result {
             self.skews.hear(answer.date, at);
@@ -283,38 +281,22 @@ impl Operations {
         let Some(Stage::Calling { operation }) = self.open.remove(&op) else {
             return None;
         };
-        let (state, verification, skew_seconds) = match result {
-            Ok(answer) => {
-                let skew_seconds = answer
-                    .date
-                    .map_or(0, |date| at.as_second() - date.as_second());
-                match answer.reply {
-                    Reply::Message(message) => (
-                        OpState::Settled(Settled::text(&message)),
-                        None,
-                        skew_seconds,
-                    ),
-                    Reply::Verification(verification) => (
-                        OpState::Settled(Settled::verification(&verification, skew_seconds)),
-                        Some(Box::new(verification)),
-                        skew_seconds,
-                    ),
-                    Reply::Lookup(lookup) => (
-                        OpState::Settled(Settled::lookup(&lookup)),
-                        None,
-                        skew_seconds,
-                    ),
-                    _ => (
-                        OpState::Unknown(Failure::new(
-                            FailureKind::OutcomeUnknown,
-                            "Twilio's answer was not one to this question.",
-                        )),
-                        None,
-                        0,
-                    ),
-                }
+        self.hear(&result, at);
+        let skew_seconds = self.skews.now().as_secs();
+        let mut verification = None;
+        let state = match result.map(|answer| answer.reply) {
+            Ok(Reply::Message(message)) => OpState::Settled(Settled::text(&message)),
+            Ok(Reply::Verification(found)) => {
+                let settled = Settled::verification(&found, skew_seconds);
+                verification = Some(Box::new(found));
+                OpState::Settled(settled)
             }
-            Err(failure) => (of_failure(&operation.intent, failure), None, 0),
+            Ok(Reply::Lookup(lookup)) => OpState::Settled(Settled::lookup(&lookup)),
+            Ok(_) => OpState::Unknown(Failure::new(
+                FailureKind::OutcomeUnknown,
+                "Twilio's answer was not one to this question.",
+            )),
+            Err(failure) => of_failure(&operation.intent, failure),
         };
         debug_assert!(
             OpState::Intended.may_become(&state),

@@ -21,11 +21,9 @@ const UNKNOWN: &str = "INDEXED BY operations_unsettled
 const UNFINISHED: &str = "WHERE kind = 'text' AND state = 'settled' AND open = 1
     ORDER BY row DESC LIMIT ?1";
 const START_TO: &str = "WHERE recipient = ?1 AND kind = 'verify_start'
-    AND (?2 IS NULL OR (ifnull(account, ?2) = ?2 AND (home IS NULL OR home = ?3)))
-    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
+    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC";
 const START_OF_SID: &str = "WHERE sid = ?1 AND kind = 'verify_start'
-    AND (?2 IS NULL OR (ifnull(account, ?2) = ?2 AND (home IS NULL OR home = ?3)))
-    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC LIMIT 1";
+    AND state NOT IN ('refused', 'not_sent') ORDER BY row DESC";
 const LAST_TEXT: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DESC LIMIT 1";
 const TEXTS_TO: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DESC LIMIT ?2";
 // All rows of the item of the newest start.
@@ -99,8 +97,11 @@ impl History for Store {
             VerificationKey::Sid(_) => START_OF_SID,
             VerificationKey::To(_) => START_TO,
         };
-        let account = account.map(AccountSid::as_str);
-        one(&self.connection, condition, (key.as_str(), account, home))
+        let is_meant = |row: &HistoryRow| {
+            let is_of = |_| row.operation.is_of(account, home);
+            account.is_none_or(is_of)
+        };
+        first(&self.connection, condition, [key.as_str()], is_meant)
     }
 
     fn last_text(&self, to: &PhoneNumber) -> Result<Option<HistoryRow>, StoreError> {
@@ -160,6 +161,23 @@ pub fn one(
         .query_row(params, codec::Stored::from_row)
         .optional()?;
     stored.map(codec::Stored::decode).transpose()
+}
+
+/// The first row that meets a condition and is one of those.
+fn first(
+    connection: &Connection,
+    condition: &str,
+    params: impl Params,
+    is_meant: impl Fn(&HistoryRow) -> bool,
+) -> Result<Option<HistoryRow>, StoreError> {
+    let mut statement = connection.prepare_cached(&select(condition))?;
+    for stored in statement.query_map(params, codec::Stored::from_row)? {
+        let row = stored?.decode()?;
+        if is_meant(&row) {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
 }
 
 /// All rows that meet a condition.

@@ -161,7 +161,8 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         paper.say(phrase!("One moment."), check.language);
         return;
     }
-    paper.say(to_say(check, lost), check.language);
+    let anew = check.renewed || model.has_older_code(check);
+    paper.say(to_say(check, lost, anew), check.language);
     if check.wrong >= 2 {
         let careful = phrase!(
             "Two wrong codes or more: Enter checks the next one. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
@@ -176,7 +177,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
                 );
             });
     } else if !lost && check.sends_left() > 0 && !paper.is_narrow() {
-        nothing_arrived(paper, model, check);
+        nothing_arrived(paper, model, check, anew);
     }
     if paper.is_narrow() && !lost {
         further_keys(paper, model);
@@ -345,7 +346,7 @@ fn not_delivered(paper: &mut Paper, model: &Model, check: &Check) {
     ways(paper, model, helps);
 }
 
-fn to_say(check: &Check, lost: bool) -> Phrase {
+fn to_say(check: &Check, lost: bool, anew: bool) -> Phrase {
     let called = check
         .delivery
         .as_ref()
@@ -363,7 +364,7 @@ fn to_say(check: &Check, lost: bool) -> Phrase {
         (0, VerificationChannel::Call) => phrase!(
             "Your phone will ring now. Please write the digits down, and read them to me, one by one."
         ),
-        (0, VerificationChannel::Sms | VerificationChannel::WhatsApp) if check.renewed => phrase!(
+        (0, VerificationChannel::Sms | VerificationChannel::WhatsApp) if anew => phrase!(
             "I have sent you a new code. Please open the newest message, and read me the digits, one by one."
         ),
         (0, VerificationChannel::Email) => {
@@ -376,7 +377,7 @@ fn to_say(check: &Check, lost: bool) -> Phrase {
     }
 }
 
-fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
+fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check, anew: bool) {
     let again = match check.send_wait(model.now) {
         Some(wait) => phrase!("send again ({wait})", wait = clock(wait)),
         None => phrase!("send again"),
@@ -416,7 +417,7 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check) {
             .collect();
         paper.labelled(label, vec![Span::raw(row.trim_end().to_owned())]);
     }
-    let older = if check.renewed {
+    let older = if anew {
         phrase!("An older message has an older code, which does not work any more.")
     } else {
         phrase!("Every send carries the same code, so an older message is fine.")

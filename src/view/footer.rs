@@ -55,10 +55,8 @@ enum Weight {
     Desk,
 }
 
-/// Draws the rule and the keys.
-pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
-    let width = usize::from(areas.footer.width);
-    let notice = notice(model, look, width);
+/// Draws the rule, or the rows of the notice in its place, and the keys.
+pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas, notice: Vec<String>) {
     if notice.is_empty() {
         rule(frame, look, areas.lower_rule);
     }
@@ -93,11 +91,12 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
 }
 
 /// The rows of the notice: the last stands on the rule, those before take their room from the pane.
-pub fn notice(model: &Model, look: Look, width: usize) -> Vec<String> {
+pub fn notice(model: &Model, look: Look) -> Vec<String> {
     let Some(notice) = &model.notice else {
         return Vec::new();
     };
-    let mut rows = rows(&look.say(&notice.text), width.saturating_sub(2));
+    let width = usize::from(model.size.width).saturating_sub(2);
+    let mut rows = rows(&look.say(&notice.text), width);
     rows.truncate(NOTICE_ROWS);
     rows
 }

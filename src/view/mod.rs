@@ -71,7 +71,8 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
         chrome::too_small(frame, model, look);
         return;
     }
-    let mut areas = areas(model, look);
+    let notice = footer::notice(model, look);
+    let mut areas = areas_above(model, notice.len());
     if model.lock.is_closed() {
         let whole = frame.area();
         lock::draw(frame, model, look, whole);
@@ -97,11 +98,15 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
             beside::draw(frame, model, look, beside);
         }
     }
-    footer::draw(frame, model, look, &areas);
+    footer::draw(frame, model, look, &areas, notice);
 }
 
 /// The areas of a desk: a notice of several rows takes its room from the pane and from what stands beside it.
 pub fn areas(model: &Model, look: Look) -> layout::Areas {
+    areas_above(model, footer::notice(model, look).len())
+}
+
+fn areas_above(model: &Model, notice: usize) -> layout::Areas {
     let mut areas = layout::areas(model.size);
     if model.lock.is_closed() {
         return areas;
@@ -111,7 +116,6 @@ pub fn areas(model: &Model, look: Look) -> layout::Areas {
         areas.beside = None;
         areas.body.width = model.size.width;
     }
-    let notice = footer::notice(model, look, usize::from(model.size.width)).len();
     let above_the_rule = notice.saturating_sub(1) as u16;
     areas.body.height = areas.body.height.saturating_sub(above_the_rule);
     if let Some(beside) = &mut areas.beside {

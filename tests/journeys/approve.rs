@@ -31,8 +31,7 @@ fn a_check_takes_17_keys_when_everything_is_typed() {
     let mut desk = Desk::demo("happy");
     desk.press("4155550100").sees("+1 415 555 0100");
     desk.press("<Enter>").sees("Waiting for the code");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.pressed, 17);
     assert_eq!(
@@ -50,8 +49,7 @@ fn a_check_takes_17_keys_when_everything_is_typed() {
 fn a_check_takes_8_keys_when_the_number_is_pasted() {
     let mut desk = Desk::demo("happy");
     desk.paste("(415) 555-0100").press("<Enter>");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.pressed, 8);
     assert_eq!(desk.attempts()[0]["conversion_status"], "converted");
@@ -87,8 +85,7 @@ fn a_wrong_code_costs_one_try_and_the_right_one_still_works() {
     desk.sees("That was not the code. 4 tries left")
         .sees("4 of 5")
         .sees_no(wrong);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(
         desk.record(),
@@ -157,8 +154,7 @@ fn a_call_can_be_had_at_once_and_leads_to_the_approval() {
         Some("call")
     );
     desk.wait(60.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.attempts()[0]["channel"], "call");
     assert_eq!(desk.attempts()[0]["conversion_status"], "converted");
@@ -172,8 +168,7 @@ fn whatsapp_can_be_had_at_once_and_leads_to_the_approval() {
         desk.last_form_value(CODES, "Channel").as_deref(),
         Some("whatsapp")
     );
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.attempts().len(), 2);
 }
@@ -182,8 +177,7 @@ fn whatsapp_can_be_had_at_once_and_leads_to_the_approval() {
 fn a_way_that_is_not_set_up_leaves_the_check_open() {
     let mut desk = waiting("sms_and_calls_only");
     desk.press("w").sees("Waiting for the code");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
 }
 
@@ -195,8 +189,7 @@ fn the_way_can_be_chosen_before_the_first_code_goes_out() {
         desk.last_form_value(CODES, "Channel").as_deref(),
         Some("call")
     );
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
 }
 
@@ -258,8 +251,7 @@ fn the_approved_screen_hides_the_number_and_stays_once_a_key_is_pressed() {
 #[test]
 fn an_approval_that_nobody_looks_at_clears_itself() {
     let mut desk = waiting("happy");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("This screen clears in 1:00")
         .wait(61.0)
         .sees("Whose phone are we checking?");
@@ -271,8 +263,7 @@ fn ten_minutes_end_a_check_and_a_new_code_is_one_key_away() {
     desk.wait(595.0).sees("Waiting for the code");
     desk.wait(10.0).sees("Expired. The ten minutes are over.");
     desk.press("r").sees("Waiting for the code");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.attempts().len(), 2);
     assert_ne!(
@@ -285,8 +276,7 @@ fn ten_minutes_end_a_check_and_a_new_code_is_one_key_away() {
 fn a_validity_that_twilio_has_shortened_is_found_out_by_the_check() {
     let mut desk = waiting("expired");
     desk.wait(40.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees_no("Approved")
         .sees("Expired. Twilio keeps codes for a shorter time here.")
         .sees("send a new code");

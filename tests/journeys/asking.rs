@@ -94,8 +94,7 @@ fn a_ticket_goes_to_twilio_and_into_the_history_and_the_evidence() {
 fn a_ticket_that_was_verified_is_asked_about() {
     let mut desk = Desk::demo("happy");
     desk.paste("415 555 0100").press("<Tab><Tab>48213<Enter>");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved").press("n").wait(240.0);
     desk.paste("415 555 0101").press("<Tab><Tab>48213<Enter>");
     desk.sees("Ticket 48213 was verified 4 minutes ago, by another phone: +1 415 ••• ••00");
@@ -270,8 +269,7 @@ fn a_wide_screen_says_what_is_known_of_the_number() {
         .sees("California")
         .sees("Pretend Wireless");
     desk.sees_no("Last check").sees("1 not finished");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.press("n").wait(300.0).sees("1 checked   1 approved");
     desk.paste("415 555 0100").sees("Last check");
     desk.sees("5 minutes ago, ✓ Approved");

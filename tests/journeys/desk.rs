@@ -171,6 +171,13 @@ impl Desk {
         self
     }
 
+    /// The customer reads the newest code on a phone out, and the agent types it.
+    #[track_caller]
+    pub fn reads_back(&mut self, number: &str) -> &mut Self {
+        let code = self.code_on_phone(number);
+        self.press(&code)
+    }
+
     /// Clicks on a text on the screen.
     #[track_caller]
     pub fn click(&mut self, text: &str) -> &mut Self {

@@ -25,8 +25,7 @@ fn approved(desk: &mut Desk) {
 }
 
 fn read_code(desk: &mut Desk) {
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
 }
 
 fn wrong_code(desk: &mut Desk) {

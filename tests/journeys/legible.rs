@@ -254,8 +254,7 @@ fn the_history_the_settings_and_the_pages() {
     let mut desk = seen(Desk::at_work("happy"), "4155550100<Enter>", 5.0);
     let slip = wrong(&desk);
     desk.press(slip).wait(5.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(5.0);
+    desk.reads_back(MOBILE).wait(5.0);
     desk.press("n4155550188<Enter>").wait(5.0);
     desk.press("njane@example.com<Enter>").wait(5.0);
     desk.press("<Esc>4155550105<Enter>").wait(60.0);

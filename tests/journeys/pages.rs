@@ -211,8 +211,7 @@ fn a_whole_check_is_one_entry_of_the_history() {
     let mut desk = waiting();
     desk.press("999999").wait(1.0);
     desk.press("r").wait(1.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(1.0);
+    desk.reads_back(MOBILE).wait(1.0);
     desk.press("<F4>")
         .sees("1 entry")
         .sees("Approved")

@@ -53,8 +53,7 @@ fn a_second_enter_while_a_text_is_being_sent_loses_nothing() {
 fn the_evidence_names_the_way_by_which_the_code_went_out() {
     let mut desk = waiting("sms_and_calls_only");
     desk.wait(35.0).press("w").sees("WhatsApp is not set up");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved").sees("by SMS").press("y");
     assert!(desk.copied[0].contains("by SMS"), "{:?}", desk.copied);
 }
@@ -63,8 +62,7 @@ fn the_evidence_names_the_way_by_which_the_code_went_out() {
 fn digits_that_were_typed_before_a_call_do_not_block_the_box() {
     let mut desk = waiting("happy");
     desk.wait(35.0).press("123456c").wait(5.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.requests(Post, CHECKS), 1);
 }
@@ -90,8 +88,7 @@ fn a_code_that_may_be_out_can_be_typed_after_a_restart() {
     });
     desk.latency(0.0).wait(30.0).press("<Tab>");
     desk.sees("Waiting for the code");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.requests(Post, CODES), 1);
 }

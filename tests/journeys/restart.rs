@@ -26,8 +26,7 @@ fn a_check_that_waits_is_back_after_a_restart_and_can_be_approved() {
     desk.paste("415 555 0100").press("<Enter>111111").wait(1.0);
     let mut desk = again(desk, &folder);
     desk.sees("Waiting").press("<Tab>").sees("4 of 5");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(desk.requests(Post, CODES), 1);
     assert_eq!(desk.attempts()[0]["conversion_status"], "converted");
@@ -39,8 +38,7 @@ fn a_check_that_is_over_is_not_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = on_disk(&folder);
     desk.paste("415 555 0100").press("<Enter>");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(1.0);
+    desk.reads_back(MOBILE).wait(1.0);
     desk.press("n")
         .paste("415 555 0101")
         .press("<Enter>x")

@@ -34,8 +34,7 @@ fn cut(desk: &mut Desk) -> Road {
 fn a_code_that_expired_early_has_the_evidence_of_when_that_was_noticed_and_why() {
     let mut desk = Desk::demo("expired");
     desk.paste("415 555 0100").press("<Enter>").wait(33.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(2.0);
+    desk.reads_back(MOBILE).wait(2.0);
     desk.sees("Expired. Twilio keeps codes for a shorter time here.");
     desk.press("y");
     let line = desk.copied.pop().unwrap();
@@ -305,4 +304,28 @@ fn a_check_whose_answer_another_window_lost_is_left_to_that_window() {
     let record = desk.record();
     assert_eq!(record[0], "verify_start pending by sms");
     assert_eq!(record[2], "verify_check approved by sms");
+}
+
+#[test]
+fn a_new_code_after_an_end_is_not_said_to_be_the_same() {
+    let same = "Every send carries the same code";
+    let another = "An older message has an older code, which does not work any more.";
+    let mut desk = begun("cancelled_elsewhere", 63.0);
+    desk.sees("Stopped by somebody else.").press("r").wait(2.0);
+    if desk.shows("yes, send") {
+        desk.press("y").wait(2.0);
+    }
+    desk.sees("Waiting for the code")
+        .sees(another)
+        .sees("open the newest message")
+        .sees_no(same);
+    // The same code once more is one code, and so is that of another person.
+    let mut desk = begun("happy", 40.0);
+    desk.sees(same).press("r").wait(2.0).sees(same);
+    desk.press("x").wait(1.0).press("n");
+    desk.paste("415 555 0101").press("<Enter>").wait(2.0);
+    desk.sees(same);
+    // Typed anew, the one before lies on the phone as well.
+    desk.press("<Esc>").paste("415 555 0100").press("<Enter>y");
+    desk.wait(2.0).sees("open the newest message").sees_no(same);
 }

@@ -66,8 +66,7 @@ fn morning() -> Desk {
     desk.paste("415 555 0100").press("<Enter>").wait(5.0);
     let slip = wrong(&desk);
     desk.press(slip).wait(5.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(5.0).press("n");
+    desk.reads_back(MOBILE).wait(5.0).press("n");
     desk.paste("415 555 0188")
         .press("<Enter>")
         .wait(5.0)
@@ -153,8 +152,7 @@ fn the_code() {
 #[test]
 fn the_ends() {
     let mut desk = waiting();
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(3.0);
+    desk.reads_back(MOBILE).wait(3.0);
     all("approved", &mut desk);
     looks("approved", &mut desk);
 

@@ -264,8 +264,7 @@ fn another_profile_is_used_at_once_and_by_the_next_run() {
     desk.click("acme").click("acme").sees("Acme Support · acme");
     assert_eq!(active(&file).as_deref(), Some("acme"));
     desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(2.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(2.0).sees("Approved");
+    desk.reads_back(MOBILE).wait(2.0).sees("Approved");
 }
 
 #[test]
@@ -277,8 +276,7 @@ fn what_waits_keeps_its_account() {
         .sees("Acme Support · acme");
     assert_eq!(active(&file).as_deref(), Some("acme"));
     desk.press("<F7>").wait(9.0).sees("Tries left");
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(2.0).sees("Approved");
+    desk.reads_back(MOBILE).wait(2.0).sees("Approved");
     desk.press("<F8><Enter>").sees("Beta Bank · beta");
     desk.press("<F7>")
         .sees("Whose phone are we checking?")

@@ -24,8 +24,7 @@ fn a_code_that_went_out_is_found_and_adopted() {
     desk.sees("Waiting for the code").sees("4 of 5");
     assert_eq!(desk.requests(Post, CODES), 1);
     assert_eq!(desk.attempts().len(), 1);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     assert_eq!(
         desk.record(),
@@ -59,8 +58,7 @@ fn a_code_that_never_left_is_said_to_be_so_after_ten_minutes() {
 fn a_code_that_never_left_is_not_taken_for_one_that_was_read_back_before() {
     let mut desk = Desk::demo("happy");
     desk.paste("415 555 0100").press("<Enter>").wait(5.0);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
     desk.plant("POST", STARTS, "cut_before_store", &[]);
     desk.press("n").paste("415 555 0100").press("<Enter>y");
@@ -79,8 +77,7 @@ fn a_yes_sends_once_more_what_was_not_found() {
         .sees("Waiting for the code");
     assert_eq!(desk.requests(Post, CODES), 2);
     assert_eq!(desk.attempts().len(), 1);
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(0.5);
+    desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
 }
 
@@ -94,8 +91,7 @@ fn a_check_whose_answer_was_lost_is_found_to_be_approved() {
         "cut_after_store",
         &[],
     );
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(3.0);
+    desk.reads_back(MOBILE).wait(3.0);
     desk.sees("Approved");
     assert_eq!(desk.requests(Post, CHECKS), 1);
     assert_eq!(

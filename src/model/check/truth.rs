@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 
 use crate::domain::verification::{Attempt, AttemptFilter};
 use crate::domain::{
-    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Reply, Settled,
-    Timestamp, VerificationStatus,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpState, Reply, Settled, Timestamp,
+    VerificationStatus,
 };
 
 use super::{Check, Ending, Stage, Telling};
@@ -104,8 +104,13 @@ impl Check {
         })
     }
 
-    /// It was answered.
-    pub fn answered(&mut self, result: &Result<Box<Answer>, Failure>, now: Timestamp) {
+    /// It was answered, by a clock that ours is so many seconds ahead of.
+    pub fn answered(
+        &mut self,
+        result: &Result<Box<Answer>, Failure>,
+        skew_seconds: i64,
+        now: Timestamp,
+    ) {
         let Some(inquiry) = self.inquiry.take_if(|inquiry| inquiry.asked) else {
             return;
         };
@@ -115,10 +120,7 @@ impl Check {
         }
         match result.as_ref().map(|answer| &answer.reply) {
             Ok(Reply::Verification(verification)) => {
-                let date = result.as_ref().ok().and_then(|answer| answer.date);
-                let skew =
-                    date.map_or(self.skew_seconds, |date| now.as_second() - date.as_second());
-                self.take_counters(verification, skew);
+                self.take_counters(verification, skew_seconds);
                 if !verification.status.is_open() {
                     let at = verification.date_updated.map(|at| self.here(at));
                     self.closed(&verification.status, at, now);

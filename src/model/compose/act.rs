@@ -1,18 +1,14 @@
-//! What keys, pastes and time do to the message pane.
+//! What keys and pastes do to the message pane.
 
-use jiff::{SignedDuration, Zoned};
+use jiff::Zoned;
 
 use crate::domain::place::Place as Where;
-use crate::domain::{
-    Call, Intent, MessageStatus, OpId, OpState, PhoneNumber, Phrase, Recipient, Sender, Settled,
-    Ticket, Timestamp, phrase,
-};
+use crate::domain::{OpState, PhoneNumber, Phrase, Recipient, Sender, Ticket, phrase};
 use crate::keymap::{Action, Chord, Place};
 
 use super::super::effect::Effect;
-use super::super::event::Ask;
 use super::super::field::Field;
-use super::super::{Model, Overlay, Pane, verify};
+use super::super::{Model, Overlay, Pane};
 use super::{Stage, later};
 
 /// How many recent numbers are offered.
@@ -377,140 +373,5 @@ impl Model {
             }
             Err(why) => self.compose.complaint = Some(why),
         }
-    }
-
-    /// Sends what was reviewed, once a trainee has said yes to it.
-    pub(super) fn send_reviewed(&mut self) -> Vec<Effect> {
-        if self.asks_before_text() {
-            return Vec::new();
-        }
-        self.send_sure_text()
-    }
-
-    /// Sends what was reviewed, or holds it for a while first.
-    pub(in crate::model) fn send_sure_text(&mut self) -> Vec<Effect> {
-        let near = |at: Timestamp| !later::is_still_taken(at, self.now);
-        if self.compose.send_at.is_some_and(near) {
-            self.compose.send_at = None;
-            self.review_text();
-            self.notify(phrase!(
-                "The time for it has come too near. Send it now, or choose another time (s)."
-            ));
-            return Vec::new();
-        }
-        if let Some(why) = self.forbidden_at_this_hour() {
-            // The review says it, and offers another time.
-            self.notify(why);
-            return Vec::new();
-        }
-        match self.hold() {
-            Some(hold) => {
-                self.compose.overslept = false;
-                self.compose.stage = Stage::Held {
-                    until: self.now + hold,
-                    same: self.same_text(),
-                    looking: false,
-                };
-                Vec::new()
-            }
-            None => self.send_text(),
-        }
-    }
-
-    /// How long a text is held before it leaves; none where it is not.
-    fn hold(&self) -> Option<SignedDuration> {
-        let seconds = i64::from(self.policy.hold_seconds);
-        (seconds > 0).then(|| SignedDuration::from_secs(seconds))
-    }
-
-    /// When time has to be told next for this pane.
-    pub(in crate::model) fn message_deadline(&self) -> Option<Timestamp> {
-        let shown = self.pane == Pane::Message;
-        let draft = self.compose.drafting.deadline();
-        let stage = match &self.compose.stage {
-            Stage::Held { looking: true, .. } => None,
-            Stage::Held { until, .. } if shown => Some(verify::next_second(self.now).min(*until)),
-            Stage::Held { until, .. } => Some(*until),
-            // From then on the footer offers to send it.
-            Stage::Review { .. } if shown && !self.offers(Action::Submit) => {
-                self.compose.seen_from()
-            }
-            Stage::Out {
-                state: OpState::Intended | OpState::Unknown(_),
-                ..
-            } if shown => Some(verify::next_second(self.now)),
-            _ => None,
-        };
-        [draft, stage].into_iter().flatten().min()
-    }
-
-    /// A text waits at Twilio for its time.
-    pub fn scheduled(&self, op: OpId) -> Option<Timestamp> {
-        let row = self.history.row(op)?;
-        let waits = matches!(
-            &row.state,
-            OpState::Settled(Settled::Text {
-                status: MessageStatus::Scheduled,
-                ..
-            })
-        );
-        match &row.operation.intent {
-            Intent::Text(text) if waits => text.send_at,
-            _ => None,
-        }
-    }
-
-    /// A text can still be withdrawn: it waits for its time at the account that is connected, and this desk
-    /// is for more than looking.
-    pub fn may_withdraw(&self, op: OpId) -> bool {
-        let ours = |op| {
-            let row = self.history.row(op);
-            row.is_some_and(|row| self.operations.is_ours(&row.operation))
-        };
-        self.scheduled(op).is_some() && self.policy.acting().is_ok() && ours(op)
-    }
-
-    /// Asks whether a scheduled text shall be withdrawn.
-    pub(in crate::model) fn withdraw_question(&mut self, op: OpId) {
-        if self.scheduled(op).is_none() {
-            self.notify(phrase!(
-                "Only a text that is scheduled can be withdrawn, before its time."
-            ));
-        } else if let Err(why) = self.policy.acting() {
-            self.notify(why);
-        } else if self.connection.is_none() {
-            let why = self.why_not_connected(phrase!("No account is connected."));
-            self.notify(why);
-        } else if !self.may_withdraw(op) {
-            self.notify(phrase!(
-                "This text waits at another account. Connect that one to withdraw it."
-            ));
-        } else {
-            self.overlay = Some(Overlay::Withdraw(op));
-        }
-    }
-
-    /// Withdraws it. What came of that is read from the text itself, so that a lost answer does no harm.
-    pub(in crate::model) fn withdraw(&mut self, op: OpId) -> Vec<Effect> {
-        // One from an old page of the history was not followed so far.
-        if let Some(row) = self.history.row(op) {
-            self.follow.row_changed(row, self.now);
-        }
-        let sid = self.history.row(op).and_then(|row| match &row.state {
-            OpState::Settled(Settled::Text { sid, .. }) => Some(sid.clone()),
-            _ => None,
-        });
-        sid.map(|sid| Effect::Call {
-            ask: Ask::Withdrawal(op),
-            call: Call::CancelMessage(sid),
-        })
-        .into_iter()
-        .collect()
-    }
-
-    /// Why the last order did nothing, in the text's place.
-    pub(in crate::model) fn cannot_send(&mut self, why: Phrase) {
-        self.compose.complaint = Some(why);
-        self.compose.stage = Stage::Body;
     }
 }

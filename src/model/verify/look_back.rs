@@ -1,11 +1,20 @@
 //! What the history holds about the person on the verify pane, read as soon as it is known who that is:
 //! by the time that Enter is pressed, the cautions know what other desks have done, too.
 
-use crate::domain::{HistoryRow, Recipient, Ticket};
+use jiff::SignedDuration;
+
+use crate::domain::{HistoryRow, Intent, OpState, Recipient, Settled, Ticket};
+use crate::model::check::Check;
 use crate::model::effect::Effect;
 use crate::model::{Model, Pane};
 
 use super::Verify;
+
+/// So long a message with a code is among those that a customer may open by mistake.
+const LIES_ABOUT: SignedDuration = SignedDuration::from_hours(24);
+
+/// A person, and the ticket.
+pub(super) type Whom = (Recipient, Option<Ticket>);
 
 impl Verify {
     /// What the history held about whoever is on the pane was put aside: it is asked again.
@@ -13,9 +22,6 @@ impl Verify {
         self.looked_back = None;
     }
 }
-
-/// A person, and the ticket.
-pub(super) type Whom = (Recipient, Option<Ticket>);
 
 impl Model {
     /// Asks the history about whoever is on the pane now, once.
@@ -27,6 +33,16 @@ impl Model {
         self.verify.looked_back.clone_from(&whom);
         let (to, ticket) = whom?;
         Some(Effect::LookBack { to, ticket })
+    }
+
+    /// Another code than that of this check went to the same person not long ago: not every message is fine.
+    pub fn has_older_code(&self, check: &Check) -> bool {
+        let since = check.started_at - LIES_ABOUT;
+        self.known_rows().any(|row| {
+            let is_to = matches!(&row.operation.intent, Intent::VerifyStart(start) if start.to == check.to);
+            let is_another = matches!(&row.state, OpState::Settled(Settled::Verification { sid, .. }) if Some(sid) != check.sid.as_ref());
+            is_to && is_another && row.operation.at >= since
+        })
     }
 
     fn whom(&self) -> Option<Whom> {

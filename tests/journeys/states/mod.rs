@@ -32,8 +32,7 @@ pub fn wrong(desk: &Desk) -> &'static str {
 
 /// The code has been typed and was not looked at for that long.
 pub fn code_typed(mut desk: Desk) -> Desk {
-    let code = desk.code_on_phone(MOBILE);
-    desk.press(&code).wait(1.0);
+    desk.reads_back(MOBILE).wait(1.0);
     desk
 }
 

@@ -1,0 +1,84 @@
+//! From the review to Twilio: a trainee is asked, the lead's rules are kept, and where a text is held for a
+//! few seconds, it leaves when they are over. What does not leave says why in the text's place.
+
+use jiff::SignedDuration;
+
+use crate::domain::{OpState, Phrase, Timestamp, phrase};
+use crate::keymap::Action;
+
+use super::super::effect::Effect;
+use super::super::{Model, Pane, verify};
+use super::{Stage, later};
+
+impl Model {
+    /// Sends what was reviewed, once a trainee has said yes to it.
+    pub(super) fn send_reviewed(&mut self) -> Vec<Effect> {
+        if self.asks_before_text() {
+            return Vec::new();
+        }
+        self.send_sure_text()
+    }
+
+    /// Sends what was reviewed, or holds it for a while first.
+    pub(in crate::model) fn send_sure_text(&mut self) -> Vec<Effect> {
+        let near = |at: Timestamp| !later::is_still_taken(at, self.now);
+        if self.compose.send_at.is_some_and(near) {
+            self.compose.send_at = None;
+            self.review_text();
+            self.notify(phrase!(
+                "The time for it has come too near. Send it now, or choose another time (s)."
+            ));
+            return Vec::new();
+        }
+        if let Some(why) = self.forbidden_at_this_hour() {
+            // The review says it, and offers another time.
+            self.notify(why);
+            return Vec::new();
+        }
+        match self.hold() {
+            Some(hold) => {
+                self.compose.overslept = false;
+                self.compose.stage = Stage::Held {
+                    until: self.now + hold,
+                    same: self.same_text(),
+                    looking: false,
+                };
+                Vec::new()
+            }
+            None => self.send_text(),
+        }
+    }
+
+    /// How long a text is held before it leaves; none where it is not.
+    fn hold(&self) -> Option<SignedDuration> {
+        let seconds = i64::from(self.policy.hold_seconds);
+        (seconds > 0).then(|| SignedDuration::from_secs(seconds))
+    }
+
+    /// When time has to be told next for this pane.
+    pub(in crate::model) fn message_deadline(&self) -> Option<Timestamp> {
+        let shown = self.pane == Pane::Message;
+        let draft = self.compose.drafting.deadline();
+        let stage = match &self.compose.stage {
+            Stage::Held { looking: true, .. } => None,
+            Stage::Held { until, .. } if shown => Some(verify::next_second(self.now).min(*until)),
+            Stage::Held { until, .. } => Some(*until),
+            // From then on the footer offers to send it.
+            Stage::Review { .. } if shown && !self.offers(Action::Submit) => {
+                self.compose.seen_from()
+            }
+            Stage::Out {
+                state: OpState::Intended | OpState::Unknown(_),
+                ..
+            } if shown => Some(verify::next_second(self.now)),
+            _ => None,
+        };
+        [draft, stage].into_iter().flatten().min()
+    }
+
+    /// Why the last order did nothing, in the text's place.
+    pub(in crate::model) fn cannot_send(&mut self, why: Phrase) {
+        self.compose.complaint = Some(why);
+        self.compose.stage = Stage::Body;
+    }
+}

@@ -1,0 +1,298 @@
+//! The line mode: the same desk by lines alone. What is typed goes in as a line, what changes comes out as
+//! lines, and nothing in them steers a terminal.
+
+mod printed;
+mod text;
+
+use tuilio::plain::{Spoken, events, is_free, refusal};
+use tuilio::twilio::wire::Method::Post;
+use tuilio::view::lines;
+
+use crate::desk::{Desk, MOBILE};
+
+/// A desk that is spoken with.
+struct Talk {
+    desk: Desk,
+    spoken: Spoken,
+    heard: Vec<String>,
+    all: Vec<String>,
+}
+
+impl Talk {
+    fn on(mut desk: Desk) -> Self {
+        desk.model.setting.plain = true;
+        desk.resize(lines::SIZE.width, lines::SIZE.height);
+        let mut talk = Self {
+            desk,
+            spoken: Spoken::default(),
+            heard: Vec::new(),
+            all: Vec::new(),
+        };
+        talk.listen();
+        talk
+    }
+
+    fn listen(&mut self) {
+        let news = self.spoken.news(&self.desk.model, self.desk.look);
+        for line in &news {
+            assert!(!line.chars().any(char::is_control), "{line:?}");
+        }
+        self.all.extend(news.iter().cloned());
+        self.heard.extend(news);
+    }
+
+    /// Types a line, and hears what comes of it until the desk is free again.
+    fn say(&mut self, line: &str) -> &mut Self {
+        self.heard.clear();
+        let meant = events(&self.desk.model, self.desk.look, line);
+        if meant.is_empty() {
+            let said = refusal(&self.desk.model, self.desk.look, line);
+            self.heard.push(said);
+        }
+        for event in meant {
+            self.desk.happen(event);
+            self.listen();
+        }
+        let mut patience = 100;
+        while !is_free(&self.desk.model) && patience > 0 {
+            self.desk.wait(0.2);
+            self.listen();
+            patience -= 1;
+        }
+        self
+    }
+
+    fn wait(&mut self, seconds: f64) -> &mut Self {
+        self.heard.clear();
+        self.desk.wait(seconds);
+        self.listen();
+        self
+    }
+
+    /// Waits for what else comes of the same line.
+    fn stays(&mut self, seconds: f64) -> &mut Self {
+        self.desk.wait(seconds);
+        self.listen();
+        self
+    }
+
+    #[track_caller]
+    fn hears(&mut self, words: &str) -> &mut Self {
+        let heard = self.heard.iter().any(|line| line.contains(words));
+        assert!(heard, "{words:?} was not said:\n{}", self.heard.join("\n"));
+        self
+    }
+
+    #[track_caller]
+    fn does_not_hear(&mut self, words: &str) -> &mut Self {
+        let heard = self.heard.iter().find(|line| line.contains(words));
+        assert!(heard.is_none(), "{words:?} was said: {heard:?}");
+        self
+    }
+
+    fn body(&self) -> &str {
+        self.desk.model.compose.body.text()
+    }
+
+    #[track_caller]
+    fn hears_nothing(&mut self) -> &mut Self {
+        assert!(self.heard.is_empty(), "{}", self.heard.join("\n"));
+        self
+    }
+}
+
+#[test]
+fn the_whole_check_goes_by_lines_alone() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.hears("Whose phone are we checking?");
+    talk.say("(415) 555-0100")
+        .hears("United States, California")
+        .hears("plus 1, 4 1 5, 5 5 5, 0 1 0 0");
+    assert_eq!(
+        talk.desk.on_phone(MOBILE),
+        0,
+        "a line never sends by itself"
+    );
+    talk.say("").hears("Sent").hears("Tries left, 5 of 5");
+    let code = talk.desk.code_on_phone(MOBILE);
+    let wrong = if code == "111111" { "222222" } else { "111111" };
+    talk.say(wrong)
+        .hears("That was not the code.")
+        .hears("Tries left, 4 of 5");
+    talk.say(&code).hears("Approved");
+    talk.hears("the caller can read messages on this phone, now.");
+    let all = talk.all.join("\n");
+    assert!(
+        !all.contains(&code) && !all.contains(wrong),
+        "a code was said:\n{all}"
+    );
+    talk.wait(600.0).hears_nothing();
+    talk.say("n").hears("Whose phone are we checking?");
+}
+
+#[test]
+fn a_countdown_is_not_said_each_second() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("415 555 0100").say("");
+    talk.wait(12.0).hears("Delivered");
+    talk.wait(5.0).hears_nothing();
+}
+
+#[test]
+fn what_is_typed_is_a_command_by_its_letter_its_number_its_key_or_its_words() {
+    for line in ["c", "call"] {
+        let mut talk = Talk::on(Desk::at_work("happy"));
+        talk.say("415 555 0100").say("").say(line).wait(3.0);
+        assert_eq!(talk.desk.attempts()[0]["channel"], "call", "{line}");
+    }
+    for line in ["F4", "history"] {
+        let mut talk = Talk::on(Desk::at_work("happy"));
+        talk.say(line).hears("Nothing was sent yet.");
+    }
+}
+
+#[test]
+fn a_line_that_means_nothing_here_does_nothing() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("415 555 0188").say("").hears("landline");
+    let model = talk.desk.model.clone();
+    assert_eq!(events(&model, talk.desk.look, "99"), Vec::new());
+    assert_eq!(events(&model, talk.desk.look, "call them back"), Vec::new());
+}
+
+#[test]
+fn leaving_with_a_check_under_way_asks_first() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("415 555 0100").say("");
+    talk.say("quit").hears("Leave tuilio?");
+    assert!(talk.desk.left.is_empty());
+    talk.say("quit");
+    assert_eq!(talk.desk.left.len(), 1);
+}
+
+#[test]
+fn what_a_customer_wrote_cannot_steer_a_terminal_that_prints_it() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("message").say("415 555 0100");
+    talk.say("\u{1b}[2Jgone \u{202e}back \u{7}bell").say("");
+    let all = talk.all.join("\n");
+    assert!(
+        !all.contains('\u{1b}') && !all.contains('\u{202e}'),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn one_of_several_pasted_numbers_is_taken_by_its_number_in_the_list() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("office 415 555 0100, mobile 415 555 0101")
+        .hears("Which number is meant?")
+        .hears("1: +1 415 555 0100")
+        .hears("2: +1 415 555 0101")
+        .hears("Choices: 1-2 take that one");
+    talk.say("3").hears("That is none of the choices.");
+    talk.say("2").hears("plus 1, 4 1 5, 5 5 5, 0 1 0 1");
+    assert_eq!(talk.desk.requests(Post, "/Verifications"), 0);
+    talk.say("").wait(1.0);
+    assert_eq!(
+        talk.desk.last_form_value("/Verifications", "To").as_deref(),
+        Some("+14155550101")
+    );
+}
+
+/// The digits that the caller of the tour reads out.
+#[track_caller]
+fn read_out(talk: &Talk) -> String {
+    let said = talk.all.iter().rev().find_map(|line| {
+        let (_, after) = line
+            .split_once("It is here. ")
+            .or_else(|| line.split_once("message here. "))?;
+        let digits: String = after.chars().filter(char::is_ascii_digit).take(6).collect();
+        (digits.len() == 6).then_some(digits)
+    });
+    said.unwrap_or_else(|| panic!("nobody reads a code:\n{}", talk.all.join("\n")))
+}
+
+#[test]
+fn the_tour_from_start_to_end_by_lines_alone() {
+    let mut talk = Talk::on(Desk::demo("happy"));
+    talk.say("the tour").say("").hears("stop 1 of 7");
+    talk.hears("skip: 0")
+        .hears("Type 415 555 0100, then press Enter.");
+    talk.say("415 555 0100")
+        .hears("plus 1, 4 1 5")
+        .say("")
+        .stays(1.0);
+    let code = read_out(&talk);
+    talk.say(&code).hears("Approved").hears("next stop: Enter");
+    talk.say("")
+        .hears("stop 2 of 7")
+        .say("4155550101")
+        .say("")
+        .stays(1.0);
+    let code = read_out(&talk);
+    talk.say(&code).hears("The box is empty again");
+    let code = read_out(&talk);
+    talk.say(&code).hears("next stop: Enter");
+    talk.say("").say("4155550188").say("").stays(1.0);
+    talk.hears("Press c to call").say("c").stays(1.0);
+    let code = read_out(&talk);
+    talk.say(&code).hears("next stop: Enter");
+    talk.say("0").hears("stop 4 of 7");
+    talk.say("+12645550140").say("").say("y").stays(1.0);
+    talk.hears("Press c for a call").say("c").stays(1.0);
+    talk.say("").say("4155550105").say("").stays(1.0);
+    talk.hears("Nothing has come yet.").stays(10.0);
+    talk.hears("Press c to call").say("c").stays(1.0);
+    let code = read_out(&talk);
+    talk.say(&code);
+    talk.say("").say("4155550106").say("").stays(1.0);
+    talk.hears("Press \"who is calling?\": who is calling? Then 0.");
+    talk.say("who is calling?")
+        .say("0")
+        .hears("Press \"how to refuse\"");
+    talk.say("how to refuse").say("0").hears("there is none");
+    talk.say("x").stays(1.0);
+    talk.hears("next stop: Enter")
+        .say("")
+        .hears("Press \"history\"");
+    talk.say("history").hears("type 0100").say("/").say("0100");
+    talk.hears("Press y on an approved check")
+        .say("")
+        .say("y")
+        .hears("Press x");
+    talk.say("x").hears("next stop: Enter");
+    talk.say("").hears("The tour is over");
+}
+
+#[test]
+fn a_new_line_takes_the_place_of_what_stood_in_a_field_of_one_line() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("4155550100").say("").say("F4").say("1");
+    for line in [
+        "/",
+        "to:+1415",
+        "to:+44",
+        "status:approved",
+        "status:failed",
+    ] {
+        talk.say(line);
+    }
+    let filter = talk.desk.model.history.filter.as_ref().unwrap();
+    assert_eq!(filter.field.text(), "status:failed");
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("help").say("415 555 0123").say("111111");
+    talk.hears("Help with: 111111");
+    talk.does_not_hear("415 555 0123111111");
+    // A code and a number of the text as before; what is written to a customer grows.
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("F6").say("4155550100").say("Hello").say("there");
+    assert_eq!(talk.body(), "Hello\nthere");
+    talk.say("")
+        .say("s")
+        .say("soon")
+        .say("")
+        .say("in 3 h")
+        .say("");
+    talk.hears("Send this text?");
+}
