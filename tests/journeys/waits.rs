@@ -14,7 +14,7 @@ const NUMBER: &str = "4155550100";
 struct Two {
     desk: Desk,
     other: Desk,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 fn two() -> Two {
@@ -25,7 +25,7 @@ fn two() -> Two {
     Two {
         desk,
         other,
-        _folder: folder,
+        folder: folder,
     }
 }
 
@@ -70,7 +70,7 @@ fn a_code_that_waited_is_asked_about_where_another_window_sent_one_meanwhile() {
     let Two {
         mut desk,
         mut other,
-        _folder,
+        folder: _folder,
     } = overtaken();
     desk.wait_with(&mut other, 60.0);
     assert_eq!(desk.requests(Post, CODES), 2, "{}", desk.screen());
@@ -87,7 +87,7 @@ fn a_no_sends_nothing_and_the_key_that_sends_it_after_all_asks_again() {
     let Two {
         mut desk,
         mut other,
-        _folder,
+        folder: _folder,
     } = overtaken();
     desk.wait_with(&mut other, 60.0);
     desk.press("<Esc>").sees("Not sent").wait(60.0);
@@ -102,7 +102,7 @@ fn a_code_that_waited_in_the_background_is_asked_about_when_it_is_looked_at() {
     let Two {
         mut desk,
         mut other,
-        _folder,
+        folder: _folder,
     } = overtaken();
     desk.press("n");
     desk.wait_with(&mut other, 60.0);
@@ -121,9 +121,9 @@ fn a_refusal_that_came_after_it_does_not_hide_the_code_of_the_other_window() {
     let Two {
         mut desk,
         mut other,
-        _folder,
+        folder,
     } = two();
-    let mut third = desk.beside(Store::open(_folder.path()).unwrap());
+    let mut third = desk.beside(Store::open(folder.path()).unwrap());
     busy(&mut desk, "35");
     desk.press(&format!("{NUMBER}<Enter>")).wait(1.0);
     other.press(&format!("{NUMBER}<Enter>")).wait(1.0);
@@ -141,7 +141,7 @@ fn a_code_that_waited_goes_on_where_only_other_phones_got_one() {
     let Two {
         mut desk,
         mut other,
-        _folder,
+        folder: _folder,
     } = two();
     busy(&mut desk, "35");
     desk.press(&format!("{NUMBER}<Enter>")).wait(1.0);
@@ -178,7 +178,7 @@ fn a_text_that_was_held_is_reviewed_again_where_another_window_sent_the_same() {
     let Two {
         mut desk,
         mut other,
-        _folder,
+        folder: _folder,
     } = two();
     held(&mut desk);
     other.press(&format!("<F6>{NUMBER}<Enter>Hello<Enter><Enter>"));
