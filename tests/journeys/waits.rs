@@ -25,7 +25,7 @@ fn two() -> Two {
     Two {
         desk,
         other,
-        folder: folder,
+        folder,
     }
 }
 
