@@ -35,13 +35,17 @@ impl Model {
             self.notify(why);
             return Vec::new();
         }
-        if self.asks_the_hour_after_all() {
+        if self.the_hour_was_not_asked_about() {
+            self.review_text();
             return Vec::new();
         }
         match self.hold() {
             Some(hold) => {
+                self.compose.overslept = false;
                 self.compose.stage = Stage::Held {
                     until: self.now + hold,
+                    same: self.same_text(),
+                    looking: false,
                 };
                 Vec::new()
             }
@@ -49,13 +53,9 @@ impl Model {
         }
     }
 
-    /// The hours of the lead began since the review, which did not ask about them: it does so now.
-    fn asks_the_hour_after_all(&mut self) -> bool {
-        let asks = !self.compose.asked_the_hour && self.hour_needs_a_yes();
-        if asks {
-            self.review_text();
-        }
-        asks
+    /// The hours of the lead began since the review, which did not ask about them.
+    pub(in crate::model) fn the_hour_was_not_asked_about(&self) -> bool {
+        !self.compose.asked_the_hour && self.hour_needs_a_yes()
     }
 
     /// How long a text is held before it leaves; none where it is not.
@@ -64,26 +64,14 @@ impl Model {
         (seconds > 0).then(|| SignedDuration::from_secs(seconds))
     }
 
-    /// What time brings: a text that was held long enough leaves.
-    pub(in crate::model) fn message_woke(&mut self) -> Vec<Effect> {
-        match self.compose.stage {
-            Stage::Held { until } if self.now >= until => {
-                if self.asks_the_hour_after_all() {
-                    return Vec::new();
-                }
-                self.send_text()
-            }
-            _ => Vec::new(),
-        }
-    }
-
     /// When time has to be told next for this pane.
     pub(in crate::model) fn message_deadline(&self) -> Option<Timestamp> {
         let shown = self.pane == Pane::Message;
         let draft = self.compose.drafting.deadline();
         let stage = match &self.compose.stage {
-            Stage::Held { until } if shown => Some(verify::next_second(self.now).min(*until)),
-            Stage::Held { until } => Some(*until),
+            Stage::Held { looking: true, .. } => None,
+            Stage::Held { until, .. } if shown => Some(verify::next_second(self.now).min(*until)),
+            Stage::Held { until, .. } => Some(*until),
             // From then on the footer offers to send it.
             Stage::Review { .. } if shown && !self.offers(Action::Submit) => {
                 self.compose.seen_from()
