@@ -148,7 +148,7 @@ fn sentence(failure: &Failure) -> Phrase {
     };
     if failure.may_have_taken_effect() {
         phrase!(
-            "{what} It may have taken effect, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk.",
+            "{what} It may have taken effect, so do not repeat it: tuilio history --refresh looks it up with the keys of the account it belongs to, and so does the next desk.",
             what = said
         )
     } else {
