@@ -28,6 +28,8 @@ use question::{attempts_of, first_look};
 
 /// Seconds between two looks.
 const GAPS: [i64; 9] = [0, 2, 4, 8, 15, 30, 60, 60, 120];
+/// Between two looks at what stays in doubt: somebody else may turn out to have sent what was found.
+const IN_DOUBT: SignedDuration = SignedDuration::from_mins(15);
 /// The history may need a moment before it can be written again.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(30);
 /// After this long without a trace it is taken as not sent.
@@ -244,6 +246,9 @@ impl Searches {
             }
             Verdict::Doubt => {
                 search.wait(now, false);
+                if now.duration_since(search.since) >= GIVE_UP {
+                    search.due = Some(now + IN_DOUBT);
+                }
                 None
             }
             Verdict::NoTrace => {
