@@ -42,6 +42,7 @@ mod touch;
 pub mod tour;
 mod update;
 pub mod verify;
+mod waits;
 pub mod ways;
 
 use jiff::SignedDuration;
@@ -326,7 +327,7 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         self.looked_away();
-        let mut effects = self.message_woke();
+        let mut effects = self.look_before_going_on();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
@@ -339,6 +340,7 @@ impl Model {
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
+        self.ask_about_waits();
         if self.connection.is_some() {
             effects.extend(self.inquire());
             let waiting = self.verify.checks.iter().any(check::Check::is_open);

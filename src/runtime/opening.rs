@@ -155,17 +155,27 @@ pub fn erase_history(folder: &Path) -> Result<(), Failure> {
 /// What failed about the history, and what to do.
 pub fn failure(error: &StoreError) -> Failure {
     let next = match error {
-        StoreError::Unwritable { .. } => " Set TUILIO_DATA_DIR to a folder that you may write.",
-        StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",
-        StoreError::Full => " Make room, then start again.",
-        StoreError::Busy => " Wait a moment, then start again.",
-        StoreError::Broken(_) => " See whether the disk is full or failing, then start again.",
-        StoreError::InUse | StoreError::Removed { .. } => " End those, then start again.",
-        StoreError::OpenElsewhere => " Leave it there (Ctrl-Q), then ask again.",
-        StoreError::Damaged { .. } | StoreError::Altered { .. } => {
-            " The next start keeps the file aside and goes on with what can be read of it."
+        StoreError::Unwritable { .. } => {
+            phrase!("Set TUILIO_DATA_DIR to a folder that you may write.")
         }
-        _ => "",
+        StoreError::Foreign { .. } => {
+            phrase!("Move it away, or set TUILIO_DATA_DIR to another folder.")
+        }
+        StoreError::Full => phrase!("Make room, then start again."),
+        StoreError::Busy => phrase!("Wait a moment, then start again."),
+        StoreError::Broken(_) => {
+            phrase!("See whether the disk is full or failing, then start again.")
+        }
+        StoreError::InUse | StoreError::Removed { .. } => phrase!("End those, then start again."),
+        StoreError::OpenElsewhere => phrase!("Leave it there (Ctrl-Q), then ask again."),
+        StoreError::Damaged { .. } | StoreError::Altered { .. } => {
+            phrase!("The next start keeps the file aside and goes on with what can be read of it.")
+        }
+        _ => return Failure::new(FailureKind::Store, with_causes(error)).in_words(error.said()),
     };
-    Failure::new(FailureKind::Store, format!("{}.{next}", with_causes(error)))
+    let what = with_causes(error);
+    let said = error
+        .said()
+        .map(|what| phrase!("{what} {next}", what = what, next = &next));
+    Failure::new(FailureKind::Store, format!("{what}. {next}")).in_words(said)
 }

@@ -240,6 +240,6 @@ impl From<&StoreError> for Failure {
             StoreError::Capped(_) => FailureKind::Policy,
             _ => FailureKind::Store,
         };
-        Failure::new(kind, with_causes(error))
+        Failure::new(kind, with_causes(error)).in_words(error.said())
     }
 }

@@ -26,6 +26,7 @@ mod owed;
 mod prune;
 mod rescue;
 mod reserve;
+mod said;
 #[cfg(test)]
 pub(crate) mod samples;
 mod schema;

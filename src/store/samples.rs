@@ -268,6 +268,7 @@ fn any_failure() -> impl Strategy<Value = Failure> {
                 message,
                 retry_after,
                 request_id,
+                said: None,
             },
         )
 }

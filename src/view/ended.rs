@@ -346,7 +346,7 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
             Action::EmailInstead,
             phrase!("Send the code to an email address"),
         );
-        keys = if cannot_text {
+        keys = if cannot_text || failure.is_overslept() {
             vec![sms, call, email, number]
         } else if note_first(failure) {
             vec![email, number]

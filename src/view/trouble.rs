@@ -22,7 +22,8 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
     paper.section(Weight::Important);
     if check.unchecked {
         let entry = catalogue::for_failure(trouble);
-        let sentence = if trouble.kind == FailureKind::NotSent {
+        let unreached = trouble.kind == FailureKind::NotSent && !trouble.is_overslept();
+        let sentence = if unreached {
             phrase!(
                 "Twilio could not be reached, so the code was not checked. Enter tries it again."
             )
@@ -64,7 +65,9 @@ fn not_stopped(paper: &mut Paper, model: &Model, failure: &Failure) {
         Role::Needs,
         phrase!("This check was not stopped, and its code still works."),
     );
-    if failure.kind == FailureKind::NotSent {
+    if failure.is_overslept() {
+        paper.text(Role::Plain, Phrase::of(&entry.meaning));
+    } else if failure.kind == FailureKind::NotSent {
         paper.text(Role::Plain, phrase!("Twilio could not be reached."));
     } else {
         paper.text(Role::Plain, Phrase::of(&entry.meaning));

@@ -15,7 +15,7 @@ use crate::domain::{
     VerificationStatus, phrase,
 };
 use crate::model::Model;
-use crate::model::check::restored;
+use crate::model::check::{Ending, Stage, restored};
 use crate::model::recipient::Reading;
 
 use super::form::NewCheck;
@@ -46,6 +46,8 @@ pub enum Yes {
     Send,
     /// A new code for the check on screen, which is over, is sent by this way all the same.
     Anew(VerificationChannel),
+    /// What the check on screen waited with goes on all the same; a no gives it up.
+    GoOn,
     /// The check at this place is shown; nothing is sent.
     GoTo(usize),
 }
@@ -93,6 +95,21 @@ impl Model {
             ));
         }
         odd
+    }
+
+    /// What is odd about a new code for the check on screen, which is over.
+    pub(in crate::model) fn odd_anew(&self, to: &Recipient) -> Vec<Phrase> {
+        // A caller who guesses gets no other five tries without a person's yes.
+        let guessed = self.guessed_lately(to);
+        let check = self.verify.check();
+        let unsent =
+            check.is_some_and(|check| matches!(check.stage, Stage::Ended(Ending::NotSent(_))));
+        // Where nothing went out from here, whatever did is another window's.
+        let sent = unsent.then(|| {
+            self.sent_lately(to)
+                .or_else(|| self.waits_in_another_window(to))
+        });
+        guessed.into_iter().chain(sent.flatten()).collect()
     }
 
     /// Five wrong codes were tried for this phone, and nothing was approved since.
@@ -232,7 +249,7 @@ impl Model {
     }
 }
 
-fn is_start(row: &HistoryRow, to: &Recipient) -> bool {
+pub(in crate::model) fn is_start(row: &HistoryRow, to: &Recipient) -> bool {
     matches!(&row.operation.intent, Intent::VerifyStart(start) if start.to == *to)
 }
 
@@ -247,7 +264,7 @@ fn named(row: &HistoryRow, state: &VerificationStatus, of: &HistoryRow) -> bool 
     }
 }
 
-fn may_be_out(state: &OpState) -> bool {
+pub(in crate::model) fn may_be_out(state: &OpState) -> bool {
     matches!(
         state,
         OpState::Intended | OpState::Settled(_) | OpState::Unknown(_)
@@ -255,7 +272,7 @@ fn may_be_out(state: &OpState) -> bool {
 }
 
 /// A code was read back.
-fn is_approval(row: &HistoryRow) -> bool {
+pub(in crate::model) fn is_approval(row: &HistoryRow) -> bool {
     matches!(row.operation.intent, Intent::VerifyCheck { .. })
         && matches!(
             row.state,

@@ -209,7 +209,9 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
         .find(|row| row.state.failure().is_some());
     let meaning = match (failure, failed.filter(is_send)) {
         // What was not stopped or not checked was not meant to be sent.
-        (Some(failure), None) if failure.kind == FailureKind::NotSent => {
+        (Some(failure), None)
+            if failure.kind == FailureKind::NotSent && !failure.is_overslept() =>
+        {
             phrase!("Twilio could not be reached.")
         }
         _ => Phrase::of(&entry.meaning),
