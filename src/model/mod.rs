@@ -128,6 +128,8 @@ pub struct Model {
     pub checkups: u32,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
+    /// Something of the history may be lost, so that what was sent before may be sent again.
+    pub unaccepted: bool,
     /// Whether the agent looks at the desk.
     pub attention: Attention,
     /// How many texts and codes turned out not to have arrived, in this run.
@@ -243,6 +245,7 @@ impl Model {
             checkups: 0,
             tour,
             unsettled: Vec::new(),
+            unaccepted: false,
             attention: Attention::default(),
             undelivered: 0,
             lock: Lock::new(now),

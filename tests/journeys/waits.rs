@@ -221,3 +221,27 @@ fn a_text_that_was_overruled_once_is_not_asked_about_again_when_it_leaves() {
         .wait(30.0);
     assert_eq!(desk.requests(Post, TEXTS), 2);
 }
+
+#[test]
+fn a_wait_that_is_too_long_is_named_and_not_called_a_few_seconds() {
+    let mut desk = Desk::at_work("happy");
+    busy(&mut desk, "259200");
+    desk.press(&format!("{NUMBER}<Enter>")).wait(1.0);
+    desk.sees("Twilio asks to wait until 2026-03-07, 14:00")
+        .sees_no("few seconds");
+    desk.press("<F4><Enter>")
+        .sees("Twilio asks to wait until 2026-03-07, 14:00")
+        .sees_no("few seconds");
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "status",
+        &[("status", "429"), ("code", "20429"), ("retry_after", "40")],
+    );
+    desk.press(&format!("<F6>{NUMBER}<Enter>Hello<Enter><Enter>"))
+        .wait(1.0);
+    desk.sees("Twilio asks to wait until 14:00:4")
+        .sees_no("few seconds");
+    desk.wait(60.0).press("<F6>");
+    desk.sees("The time that Twilio asked to wait is over");
+}

@@ -35,6 +35,9 @@ impl Model {
                 phrase!("This computer stood still while the text was held, so it did not leave. Send it now?")
             }),
             self.compose.written_for_another(number),
+            self.unaccepted.then(|| {
+                phrase!("Something of the history is lost, so this text may have gone out already: look in Twilio's console. Send all the same?")
+            }),
             self.doubtful(),
             self.compose.reading.oddity(false),
             self.unverified_on_trial(number),

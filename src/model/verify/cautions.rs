@@ -56,6 +56,11 @@ impl Model {
     /// What is odd about beginning this check.
     pub(super) fn oddities(&self, new: &NewCheck) -> Vec<Phrase> {
         let mut odd = Vec::new();
+        if self.unaccepted {
+            odd.push(phrase!(
+                "Something of the history is lost, so a code may have gone out already: look in Twilio's console."
+            ));
+        }
         if let Reading::Phone { doubtful: true, .. } = self.verify.reading {
             odd.push(phrase!(
                 "This number has the right length, but is not known to be in use."
