@@ -12,7 +12,7 @@ use crate::domain::connection::{Connection, Rights, Source};
 use crate::domain::safety::Concern;
 use crate::domain::{Failure, FailureKind, PhoneNumber, Phrase, Sender, phrase};
 use crate::model::setup::import::{PlainPlace, Surroundings};
-use crate::model::setup::{SKEW_THAT_MATTERS, Setup, Step, profile_name};
+use crate::model::setup::{SKEW_THAT_MATTERS, Setup, Step};
 use crate::model::{Ask, Effect, Event};
 
 use super::one_shot::{self, OneShot};
@@ -81,6 +81,8 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     let mut setup = Setup::new(true);
     // Another profile stays the active one until it is told otherwise.
     setup.makes_active = false;
+    // Whoever names one means it.
+    setup.replaces = name.is_some();
     setup.paste.insert(&paste);
     setup.edited();
     let connection = one_shot::run(
@@ -100,8 +102,9 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
                 .as_mut()
                 .ok_or_else(|| Exit::fault("The keys were lost before they could be kept."))?;
             fits(connection, options)?;
-            let name = name.unwrap_or_else(|| profile_name(connection));
-            connection.source = Source::Profile(name);
+            if let Some(name) = name {
+                connection.source = Source::Profile(name);
+            }
             let connection = connection.clone();
             let effects = setup.submit();
             drive(one_shot, &mut setup, effects).await?;
@@ -341,6 +344,15 @@ fn report(connection: &Connection, setup: &Setup) -> Report<LoggedIn> {
         PlainPlace::TwilioCli { file, profile } => format!("{file}, profile {profile}"),
         PlainPlace::Environment => "the environment".to_owned(),
     });
+    if setup.kept_already() == Some(profile) {
+        lines.push(said(&phrase!("the same keys were there already")));
+    }
+    if let Some(other) = setup.name_of_others().filter(|other| other != profile) {
+        lines.push(said(&phrase!(
+            "profile {name} holds other keys, which stay: --profile {name} replaces them",
+            name = other
+        )));
+    }
     let rights = match setup.rights {
         Some(Rights::Everything) => Some(phrase!("the key may do everything in this account")),
         Some(Rights::TooMuch) => Some(phrase!("the key may do more than is needed")),

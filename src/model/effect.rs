@@ -123,6 +123,8 @@ pub enum Effect {
         introduction: Option<Box<Introduction>>,
         /// The profile becomes the active one, whichever it was before.
         makes_active: bool,
+        /// Other keys that the profile holds are replaced.
+        replaces: bool,
     },
     /// Use the keys from now on. Answered by `Connected`.
     Use {

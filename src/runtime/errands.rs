@@ -22,6 +22,7 @@ pub fn run_errand(
             connection,
             introduction,
             makes_active,
+            replaces,
         } => {
             let reach = reach.of(&keys);
             let kept = reach.origin().map(|origin| (origin, reach.region()));
@@ -31,6 +32,7 @@ pub fn run_errand(
                 kept,
                 introduction.as_deref(),
                 makes_active,
+                replaces,
             ))
         }
         Effect::ReadProfiles => Event::ProfilesRead(keeper.profiles()),
@@ -39,7 +41,11 @@ pub fn run_errand(
             Event::KeysRead(read.map(Box::new))
         }
         Effect::SaveSettings(choices) => Event::SettingsSaved(keeper.save(&choices)),
-        Effect::LookAround => Event::LookedAround(Box::new(keeper.look_around())),
+        Effect::LookAround => {
+            let mut surroundings = keeper.look_around();
+            surroundings.region = reach.region().map(|region| region.region().to_owned());
+            Event::LookedAround(Box::new(surroundings))
+        }
         Effect::RemovePlain { file, profile } => {
             Event::PlainRemoved(around::remove_plain(&file, &profile))
         }

@@ -14,6 +14,7 @@ use crate::domain::{Failure, FailureKind, Secret, Sender, Untrusted};
 use crate::model::Choice;
 use crate::model::settings::KnownProfile;
 use crate::model::setup::import::Surroundings;
+use crate::model::setup::names::{KeyMark, Taken};
 use crate::model::setup::you::Introduction;
 use crate::model::setup::{NotKept, Part};
 use crate::twilio::environment::regional;
@@ -65,11 +66,21 @@ impl Keeper {
 
     /// What the machine around the program is like.
     pub fn look_around(&self) -> Surroundings {
-        self.around.look()
+        let profiles = Config::load(&self.config_file).map(|config| config.profiles);
+        let profiles = profiles.unwrap_or_default().into_iter();
+        let taken = profiles.map(|(profile, kept)| Taken {
+            profile,
+            keys: mark(&kept),
+        });
+        Surroundings {
+            taken: taken.collect(),
+            ..self.around.look()
+        }
     }
 
     /// Keeps keys and settings under the profile that the connection names, and makes it the active one
-    /// where there is no other or where that is wanted. Nothing is kept where the keyring fails.
+    /// where there is no other or where that is wanted. Nothing is kept where the keyring fails, or where the
+    /// profile holds other keys, which are replaced only where somebody named it.
     pub fn keep(
         &self,
         keys: &Keys,
@@ -77,6 +88,7 @@ impl Keeper {
         kept: Option<(Origin, Option<&Region>)>,
         introduction: Option<&Introduction>,
         makes_active: bool,
+        replaces: bool,
     ) -> Result<(), NotKept> {
         let not_kept = |part| move |failure| NotKept { part, failure };
         let not_prepared = not_kept(Part::Preparing);
@@ -100,6 +112,13 @@ impl Keeper {
                 Some(sid.clone()),
             ),
         };
+        let ours = KeyMark::of(keys, region.map(Region::region));
+        if !replaces && self.holds_others(name, &ours) {
+            return Err(not_prepared(Failure::new(
+                FailureKind::Credentials,
+                "The profile of that name has got other keys meanwhile, which stay. Go back and begin again: these get a name of their own.",
+            )));
+        }
         let failed = |part| move |error: VaultError| not_kept(part)(error.into());
         let secret = stored.encode().map_err(failed(Part::Preparing))?;
         let before = self.vault.read(name).map_err(failed(Part::Preparing))?;
@@ -145,6 +164,13 @@ impl Keeper {
             not_kept(Part::Settings)(config_failed(&error))
         })?;
         Ok(())
+    }
+
+    /// A profile of this name holds other keys. What cannot be read is told by the writing.
+    fn holds_others(&self, name: &str, ours: &KeyMark) -> bool {
+        let config = Config::load(&self.config_file).unwrap_or_default();
+        let profile = config.profiles.get(name);
+        profile.is_some_and(|profile| mark(profile) != *ours)
     }
 
     /// Half a change would pair the old settings with the new secret. Where it cannot be taken back
@@ -267,6 +293,15 @@ pub(super) fn unlock(profile: &Profile, kept: &Secret) -> Result<Keys, VaultErro
         credentials,
         region: region(profile),
     })
+}
+
+/// Which keys a profile holds.
+fn mark(profile: &Profile) -> KeyMark {
+    KeyMark {
+        account: profile.account_sid.clone(),
+        key: profile.key_sid.clone(),
+        region: profile.region.clone(),
+    }
 }
 
 /// The region that a profile's keys are of.
@@ -392,6 +427,7 @@ mod tests {
                 }),
                 introduction: None,
                 makes_active: true,
+                replaces: true,
             };
             let shelf = Shelf::Examples;
             let event = run_errand(&keeper, &reach, &shelf, keep).unwrap();
@@ -427,7 +463,14 @@ mod tests {
             if let Some(before) = &before {
                 vault.write("work", before).unwrap();
             }
-            let kept = keeper.keep(&keys, &connection, Some((Origin::Twilio, None)), None, true);
+            let kept = keeper.keep(
+                &keys,
+                &connection,
+                Some((Origin::Twilio, None)),
+                None,
+                true,
+                false,
+            );
             assert_eq!(
                 kept.map_err(|not_kept| (not_kept.part, not_kept.failure.kind)),
                 Err((Part::Settings, FailureKind::Store))

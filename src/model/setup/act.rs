@@ -88,6 +88,9 @@ impl Model {
         match result {
             Ok(()) => {
                 setup.left_plain();
+                if setup.from_desk {
+                    self.setup = None;
+                }
                 self.notify(phrase!(
                     "Taken out of that file. They are in the keyring alone now."
                 ));

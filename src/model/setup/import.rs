@@ -7,6 +7,7 @@ use crate::domain::paste::Pasted;
 use crate::domain::phrase::phrase;
 
 use super::super::effect::Effect;
+use super::names::Taken;
 use super::{Setup, Step};
 
 /// Where keys lie in plain text.
@@ -40,6 +41,10 @@ pub struct Import {
 pub struct Surroundings {
     /// Keys in plain text.
     pub imports: Vec<Import>,
+    /// The profiles that there are.
+    pub taken: Vec<Taken>,
+    /// The region that keys of none are good in here, where one is set.
+    pub region: Option<String>,
     /// The proxy that requests go through, without a user's name.
     pub proxy: Option<String>,
     /// The file or folder of certificates that were named in place of the system's.

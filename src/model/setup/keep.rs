@@ -1,7 +1,7 @@
 //! The last step: the keys go into the keyring and are read back, or are used for this session only,
 //! and only because a person said so.
 
-use crate::domain::connection::{Connection, Source};
+use crate::domain::connection::Source;
 use crate::domain::{Failure, Phrase};
 
 use super::super::effect::Effect;
@@ -33,8 +33,9 @@ pub struct NotKept {
 impl Setup {
     /// Everything is known: shows it.
     pub(super) fn summarise(&mut self) {
-        if let Some(connection) = &mut self.connection {
-            connection.source = Source::Profile(profile_name(connection));
+        let name = self.profile_name();
+        if let (Some(connection), Some(name)) = (&mut self.connection, name) {
+            connection.source = Source::Profile(name);
         }
         self.step = Step::Keep;
     }
@@ -52,19 +53,22 @@ impl Setup {
         self.you.as_ref().map(You::read)
     }
 
-    /// The desk is connected: the first run ends with a page of its own, and holds no secret any more.
+    /// The desk is connected: the first run ends with a page of its own, and keys that were moved are still
+    /// where they were. It holds no secret any more.
     pub fn finished(self) -> Option<Self> {
         let over = matches!(self.step, Step::Keep | Step::Keeping | Step::KeepFailed(_));
         // Keys that are used and not kept were not moved.
         let imported = self.imported.filter(|_| self.step == Step::Keeping);
-        (over && !self.from_desk).then(|| Self {
-            step: match imported {
-                Some(_) => Step::StillPlain,
-                None => Step::Done,
-            },
+        let step = match (&imported, self.from_desk) {
+            (Some(_), _) => Step::StillPlain,
+            (None, true) => return None,
+            (None, false) => Step::Done,
+        };
+        over.then(|| Self {
+            step,
             connection: self.connection,
             imported,
-            ..Self::new(false)
+            ..Self::new(self.from_desk)
         })
     }
 
@@ -78,6 +82,7 @@ impl Setup {
             connection: Box::new(connection),
             introduction: self.introduction().and_then(Result::ok).map(Box::new),
             makes_active: self.makes_active,
+            replaces: self.replaces,
         }]
     }
 
@@ -117,21 +122,4 @@ impl Setup {
             connection: Box::new(connection),
         }]
     }
-}
-
-/// A short name for a profile: the first word of the account's name, where the keys may read it, and the
-/// end of its SID, so that two accounts never share one.
-pub fn profile_name(connection: &Connection) -> String {
-    let name = connection
-        .account_name
-        .as_ref()
-        .map(|name| name.raw().to_lowercase())
-        .unwrap_or_default();
-    let word = name
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .find(|word| !word.is_empty())
-        .unwrap_or("work");
-    let word: String = word.chars().take(20).collect();
-    let sid = connection.account_sid.as_str();
-    format!("{word}-{}", &sid[sid.len() - 4..])
 }

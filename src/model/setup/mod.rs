@@ -9,6 +9,7 @@ mod act;
 mod check;
 pub mod import;
 mod keep;
+pub mod names;
 pub mod note;
 mod pick;
 pub mod you;
@@ -25,7 +26,7 @@ use import::{PlainPlace, Surroundings};
 use you::You;
 
 pub use check::{Question, SKEW_THAT_MATTERS};
-pub use keep::{NotKept, Part, profile_name};
+pub use keep::{NotKept, Part};
 pub use pick::none_known;
 
 /// The first run.
@@ -59,6 +60,8 @@ pub struct Setup {
     pub from_desk: bool,
     /// The profile becomes the active one, whichever it was before.
     pub makes_active: bool,
+    /// Somebody named the profile: what other keys it holds are replaced.
+    pub replaces: bool,
     keys: Option<Keys>,
     services: Vec<NamedService>,
     senders: Vec<NamedSender>,
@@ -130,6 +133,7 @@ impl Setup {
             imported: None,
             from_desk,
             makes_active: from_desk,
+            replaces: false,
             keys: None,
             services: Vec::new(),
             senders: Vec::new(),
@@ -279,7 +283,10 @@ impl Setup {
         match self.step {
             Step::Welcome | Step::Done => return false,
             Step::Paste if self.from_desk => return false,
-            Step::StillPlain => self.left_plain(),
+            Step::StillPlain => {
+                self.left_plain();
+                return !self.from_desk;
+            }
             Step::Paste | Step::PickImport { .. } => {
                 *self = Self {
                     tries: self.tries,

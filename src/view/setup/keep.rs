@@ -32,14 +32,22 @@ pub fn summary(paper: &mut Paper, _model: &Model, setup: &Setup) {
         None => (Role::Needs, none_known(setup, Question::Numbers)),
     };
     paper.labelled_marked(phrase!("Texts from"), role, sender);
-    paper.section(Weight::Important).labelled_text(
-        phrase!("Kept in"),
-        Role::Plain,
-        phrase!(
-            "{place}. No secret is written to a file.",
-            place = connection.source.phrase()
+    let place = connection.source.phrase();
+    let kept = match (setup.kept_already(), setup.name_of_others()) {
+        (Some(_), _) => phrase!(
+            "{place}, where the same keys are already. No secret is written to a file.",
+            place = place
         ),
-    );
+        (None, Some(name)) => phrase!(
+            "{place}, because {name} holds other keys, which stay. No secret is written to a file.",
+            place = place,
+            name = name
+        ),
+        (None, None) => phrase!("{place}. No secret is written to a file.", place = place),
+    };
+    paper
+        .section(Weight::Important)
+        .labelled_text(phrase!("Kept in"), Role::Plain, kept);
     if let Some(service) = &connection.verify_service {
         pick::warnings(paper, service);
     }

@@ -198,3 +198,107 @@ fn of_several_keys_in_plain_text_one_is_picked_by_name_and_the_others_stay() {
     );
     assert!(!left.contains(&secret), "{left}");
 }
+
+#[test]
+fn a_second_profile_of_twilio_cli_is_moved_from_the_settings_and_leaves_the_file_as_well() {
+    for (answer, left) in [("y", ""), ("<Esc>", "billing")] {
+        let mut run = Run::new();
+        let (account, key, secret) = run.keys();
+        let token = run.desk.auth_token();
+        let text = format!(
+            "{{\"profiles\":{{\
+             \"billing\":{{\"accountSid\":\"{account}\",\"apiKey\":\"{account}\",\"apiSecret\":\"{token}\"}},\
+             \"support desk\":{{\"accountSid\":\"{account}\",\"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\"}}\
+             }},\"activeProject\":\"support desk\"}}"
+        );
+        let file = run.folder.path().join("twilio-cli.json");
+        std::fs::write(&file, &text).unwrap();
+        run.desk.happen(tuilio::model::Event::NotConnected);
+        run.desk
+            .press("i<Enter><Enter><Enter><Enter>")
+            .sees("Keep the keys")
+            .sees("tuilio/support-desk")
+            .press("<Enter>y")
+            .sees("You are connected")
+            .press("<Enter><F8>c<Ctrl-T><Enter><Enter>")
+            .sees("Keep the keys")
+            .sees("tuilio/billing")
+            .press("<Enter>")
+            .sees("They are in plain text as well")
+            .sees("profile billing")
+            .press(answer)
+            .sees("billing")
+            .sees("[Settings]");
+        let still = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(still.contains(&token), !left.is_empty(), "{still}");
+        assert!(still.contains(left) && !still.contains(&secret), "{still}");
+        for (profile, kept) in [("support-desk", &secret), ("billing", &token)] {
+            let found = run.vault.read(profile).unwrap().unwrap();
+            assert!(found.expose().contains(kept), "{profile}");
+        }
+    }
+}
+
+#[test]
+fn other_keys_never_take_the_place_of_those_that_have_a_name_and_the_same_ones_go_there_again() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    let (account, key, _) = run.keys();
+    let name = format!("work-{}", &account[account.len() - 4..]);
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>")
+        .press("<F8>c")
+        .paste(&letter)
+        .press("<Enter><Enter><Enter>")
+        .sees(&format!("tuilio/{name}\""))
+        .sees("where the same keys are already")
+        .press("<Enter>")
+        .sees("[Settings]");
+    // The profile is that of another key of the same account.
+    let other = tuilio::domain::Secret::new("the secret of another key");
+    run.vault.write(&name, &other).unwrap();
+    let file = run.folder.path().join("config.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    let of_another = config.replace(&key, &format!("SK{}", "9".repeat(32)));
+    assert_ne!(of_another, config);
+    std::fs::write(&file, of_another).unwrap();
+    run.desk
+        .press("c")
+        .paste(&letter)
+        .press("<Enter><Enter><Enter>")
+        .sees(&format!("tuilio/{name}-2\""))
+        .sees(&format!("because {name} holds other keys, which stay"))
+        .press("<Enter>")
+        .sees("[Settings]");
+    let stays = run.vault.read(&name).unwrap().unwrap();
+    assert_eq!(stays.expose(), other.expose());
+    assert!(run.vault.read(&format!("{name}-2")).unwrap().is_some());
+}
+
+#[test]
+fn a_name_that_somebody_else_took_in_the_meantime_is_not_taken_from_them() {
+    let mut run = Run::new();
+    let letter = run.letter();
+    let (account, key, secret) = run.keys();
+    let name = format!("work-{}", &account[account.len() - 4..]);
+    run.desk
+        .paste(&letter)
+        .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>");
+    let file = run.folder.path().join("config.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    run.desk
+        .press("<F8>c")
+        .paste(&letter)
+        .press("<Enter><Enter><Enter>")
+        .sees("where the same keys are already");
+    let of_another = config.replace(&key, &format!("SK{}", "9".repeat(32)));
+    std::fs::write(&file, &of_another).unwrap();
+    run.desk
+        .press("<Enter>")
+        .sees("Nothing was written.")
+        .sees("has got other keys meanwhile");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), of_another);
+    let kept = run.vault.read(&name).unwrap().unwrap();
+    assert!(kept.expose().contains(&secret));
+}
