@@ -199,7 +199,7 @@ fn readable(connection: &Connection) -> BTreeMap<i64, HistoryRow> {
     found
 }
 
-/// Drafts that can be read.
+/// Drafts that can be read. The time that was chosen for one is not: an earlier format has none.
 fn drafts(connection: &Connection) -> Result<Vec<[String; 5]>, rusqlite::Error> {
     connection
         .prepare("SELECT CAST(session AS TEXT), recipient, body, ticket, updated_at FROM drafts")?
@@ -256,7 +256,8 @@ fn take_over(
     for draft in &drafts {
         transaction
             .prepare_cached(
-                "INSERT OR IGNORE INTO drafts VALUES (CAST(?1 AS INTEGER), ?2, ?3, ?4, ?5)",
+                "INSERT OR IGNORE INTO drafts (session, recipient, body, ticket, updated_at)
+                 VALUES (CAST(?1 AS INTEGER), ?2, ?3, ?4, ?5)",
             )?
             .execute(draft.each_ref())?;
     }

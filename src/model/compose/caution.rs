@@ -29,6 +29,7 @@ impl Model {
             return Vec::new();
         };
         [
+            self.cannot_wait(),
             self.compose.written_for_another(number),
             self.doubtful(),
             self.compose.reading.oddity(false),
@@ -94,7 +95,7 @@ impl Model {
     }
 
     fn quiet_hours(&self, number: &PhoneNumber) -> Option<Phrase> {
-        let leaves = self.compose.send_at.unwrap_or(self.now);
+        let leaves = self.leaves_at();
         if self.policy.quiet_hours.is_some() {
             return match self.policy.hour(number, leaves) {
                 Ok(Hour::Caution(why)) => Some(phrase!(
@@ -105,17 +106,25 @@ impl Model {
             };
         }
         let there = Place::of(number)?.local_time(leaves)?;
+        let time = there.strftime("%H:%M").to_string();
         QUIET.contain(there.time()).then(|| {
-            phrase!(
-                "It is about {time} where this number is at home. s sends it later. Send it all the same?",
-                time = there.strftime("%H:%M").to_string()
-            )
+            if leaves > self.now {
+                phrase!(
+                    "It will be about {time} where this number is at home. s sends it at another time. Send it all the same?",
+                    time = time
+                )
+            } else {
+                phrase!(
+                    "It is about {time} where this number is at home. s sends it later. Send it all the same?",
+                    time = time
+                )
+            }
         })
     }
 
     /// The lead's hours keep the text from leaving at its time.
     pub fn forbidden_at_this_hour(&self) -> Option<Phrase> {
-        let leaves = self.compose.send_at.unwrap_or(self.now);
+        let leaves = self.leaves_at();
         self.policy.hour(self.compose.number()?, leaves).err()
     }
 

@@ -290,6 +290,7 @@ fn a_draft_goes_on_as_well() {
         to: Untrusted::from("415 555"),
         body: Untrusted::from("half a sen"),
         ticket: Untrusted::default(),
+        send_at: None,
         updated_at: at(1),
     };
     store.save_draft(&draft).unwrap();
@@ -297,7 +298,7 @@ fn a_draft_goes_on_as_well() {
     // One that nobody can read costs itself alone.
     damage(
         folder.path(),
-        "INSERT INTO sessions VALUES (9, ''); INSERT INTO drafts VALUES (9, '', 'b', '', 'soon')",
+        "INSERT INTO sessions VALUES (9, ''); INSERT INTO drafts VALUES (9, '', 'b', '', 'soon', NULL)",
     );
     rescue(folder.path(), at(50)).unwrap().unwrap();
     let mut store = Store::open(folder.path()).unwrap();
