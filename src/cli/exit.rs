@@ -2,7 +2,8 @@
 //!
 //! Every failure gets its number from the error catalogue, so that a script, the desk and the documents
 //! never disagree. A text that is refused because the same text to the same number is not settled yet, or a
-//! code because it is not known of the last one whether it went, ends with 9 as well: nothing was sent now, but the earlier one may have been, and has to be looked up.
+//! code because it is not known of the last one whether it went, ends with 9 as well: nothing was sent now, but the earlier one may have been, and has to be looked up. So does
+//! every text and code after the history has lost something, until a person has accepted that.
 //!
 //! Exit 2, 11 and a 7 that was found before anything left write no history row; every other outcome of a
 //! send or a verify writes one. It cannot where there is no sender or Verify service to write down.
@@ -34,6 +35,11 @@ impl Exit {
             sentence: None,
             failure: None,
         }
+    }
+
+    /// Whether a signal ended it.
+    pub fn is_by_signal(&self) -> bool {
+        self.code > 128
     }
 
     /// A fault of ours, or of the machine.
@@ -117,6 +123,11 @@ impl From<Failure> for Exit {
     }
 }
 
+/// A wait is told in the largest unit of which it has two: in seconds.
+const TWO_MINUTES: u32 = 2 * 60;
+const TWO_HOURS: u32 = 2 * 60 * 60;
+const TWO_DAYS: u32 = 2 * 24 * 60 * 60;
+
 /// What a failure says to somebody who reads a line: its title, its own words, and what comes next.
 fn sentence(failure: &Failure) -> Phrase {
     let title = Phrase::of(&catalogue::for_failure(failure).title);
@@ -139,16 +150,31 @@ fn sentence(failure: &Failure) -> Phrase {
         ),
     };
     let said = match failure.retry_after {
-        Some(seconds) => phrase!(
+        Some(n @ ..TWO_MINUTES) => phrase!(
             "{what} Wait {n} seconds before the next try.",
             what = said,
-            n = seconds
+            n = n
+        ),
+        Some(n @ TWO_MINUTES..TWO_HOURS) => phrase!(
+            "{what} Wait {n} minutes before the next try.",
+            what = said,
+            n = n.div_ceil(60)
+        ),
+        Some(n @ TWO_HOURS..TWO_DAYS) => phrase!(
+            "{what} Wait {n} hours before the next try.",
+            what = said,
+            n = n.div_ceil(60 * 60)
+        ),
+        Some(n) => phrase!(
+            "{what} Wait {n} days before the next try.",
+            what = said,
+            n = n.div_ceil(24 * 60 * 60)
         ),
         None => said,
     };
     if failure.may_have_taken_effect() {
         phrase!(
-            "{what} It may have taken effect, so do not repeat it: tuilio history --refresh looks it up, and so does the next desk.",
+            "{what} It may have taken effect, so do not repeat it: tuilio history --refresh looks it up with the keys of the account it belongs to, and so does the next desk.",
             what = said
         )
     } else {
@@ -160,6 +186,26 @@ fn sentence(failure: &Failure) -> Phrase {
 mod tests {
     use super::*;
     use crate::domain::Language;
+
+    #[test]
+    fn a_wait_is_told_in_a_unit_that_a_person_counts_in() {
+        for (seconds, words) in [
+            (31, "Wait 31 seconds"),
+            (121, "Wait 3 minutes"),
+            (7_200, "Wait 2 hours"),
+            (259_200, "Wait 3 days"),
+        ] {
+            let exit = Exit::from(Failure {
+                retry_after: Some(seconds),
+                ..Failure::new(FailureKind::RateLimit, "Too many requests.")
+            });
+            let said = exit.sentence().unwrap().to_string();
+            assert!(
+                said.ends_with(&format!("{words} before the next try.")),
+                "{said}"
+            );
+        }
+    }
 
     #[test]
     fn a_failure_is_told_in_one_line_with_what_comes_next() {

@@ -247,19 +247,19 @@ fn refused(setup: &Setup, failed: Option<Failure>) -> Exit {
             Failure::new(FailureKind::Credentials, problem.to_string()).into()
         }
         (None, problem) => {
-            let doubt = setup
-                .found
-                .doubts
-                .first()
-                .map(|doubt| format!(" Also, {doubt}."))
+            let problem = problem.as_ref().map_or_else(
+                || "There is nothing of use in the paste.".to_owned(),
+                ToString::to_string,
+            );
+            let mut doubts = setup.found.doubts.iter();
+            let doubt = doubts
+                .next()
+                .map(|doubt| format!("{doubt}."))
+                // It may be the problem itself.
+                .filter(|doubt| !problem.ends_with(&doubt[1..]))
+                .map(|doubt| format!(" Also, {doubt}"))
                 .unwrap_or_default();
-            Exit::usage(format!(
-                "{}{doubt}",
-                problem.as_ref().map_or_else(
-                    || "There is nothing of use in the paste.".to_owned(),
-                    ToString::to_string
-                )
-            ))
+            Exit::usage(format!("{problem}{doubt}"))
         }
     }
 }

@@ -204,8 +204,14 @@ impl OneShot {
 
     /// Writes down what is intended, has it done, and writes down what became of it.
     pub async fn carry_out(&mut self, order: Order) -> Result<Outcome, Exit> {
+        if self.session.opened.unaccepted
+            && matches!(order.intent, Intent::Text(_) | Intent::VerifyStart(_))
+        {
+            return Err(unaccepted());
+        }
         let mut operations = self.operations();
         let kind = order.intent.kind();
+        let changes = !matches!(order.intent, Intent::LookUp { .. });
         let policy = &self.session.policy;
         let (op, effect) = operations
             .begin(order, policy, self.now(), &zone())
@@ -216,7 +222,11 @@ impl OneShot {
         self.perform(effect);
         let mut answered = None;
         loop {
-            let event = self.next().await?;
+            let event = self.next().await.inspect_err(|exit| {
+                if changes && exit.is_by_signal() {
+                    say(&said(&phrase!("Stopped before an answer came: it may have taken effect, so do not repeat it. It is kept as not known; tuilio history --refresh looks it up, and so does the next desk.")));
+                }
+            })?;
             if let Event::Delayed { until, .. } = event {
                 self.say_delay(until);
             }
@@ -316,6 +326,17 @@ impl OneShot {
 )]
 pub fn refused(why: Phrase) -> Exit {
     Failure::new(FailureKind::Policy, why.to_string()).into()
+}
+
+/// What the history has lost may be this very send. No command decides that; a person does, once.
+fn unaccepted() -> Exit {
+    let why = phrase!(
+        "Nothing was sent: something of the history is lost, and with it whether this has gone out already. Look in Twilio's console; once a person has taken the history as it is, by tuilio audit accept, commands send again."
+    );
+    Exit::failed(
+        Failure::new(FailureKind::OutcomeUnknown, why.to_string()),
+        why,
+    )
 }
 
 fn no_keys() -> Failure {

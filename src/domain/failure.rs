@@ -73,6 +73,8 @@ pub struct Failure {
     pub retry_after: Option<u32>,
     /// `Twilio-Request-Id`, where there was an answer.
     pub request_id: Option<String>,
+    /// The sentence with its blanks, where whoever made it knew them. It does not outlive the run.
+    pub said: Option<Box<Phrase>>,
 }
 
 /// What an error says, and what its causes say, with colons between.
@@ -91,12 +93,25 @@ impl Failure {
             message: sentence(message.as_ref()),
             retry_after: None,
             request_id: None,
+            said: None,
+        }
+    }
+
+    /// The same, in words that every language has.
+    #[must_use]
+    pub fn in_words(self, said: Option<Phrase>) -> Self {
+        Self {
+            said: said.map(Box::new),
+            ..self
         }
     }
 
     /// The sentence, for whoever reads it in another language.
     pub fn phrase(&self) -> Phrase {
-        Phrase::known(&self.message)
+        match &self.said {
+            Some(said) => Phrase::clone(said),
+            None => Phrase::known(&self.message),
+        }
     }
 
     /// Whether what was asked may have happened all the same. Then it is looked up, never repeated.

@@ -27,6 +27,7 @@ pub mod notices;
 pub mod operation;
 pub mod opt_out;
 pub mod outcome;
+pub mod overslept;
 pub mod paste;
 pub mod phone;
 pub mod phrase;

@@ -43,8 +43,8 @@ pub enum Doubt {
     /// Different values for one thing.
     #[error("there is more than one {0} in this: paste the one that is meant")]
     Several(&'static str),
-    /// Thirty-two hex digits without a label, beside an API key without a secret.
-    #[error("one value could be the auth token or the key's secret: put its name before it")]
+    /// Several values of thirty-two hex digits without a label, beside an API key without a secret.
+    #[error("two values could be the auth token or the key's secret: put their names before them")]
     TokenOrSecret,
 }
 
@@ -116,7 +116,7 @@ impl Pasted {
     }
 
     /// Decides by shape what no label names. All hex in lower case is a token, unless a key still lacks
-    /// its secret; anything richer is a secret.
+    /// its secret: then the only one is that. Anything richer is a secret.
     fn judge(&mut self, unlabelled: &[&str]) {
         let known = |secret: &Option<Secret>, word: &str| {
             secret
@@ -136,11 +136,14 @@ impl Pasted {
                 &mut self.doubts,
             );
         }
-        for word in hex {
-            if self.key_sid.is_some() && self.secret.is_none() {
-                self.doubt(Doubt::TokenOrSecret);
-            } else {
-                keep(&mut self.token, Secret::new(word), TOKEN, &mut self.doubts);
+        match hex.as_slice() {
+            // Who pastes a key means to use it. Twilio says so where it was the token all the same.
+            [only] if self.lacks_secret() => self.secret = Some(Secret::new(only)),
+            [_, _, ..] if self.lacks_secret() => self.doubts.push(Doubt::TokenOrSecret),
+            _ => {
+                for word in hex {
+                    keep(&mut self.token, Secret::new(word), TOKEN, &mut self.doubts);
+                }
             }
         }
     }
@@ -184,10 +187,9 @@ impl Pasted {
         }
     }
 
-    fn doubt(&mut self, doubt: Doubt) {
-        if !self.doubts.contains(&doubt) {
-            self.doubts.push(doubt);
-        }
+    /// There is a key, and none of the values is its secret by name or shape.
+    fn lacks_secret(&self) -> bool {
+        self.key_sid.is_some() && self.secret.is_none()
     }
 }
 

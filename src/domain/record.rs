@@ -93,6 +93,9 @@ pub struct LookBack {
     pub texts: Vec<HistoryRow>,
     /// The newest verification, its rows newest first.
     pub check: Vec<HistoryRow>,
+    /// The newest verification of which a code is out or may be, where a later one was refused; its rows newest
+    /// first.
+    pub out: Vec<HistoryRow>,
     /// The newest approved verification of the ticket that was asked about, its rows newest first.
     pub of_ticket: Vec<HistoryRow>,
 }

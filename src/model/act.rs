@@ -160,10 +160,10 @@ impl Model {
     fn send_by(&mut self, channel: VerificationChannel) -> Vec<Effect> {
         match self.verify.send_by(channel, self.now) {
             Ok(Some(Start::New(new))) => {
-                // A caller who guesses gets no other five tries without a person's yes.
-                if let Some(odd) = self.guessed_lately(&new.to) {
+                let odd = self.odd_anew(&new.to);
+                if !odd.is_empty() {
                     self.verify.question = Some(Question {
-                        odd: vec![odd],
+                        odd,
                         yes: Yes::Anew(new.channel),
                     });
                     return Vec::new();

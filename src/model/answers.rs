@@ -23,6 +23,7 @@ impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
         self.operations = Operations::new(opened.session, self.setting.agent.clone());
         self.history.open(opened.page);
+        self.unaccepted = opened.unaccepted;
         // Whether they can be looked up is known once it is known which account is connected.
         self.unsettled = opened.unknown;
         self.unsettled.extend(opened.unfinished);

@@ -34,7 +34,8 @@ impl Model {
         self.begin_surely(start, self.policy.mode != Mode::Trainee)
     }
 
-    fn begin_surely(&mut self, start: Start, sure: bool) -> Vec<Effect> {
+    /// The same, where a trainee is not asked any more.
+    pub(super) fn begin_surely(&mut self, start: Start, sure: bool) -> Vec<Effect> {
         let service = match &start {
             Start::Of(at, _) => self
                 .verify

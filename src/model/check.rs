@@ -12,6 +12,7 @@ mod outcome;
 pub mod restored;
 mod telling;
 mod truth;
+mod wait;
 
 use jiff::SignedDuration;
 
@@ -24,7 +25,7 @@ use crate::domain::{
     VerificationChannel, VerificationKey,
 };
 
-pub use super::stage::{Digits, Ending, Stage, What};
+pub use super::stage::{Digits, Ending, Resumes, Stage, What};
 use super::verify::Verdict;
 pub use telling::Telling;
 pub use truth::Inquiry;
@@ -371,32 +372,19 @@ impl Check {
         }
         match &self.stage {
             Stage::Settling { until } if now >= *until => self.take_code(),
-            Stage::Paused { until, intent, .. } if now >= *until => {
-                Some(((**intent).clone(), None))
-            }
             _ => None,
-        }
-    }
-
-    /// The agent does not want it to go on by itself.
-    pub fn wait_no_longer(&mut self, now: Timestamp) {
-        if let Stage::Paused {
-            failure, intent, ..
-        } = &self.stage
-        {
-            let what = match **intent {
-                Intent::VerifyCancel { .. } => What::Stop,
-                _ => What::Send,
-            };
-            let failure = failure.clone();
-            self.not_begun(what, failure, now);
         }
     }
 
     /// When time has to be told to it next, whether it is on screen or not.
     pub fn deadline(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Settling { until } | Stage::Paused { until, .. } => Some(until),
+            Stage::Settling { until }
+            | Stage::Paused {
+                until,
+                resumes: Resumes::ByItself,
+                ..
+            } => Some(until),
             Stage::Waiting => self.good_until().map(|(at, _)| at),
             _ => None,
         }

@@ -69,6 +69,8 @@ pub struct Compose {
     pub(super) asked_about: Option<OpId>,
     /// What was thrown away last.
     thrown_away: Option<Draft>,
+    /// It was held until long after its moment.
+    pub(super) overslept: bool,
 }
 
 /// For whom a text was written.
@@ -121,6 +123,10 @@ pub enum Stage {
     Held {
         /// Until then.
         until: Timestamp,
+        /// The text of the same words to the same number that was known then.
+        same: Option<OpId>,
+        /// The history is asked for another one before it leaves.
+        looking: bool,
     },
     /// It was given to the one path; what becomes of it is in the history under this name.
     Out {
@@ -154,6 +160,7 @@ impl Default for Compose {
             written: Written::Nothing,
             asked_about: None,
             thrown_away: None,
+            overslept: false,
         }
     }
 }
@@ -339,7 +346,10 @@ impl Compose {
                 self.recent = None;
             }
             Stage::Body | Stage::Ticket => self.stage = Stage::To,
-            Stage::Search { .. } | Stage::Review { .. } => self.stage = Stage::Body,
+            Stage::Search { .. } | Stage::Review { .. } => {
+                self.overslept = false;
+                self.stage = Stage::Body;
+            }
             Stage::Later { .. } | Stage::Held { .. } => {}
             Stage::Out { .. } => self.next(),
         }
@@ -354,6 +364,7 @@ impl Compose {
 
     /// It has begun.
     pub fn begun(&mut self, op: OpId, now: Timestamp) {
+        self.overslept = false;
         if let Some(to) = self.number().cloned() {
             self.stage = Stage::Out {
                 op,
@@ -429,7 +440,7 @@ impl Compose {
     /// How long until it leaves, while it is held.
     pub fn held_for(&self, now: Timestamp) -> Option<SignedDuration> {
         match self.stage {
-            Stage::Held { until } => Some(now.duration_until(until).max(SignedDuration::ZERO)),
+            Stage::Held { until, .. } => Some(now.duration_until(until).max(SignedDuration::ZERO)),
             _ => None,
         }
     }

@@ -209,6 +209,8 @@ pub struct Opened {
     pub unfinished: Vec<HistoryRow>,
     /// A text that an ended run had not sent yet.
     pub draft: Option<Draft>,
+    /// Something of it may be lost, and nobody has taken it as it is.
+    pub unaccepted: bool,
 }
 
 /// Names a question, so that its answer finds its way back.

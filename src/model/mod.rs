@@ -43,6 +43,7 @@ mod touch;
 pub mod tour;
 mod update;
 pub mod verify;
+mod waits;
 pub mod ways;
 
 use jiff::SignedDuration;
@@ -128,6 +129,8 @@ pub struct Model {
     pub checkups: u32,
     /// What earlier runs left unsettled, until it is known which account is connected.
     pub unsettled: Vec<HistoryRow>,
+    /// Something of the history may be lost, so that what was sent before may be sent again.
+    pub unaccepted: bool,
     /// Whether the agent looks at the desk.
     pub attention: Attention,
     /// How many texts and codes turned out not to have arrived, in this run.
@@ -244,6 +247,7 @@ impl Model {
             checkups: 0,
             tour,
             unsettled: Vec::new(),
+            unaccepted: false,
             attention: Attention::default(),
             undelivered: 0,
             lock: Lock::new(now),
@@ -329,7 +333,7 @@ impl Model {
         self.notice.take_if(|notice| now >= notice.until);
         self.history.woke(now);
         self.looked_away();
-        let mut effects = self.message_woke();
+        let mut effects = self.look_before_going_on();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
             effects.push(Effect::Tally { midnight });
@@ -342,6 +346,7 @@ impl Model {
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
+        self.ask_about_waits();
         if self.connection.is_some() {
             effects.extend(self.inquire());
             let waiting = self.verify.checks.iter().any(check::Check::is_open);

@@ -120,13 +120,6 @@ fn of_failure(intent: &Intent, failure: Failure) -> OpState {
 /// machine asleep.
 const TIMELY: SignedDuration = SignedDuration::from_secs(30);
 
-fn overdue() -> Failure {
-    Failure::new(
-        FailureKind::NotSent,
-        "This computer stood still before it could be sent, so it was not sent any more.",
-    )
-}
-
 impl Operations {
     /// By the agent of this name from now on.
     pub fn act_as(&mut self, agent: Option<String>) {
@@ -267,7 +260,7 @@ impl Operations {
         let late = at.duration_since(operation.at) > TIMELY;
         self.open.insert(op, Stage::Calling { operation });
         if late {
-            return self.replied(op, Err(overdue()), at);
+            return self.replied(op, Err(Failure::overslept()), at);
         }
         Some((
             Progress::Calling(row),

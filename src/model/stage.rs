@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Failure, Intent, OpId, Timestamp};
+use crate::domain::{Failure, Intent, OpId, Phrase, Timestamp};
 
 /// Where a check stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,8 @@ pub enum Stage {
         intent: Box<Intent>,
         /// Why.
         failure: Failure,
+        /// How it goes on.
+        resumes: Resumes,
     },
     /// Twilio has no such open verification: it is being found out why.
     Explaining {
@@ -63,6 +65,17 @@ pub enum Stage {
         /// Since when.
         since: Timestamp,
     },
+}
+
+/// How something goes on that was paused.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Resumes {
+    /// By itself, when its time has come.
+    ByItself,
+    /// Its time has come: the history is asked what others have sent meanwhile.
+    Looking,
+    /// On a yes, for this was sent meanwhile.
+    OnYes(Phrase),
 }
 
 /// What a request was for.

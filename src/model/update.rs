@@ -106,13 +106,7 @@ impl Model {
                 let page = news.then_some(Effect::LoadPage { before: None });
                 page.into_iter().collect()
             }
-            Event::LookedBack(result) => {
-                match result {
-                    Ok(back) => self.history.look_back = Some(*back),
-                    Err(failure) => self.notify(failure.phrase()),
-                }
-                Vec::new()
-            }
+            Event::LookedBack(result) => self.looked_back(result),
             Event::Found {
                 number,
                 before,

@@ -26,6 +26,7 @@ use super::operations::Progress;
 use super::recipient::Reading;
 
 pub use cautions::{Question, Yes, ago};
+pub(super) use cautions::{is_approval, is_start, may_be_out};
 pub use form::{Focus, NewCheck};
 pub use on_file::{OnFile, Verdict};
 
@@ -395,7 +396,9 @@ impl Verify {
     pub fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
         let seconds = self
             .check()
-            .is_some_and(|check| !matches!(check.stage, Stage::Ended(_)))
+            .is_some_and(|check| {
+                !matches!(check.stage, Stage::Ended(_)) && check.overtaken().is_none()
+            })
             .then(|| next_second(now));
         self.checks
             .iter()

@@ -244,6 +244,14 @@ impl Keeper {
     }
 }
 
+/// Whether the keyring of the system gives what it keeps for these profiles, so that it can be removed.
+pub fn prove_keyring(profiles: &[String]) -> Result<(), Failure> {
+    let vault = KeyringVault::default();
+    profiles
+        .iter()
+        .try_for_each(|name| vault.read(name).map(drop).map_err(Failure::from))
+}
+
 /// The keys of a profile, with what was kept for it.
 pub(super) fn unlock(profile: &Profile, kept: &Secret) -> Result<Keys, VaultError> {
     let credentials = match (StoredCredentials::decode(kept)?, &profile.key_sid) {

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::domain::failure::with_causes;
 use crate::domain::{Failure, FailureKind, Phrase, Timestamp, phrase};
 use crate::model::Opened;
-use crate::store::{History, Journal, Rescued, Store, StoreError, erase, rescue};
+use crate::store::{self, History, Journal, Rescued, Store, StoreError, erase, rescue};
 
 /// How many rows are read at the start.
 const FIRST_PAGE: usize = 100;
@@ -27,6 +27,8 @@ pub struct Opening {
     pub rescued: Option<Rescued>,
     /// It ends before it should, or is another one than it was.
     pub lacks_its_end: bool,
+    /// The disk is so full that it is only read.
+    pub is_only_read: bool,
 }
 
 impl Opening {
@@ -47,7 +49,10 @@ impl Opening {
     /// What is to be said of it: on the one line of a screen, and in full.
     pub fn notice(&self) -> Option<(Phrase, String)> {
         let Some(rescued) = self.rescued.as_ref() else {
-            return self.lacks_its_end.then(lost);
+            return self
+                .lacks_its_end
+                .then(lost)
+                .or_else(|| self.is_only_read.then(full));
         };
         let file = rescued.kept_as.display();
         if rescued.altered {
@@ -75,7 +80,7 @@ impl Opening {
             ),
         };
         let full = format!(
-            "The history file was damaged and is kept as {file}: {read}. What else was under way is to be seen in Twilio's console."
+            "The history file was damaged and is kept as {file}: {read}. What else was under way is to be seen in Twilio's console. Commands send nothing until tuilio audit accept takes the history as it is."
         );
         Some((line, full))
     }
@@ -91,6 +96,7 @@ impl Opening {
         let (opened, recovered) = look_into(&mut store, now)?;
         Ok(Self {
             lacks_its_end: store.lacks_its_end()?,
+            is_only_read: store.is_only_read(),
             store,
             opened,
             recovered,
@@ -103,7 +109,14 @@ impl Opening {
 fn lost() -> (Phrase, String) {
     let line =
         phrase!("The end of the history is missing here. Ask your admin: tuilio audit verify.");
-    let full = "The end of the history is missing, or another history is in its place: tuilio audit verify tells more. What was under way is to be seen in Twilio's console. This is said until tuilio audit accept takes the history as it is.";
+    let full = "The end of the history is missing, or another history is in its place: tuilio audit verify tells more. What was under way is to be seen in Twilio's console. This is said, and commands send nothing, until tuilio audit accept takes the history as it is.";
+    (line, full.to_owned())
+}
+
+/// The same of one that stands on a full disk.
+fn full() -> (Phrase, String) {
+    let line = phrase!("The disk is full: the history is only read. Make room, then start again.");
+    let full = "The disk that holds the history is full, so it is only read, and nothing can be sent. Make room, then start again.";
     (line, full.to_owned())
 }
 
@@ -128,7 +141,7 @@ fn altered(rescued: &Rescued) -> (Phrase, String) {
     };
     let file = rescued.kept_as.display();
     let full = format!(
-        "Another program has put something of its own into the history file, which is kept as {file}: {goes_on}. Show it to your admin."
+        "Another program has put something of its own into the history file, which is kept as {file}: {goes_on}. Show it to your admin. Commands send nothing until tuilio audit accept takes the history as it is."
     );
     (line, full)
 }
@@ -143,6 +156,7 @@ pub fn look_into(store: &mut Store, now: Timestamp) -> Result<(Opened, usize), S
         unknown: store.unknown()?,
         unfinished: store.unfinished(UNFINISHED)?,
         draft: store.take_draft()?,
+        unaccepted: store.is_unaccepted()?,
     };
     Ok((opened, recovered))
 }
@@ -152,20 +166,35 @@ pub fn erase_history(folder: &Path) -> Result<(), Failure> {
     erase(folder).map_err(|error| failure(&error))
 }
 
+/// Of how many operations only the history in a folder knows that it is not known what came of them.
+pub fn unsettled(folder: &Path) -> Result<u64, Failure> {
+    store::unsettled(folder).map_err(|error| failure(&error))
+}
+
 /// What failed about the history, and what to do.
 pub fn failure(error: &StoreError) -> Failure {
     let next = match error {
-        StoreError::Unwritable { .. } => " Set TUILIO_DATA_DIR to a folder that you may write.",
-        StoreError::Foreign { .. } => " Move it away, or set TUILIO_DATA_DIR to another folder.",
-        StoreError::Full => " Make room, then start again.",
-        StoreError::Busy => " Wait a moment, then start again.",
-        StoreError::Broken(_) => " See whether the disk is full or failing, then start again.",
-        StoreError::InUse | StoreError::Removed { .. } => " End those, then start again.",
-        StoreError::OpenElsewhere => " Leave it there (Ctrl-Q), then ask again.",
-        StoreError::Damaged { .. } | StoreError::Altered { .. } => {
-            " The next start keeps the file aside and goes on with what can be read of it."
+        StoreError::Unwritable { .. } => {
+            phrase!("Set TUILIO_DATA_DIR to a folder that you may write.")
         }
-        _ => "",
+        StoreError::Foreign { .. } => {
+            phrase!("Move it away, or set TUILIO_DATA_DIR to another folder.")
+        }
+        StoreError::Full => phrase!("Make room, then start again."),
+        StoreError::Busy => phrase!("Wait a moment, then start again."),
+        StoreError::Broken(_) => {
+            phrase!("See whether the disk is full or failing, then start again.")
+        }
+        StoreError::InUse | StoreError::Removed { .. } => phrase!("End those, then start again."),
+        StoreError::OpenElsewhere => phrase!("Leave it there (Ctrl-Q), then ask again."),
+        StoreError::Damaged { .. } | StoreError::Altered { .. } => {
+            phrase!("The next start keeps the file aside and goes on with what can be read of it.")
+        }
+        _ => return Failure::new(FailureKind::Store, with_causes(error)).in_words(error.said()),
     };
-    Failure::new(FailureKind::Store, format!("{}.{next}", with_causes(error)))
+    let what = with_causes(error);
+    let said = error
+        .said()
+        .map(|what| phrase!("{what} {next}", what = what, next = &next));
+    Failure::new(FailureKind::Store, format!("{what}. {next}")).in_words(said)
 }

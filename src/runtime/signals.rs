@@ -44,6 +44,9 @@ const OTHERS: &[Name] = &[
     Name::VTALARM,
     Name::PROF,
     Name::XCPU,
+    // Only where somebody sends it. Where the program raises it itself, for want of memory, nothing is done any
+    // more.
+    Name::ABORT,
     Name::IO,
     #[cfg(target_os = "linux")]
     Name::POWER,

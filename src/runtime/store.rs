@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::domain::export::{self, Format};
 use crate::domain::failure::with_causes;
 use crate::domain::history_query::HistoryQuery;
-use crate::domain::{Failure, FailureKind, Intent, Operation, Timestamp};
+use crate::domain::{Failure, FailureKind, Intent, Operation, Timestamp, phrase};
 use crate::model::{Effect, Event};
 use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin};
 
@@ -181,7 +181,15 @@ fn not_begun(operation: &Operation, error: &StoreError) -> Failure {
         }
         FailureKind::Store => {
             let why = format!("{}, so nothing was sent", with_causes(error));
-            Failure::new(FailureKind::Store, why)
+            let said = match error {
+                StoreError::Full => Some(phrase!(
+                    "The disk that holds the history is full, so nothing was sent."
+                )),
+                _ => error
+                    .said()
+                    .map(|what| phrase!("{what} Nothing was sent.", what = what)),
+            };
+            Failure::new(FailureKind::Store, why).in_words(said)
         }
         _ => failure,
     }

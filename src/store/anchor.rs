@@ -221,6 +221,28 @@ mod tests {
         Store::open(folder.path()).unwrap().check().unwrap();
     }
 
+    /// As after a kill, nothing was brought from the log into the file, so the log has all of it.
+    #[test]
+    fn a_history_that_was_cut_short_is_whole_where_its_log_is() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Store::open(folder.path()).unwrap());
+        let mut store = Store::open(folder.path()).unwrap();
+        let first = intend_text(&mut store, 1, ADA, "one").operation.id;
+        store.connection.execute_batch("VACUUM").unwrap();
+        let copy = tempfile::tempdir().unwrap();
+        for file in ["history.db", "history.db-wal"] {
+            fs::copy(folder.path().join(file), copy.path().join(file)).unwrap();
+        }
+        drop(store);
+        let file = copy.path().join("history.db");
+        let file = fs::OpenOptions::new().write(true).open(file).unwrap();
+        file.set_len(9000).unwrap();
+        drop(file);
+        let store = Store::open(copy.path()).unwrap();
+        assert!(store.row(first).unwrap().is_some());
+        store.check().unwrap();
+    }
+
     #[test]
     fn a_history_that_was_cut_short_is_not_written_to() {
         let folder = tempfile::tempdir().unwrap();

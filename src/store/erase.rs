@@ -9,8 +9,24 @@ use std::path::Path;
 
 use super::audit::HEAD_FILE;
 use super::rescue::{ASIDE, UNFINISHED};
-use super::{EXPORTS_FOLDER, StoreError, lock};
+use super::{EXPORTS_FOLDER, StoreError, file, lock};
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
+
+/// Of how many operations only this history knows that it is not known what came of them. That of a history which
+/// cannot be read is an error.
+pub fn unsettled(folder: &Path) -> Result<u64, StoreError> {
+    let path = folder.join(HISTORY_FILE);
+    file::inspect(&path)?;
+    if !path.exists() {
+        return Ok(0);
+    }
+    let connection = file::open_to_read(&path)?;
+    // A look-up changes nothing.
+    let question = "SELECT count(*) FROM operations
+        WHERE state IN ('intended', 'unknown') AND kind <> 'lookup'";
+    let count: i64 = connection.query_row(question, [], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
 
 /// Removes a history. None is fine.
 pub fn erase(folder: &Path) -> Result<(), StoreError> {

@@ -12,6 +12,8 @@ use crate::domain::policy::Cap;
 use crate::domain::{Failure, FailureKind, HistoryRow, Intent, OpId};
 use crate::paths::regular::NotAFile;
 
+use super::reserve::is_full;
+
 /// The cause of a [`StoreError`], whatever keeps the history.
 pub type Cause = Box<dyn Error + Send + Sync>;
 
@@ -166,6 +168,7 @@ impl StoreError {
     pub(super) fn may_want_room(&self) -> bool {
         match self {
             Self::Full => true,
+            Self::Unwritable { cause, .. } => is_full(cause),
             Self::Broken(cause) => cause
                 .downcast_ref::<rusqlite::ffi::Error>()
                 .is_some_and(|error| error.extended_code == SQLITE_IOERR_WRITE),
@@ -240,6 +243,6 @@ impl From<&StoreError> for Failure {
             StoreError::Capped(_) => FailureKind::Policy,
             _ => FailureKind::Store,
         };
-        Failure::new(kind, with_causes(error))
+        Failure::new(kind, with_causes(error)).in_words(error.said())
     }
 }

@@ -7,7 +7,8 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
 use super::migrate::{APPLICATION_ID, STEPS};
@@ -174,6 +175,49 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()
+}
+
+/// Opens a history to read it and for nothing else, also where the disk has no room for the memory that its users
+/// share: it is not needed where its log is empty, nor by whoever is alone with it.
+pub fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let shared = Connection::open_with_flags(path, flags).and_then(readable);
+    let Err(error) = shared else {
+        return Ok(shared?);
+    };
+    let log = with_end(path, "-wal");
+    let alone = if log.metadata().map_or(0, |found| found.len()) == 0 {
+        let uri = format!("file:{}?immutable=1", in_a_uri(path));
+        Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+    } else {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Connection::open_with_flags(path, flags).and_then(|connection| {
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            connection.pragma_update(None, "locking_mode", "exclusive")?;
+            connection.pragma_update(None, "query_only", 1)?;
+            Ok(connection)
+        })
+    };
+    alone
+        .and_then(readable)
+        // The first one says what the trouble is.
+        .map_err(|_| error.into())
+}
+
+/// Whether anything can be read over it.
+fn readable(connection: Connection) -> rusqlite::Result<Connection> {
+    connection.pragma_update(None, "busy_timeout", 5000)?;
+    connection.pragma_update(None, "trusted_schema", 0)?;
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// A path as a part of a URI.
+fn in_a_uri(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    path.replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23")
 }
 
 const MAGIC: &[u8] = b"SQLite format 3\0";

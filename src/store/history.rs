@@ -30,6 +30,11 @@ const TEXTS_TO: &str = "WHERE recipient = ?1 AND kind = 'text' ORDER BY row DESC
 const LAST_CHECK: &str = "WHERE item = (SELECT item FROM operations
         WHERE recipient = ?1 AND kind = 'verify_start' ORDER BY row DESC LIMIT 1)
     ORDER BY row DESC";
+// The same of the newest start that may have put a code on a phone.
+const LAST_OUT: &str = "WHERE item = (SELECT item FROM operations
+        WHERE recipient = ?1 AND kind = 'verify_start' AND state NOT IN ('refused', 'not_sent')
+        ORDER BY row DESC LIMIT 1)
+    ORDER BY row DESC";
 const APPROVED_OF_TICKET: &str = "WHERE item = (SELECT item FROM operations
         WHERE ticket = ?1 AND kind = 'verify_check' AND status = 'approved'
         ORDER BY row DESC LIMIT 1)
@@ -108,10 +113,14 @@ impl History for Store {
             Some(ticket) => many(&self.connection, APPROVED_OF_TICKET, [ticket.as_str()])?,
             None => Vec::new(),
         };
+        let check = many(&self.connection, LAST_CHECK, [to.as_str()])?;
+        let mut out = many(&self.connection, LAST_OUT, [to.as_str()])?;
+        out.retain(|row| !check.contains(row));
         Ok(LookBack {
             to: to.clone(),
             texts: many(&self.connection, TEXTS_TO, (to.as_str(), RECENT))?,
-            check: many(&self.connection, LAST_CHECK, [to.as_str()])?,
+            check,
+            out,
             of_ticket,
         })
     }
@@ -379,6 +388,7 @@ mod tests {
             (START_OF_SID, "operations_of_sid (sid=? AND kind=?)"),
             (TEXTS_TO, "operations_of_recipient (recipient=? AND kind=?)"),
             (LAST_CHECK, "operations_of_item (item=?)"),
+            (LAST_OUT, "operations_of_item (item=?)"),
             (APPROVED_OF_TICKET, "operations_of_item (item=?)"),
             (
                 LAST_TEXT,

@@ -26,6 +26,7 @@ mod owed;
 mod prune;
 mod rescue;
 mod reserve;
+mod said;
 #[cfg(test)]
 pub(crate) mod samples;
 mod schema;
@@ -39,7 +40,7 @@ use rusqlite::Connection;
 
 pub use self::audit::{Aside, Audit, Compared, Finding, Key, Line, Point, Verdict};
 use self::audit::{Chain, HeadFile};
-pub use self::erase::erase;
+pub use self::erase::{erase, unsettled};
 pub use self::error::{Cause, StoreError};
 pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};
@@ -191,14 +192,38 @@ struct Home {
 
 impl Store {
     /// Opens the history in a folder, making both where they are missing. On a full disk the reserve is
-    /// given up for it: what is there can be read, and what was begun can be settled.
+    /// given up for it: what is there can be read, and what was begun can be settled. Where not even that
+    /// helps, it is only read.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        match Self::try_open(folder) {
+        let opened = match Self::try_open(folder) {
             Err(error) if error.may_want_room() && Reserve::new(folder).release() => {
                 Self::try_open(folder)
             }
             opened => opened,
-        }
+        };
+        opened.or_else(|error| match error {
+            error if error.may_want_room() => Self::open_to_read(folder).map_err(|_| error),
+            error => Err(error),
+        })
+    }
+
+    /// Opens it where nothing can be written: nothing is begun, taken over or owed by this process.
+    fn open_to_read(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(HISTORY_FILE);
+        let connection = file::open_to_read(&path)?;
+        schema::check(&connection, migrate::known())?;
+        Ok(Self {
+            connection: Checked::on_a_full_disk(connection),
+            session: 0,
+            chain: Chain::on_disk(HeadFile::new(folder, &folder.join(LOCKS_FOLDER))),
+            owed: Vec::new(),
+            home: None,
+        })
+    }
+
+    /// The disk was so full that nothing could be written when it was opened, and nothing will be.
+    pub fn is_only_read(&self) -> bool {
+        self.connection.is_only_read()
     }
 
     fn try_open(folder: &Path) -> Result<Self, StoreError> {

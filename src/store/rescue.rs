@@ -63,7 +63,7 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
     };
     let kept_as = folder.join(&name);
     set_aside(folder, &name).map_err(failed)?;
-    let damaged = only_read(&kept_as).ok();
+    let damaged = as_far_as_it_goes(&kept_as).ok();
     let found = damaged.as_ref().map(readable).unwrap_or_default();
     if !history.exists() {
         let head = HeadFile::new(folder, &locks);
@@ -74,6 +74,7 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
     }
     fs::remove_file(folder.join(UNFINISHED)).map_err(failed)?;
     let altered = damaged
+        .and_then(|_| only_read(&kept_as).ok())
         .and_then(|damaged| schema::check(&damaged, migrate::known()).err())
         .is_some_and(|error| matches!(error, StoreError::Altered { .. }));
     Ok(Some(Rescued {
@@ -155,6 +156,14 @@ pub(super) fn only_read(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.pragma_update(None, "trusted_schema", 0)?;
+    Ok(connection)
+}
+
+/// The same, of a file in which the plan of the tables is damaged as well: what of the plan cannot be understood,
+/// such as an index, is left out, and the rest can be read.
+pub(super) fn as_far_as_it_goes(path: &Path) -> Result<Connection, StoreError> {
+    let connection = only_read(path)?;
+    connection.pragma_update(None, "writable_schema", 1)?;
     Ok(connection)
 }
 

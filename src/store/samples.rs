@@ -252,6 +252,7 @@ fn any_failure() -> impl Strategy<Value = Failure> {
                 message,
                 retry_after,
                 request_id,
+                said: None,
             },
         )
 }

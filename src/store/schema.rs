@@ -61,6 +61,8 @@ pub struct Checked {
     seen: Option<i64>,
     /// None in memory.
     anchor: Option<Anchor>,
+    /// Nothing could be written when it was opened.
+    only_read: bool,
 }
 
 impl Checked {
@@ -70,7 +72,20 @@ impl Checked {
             connection,
             seen: None,
             anchor: None,
+            only_read: false,
         }
+    }
+
+    /// One that was opened to be read, for want of room.
+    pub fn on_a_full_disk(connection: Connection) -> Self {
+        let mut checked = Self::new(connection);
+        checked.only_read = true;
+        checked
+    }
+
+    /// Whether it was.
+    pub fn is_only_read(&self) -> bool {
+        self.only_read
     }
 
     /// It was written to: from now on its files have to stay where they are.
@@ -87,6 +102,9 @@ impl Checked {
     /// once where another process was faster, instead of waiting for its turn. None begins in a file that
     /// has become something else meanwhile.
     pub fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
+        if self.only_read {
+            return Err(StoreError::Full);
+        }
         self.is_in_place()?;
         let immediate = TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(immediate)?;

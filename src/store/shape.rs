@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Failure, FailureKind, Timestamp};
+use crate::domain::{Failure, FailureKind, Phrase, Timestamp};
 
 /// What was asked for, besides recipient and body.
 #[derive(Serialize, Deserialize)]
@@ -125,6 +125,8 @@ struct StoredFailure {
     retry_after: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    #[serde(skip)]
+    said: Option<Box<Phrase>>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -21,13 +21,14 @@ use super::lookup::Lookups;
 use super::refusal::{Refusal, date, request_id};
 use super::request;
 use super::response::NoReply;
-use super::retry::{Decision, Outcome, RetryPolicy, decide, overslept};
+use super::retry::{Decision, Outcome, RetryPolicy, decide, is_overslept};
 use super::sender::Messages;
 use super::transport::{Transport, TransportError};
 use super::verifier::Verifications;
 use super::wire::{Host, Request, Response};
 use crate::domain::call::{Answer, Call, Reply};
 use crate::domain::message::ListPage;
+use crate::domain::overslept;
 
 /// How many pages of a list that is read to its end are asked for: a bound against a list without one.
 const MAX_PAGES: usize = 50;
@@ -44,10 +45,6 @@ pub struct Client {
 
 /// A clock that nobody sets; where it can, it goes on while the machine sleeps.
 type Steady = Arc<dyn Fn() -> Duration + Send + Sync>;
-
-/// What is said of a request that waited for too long.
-const OVERSLEPT: &str =
-    "Twilio asked to wait, and this computer stood still meanwhile, so it was not sent any more";
 
 impl Client {
     /// A client over a transport of the caller's: the simulator's, or one of a test. Its waits are the
@@ -252,8 +249,8 @@ impl Line<'_> {
                 Decision::Wait(wait) => {
                     (self.on_wait)(wait);
                     tokio::time::sleep(wait).await;
-                    if overslept(method, elapsed + wait, passed()) {
-                        let message = OVERSLEPT.to_owned();
+                    if is_overslept(method, elapsed + wait, passed()) {
+                        let message = overslept::SENTENCE.to_owned();
                         return Err(Error::NotSent { message });
                     }
                     attempt += 1;

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use super::wire::Method;
+use crate::domain::overslept::GRACE;
 
 /// How patient a client is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,12 +112,9 @@ pub fn decide(
     }
 }
 
-/// How much later than planned a wait may end: a busy machine is not on the minute.
-const GRACE: Duration = Duration::from_secs(10);
-
 /// Whether a wait ended so late that the request is not sent unasked any more: the program was stopped, or the
 /// machine asleep. Both times count from the first try. A question may always be asked.
-pub fn overslept(method: Method, planned: Duration, passed: Duration) -> bool {
+pub fn is_overslept(method: Method, planned: Duration, passed: Duration) -> bool {
     method != Method::Get && passed > planned.saturating_add(GRACE)
 }
 
@@ -227,7 +225,7 @@ mod tests {
             (Method::Get, 600, false),
         ] {
             assert_eq!(
-                overslept(method, 20 * SECOND, passed * SECOND),
+                is_overslept(method, 20 * SECOND, passed * SECOND),
                 late,
                 "{method:?} {passed}"
             );

@@ -78,6 +78,14 @@ fn sending(paper: &mut Paper, model: &Model, check: &Check, since: Timestamp) {
 }
 
 fn paused(paper: &mut Paper, model: &Model, check: &Check, until: Timestamp) {
+    if check.overtaken().is_some() {
+        // The question above it says the rest.
+        paper.section(Weight::Vital).marked(
+            Role::Needs,
+            phrase!("The wait is over, and nothing was sent."),
+        );
+        return;
+    }
     paper.section(Weight::Vital).marked(
         Role::Working,
         phrase!(

@@ -9,9 +9,10 @@ use crate::keymap::Action;
 use crate::model::Model;
 use crate::model::check::{Check, Ending};
 
-use super::advice::{advice, reference, ways};
+use super::advice::{advice_on, reference, ways};
 use super::paper::{Paper, Weight};
 use super::theme::Role;
+use super::trouble::failed_at;
 use super::words;
 
 /// A range that Fraud Guard holds, by Twilio's code, and for how long it does at most.
@@ -346,7 +347,7 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
             Action::EmailInstead,
             phrase!("Send the code to an email address"),
         );
-        keys = if cannot_text {
+        keys = if cannot_text || failure.is_overslept() {
             vec![sms, call, email, number]
         } else if note_first(failure) {
             vec![email, number]
@@ -373,7 +374,8 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
         ));
     }
     ways(paper, model, keys);
-    advice(paper, entry, check.language);
+    let at = failed_at(model, check);
+    advice_on(paper, model, failure, at, check.language);
     reference(paper, failure);
 }
 

@@ -134,7 +134,7 @@ fn question(paper: &mut Paper, question: &Question) {
         paper.marked(Role::Needs, odd);
     }
     let (yes, no) = match question.yes {
-        Yes::Send | Yes::Anew(_) => {
+        Yes::Send | Yes::Anew(_) | Yes::GoOn => {
             paper.text(Role::Strong, phrase!("Send all the same?"));
             (phrase!("yes, send the code"), phrase!("no, go back"))
         }

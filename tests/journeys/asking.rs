@@ -1,5 +1,7 @@
 //! What protects the agent before a code is sent, and between two callers.
 
+use std::path::Path;
+
 use tuilio::domain::{Policy, VerificationChannel};
 use tuilio::model::Event;
 use tuilio::store::{Journal, Store, Twin};
@@ -199,6 +201,48 @@ fn tab_esc_and_a_restart_lose_no_caller() {
         Store::open(folder.path()).unwrap()
     });
     all_are_reached(&mut desk);
+}
+
+/// A history that ends before what the file beside it names.
+fn without_its_end(folder: &Path) -> Store {
+    let (history, head) = (folder.join("history.db"), folder.join("audit-head.json"));
+    drop(Store::open(folder).unwrap());
+    let earlier = std::fs::read(&history).unwrap();
+    let mut desk = Desk::with_history("happy", Store::open(folder).unwrap());
+    desk.paste("415 555 0100").press("<Enter>").wait(1.0);
+    drop(desk);
+    let named = std::fs::read(&head).unwrap();
+    std::fs::write(history, earlier).unwrap();
+    std::fs::write(head, named).unwrap();
+    Store::open(folder).unwrap()
+}
+
+#[test]
+fn what_was_lost_with_the_end_of_the_history_is_asked_about_before_each_send() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::with_history("happy", without_its_end(folder.path()));
+    let codes = desk.requests(Post, CODES);
+    for _ in 0..2 {
+        desk.paste("415 555 0101").press("<Enter>");
+        desk.sees("Something of the history is lost");
+        assert_eq!(desk.requests(Post, CODES), codes);
+        desk.press("<Esc>");
+    }
+    desk.press("<Enter>")
+        .press("y")
+        .sees("Waiting for the code");
+    desk.press("<F6>").paste("415 555 0125").press("<Enter>");
+    desk.paste("Your parcel").press("<Enter>");
+    desk.sees("Something of the history is lost")
+        .press("<Enter>");
+    desk.sees("Send all the same?").press("y").wait(1.0);
+    assert_eq!(desk.requests(Post, "/Messages.json"), 1);
+    drop(desk);
+    let mut store = Store::open(folder.path()).unwrap();
+    store.accept_audit(jiff::Timestamp::now()).unwrap();
+    let mut desk = Desk::with_history("happy", store);
+    desk.paste("415 555 0102").press("<Enter>");
+    desk.sees("Waiting for the code");
 }
 
 #[test]

@@ -88,6 +88,15 @@ impl Desk {
         });
     }
 
+    /// The machine sleeps, or the program is stopped: time passes, and nothing happens at this desk.
+    pub fn stand_still(&mut self, seconds: f64) {
+        let tokio = Rc::clone(&self.tokio);
+        tokio.block_on(async {
+            let until = Instant::now() + Duration::from_secs_f64(seconds);
+            live_together(&mut [], until).await;
+        });
+    }
+
     pub(crate) fn open(&mut self) {
         let now = self.now();
         let (opened, _) = look_into(&mut self.store, now).unwrap();

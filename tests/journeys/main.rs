@@ -55,5 +55,6 @@ mod told;
 mod touch;
 mod tour;
 mod unknown;
+mod waits;
 mod withdrawn;
 mod world;

@@ -6,6 +6,7 @@ mod checks;
 mod files;
 mod keys;
 mod lines;
+mod lost;
 #[path = "../support/program.rs"]
 mod program;
 #[expect(dead_code, reason = "others use the rest")]

@@ -163,7 +163,10 @@ fn what_was_lost_elsewhere_is_not_looked_up_and_it_is_said_whose_it_is() {
     assert!(
         twin.stderr
             .contains(&format!("of {whose}, is not settled yet"))
-            && twin.stderr.contains("connect that one"),
+            && twin.stderr.contains("connect that one")
+            && twin
+                .stderr
+                .contains("with the keys of the account it belongs to"),
         "{twin:?}"
     );
     assert_eq!(here.phone(ADA).len(), 0);

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use libtest_mimic::Completion;
 use tuilio::domain::{MessageStatus, OpId, OpState, Settled, Timestamp};
-use tuilio::store::{Journal, Store, StoreError, Twin};
+use tuilio::store::{History, Journal, Store, StoreError, Twin};
 
 use crate::{FOLDER, ROLE, text};
 
@@ -70,6 +70,43 @@ pub fn fill(folder: &Path) {
     drop(file);
     std::fs::remove_file(filler).unwrap();
     begin(&mut store).unwrap();
+    store.check().unwrap();
+
+    // As a killed process leaves it: its newest part is in the log.
+    let rows = store.page(None, 1000).unwrap().rows;
+    let killed = folder.join("killed");
+    std::fs::create_dir(&killed).unwrap();
+    for name in ["history.db", "history.db-wal"] {
+        std::fs::copy(folder.join(name), killed.join(name)).unwrap();
+    }
+    drop(store);
+    for folder in [folder, &killed] {
+        // The reserve was given up, and something else has taken its room.
+        let _ = std::fs::remove_file(folder.join("reserve"));
+    }
+    let mut file = File::create(folder.join("filler")).unwrap();
+    while file.write_all(&[0; 512]).is_ok() {}
+    for folder in [folder, &killed] {
+        for _ in 0..2 {
+            let mut store = Store::open(folder).unwrap();
+            assert!(store.is_only_read());
+            assert_eq!(store.page(None, 1000).unwrap().rows, rows);
+            let refused = begin(&mut store).unwrap_err();
+            assert!(matches!(refused, StoreError::Full), "{refused:?}");
+            assert_eq!(store.recover(Timestamp::UNIX_EPOCH).unwrap(), []);
+            assert_eq!(store.take_draft().unwrap(), None);
+        }
+    }
+    drop(file);
+    std::fs::remove_file(folder.join("filler")).unwrap();
+    // There is not room for two reserves.
+    std::fs::remove_dir_all(folder.join("locks")).unwrap();
+    for name in ["history.db", "audit-head.json"] {
+        std::fs::remove_file(folder.join(name)).unwrap();
+    }
+    let mut store = Store::open(&killed).unwrap();
+    let session = store.session();
+    store.intend(&text(session, 1), Twin::Refuse).unwrap();
     store.check().unwrap();
 }
 

@@ -40,6 +40,10 @@ pub fn unwritable() {
             assert!(ended.stderr.contains(&place), "{ended:?}");
             is_a_sentence(&ended);
         }
+        let german = tuilio.with("LANG", "de_DE.UTF-8").run(&["history"]);
+        let said = "tuilio: Der Verlauf kann unter ";
+        assert!(german.stderr.starts_with(said), "{german:?}");
+        is_a_sentence(&german);
     }
     assert_eq!(simulator.phone(ADA), Vec::<Value>::new());
 }

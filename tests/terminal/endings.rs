@@ -245,6 +245,7 @@ fn stray_signals() {
     for signal in [
         Signal::USR1,
         Signal::USR2,
+        Signal::ABORT,
         Signal::ALARM,
         Signal::VTALARM,
         Signal::PROF,

@@ -134,7 +134,11 @@ fn labels_decide_where_the_shape_does_not() {
 fn two_readings_are_reported_and_none_is_taken() {
     let other = "AC00000000000000000000000000000000";
     for (text, doubt, left) in [
-        (fill("<SK> <token>"), Doubt::TokenOrSecret, "SK"),
+        (
+            fill(&format!("<SK> <token> {HEX}")),
+            Doubt::TokenOrSecret,
+            "SK",
+        ),
         (
             fill(&format!("<AC> {other} <secret>")),
             Doubt::Several(ACCOUNT),
@@ -155,6 +159,19 @@ fn two_readings_are_reported_and_none_is_taken() {
         assert_eq!(found.doubts, [doubt], "{text}");
         assert_eq!(summary(&found), left, "{text}");
     }
+}
+
+#[test]
+fn the_only_value_beside_a_key_is_its_secret_whatever_its_shape() {
+    for text in ["<AC> <SK> <token> <VA>", "<token> <VA> <SK> <AC>"] {
+        let found = Pasted::find(&fill(text));
+        assert_eq!(found.secret, Some(Secret::new(TOKEN_TEXT)), "{text}");
+        assert_eq!((found.token, found.doubts), (None, Vec::new()), "{text}");
+    }
+    // Where the token is named, or the secret tells itself, the other one is the other.
+    let found = Pasted::find(&fill(&format!("<SK> Auth Token <token> {HEX}")));
+    assert_eq!(found.secret, Some(Secret::new(HEX)));
+    assert_eq!(found.token, Some(Secret::new(TOKEN_TEXT)));
 }
 
 #[test]

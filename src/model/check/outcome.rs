@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 use super::super::operations::Progress;
-use super::{Check, Ending, Inquiry, Stage, Telling, What};
+use super::{Check, Ending, Inquiry, Resumes, Stage, Telling, What};
 
 /// Codes of Twilio's that say that a limit of one verification is used up (Verify error dictionary).
 const CHECKS_USED_UP: u32 = 60202;
@@ -236,6 +236,7 @@ impl Check {
                     until: now + wait,
                     intent: Box::new(intent),
                     failure,
+                    resumes: Resumes::ByItself,
                 };
             }
             _ => self.not_begun(what, failure, now),

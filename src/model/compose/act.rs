@@ -345,7 +345,7 @@ impl Model {
     }
 
     /// Shows the text as it will go out, judged anew.
-    pub(super) fn review_text(&mut self) {
+    pub(in crate::model) fn review_text(&mut self) {
         let cautions = self.cautions();
         self.compose.asked_about = self.lost_elsewhere().map(|row| row.operation.id);
         self.compose.review(cautions, self.now);

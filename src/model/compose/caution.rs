@@ -8,7 +8,9 @@ use jiff::civil::Time;
 
 use crate::domain::place::Place;
 use crate::domain::policy::{Hour, Quiet, QuietHours};
-use crate::domain::{HistoryRow, Intent, OpState, PhoneNumber, Phrase, Recipient, Settled, phrase};
+use crate::domain::{
+    HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, Recipient, Settled, phrase,
+};
 
 use super::super::Model;
 use super::super::recipient::Reading;
@@ -30,7 +32,13 @@ impl Model {
         };
         [
             self.cannot_wait(),
+            self.compose.overslept.then(|| {
+                phrase!("This computer stood still while the text was held, so it did not leave. Send it now?")
+            }),
             self.compose.written_for_another(number),
+            self.unaccepted.then(|| {
+                phrase!("Something of the history is lost, so this text may have gone out already: look in Twilio's console. Send all the same?")
+            }),
             self.doubtful(),
             self.compose.reading.oddity(false),
             self.unverified_on_trial(number),
@@ -72,15 +80,25 @@ impl Model {
         })
     }
 
-    fn same_text_again(&self, number: &PhoneNumber) -> Option<Phrase> {
+    /// The text of the same words that went to the same number last, as far as that is known.
+    pub(in crate::model) fn same_text(&self) -> Option<OpId> {
+        let same = self.sent_before(self.compose.number()?)?;
+        Some(same.operation.id)
+    }
+
+    fn sent_before<'a>(&'a self, number: &'a PhoneNumber) -> Option<&'a HistoryRow> {
         let body = self.compose.body.text();
-        let same = self.texts_to(number).find(|row| {
+        self.texts_to(number).find(|row| {
             let is_out = !matches!(row.state, OpState::NotSent(_) | OpState::Refused(_));
             let age = self.now.duration_since(row.operation.at);
             is_out
                 && age < SAME_TEXT
                 && matches!(&row.operation.intent, Intent::Text(text) if text.body.raw() == body)
-        })?;
+        })
+    }
+
+    fn same_text_again(&self, number: &PhoneNumber) -> Option<Phrase> {
+        let same = self.sent_before(number)?;
         let minutes = self.now.duration_since(same.operation.at).as_mins();
         Some(match minutes {
             ..1 => phrase!(

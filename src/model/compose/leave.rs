@@ -35,8 +35,11 @@ impl Model {
         }
         match self.hold() {
             Some(hold) => {
+                self.compose.overslept = false;
                 self.compose.stage = Stage::Held {
                     until: self.now + hold,
+                    same: self.same_text(),
+                    looking: false,
                 };
                 Vec::new()
             }
@@ -72,21 +75,14 @@ impl Model {
         (seconds > 0).then(|| SignedDuration::from_secs(seconds))
     }
 
-    /// What time brings: a text that was held long enough leaves.
-    pub(in crate::model) fn message_woke(&mut self) -> Vec<Effect> {
-        match self.compose.stage {
-            Stage::Held { until } if self.now >= until => self.send_text(),
-            _ => Vec::new(),
-        }
-    }
-
     /// When time has to be told next for this pane.
     pub(in crate::model) fn message_deadline(&self) -> Option<Timestamp> {
         let shown = self.pane == Pane::Message;
         let draft = self.compose.drafting.deadline();
         let stage = match &self.compose.stage {
-            Stage::Held { until } if shown => Some(verify::next_second(self.now).min(*until)),
-            Stage::Held { until } => Some(*until),
+            Stage::Held { looking: true, .. } => None,
+            Stage::Held { until, .. } if shown => Some(verify::next_second(self.now).min(*until)),
+            Stage::Held { until, .. } => Some(*until),
             // From then on the footer offers to send it.
             Stage::Review { .. } if shown && !self.is_read() => self.compose.seen_from(),
             Stage::Out {

@@ -44,6 +44,9 @@ impl Model {
     fn answer(&mut self, action: Action) -> Vec<Effect> {
         let yes = match (action, self.verify.question.take()) {
             (Action::Yes, Some(question)) => question.yes,
+            (Action::Back, Some(question)) if question.yes == Yes::GoOn => {
+                return self.answer_wait(false);
+            }
             (Action::Back, _) => return Vec::new(),
             (_, question) => {
                 self.verify.question = question;
@@ -62,6 +65,7 @@ impl Model {
                 self.verify.show(at);
                 Vec::new()
             }
+            Yes::GoOn => self.answer_wait(true),
             Yes::Anew(channel) => self.send_anew(&channel),
             Yes::Send => match self.ordered() {
                 Ok(new) => self.begin(Start::New(new)),

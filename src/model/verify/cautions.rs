@@ -15,7 +15,7 @@ use crate::domain::{
     VerificationStatus, phrase,
 };
 use crate::model::Model;
-use crate::model::check::restored;
+use crate::model::check::{Ending, Stage, restored};
 use crate::model::recipient::Reading;
 
 use super::form::NewCheck;
@@ -46,6 +46,8 @@ pub enum Yes {
     Send,
     /// A new code for the check on screen, which is over, is sent by this way all the same.
     Anew(VerificationChannel),
+    /// What the check on screen waited with goes on all the same; a no gives it up.
+    GoOn,
     /// The check at this place is shown; nothing is sent.
     GoTo(usize),
 }
@@ -54,6 +56,11 @@ impl Model {
     /// What is odd about beginning this check.
     pub(super) fn oddities(&self, new: &NewCheck) -> Vec<Phrase> {
         let mut odd = Vec::new();
+        if self.unaccepted {
+            odd.push(phrase!(
+                "Something of the history is lost, so a code may have gone out already: look in Twilio's console."
+            ));
+        }
         if let Reading::Phone { doubtful: true, .. } = self.verify.reading {
             odd.push(phrase!(
                 "This number has the right length, but is not known to be in use."
@@ -93,6 +100,21 @@ impl Model {
             ));
         }
         odd
+    }
+
+    /// What is odd about a new code for the check on screen, which is over.
+    pub(in crate::model) fn odd_anew(&self, to: &Recipient) -> Vec<Phrase> {
+        // A caller who guesses gets no other five tries without a person's yes.
+        let guessed = self.guessed_lately(to);
+        let check = self.verify.check();
+        let unsent =
+            check.is_some_and(|check| matches!(check.stage, Stage::Ended(Ending::NotSent(_))));
+        // Where nothing went out from here, whatever did is another window's.
+        let sent = unsent.then(|| {
+            self.sent_lately(to)
+                .or_else(|| self.waits_in_another_window(to))
+        });
+        guessed.into_iter().chain(sent.flatten()).collect()
     }
 
     /// Five wrong codes were tried for this phone, and nothing was approved since.
@@ -232,7 +254,7 @@ impl Model {
     }
 }
 
-fn is_start(row: &HistoryRow, to: &Recipient) -> bool {
+pub(in crate::model) fn is_start(row: &HistoryRow, to: &Recipient) -> bool {
     matches!(&row.operation.intent, Intent::VerifyStart(start) if start.to == *to)
 }
 
@@ -247,7 +269,7 @@ fn named(row: &HistoryRow, state: &VerificationStatus, of: &HistoryRow) -> bool 
     }
 }
 
-fn may_be_out(state: &OpState) -> bool {
+pub(in crate::model) fn may_be_out(state: &OpState) -> bool {
     matches!(
         state,
         OpState::Intended | OpState::Settled(_) | OpState::Unknown(_)
@@ -255,7 +277,7 @@ fn may_be_out(state: &OpState) -> bool {
 }
 
 /// A code was read back.
-fn is_approval(row: &HistoryRow) -> bool {
+pub(in crate::model) fn is_approval(row: &HistoryRow) -> bool {
     matches!(row.operation.intent, Intent::VerifyCheck { .. })
         && matches!(
             row.state,

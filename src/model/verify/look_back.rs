@@ -8,11 +8,20 @@ use crate::model::check::Check;
 use crate::model::effect::Effect;
 use crate::model::{Model, Pane};
 
+use super::Verify;
+
 /// So long a message with a code is among those that a customer may open by mistake.
 const LIES_ABOUT: SignedDuration = SignedDuration::from_hours(24);
 
 /// A person, and the ticket.
 pub(super) type Whom = (Recipient, Option<Ticket>);
+
+impl Verify {
+    /// What the history held about whoever is on the pane was put aside: it is asked again.
+    pub(in crate::model) fn look_again(&mut self) {
+        self.looked_back = None;
+    }
+}
 
 impl Model {
     /// Asks the history about whoever is on the pane now, once.
@@ -50,11 +59,11 @@ impl Model {
 
     /// All rows that are known and may concern a person or a ticket: the pages that were read, and what was
     /// found by looking back.
-    pub(super) fn known_rows(&self) -> impl Iterator<Item = &HistoryRow> {
+    pub(in crate::model) fn known_rows(&self) -> impl Iterator<Item = &HistoryRow> {
         let back = self.history.look_back.iter();
         self.history
             .rows()
             .iter()
-            .chain(back.flat_map(|back| back.check.iter().chain(&back.of_ticket)))
+            .chain(back.flat_map(|back| back.check.iter().chain(&back.out).chain(&back.of_ticket)))
     }
 }

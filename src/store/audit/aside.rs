@@ -122,7 +122,7 @@ impl Aside {
 type Kept = (BTreeMap<String, Line>, Option<String>);
 
 fn last_lines(path: &Path) -> Result<Kept, StoreError> {
-    let connection: Connection = rescue::only_read(path)?;
+    let connection: Connection = rescue::as_far_as_it_goes(path)?;
     let mut lines = connection.prepare(&format!("{SELECT} WHERE number > 0 ORDER BY number"))?;
     let mut rows = lines.query([])?;
     let (mut last, mut aside) = (BTreeMap::new(), None);

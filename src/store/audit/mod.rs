@@ -147,6 +147,16 @@ impl Store {
         Ok(names_one && self.named_end()?.is_none())
     }
 
+    /// Something of it may be lost: its end is missing, or it went on by itself after damage; and nobody has
+    /// taken it as it is. What was under way then is neither known nor looked up.
+    pub fn is_unaccepted(&self) -> Result<bool, StoreError> {
+        // A history that went on begins with the line that says so.
+        let went_on = |question: &str| self.connection.prepare(question)?.exists([]);
+        Ok(self.lacks_its_end()?
+            || (went_on("SELECT 1 FROM audit WHERE number = 1 AND event = 'rescued'")?
+                && !went_on("SELECT 1 FROM audit WHERE event = 'accepted' LIMIT 1")?))
+    }
+
     /// Where it lies; none in memory.
     pub fn place(&self) -> Option<&Path> {
         self.home.as_ref().map(|home| home.folder.as_path())

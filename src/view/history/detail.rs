@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::keymap::{Action, Place};
 use crate::model::Model;
 
-use super::super::advice::{advice, reference};
+use super::super::advice::{advice, advice_on, reference};
 use super::super::frame::Frame;
 use super::super::message::both_clocks;
 use super::super::outcome::search_line;
@@ -38,7 +38,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     body(&mut paper, newest);
     let lost = rows.iter().find(|row| model.elsewhere(row).is_some());
     if lost.is_none() {
-        what_happened(&mut paper, &rows);
+        what_happened(&mut paper, model, &rows);
     }
     search_line(&mut paper, model, lost.unwrap_or(newest).operation.id);
     lookup(&mut paper, newest);
@@ -168,7 +168,7 @@ fn body(paper: &mut Paper, newest: &HistoryRow) {
     paper.quoted(phrase!("Text"), Role::Plain, &message.body.visible_lines());
 }
 
-fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
+fn what_happened(paper: &mut Paper, model: &Model, rows: &[&HistoryRow]) {
     // What was tried after an approval says nothing about it.
     if rows.iter().any(|row| is_approved(row)) {
         return;
@@ -195,7 +195,9 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
         .find(|row| row.state.failure().is_some());
     let meaning = match (failure, failed.filter(is_send)) {
         // What was not stopped or not checked was not meant to be sent.
-        (Some(failure), None) if failure.kind == FailureKind::NotSent => {
+        (Some(failure), None)
+            if failure.kind == FailureKind::NotSent && !failure.is_overslept() =>
+        {
             phrase!("Twilio could not be reached.")
         }
         _ => Phrase::of(&entry.meaning),
@@ -203,10 +205,12 @@ fn what_happened(paper: &mut Paper, rows: &[&HistoryRow]) {
     paper
         .section(Weight::Important)
         .labelled_text(phrase!("Happened"), Role::Plain, meaning);
-    advice(paper, entry, None);
-    if let Some(failure) = failure {
-        reference(paper, failure);
-    }
+    let Some(failure) = failure else {
+        return advice(paper, entry, None);
+    };
+    let at = failed.map(|row| row.updated_at);
+    advice_on(paper, model, failure, at, None);
+    reference(paper, failure);
 }
 
 fn is_send(row: &HistoryRow) -> bool {

@@ -7,7 +7,7 @@ use crate::domain::{
 use crate::layout;
 use crate::model::Model;
 use crate::text;
-use crate::view::advice::{advice, reference};
+use crate::view::advice::{advice, advice_on, reference};
 use crate::view::outcome::search_line;
 use crate::view::paper::{Paper, Weight, rows};
 use crate::view::theme::Role;
@@ -73,7 +73,8 @@ pub fn write(
             paper
                 .section(Weight::Important)
                 .text(Role::Plain, Phrase::of(&entry.meaning));
-            advice(paper, entry, None);
+            let at = model.history.row(op).map(|row| row.updated_at);
+            advice_on(paper, model, failure, at, None);
             reference(paper, failure);
             keys(
                 paper,

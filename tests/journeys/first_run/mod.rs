@@ -220,9 +220,11 @@ fn a_value_that_could_be_two_things_is_asked_about() {
     let mut run = Run::new();
     let (account, key, secret) = run.keys();
     run.desk
-        .paste(&format!("{account} {key} {secret}"))
+        .paste(&format!(
+            "{account} {key} {secret} {secret:.16}0123456789abcdef"
+        ))
         .press("<Enter>")
-        .sees("could be the auth token or the key's secret: put its name before it.")
+        .sees("could be the auth token or the key's secret: put their names before them.")
         .sees_no(&secret);
 }
 

@@ -99,6 +99,7 @@ impl Desk {
             unknown: Vec::new(),
             unfinished: Vec::new(),
             draft: None,
+            unaccepted: false,
         };
         let mut desk = Self {
             model,

@@ -206,6 +206,7 @@ pub fn shows(page: &Page, how: u8) {
             unknown: rows(|row| row.state.word() == "unknown"),
             unfinished: rows(|row| row.state.word() == "settled"),
             draft: None,
+            unaccepted: false,
         })),
         Event::Connected(Box::new(connection(&world, "Acme"))),
     ];

@@ -1,0 +1,64 @@
+//! What is wrong with the history, as whole sentences for whoever reads another language than English.
+//!
+//! The words are those of [`StoreError`]. What the system or SQLite says, and what happens to one operation only,
+//! has no sentence here and is said as it is.
+
+use super::error::StoreError;
+use crate::domain::{Phrase, phrase};
+
+impl StoreError {
+    /// The sentence, where there is one.
+    pub fn said(&self) -> Option<Phrase> {
+        Some(match self {
+            Self::Unwritable { path, cause } => phrase!(
+                "The history cannot be written at {path}: {why}.",
+                path = path.display().to_string(),
+                why = cause.to_string()
+            ),
+            Self::Network { path } => phrase!(
+                "The history cannot be kept on a network file system such as that of {path}: set TUILIO_DATA_DIR to a folder on this machine.",
+                path = path.display().to_string()
+            ),
+            Self::Foreign { path } => phrase!(
+                "{path} is not a history of tuilio, so it was left as it is.",
+                path = path.display().to_string()
+            ),
+            Self::Newer { found, known } => phrase!(
+                "The history has format {found} and this tuilio knows formats up to {known}: a newer tuilio is needed, and the file was left as it is.",
+                found = *found,
+                known = *known
+            ),
+            Self::Damaged { what, .. } => {
+                phrase!("The history file is damaged: {what}.", what = what.as_str())
+            }
+            Self::Altered { what } => phrase!(
+                "Another program has changed the history file: {what}.",
+                what = what.as_str()
+            ),
+            Self::OpenElsewhere => {
+                phrase!("Another window or script has the history open, so it was left as it is.")
+            }
+            Self::InUse => phrase!(
+                "The history file is damaged, and another window or script has it open, so it was left as it is."
+            ),
+            Self::Displaced { path } => phrase!(
+                "{path} was moved, removed or cut short while it was open: leave with Ctrl-Q and start again.",
+                path = path.display().to_string()
+            ),
+            Self::Removed { path } => phrase!(
+                "{path} was moved or removed, and another window or script still has it open, so no new one was made.",
+                path = path.display().to_string()
+            ),
+            Self::Full => phrase!("The disk that holds the history is full."),
+            Self::Busy => phrase!("Another process is writing the history for too long."),
+            Self::Unaudited => phrase!(
+                "The history was written by an earlier tuilio, so its audit begins with the next start of the desk."
+            ),
+            Self::Broken(cause) => phrase!(
+                "The history file cannot be read or written: {why}.",
+                why = cause.to_string()
+            ),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! A history of which something is lost: what was under way in it may have gone out, so no command sends again
+//! before a person has said so.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Child;
+
+use serde_json::json;
+
+use crate::program::{Ended, Tuilio};
+use crate::simulator::Simulator;
+use crate::{ADA, SEND_KEYS, all_keys, keys, send};
+
+/// Begins it, and waits until Twilio has it and has not answered.
+fn begun(tuilio: &Tuilio, simulator: &Simulator, line: &[&str], path: &str) -> Child {
+    simulator.plant(&json!({"method": "POST", "path": path, "fault": "delay", "ms": 60_000}));
+    let child = tuilio.start(line);
+    // The fault is used up when the request has arrived.
+    while simulator.get("/simulator/faults") != json!([]) {
+        std::thread::yield_now();
+    }
+    child
+}
+
+const TEXTS: &str = "/2010-04-01/Accounts/*/Messages.json";
+
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.path().is_file());
+    files
+        .map(|entry| (entry.path(), fs::read(entry.path()).unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn what_may_have_gone_out_does_not_go_out_again_without_a_person() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let line = send(ADA, "Hello");
+    let mut child = begun(&tuilio, &simulator, &line, TEXTS);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    simulator.wait_for_phone(ADA);
+    let kept = files(&tuilio.data_dir());
+    let wal = tuilio.data_dir().join("history.db-wal");
+    let half = kept[&wal].len() / 2;
+    let deeds: [(&str, &dyn Fn()); 6] = [
+        ("log removed", &|| fs::remove_file(&wal).unwrap()),
+        ("log emptied", &|| fs::write(&wal, "").unwrap()),
+        ("log cut", &|| fs::write(&wal, &kept[&wal][..half]).unwrap()),
+        ("a bit in the log", &|| {
+            let mut bytes = kept[&wal].clone();
+            let at = bytes.len() - 100;
+            bytes[at] ^= 4;
+            fs::write(&wal, bytes).unwrap();
+        }),
+        ("history removed", &|| {
+            for name in ["history.db", "history.db-wal", "history.db-shm"] {
+                fs::remove_file(tuilio.data_dir().join(name)).unwrap();
+            }
+        }),
+        ("history damaged", &|| {
+            let path = tuilio.data_dir().join("history.db");
+            let mut bytes = kept[&path].clone();
+            bytes[100..].fill(0xa5);
+            fs::write(&path, bytes).unwrap();
+            fs::remove_file(&wal).unwrap();
+        }),
+    ];
+    for (deed, damage) in deeds {
+        for path in files(&tuilio.data_dir()).keys() {
+            fs::remove_file(path).unwrap();
+        }
+        for (path, bytes) in &kept {
+            fs::write(path, bytes).unwrap();
+        }
+        damage();
+        for _ in 0..2 {
+            let refused = tuilio.run(&line);
+            assert_eq!(refused.code, Some(9), "{deed}: {refused:?}");
+            let told = [
+                "Nothing was sent",
+                "Twilio's console",
+                "tuilio audit accept",
+            ];
+            assert!(
+                told.iter().all(|words| refused.stderr.contains(words)),
+                "{deed}: {refused:?}"
+            );
+            let object = refused.object();
+            assert_eq!(keys(&object), all_keys(SEND_KEYS));
+            assert_eq!(object["error"]["may_have_taken_effect"], json!(true));
+            let code = tuilio.run(&["verify", "start", "--to", ADA]);
+            assert_eq!(code.code, Some(9), "{deed}: {code:?}");
+        }
+        assert_eq!(tuilio.history().len(), 0, "{deed}");
+        assert_eq!(simulator.phone(ADA).len(), 1, "{deed}");
+        assert_eq!(tuilio.run(&["audit", "accept"]).code, Some(0), "{deed}");
+    }
+    assert_eq!(tuilio.run(&line).code, Some(0), "a person has said so");
+}
+
+#[test]
+fn what_is_not_known_is_not_thrown_away_without_a_word() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    simulator.plant_on_texts("cut_after_store");
+    assert_eq!(tuilio.run(&send(ADA, "Hello")).code, Some(9));
+    let everything = ["logout", "--everything", "--json"];
+    let refused = tuilio.run(&everything);
+    assert_eq!(refused.code, Some(9), "{refused:?}");
+    assert!(
+        refused.stderr.contains("1 operation")
+            && refused.stderr.contains("tuilio history --refresh")
+            && refused.stderr.contains("--even-unsettled"),
+        "{refused:?}"
+    );
+    assert_eq!(tuilio.history().len(), 1);
+    assert_eq!(tuilio.run(&["history", "--refresh"]).code, Some(0));
+    let gone = tuilio.run(&everything);
+    assert_eq!(gone.code, Some(0), "{gone:?}");
+
+    simulator.plant_on_texts("cut_after_store");
+    assert_eq!(tuilio.run(&send(ADA, "Hello")).code, Some(9));
+    let gone = tuilio.run(&["logout", "--everything", "--even-unsettled", "--json"]);
+    assert_eq!(gone.code, Some(0), "{gone:?}");
+    assert_eq!(gone.object()["history_removed"], json!(true));
+}
+
+#[test]
+fn a_history_that_cannot_be_read_is_not_thrown_away_without_a_word() {
+    let tuilio = Tuilio::new();
+    assert_eq!(tuilio.run(&["history"]).code, Some(0));
+    fs::write(tuilio.data_dir().join("history.db"), "").unwrap();
+    let refused = tuilio.run(&["logout", "--everything"]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stderr.contains("--even-unsettled"), "{refused:?}");
+    assert!(tuilio.data_dir().join("history.db").exists());
+    let gone = tuilio.run(&["logout", "--everything", "--even-unsettled"]);
+    assert_eq!(gone.code, Some(0), "{gone:?}");
+}
+
+#[test]
+fn a_keyring_that_cannot_be_asked_keeps_everything_where_it_is() {
+    let tuilio = Tuilio::new().with("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+    assert_eq!(tuilio.run(&["history"]).code, Some(0));
+    fs::create_dir_all(tuilio.config_dir()).unwrap();
+    let settings = tuilio.config_dir().join("config.toml");
+    let profile = format!(
+        "active = \"work\"\n[profiles.work]\naccount_sid = \"AC{}\"\norigin = \"twilio\"\n",
+        "1".repeat(32)
+    );
+    fs::write(&settings, profile).unwrap();
+    let kept = || {
+        ["history.db", "audit-head.json"]
+            .map(|name| fs::read(tuilio.data_dir().join(name)).unwrap())
+    };
+    let before = kept();
+    let refused: Ended = tuilio.run(&["logout", "--everything", "--json"]);
+    assert_eq!(refused.code, Some(8), "{refused:?}");
+    assert!(kept() == before);
+    assert!(
+        fs::read_to_string(settings)
+            .unwrap()
+            .contains("profiles.work")
+    );
+}
+
+#[test]
+fn whoever_stops_a_command_is_told_what_became_of_it() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let start = ["verify", "start", "--to", ADA];
+    let codes = "/v2/Services/*/Verifications";
+    for (line, path) in [(&send(ADA, "Hello")[..], TEXTS), (&start[..], codes)] {
+        let child = begun(&tuilio, &simulator, line, path);
+        let kill = std::process::Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        let ended: Ended = child.wait_with_output().unwrap().into();
+        assert_eq!(ended.code, Some(130), "{ended:?}");
+        assert!(
+            ended.stderr.contains("may have taken effect")
+                && ended.stderr.contains("tuilio history --refresh"),
+            "{ended:?}"
+        );
+    }
+}
