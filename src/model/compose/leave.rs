@@ -33,6 +33,10 @@ impl Model {
             self.notify(why);
             return Vec::new();
         }
+        if self.the_hour_was_not_asked_about() {
+            self.review_text();
+            return Vec::new();
+        }
         match self.hold() {
             Some(hold) => {
                 self.compose.overslept = false;
@@ -67,6 +71,11 @@ impl Model {
             .send_at
             .filter(|_| self.cannot_wait().is_none());
         chosen.unwrap_or(self.now)
+    }
+
+    /// The hours of the lead began since the review, which did not ask about them.
+    pub(in crate::model) fn the_hour_was_not_asked_about(&self) -> bool {
+        !self.compose.asked_the_hour && self.hour_needs_a_yes()
     }
 
     /// How long a text is held before it leaves; none where it is not.
