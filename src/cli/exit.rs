@@ -2,8 +2,9 @@
 //!
 //! Every failure gets its number from the error catalogue, so that a script, the desk and the documents
 //! never disagree. A text that is refused because the same text to the same number is not settled yet, or a
-//! code because it is not known of the last one whether it went, ends with 9 as well: nothing was sent now, but the earlier one may have been, and has to be looked up. So does
-//! every text and code after the history has lost something, until a person has accepted that.
+//! code because it is not known of the last one whether it went, ends with 9 as well: nothing was sent now,
+//! but the earlier one may have been, and has to be looked up. So does every text and code after the history
+//! has lost something, until a person has accepted that.
 //!
 //! Exit 2, 11 and a 7 that was found before anything left write no history row; every other outcome of a
 //! send or a verify writes one. It cannot where there is no sender or Verify service to write down.

@@ -76,6 +76,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Send a text.
+    ///
+    /// Where the policy of your lead asks for a person's y, for a trainee or in quiet hours, nothing is sent and
+    /// the status is 11: a command cannot ask, the desk does.
     Send(send::Options),
     /// Verify that a customer holds a phone number or an email address.
     #[command(subcommand)]

@@ -320,12 +320,9 @@ impl OneShot {
 }
 
 /// What the lead does not allow is not begun, and leaves no row.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is what becomes of an error"
-)]
 pub fn refused(why: Phrase) -> Exit {
-    Failure::new(FailureKind::Policy, why.to_string()).into()
+    let failure = Failure::new(FailureKind::Policy, why.to_string());
+    Exit::failed(failure, why)
 }
 
 /// What the history has lost may be this very send. No command decides that; a person does, once.

@@ -11,11 +11,10 @@ use clap::{CommandFactory, Parser};
 
 use super::output::Report;
 use super::{
-    Arguments, Exit, audit, history, login, logout, lookup, paths, policy, profiles, segments,
-    send, session, verify,
+    Arguments, Exit, audit, history, login, logout, lookup, one_shot, paths, policy, profiles,
+    segments, send, session, verify,
 };
 use crate::domain::untrusted::mask_numbers;
-use crate::domain::{Failure, FailureKind, Phrase};
 
 /// What people would call a secret.
 const SECRETS: [&str; 8] = [
@@ -45,9 +44,8 @@ pub fn parse(line: Vec<OsString>) -> Result<Arguments, Exit> {
         ));
     }
     if words.iter().any(|word| word == "--reveal") {
-        let refused = |why: Phrase| Failure::new(FailureKind::Policy, why.to_string());
         let allowed = session::policy().revealing();
-        allowed.map_err(|why| answer(words, refused(why).into()))?;
+        allowed.map_err(|why| answer(words, one_shot::refused(why)))?;
     }
     let line = std::iter::once(OsString::from("tuilio")).chain(line);
     Arguments::try_parse_from(line).map_err(|error| {

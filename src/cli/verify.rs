@@ -23,6 +23,9 @@ use super::{Exit, input};
 #[derive(Debug, Subcommand)]
 pub enum Options {
     /// Send a code.
+    ///
+    /// Where the policy of your lead asks for a person's y, as for a trainee, nothing is sent and the status is
+    /// 11: a command cannot ask, the desk does.
     Start {
         /// A phone number or an email address; - takes the first line of standard input.
         #[arg(long, value_name = "NUMBER_OR_ADDRESS")]

@@ -25,7 +25,12 @@ pub enum Call {
     /// Read a page of texts, newest first.
     ListMessages(MessageFilter),
     /// Read the next page of texts.
-    NextMessages(PageCursor),
+    NextMessages {
+        /// What the list was asked for.
+        filter: MessageFilter,
+        /// Where its next page is.
+        cursor: PageCursor,
+    },
     /// Withdraw a scheduled text.
     CancelMessage(MessageSid),
     /// Empty the body of a text at Twilio.
@@ -60,7 +65,12 @@ pub enum Call {
     /// Read a page of sends of codes, newest first.
     ListAttempts(AttemptFilter),
     /// Read the next page of sends of codes.
-    NextAttempts(PageCursor),
+    NextAttempts {
+        /// What the list was asked for.
+        filter: AttemptFilter,
+        /// Where its next page is.
+        cursor: PageCursor,
+    },
     /// Count sends of codes.
     SummariseAttempts(AttemptFilter),
     /// Read all Verify services.

@@ -25,6 +25,17 @@ pub fn likeness(body: &str) -> String {
     words.trim().to_owned()
 }
 
+/// Whether a text at Twilio has the very words of another, but for what a trial account puts before them.
+pub fn is_very(found: &str, said: &str) -> bool {
+    found == said || found.strip_prefix(TRIAL_PREFIX) == Some(said)
+}
+
+/// Whether a text at Twilio may have been sent with these words: redacted ones are empty, and a service that swaps
+/// look-alikes changes some.
+pub fn may_say(found: &str, said: &str) -> bool {
+    found.is_empty() || may_be_one(found, said)
+}
+
 /// Whether two texts may be one and the same for whoever looks at them later.
 pub fn may_be_one(one: &str, other: &str) -> bool {
     one == other || likeness(one) == likeness(other)
@@ -273,6 +284,19 @@ pub struct MessageFilter {
     pub sent_before: Option<Timestamp>,
     /// How many in a page, 1 to 1,000; Twilio's default is 50.
     pub page_size: Option<u32>,
+}
+
+impl MessageFilter {
+    /// Whether a text may stand in this list: one of somebody else means that another question was answered.
+    pub fn may_list(&self, text: &Message) -> bool {
+        let fits = |asked: &Option<PhoneNumber>, found: &str| {
+            asked
+                .as_ref()
+                .is_none_or(|number| number.may_be_written(found))
+        };
+        let from = text.from.as_ref().map_or("", Untrusted::raw);
+        fits(&self.to, text.to.raw()) && fits(&self.from, from)
+    }
 }
 
 /// One page of a list, newest first, and where the next one is.

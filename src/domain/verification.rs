@@ -305,6 +305,8 @@ pub struct Attempt {
     pub sid: AttemptSid,
     /// The verification that it belongs to.
     pub verification_sid: VerificationSid,
+    /// Under which service, where Twilio says so.
+    pub service: Option<VerifyServiceSid>,
     /// The code was read back.
     pub converted: bool,
     /// Its time is over, by Twilio's own word.
@@ -348,6 +350,24 @@ pub struct AttemptFilter {
     pub country: Option<String>,
     /// How many in a page, 1 to 1,000; Twilio's default is 50.
     pub page_size: Option<u32>,
+}
+
+impl AttemptFilter {
+    /// Whether a send may stand in this list: one of somebody else means that another question was answered.
+    pub fn may_list(&self, send: &Attempt) -> bool {
+        let of_service = send.service.as_ref().zip(self.service.as_ref());
+        let to = send.to.as_ref().map_or("", Untrusted::raw);
+        of_service.is_none_or(|(found, asked)| found == asked)
+            && self
+                .verification
+                .as_ref()
+                .is_none_or(|asked| *asked == send.verification_sid)
+            && match &self.to {
+                Some(Recipient::Phone(number)) => number.may_be_written(to),
+                // Of an address it is not told in which way Twilio writes it.
+                Some(Recipient::Email(_)) | None => true,
+            }
+    }
 }
 
 /// Attempts in numbers.

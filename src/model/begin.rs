@@ -62,6 +62,7 @@ impl Model {
         let order = Order {
             code,
             ticket,
+            yes: sure,
             again_after: self.asked_about(&start, &intent),
             ..Order::of(intent.clone())
         };
@@ -124,6 +125,7 @@ impl Model {
         let order = Order {
             from_template: self.compose.is_from_template(),
             ticket,
+            yes: true,
             again_after: self.compose.asked_about,
             ..Order::of(intent)
         };
@@ -146,6 +148,7 @@ impl Model {
             ticket: sent.ticket,
             // It was permitted as it is when it was sent the first time.
             from_template: true,
+            yes: true,
             again_after: Some(sent.id),
             ..Order::of(sent.intent)
         };

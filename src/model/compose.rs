@@ -65,6 +65,8 @@ pub struct Compose {
     written: Written,
     /// The lost text that the review asked about, because this one may be the same once more.
     pub(super) asked_about: Option<OpId>,
+    /// The review asked about the hours in which the lead wants to have texts asked about.
+    asked_the_hour: bool,
     /// What was thrown away last.
     thrown_away: Option<Draft>,
     /// It was held until long after its moment.
@@ -157,6 +159,7 @@ impl Default for Compose {
             about: None,
             written: Written::Nothing,
             asked_about: None,
+            asked_the_hour: false,
             thrown_away: None,
             overslept: false,
         }

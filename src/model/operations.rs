@@ -64,6 +64,8 @@ pub struct Order {
     pub ticket: Option<Ticket>,
     /// The text is one of the templates, with its blanks filled.
     pub from_template: bool,
+    /// A person was asked what the lead wants to have asked before it, and said yes.
+    pub yes: bool,
     /// A person was asked about this one, whose outcome is not known, and said yes to sending it once more.
     pub again_after: Option<OpId>,
 }
@@ -76,6 +78,7 @@ impl Order {
             code: None,
             ticket: None,
             from_template: false,
+            yes: false,
             again_after: None,
         }
     }
@@ -174,12 +177,14 @@ impl Operations {
             code,
             ticket,
             from_template,
+            yes,
             again_after,
         } = order;
         let circumstances = Circumstances {
             now: at,
             ticket: ticket.as_ref().map(Ticket::as_str),
             from_template,
+            yes,
         };
         policy.permits(&intent, &circumstances)?;
         let cap = policy.cap(&intent).map(|cap| DayCap {

@@ -28,6 +28,8 @@ use question::{attempts_of, first_look};
 
 /// Seconds between two looks.
 const GAPS: [i64; 9] = [0, 2, 4, 8, 15, 30, 60, 60, 120];
+/// Between two looks at what stays in doubt: somebody else may turn out to have sent what was found.
+const IN_DOUBT: SignedDuration = SignedDuration::from_mins(15);
 /// The history may need a moment before it can be written again.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(30);
 /// After this long without a trace it is taken as not sent.
@@ -39,7 +41,7 @@ pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 /// So long after it was intended it may have reached Twilio at the latest: waits and time limits of the
 /// client are over by then. What is younger belongs to somebody else's send, or to a later one of ours.
 const LATEST: SignedDuration = SignedDuration::from_mins(2);
-/// So long may a machine stand still between writing it down and its request.
+/// So long may a machine stand still between writing it down and its request, or the network keep that.
 const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 /// How many pages one look reads: a bound against a list without an end.
 const MOST_PAGES: u32 = 50;
@@ -244,6 +246,9 @@ impl Searches {
             }
             Verdict::Doubt => {
                 search.wait(now, false);
+                if now.duration_since(search.since) >= GIVE_UP {
+                    search.due = Some(now + IN_DOUBT);
+                }
                 None
             }
             Verdict::NoTrace => {
@@ -328,15 +333,30 @@ impl Search {
         if self.is_placed {
             vec![self.by(self.skew)]
         } else {
-            self.in_doubt()
+            self.clocks().map(|skew| self.by(skew)).to_vec()
         }
     }
 
-    /// The same, whichever clock was right: that of this machine, what Twilio was heard to say in its own run, or
-    /// what it says now. Of what may be in there it is never said that it was not sent.
+    /// The same, whichever clock was right, and however long the network kept it. Of what may be in there it is
+    /// never said that it was not sent.
     fn in_doubt(&self) -> Vec<Window> {
-        let skews = [SignedDuration::ZERO, self.skew, self.skew_now];
-        skews.map(|skew| self.by(skew)).to_vec()
+        let kept = |window: Window| Window {
+            latest: window.earliest + CLOCKS_APART + LONGEST + CLOCKS_APART,
+            ..window
+        };
+        self.clocks().map(|skew| kept(self.by(skew))).to_vec()
+    }
+
+    /// Where the first of these windows begins.
+    fn earliest_in_doubt(&self) -> Timestamp {
+        let doubts = self.in_doubt().into_iter();
+        doubts.fold(self.earliest(), |least, window| least.min(window.earliest))
+    }
+
+    /// Which clocks may have been right: that of this machine, what Twilio was heard to say in its own run, or what
+    /// it says now.
+    fn clocks(&self) -> [SignedDuration; 3] {
+        [SignedDuration::ZERO, self.skew, self.skew_now]
     }
 
     /// By a clock that was so far ahead, up to when the request was over. A later run that took it over may have written
@@ -362,8 +382,7 @@ impl Search {
     /// Twilio has no such open verification: the list of sends remembers closed ones.
     fn not_open(&mut self) -> Verdict {
         self.phase = Phase::Attempts;
-        let doubts = self.in_doubt().into_iter();
-        let earliest = doubts.fold(self.earliest(), |least, window| least.min(window.earliest));
+        let earliest = self.earliest_in_doubt();
         Verdict::AskOn(Call::ListAttempts(attempts_of(&self.operation, earliest)))
     }
 }

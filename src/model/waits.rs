@@ -185,7 +185,9 @@ impl Model {
         self.verify.look_again();
         if is_overslept(until, self.now) {
             self.held_for_too_long();
-        } else if self.same_text().is_some_and(|op| Some(op) != same) {
+        } else if self.same_text().is_some_and(|op| Some(op) != same)
+            || self.the_hour_was_not_asked_about()
+        {
             self.review_what_was_held();
         } else {
             return self.send_text();

@@ -12,7 +12,7 @@ use super::{Home, Journal, Store, Twin, cap, history, lock};
 use crate::domain::message::may_be_one;
 use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
-use crate::domain::verification::VALIDITY_SECONDS;
+use crate::domain::verification::{VALIDITY_SECONDS, VerificationStatus};
 use crate::domain::{
     Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation,
     Recipient, Settled, Timestamp,
@@ -146,9 +146,15 @@ impl Store {
         self.with_reserve(|connection, _, chain| {
             let transaction = connection.write()?;
             let row = history::find(&transaction, id)?.ok_or(StoreError::Absent(id))?;
-            if !row.state.may_become(state) || is_held(&transaction, &row, state)? {
+            let held = is_held(&transaction, &row, state)?;
+            if !row.state.may_become(state) || held && row.state != OpState::Intended {
                 return Ok(row);
             }
+            let another = OpState::Unknown(Failure::new(
+                FailureKind::OutcomeUnknown,
+                "Twilio's answer was about an earlier operation of this history.",
+            ));
+            let state = if held { &another } else { state };
             let event = match row.state {
                 OpState::Unknown(_) if matches!(state, OpState::Settled(_)) => Event::Adopted,
                 _ => Event::Settled,
@@ -178,41 +184,69 @@ impl Store {
     }
 }
 
-/// What is found at Twilio belongs to one operation alone: what another row has been credited with, by
-/// this process or by another, is not taken for this one. Neither is a text while the same one is being sent
-/// by another row, for it may be that one: its intent was on disk before it could be found.
+/// What is answered by Twilio, or found there, belongs to one operation alone: what another row has been credited with,
+/// by this process or by another, is not taken for this one. Neither is a text found while the same one is being sent by
+/// another row, or an approval while another code of the same customer is being checked, for it may be of that one:
+/// its intent was on disk before it could be found.
 fn is_held(connection: &Connection, row: &HistoryRow, state: &OpState) -> Result<bool, StoreError> {
-    let kind = row.operation.intent.kind();
-    if let (OpState::Unknown(_), OpState::Settled(_), Intent::Text(text)) =
-        (&row.state, state, &row.operation.intent)
-        && history::many(connection, history::UNSETTLED_TO, (text.to.e164(), kind))?
-            .iter()
-            .any(|other| {
-                other.row != row.row && other.state == OpState::Intended && says(other, text)
-            })
-    {
+    let unknown = matches!(row.state, OpState::Unknown(_));
+    if unknown && may_be_of_one_under_way(connection, row, state)? {
         return Ok(true);
     }
-    let (question, sid) = match (&row.state, state) {
-        (OpState::Unknown(_), OpState::Settled(Settled::Text { sid, .. })) => {
-            (history::TEXT_OF_ANOTHER, sid.as_str())
-        }
+    let OpState::Settled(settled) = state else {
+        return Ok(false);
+    };
+    let is_new = unknown || row.state == OpState::Intended;
+    let (question, sid) = match (&row.operation.intent, settled) {
+        (_, Settled::Text { sid, .. }) if is_new => (history::TEXT_OF_ANOTHER, sid.as_str()),
+        (
+            Intent::VerifyCheck { .. },
+            Settled::Verification {
+                sid,
+                status: VerificationStatus::Approved,
+                ..
+            },
+        ) if is_new => (history::APPROVAL_OF_ANOTHER, sid.as_str()),
         (
             _,
-            OpState::Settled(Settled::Verification {
+            Settled::Verification {
                 delivery:
                     Some(Delivery {
                         attempt: Some(attempt),
                         ..
                     }),
                 ..
-            }),
+            },
         ) => (history::ATTEMPT_OF_ANOTHER, attempt.as_str()),
         _ => return Ok(false),
     };
     Ok(connection
         .prepare_cached(question)?
         .exists((sid, row.row))?)
+}
+
+/// Whether what was found may be of a row that awaits its answer.
+fn may_be_of_one_under_way(
+    connection: &Connection,
+    row: &HistoryRow,
+    state: &OpState,
+) -> Result<bool, StoreError> {
+    let intent = &row.operation.intent;
+    let is_like = |other: &HistoryRow| match (intent, state) {
+        (Intent::Text(text), OpState::Settled(_)) => says(other, text),
+        (Intent::VerifyCheck { .. }, OpState::Settled(Settled::Verification { status, .. })) => {
+            *status == VerificationStatus::Approved
+        }
+        _ => false,
+    };
+    let Some(to) = intent.to() else {
+        return Ok(false);
+    };
+    let unsettled = (to.as_str(), intent.kind());
+    let rows = history::many(connection, history::UNSETTLED_TO, unsettled)?;
+    Ok(rows
+        .iter()
+        .any(|other| other.row != row.row && other.state == OpState::Intended && is_like(other)))
 }
 
 /// The same to the same recipient, not settled yet.

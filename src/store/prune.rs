@@ -206,7 +206,6 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_wrong_for_a_while_makes_nothing_older_or_younger_than_it_is() {
-        let sent = settled_text(1, MessageStatus::Delivered);
         let id = OpId { session: 1, seq: 0 };
         for (seconds, gone) in [
             // Years ahead, and put right: as old as what stands around it.
@@ -221,8 +220,9 @@ mod tests {
         ] {
             let mut store = Store::in_memory().unwrap();
             for (seq, &second) in (1..).zip(seconds) {
-                let body = seq.to_string();
-                add(&mut store, seq, second, text(id, ADA, &body), &sent);
+                let text = text(id, ADA, &seq.to_string());
+                let sent = settled_text(seq, MessageStatus::Delivered);
+                add(&mut store, seq, second, text, &sent);
             }
             let found = store.forget_before(at(50), at(100)).unwrap();
             assert_eq!(found.len(), gone, "{seconds:?}");

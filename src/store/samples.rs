@@ -62,6 +62,22 @@ pub fn start(id: OpId, to: &str) -> Operation {
     }
 }
 
+pub fn intend_check(store: &mut Store, seq: u32, to: &str) -> OpId {
+    let session = store.session();
+    let id = OpId { session, seq };
+    let to = Recipient::Phone(number(to));
+    let check = Operation {
+        intent: Intent::VerifyCheck {
+            service: sid("VA", 1),
+            key: VerificationKey::To(to.clone()),
+            to: Some(to),
+        },
+        ..start(id, "+14155550123")
+    };
+    store.intend(&check, Twin::Refuse).unwrap();
+    id
+}
+
 pub fn sid<T: std::str::FromStr<Err: std::fmt::Debug>>(prefix: &str, number: u32) -> T {
     format!("{prefix}{number:032x}").parse().unwrap()
 }

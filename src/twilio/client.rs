@@ -121,7 +121,9 @@ impl Client {
             Call::SendMessage(new) => messages.send(&new).await?.map(Reply::Message),
             Call::FetchMessage(sid) => messages.fetch(&sid).await?.map(Reply::Message),
             Call::ListMessages(filter) => messages.list(&filter).await?.map(Reply::Messages),
-            Call::NextMessages(cursor) => messages.next(&cursor).await?.map(Reply::Messages),
+            Call::NextMessages { filter, cursor } => {
+                messages.next(&filter, &cursor).await?.map(Reply::Messages)
+            }
             Call::CancelMessage(sid) => messages.cancel(&sid).await?.map(Reply::Message),
             Call::RedactMessage(sid) => messages.redact(&sid).await?.map(Reply::Message),
             Call::DeleteMessage(sid) => {
@@ -145,8 +147,8 @@ impl Client {
             Call::ListAttempts(filter) => {
                 verifications.attempts(&filter).await?.map(Reply::Attempts)
             }
-            Call::NextAttempts(cursor) => verifications
-                .next_attempts(&cursor)
+            Call::NextAttempts { filter, cursor } => verifications
+                .next_attempts(&filter, &cursor)
                 .await?
                 .map(Reply::Attempts),
             Call::SummariseAttempts(filter) => verifications

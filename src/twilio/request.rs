@@ -37,7 +37,7 @@ pub fn encode(config: &TwilioConfig, call: &Call) -> Request {
         Call::SendMessage(message) => send_message(config, message),
         Call::FetchMessage(sid) => fetch_message(config, sid),
         Call::ListMessages(filter) => list_messages(config, filter),
-        Call::NextMessages(cursor) => next_page(config, Host::Api, cursor),
+        Call::NextMessages { cursor, .. } => next_page(config, Host::Api, cursor),
         Call::CancelMessage(sid) => cancel_message(config, sid),
         Call::RedactMessage(sid) => redact_message(config, sid),
         Call::DeleteMessage(sid) => delete_message(config, sid),
@@ -48,7 +48,7 @@ pub fn encode(config: &TwilioConfig, call: &Call) -> Request {
             check_verification(config, service, key, code)
         }
         Call::ListAttempts(filter) => list_attempts(config, filter),
-        Call::NextAttempts(cursor) => next_page(config, Host::Verify, cursor),
+        Call::NextAttempts { cursor, .. } => next_page(config, Host::Verify, cursor),
         Call::SummariseAttempts(filter) => summarise_attempts(config, filter),
         Call::ListVerifyServices => list_verify_services(config),
         Call::FetchVerifyService(service) => fetch_verify_service(config, service),

@@ -54,8 +54,8 @@ pub fn messages(response: &Response) -> Result<ListPage<Message>, NoReply> {
     #[derive(Deserialize)]
     struct Json {
         messages: Vec<MessageJson>,
-        #[serde(default)]
-        next_page_uri: Loose,
+        #[serde(deserialize_with = "Option::deserialize")]
+        next_page_uri: Option<String>,
     }
     let json: Json = body(response)?;
     page(json.messages, json.next_page_uri, MessageJson::into_message)
@@ -157,8 +157,8 @@ pub fn numbers(response: &Response) -> Result<ListPage<OwnedNumber>, NoReply> {
     #[derive(Deserialize)]
     struct Json {
         incoming_phone_numbers: Vec<NumberJson>,
-        #[serde(default)]
-        next_page_uri: Loose,
+        #[serde(deserialize_with = "Option::deserialize")]
+        next_page_uri: Option<String>,
     }
     let json: Json = body(response)?;
     let in_e164 = json
@@ -262,14 +262,13 @@ struct CapabilitiesJson {
 #[derive(Deserialize)]
 struct Services<T> {
     services: Vec<T>,
-    #[serde(default = "Meta::default", deserialize_with = "part")]
     meta: Meta,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct Meta {
-    next_page_url: Loose,
+    #[serde(deserialize_with = "Option::deserialize")]
+    next_page_url: Option<String>,
 }
 
 fn success(response: &Response) -> Result<(), NoReply> {
@@ -285,16 +284,20 @@ fn body<T: DeserializeOwned>(response: &Response) -> Result<T, NoReply> {
     object(&response.body).ok_or(NoReply::Unreadable)
 }
 
-/// A page of which every item is readable: one that is silently left out would later count as never sent.
+/// A page of which every item is readable, and where it goes on: what is silently left out would later count as
+/// never sent.
 fn page<J, T>(
     items: Vec<J>,
-    next: Loose,
+    next: Option<String>,
     read: impl Fn(J) -> Option<T>,
 ) -> Result<ListPage<T>, NoReply> {
     let items = items.into_iter().map(read).collect::<Option<Vec<_>>>();
+    let next = next.filter(|link| !link.is_empty());
     Ok(ListPage {
         items: items.ok_or(NoReply::Unreadable)?,
-        next: next.text().as_deref().and_then(cursor),
+        next: next
+            .map(|link| cursor(&link).ok_or(NoReply::Unreadable))
+            .transpose()?,
     })
 }
 

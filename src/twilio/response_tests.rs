@@ -1,6 +1,7 @@
 use super::*;
+use crate::domain::message::MessageFilter;
 use crate::domain::sid::VerifyServiceSid;
-use crate::domain::verification::{Recipient, VerificationKey};
+use crate::domain::verification::{AttemptFilter, Recipient, VerificationKey};
 
 const TO: &str = "+14155550123";
 
@@ -51,6 +52,53 @@ fn an_answer_about_another_text_is_none() {
             number.may_be_written(sent.to.raw())
         });
         assert_eq!(decode(&answer).is_ok(), fits, "{to}");
+    }
+}
+
+#[test]
+fn a_list_with_what_was_not_asked_for_is_an_answer_to_another_question() {
+    let number = |text: &str| PhoneNumber::from_e164(text).unwrap();
+    let (one, other) = ("1".repeat(32), "2".repeat(32));
+    let texts = MessageFilter {
+        to: Some(number(TO)),
+        from: Some(number("+15005550006")),
+        ..MessageFilter::default()
+    };
+    for (to, from, fits) in [
+        (TO, "+15005550006", true),
+        ("", "", true),
+        ("+1415555XXXX", "+15005550006", true),
+        ("+14155550199", "+15005550006", false),
+        (TO, "+15005550007", false),
+    ] {
+        let text = format!(r#"{{"sid":"SM{one}","status":"sent","to":"{to}","from":"{from}"}}"#);
+        let listed = message(&answer(&text)).unwrap();
+        assert_eq!(texts.may_list(&listed), fits, "{to} {from}");
+        assert!(MessageFilter::default().may_list(&listed));
+    }
+    let sends = AttemptFilter {
+        service: format!("VA{one}").parse().ok(),
+        to: Some(Recipient::Phone(number(TO))),
+        ..AttemptFilter::default()
+    };
+    let of_one = AttemptFilter {
+        verification: format!("VE{one}").parse().ok(),
+        ..AttemptFilter::default()
+    };
+    for (service, to, verification, fits, is_of_one) in [
+        (&one, TO, &one, true, true),
+        (&other, TO, &one, false, true),
+        (&one, "+14155550199", &one, false, true),
+        (&one, "", &other, true, false),
+    ] {
+        let list = attempts(&answer(&format!(
+            r#"{{"attempts":[{{"sid":"VL{one}","verification_sid":"VE{verification}",
+            "service_sid":"VA{service}","channel":"sms","channel_data":{{"to":"{to}"}}}}],
+            "meta":{{"next_page_url":null}}}}"#
+        )));
+        let send = &list.unwrap().items[0];
+        assert_eq!(sends.may_list(send), fits, "{service} {to}");
+        assert_eq!(of_one.may_list(send), is_of_one, "{verification}");
     }
 }
 

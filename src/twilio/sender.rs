@@ -6,9 +6,10 @@
 use super::client::{Client, Line};
 use super::config::ConfigError;
 use super::error::Error;
+use super::wire::{Host, Request};
 use super::{request, response};
 use crate::domain::call::Answer;
-use crate::domain::message::{ListPage, Message, MessageFilter, NewMessage, PageCursor};
+use crate::domain::message::{ListPage, Message, MessageFilter, NewMessage, PageCursor, may_say};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::sid::MessageSid;
 
@@ -20,7 +21,9 @@ impl Messages<'_> {
     /// Sends a text.
     pub async fn send(&self, new: &NewMessage) -> Result<Answer<Message>, Error> {
         let request = request::send_message(self.0.config(), new);
-        let is_it = |sent: &Message| new.to.may_be_written(sent.to.raw());
+        let is_it = |sent: &Message| {
+            new.to.may_be_written(sent.to.raw()) && may_say(sent.body.raw(), new.body.raw())
+        };
         self.0
             .ask(request, response::about(response::message, is_it))
             .await
@@ -40,13 +43,28 @@ impl Messages<'_> {
     /// Reads a page of texts, newest first.
     pub async fn list(&self, filter: &MessageFilter) -> Result<Answer<ListPage<Message>>, Error> {
         let request = request::list_messages(self.0.config(), filter);
-        self.0.ask(request, response::messages).await
+        self.page(filter, request).await
     }
 
-    /// Reads the page that follows.
-    pub async fn next(&self, cursor: &PageCursor) -> Result<Answer<ListPage<Message>>, Error> {
-        let request = request::next_page(self.0.config(), super::wire::Host::Api, cursor);
-        self.0.ask(request, response::messages).await
+    /// Reads the page that follows, of the list that was asked for with the same filter.
+    pub async fn next(
+        &self,
+        filter: &MessageFilter,
+        cursor: &PageCursor,
+    ) -> Result<Answer<ListPage<Message>>, Error> {
+        let request = request::next_page(self.0.config(), Host::Api, cursor);
+        self.page(filter, request).await
+    }
+
+    async fn page(
+        &self,
+        filter: &MessageFilter,
+        request: Request,
+    ) -> Result<Answer<ListPage<Message>>, Error> {
+        let fits = |page: &ListPage<Message>| page.items.iter().all(|text| filter.may_list(text));
+        self.0
+            .ask(request, response::about(response::messages, fits))
+            .await
     }
 
     /// Withdraws a scheduled text.

@@ -7,7 +7,7 @@
 use super::client::{Client, Line};
 use super::config::ConfigError;
 use super::error::Error;
-use super::wire::Host;
+use super::wire::{Host, Request};
 use super::{request, response};
 use crate::domain::call::Answer;
 use crate::domain::message::{ListPage, PageCursor};
@@ -78,16 +78,28 @@ impl Verifications<'_> {
         filter: &AttemptFilter,
     ) -> Result<Answer<ListPage<Attempt>>, Error> {
         let request = request::list_attempts(self.0.config(), filter);
-        self.0.ask(request, response::attempts).await
+        self.page(filter, request).await
     }
 
-    /// Reads the page of sends of codes that follows.
+    /// Reads the page of sends of codes that follows, of the list that was asked for with the same filter.
     pub async fn next_attempts(
         &self,
+        filter: &AttemptFilter,
         cursor: &PageCursor,
     ) -> Result<Answer<ListPage<Attempt>>, Error> {
         let request = request::next_page(self.0.config(), Host::Verify, cursor);
-        self.0.ask(request, response::attempts).await
+        self.page(filter, request).await
+    }
+
+    async fn page(
+        &self,
+        filter: &AttemptFilter,
+        request: Request,
+    ) -> Result<Answer<ListPage<Attempt>>, Error> {
+        let fits = |page: &ListPage<Attempt>| page.items.iter().all(|send| filter.may_list(send));
+        self.0
+            .ask(request, response::about(response::attempts, fits))
+            .await
     }
 
     /// Counts sends of codes. Twilio counts by service, time, channel and country only.

@@ -103,7 +103,7 @@ fn paint(frame: &mut Frame, model: &Model, look: Look) {
 
 /// The areas of a desk: a notice of several rows takes its room from the pane and from what stands beside it.
 pub fn areas(model: &Model, look: Look) -> layout::Areas {
-    areas_above(model, footer::notice(model, look).len())
+    areas_above(model, footer::notice(model, spoken(model, look)).len())
 }
 
 fn areas_above(model: &Model, notice: usize) -> layout::Areas {

@@ -249,7 +249,7 @@ fn nothing_short_of_the_whole_answer_is_an_answer() {
         }
     }
     let messages = format!(r#"{{"messages":[{MESSAGE}],"next_page_uri":null}}"#);
-    let services = format!(r#"{{"services":[{VERIFY_SERVICE}],"meta":{{}}}}"#);
+    let services = format!(r#"{{"services":[{VERIFY_SERVICE}],"meta":{{"next_page_url":null}}}}"#);
     for result in [
         no_prefix_decodes(MESSAGE, response::message),
         no_prefix_decodes(&messages, response::messages),

@@ -1,15 +1,16 @@
 //! Every call as method, host, path, query and form.
 
 use tuilio::domain::call::Call;
-use tuilio::domain::message::MessageFilter;
+use tuilio::domain::message::{ListPage, MessageFilter};
 use tuilio::domain::secret::{Code, Secret};
 use tuilio::domain::verification::{AttemptFilter, EmailAddress, NewVerification};
 use tuilio::domain::{
     NewMessage, Recipient, Sender, Timestamp, VerificationChannel, VerificationKey,
 };
 use tuilio::twilio::request::encode;
+use tuilio::twilio::response::{self, NoReply};
 use tuilio::twilio::wire::{Host, Method, Response};
-use tuilio::twilio::{Credentials, TwilioConfig, response};
+use tuilio::twilio::{Credentials, TwilioConfig};
 
 use super::{AC, MG, SM, VA, VE, config, number, sid};
 
@@ -263,7 +264,10 @@ fn the_next_page_is_asked_of_our_own_host() {
             body: body.into_bytes(),
         })
         .unwrap();
-        let call = Call::NextMessages(page.next.expect("a next page"));
+        let call = Call::NextMessages {
+            filter: MessageFilter::default(),
+            cursor: page.next.expect("a next page"),
+        };
         assert_eq!(
             line(&call),
             "GET api/2010-04-01/Accounts/{AC}/Messages.json?To=+14155550123&PageSize=2&Page=1&PageToken=PASM/1 | "
@@ -280,7 +284,10 @@ fn the_next_page_of_sends_is_asked_of_verify() {
         body: body.as_bytes().to_vec(),
     })
     .unwrap();
-    let call = Call::NextAttempts(page.next.expect("a next page"));
+    let call = Call::NextAttempts {
+        filter: AttemptFilter::default(),
+        cursor: page.next.expect("a next page"),
+    };
     assert_eq!(
         line(&call),
         "GET verify/v2/Attempts?Page=1&PageToken=PAX | "
@@ -288,22 +295,33 @@ fn the_next_page_of_sends_is_asked_of_verify() {
 }
 
 #[test]
-fn a_link_that_is_no_path_is_the_end_of_the_list() {
-    for link in [
-        "null",
-        "\"\"",
-        "\"//evil.example/x\"",
-        "\".evil.example/x\"",
-        "\"https://evil.example\"",
-        "7",
+fn a_list_ends_where_twilio_says_so_and_is_not_read_where_it_goes_on_nowhere() {
+    for (rest, ends) in [
+        (r#","next_page_uri":null"#, true),
+        (r#","next_page_uri":"""#, true),
+        ("", false),
+        (r#","next_page_uri":"Messages.json?Page=1""#, false),
+        (r#","next_page_uri":"//evil.example/x""#, false),
+        (r#","next_page_uri":".evil.example/x""#, false),
+        (r#","next_page_uri":"https://evil.example""#, false),
+        (r#","next_page_uri":{"url":"/x"}"#, false),
+        (r#","next_page_uri":7"#, false),
     ] {
-        let body = format!(r#"{{"messages":[],"next_page_uri":{link}}}"#);
         let page = response::messages(&Response {
             status: 200,
             headers: Vec::new(),
-            body: body.into_bytes(),
+            body: format!(r#"{{"messages":[]{rest}}}"#).into_bytes(),
         });
-        assert_eq!(page.unwrap().next, None, "{link}");
+        let end = ListPage {
+            items: Vec::new(),
+            next: None,
+        };
+        let expected = if ends {
+            Ok(end)
+        } else {
+            Err(NoReply::Unreadable)
+        };
+        assert_eq!(page, expected, "{rest}");
     }
 }
 

@@ -92,6 +92,27 @@ fn a_trainee_is_told_what_will_happen_and_says_yes_to_it_with_a_y() {
 }
 
 #[test]
+fn the_hours_that_begin_after_the_review_are_asked_about_all_the_same() {
+    // It is 14:00 in London when the desk opens.
+    let hours = "quiet_hours = { from = \"14:01\", to = \"20:00\", then = \"caution\" }\n";
+    for (hold, waits) in [("", 90.0), ("hold_seconds = 50\n", 20.0)] {
+        let mut desk = Desk::under(&format!("{hours}{hold}"));
+        desk.press("<F6>").paste("+442079460123");
+        desk.press("<Enter>Hello<Enter>")
+            .wait(waits)
+            .sees_no("Quiet hours are")
+            .press("<Enter>")
+            .wait(60.0);
+        desk.sees("Quiet hours are from 14:01 to 20:00.");
+        assert!(desk.rows().is_empty(), "nobody said y");
+        desk.press("<Enter>").wait(60.0);
+        assert!(desk.rows().is_empty(), "Enter is not a yes");
+        desk.press("y").wait(60.0);
+        assert_eq!(desk.rows().len(), 1);
+    }
+}
+
+#[test]
 fn without_the_check_on_the_last_digit_enter_starts_it() {
     let mut desk = Desk::under("auto_check = false\n");
     desk.paste(MOBILE).press("<Enter>").wait(2.0);

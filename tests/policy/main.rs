@@ -24,6 +24,9 @@ use simulator::Simulator;
 const POLICY: &str = "TUILIO_TEST_POLICY";
 
 const ADA: &str = "+14155550123";
+/// A number of no place, so of no clock.
+const TOLL_FREE: &str = "+18005550104";
+const LONDONER: &str = "+447700900117";
 const GERMAN: &str = "+4915112345604";
 
 fn main() -> ExitCode {
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
             "a_ticket_and_a_template_are_given_where_the_lead_wants_them",
             given,
         ),
+        trial("a_command_cannot_say_the_y_that_the_lead_asks_for", asked),
         trial("so_many_a_day_and_no_more", capped),
         trial("a_policy_that_cannot_be_followed_stops_every_send", broken),
         trial("no_variable_leads_around_the_policy", no_way_around),
@@ -185,16 +189,10 @@ fn not_allowed() {
     ] {
         Desk::under(&simulator, policy).refuses(&line, "", why);
     }
-    // Around the hour that it is where the recipient lives.
-    let there = jiff::Timestamp::now().in_tz("Europe/London").unwrap();
-    let hour = |hours: i64| {
-        let at = there.clone() + jiff::SignedDuration::from_hours(hours);
-        at.strftime("%H:00").to_string()
-    };
-    let (from, to) = (hour(-1), hour(2));
+    let (from, to) = around_now_in_london();
     let quiet = format!("quiet_hours = {{ from = \"{from}\", to = \"{to}\" }}");
     Desk::under(&simulator, &quiet).refuses(
-        &send("+447700900117", "Hello"),
+        &send(LONDONER, "Hello"),
         "",
         &format!("no texts from {from} to {to}"),
     );
@@ -205,6 +203,52 @@ fn not_allowed() {
     assert_eq!(allowed.run(&start).code, Some(0));
     assert_eq!(allowed.run(&send(ADA, "Hello")).code, Some(0));
     assert_eq!(allowed.rows().len(), 2);
+}
+
+/// An hour before what the clock says there, and one that is not over before this is.
+fn around_now_in_london() -> (String, String) {
+    let there = jiff::Timestamp::now().in_tz("Europe/London").unwrap();
+    let hour = |hours: i64| {
+        let at = there.clone() + jiff::SignedDuration::from_hours(hours);
+        at.strftime("%H:00").to_string()
+    };
+    (hour(-1), hour(2))
+}
+
+fn asked() {
+    let simulator = Simulator::start(&[]);
+    let start = ["verify", "start", "--json", "--to", ADA];
+    let trainee = Desk::under(&simulator, "mode = \"trainee\"");
+    for line in [send(ADA, "Hello"), start.to_vec()] {
+        trainee.refuses(&line, "", "needs a y");
+        trainee.refuses(&line, "y\n", "needs a y");
+        trainee.refuses(&line, "", "Send it from the desk");
+    }
+    let (from, to) = around_now_in_london();
+    let quiet = |then: &str| {
+        let hours = format!("from = \"{from}\", to = \"{to}\", then = \"{then}\"");
+        Desk::under(&simulator, &format!("quiet_hours = {{ {hours} }}"))
+    };
+    for (then, to, why) in [
+        ("caution", LONDONER, "Quiet hours are from"),
+        ("caution", TOLL_FREE, "cannot be told"),
+        ("refuse", TOLL_FREE, "cannot be told"),
+    ] {
+        let desk = quiet(then);
+        desk.refuses(&send(to, "Hello"), "", why);
+        desk.refuses(&send(to, "Hello"), "", "needs a y");
+        // Whoever reads a code out is awake.
+        assert_eq!(desk.run(&start).code, Some(0));
+    }
+    let mut german = quiet("caution");
+    german.tuilio = german.tuilio.with("LANG", "de_DE.UTF-8");
+    let ended = german.run(&["send", "--to", LONDONER, "--body", "Hallo"]);
+    assert!(
+        ended.stderr.contains("Ruhezeit ist von") && ended.stderr.contains("braucht ein y"),
+        "{ended:?}"
+    );
+    let unruled = Desk::under(&simulator, "");
+    assert_eq!(unruled.run(&send(TOLL_FREE, "Hello")).code, Some(0));
 }
 
 fn given() {

@@ -344,15 +344,7 @@ pub fn everything_has_an_outcome(office: &mut Office) {
     office.audit();
     let mut ledger = office.ledger.lock().unwrap();
     for (op, row) in ledger.on_disk() {
-        // Where clocks were set, the same of somebody else may leave it in doubt for good: then a person decides.
-        let in_doubt = ledger.counters.of("clock set") > 0
-            && ledger.truths.get(&op).is_some_and(|truth| {
-                let words = |elsewhere: &Elsewhere| Some(&elsewhere.words) == truth.words.as_ref();
-                ledger.elsewhere.iter().any(words)
-                    || ledger.has_colleague
-                    || truth.content.contains(SHARED)
-            });
-        if row.state == "unknown" && in_doubt {
+        if row.state == "unknown" && may_be_in_doubt(&ledger, op) {
             ledger.counters.count("in doubt for good");
         } else if !row.is_settled() {
             let content = ledger.truths.get(&op).map(|truth| truth.content.clone());
@@ -379,7 +371,8 @@ pub fn everything_has_an_outcome(office: &mut Office) {
     }
     for desk in office.desks() {
         for check in &desk.model.verify.checks {
-            if matches!(check.stage, CheckStage::Unknown { .. }) {
+            if matches!(check.stage, CheckStage::Unknown { op, .. } if !may_be_in_doubt(&ledger, op))
+            {
                 ledger.broken(
                     "everything comes to an outcome on screen",
                     format!("{:?}", check.stage),
@@ -391,17 +384,30 @@ pub fn everything_has_an_outcome(office: &mut Office) {
             op,
             ..
         } = desk.model.compose.stage
+            && !may_be_in_doubt(&ledger, op)
         {
             ledger.broken("everything comes to an outcome on screen", op.to_string());
         }
     }
 }
 
-/// A desk that is left alone comes to rest.
+/// The same of somebody else may leave it in doubt for good: then a person decides.
+fn may_be_in_doubt(ledger: &Ledger, op: OpId) -> bool {
+    ledger.truths.get(&op).is_some_and(|truth| {
+        let words = |elsewhere: &Elsewhere| Some(&elsewhere.words) == truth.words.as_ref();
+        ledger.elsewhere.iter().any(words) || ledger.has_colleague || truth.content.contains(SHARED)
+    })
+}
+
+/// A desk that is left alone comes to rest, but for looks at what is in doubt for good.
 pub fn rests(office: &Office) {
     let mut ledger = office.ledger.lock().unwrap();
+    let in_doubt = ledger.counters.of("in doubt for good") > 0;
     for desk in office.desks() {
-        if let Some(at) = desk.model.deadline() {
+        let looks = desk.model.searches.deadline().filter(|_| in_doubt);
+        if let Some(at) = desk.model.deadline()
+            && Some(at) != looks
+        {
             ledger.broken(
                 "a desk left alone comes to rest",
                 format!("{at}:\n{}", desk.screen()),

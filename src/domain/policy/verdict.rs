@@ -28,6 +28,8 @@ pub struct Circumstances<'a> {
     pub ticket: Option<&'a str>,
     /// The text was made from a template.
     pub from_template: bool,
+    /// A person was asked what the lead wants to have asked, and said yes.
+    pub yes: bool,
 }
 
 impl Circumstances<'_> {
@@ -37,6 +39,7 @@ impl Circumstances<'_> {
             now,
             ticket: None,
             from_template: false,
+            yes: false,
         }
     }
 }
@@ -47,14 +50,36 @@ impl Policy {
     pub fn permits(&self, intent: &Intent, circumstances: &Circumstances) -> Verdict {
         self.acting()?;
         match intent {
-            Intent::Text(message) => self.text(message, circumstances),
-            Intent::VerifyStart(start) => self.verification(start, circumstances),
+            Intent::Text(message) => self.text(message, circumstances)?,
+            Intent::VerifyStart(start) => self.verification(start, circumstances)?,
             Intent::LookUp {
                 line_type: true, ..
-            } => self.paying_for_lookups(),
+            } => self.paying_for_lookups()?,
             // What is out already may be ended under any rule.
-            _ => Ok(()),
+            _ => return Ok(()),
         }
+        if circumstances.yes {
+            return Ok(());
+        }
+        self.unasked(intent, circumstances.now)
+    }
+
+    /// Whether it may happen although nobody was asked. Whoever can ask does so before.
+    fn unasked(&self, intent: &Intent, now: Timestamp) -> Verdict {
+        if let Intent::Text(message) = intent
+            && let Hour::Caution(why) = self.hour(&message.to, message.send_at.unwrap_or(now))?
+        {
+            return Err(phrase!(
+                "{why} Set by your lead: such a text needs a y, and nobody can be asked for it here. Send it from the desk: run tuilio.",
+                why = why
+            ));
+        }
+        if self.mode == Mode::Trainee && reaches_somebody(intent) {
+            return Err(phrase!(
+                "Set by your lead: every send of a trainee needs a y, and nobody can be asked for it here. Send it from the desk: run tuilio."
+            ));
+        }
+        Ok(())
     }
 
     /// Whether anything may be changed at all.
@@ -258,6 +283,11 @@ impl Cap {
             ),
         }
     }
+}
+
+/// Whether something goes out to somebody.
+fn reaches_somebody(intent: &Intent) -> bool {
+    matches!(intent, Intent::Text(_) | Intent::VerifyStart(_))
 }
 
 /// The country of a number; a number of none is in no list.

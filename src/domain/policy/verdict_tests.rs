@@ -155,11 +155,34 @@ fn what_a_rule_allows_passes() {
     let with_ticket = |of: &mut Circumstances<'static>| {
         of.ticket = Some("48213");
         of.from_template = true;
+        of.yes = true;
     };
     assert_eq!(told_with(&policy, &text("+14155550100"), with_ticket), "");
     let code = code("+14155550100", VerificationChannel::Sms);
     assert_eq!(told_with(&policy, &code, with_ticket), "");
     assert_ne!(told_with(&policy, &code, |of| of.ticket = Some(" ")), "");
+}
+
+#[test]
+fn what_a_trainee_sends_needs_a_yes_and_what_they_end_does_not() {
+    let policy = Policy {
+        mode: Mode::Trainee,
+        ..Policy::default()
+    };
+    let key = super::super::super::VerificationKey::Sid(sid("VE"));
+    let cancel = Intent::VerifyCancel {
+        service: sid("VA"),
+        key,
+        to: None,
+    };
+    assert_eq!(told(&policy, &cancel), "");
+    for send in [
+        text("+14155550100"),
+        code("+14155550100", VerificationChannel::Sms),
+    ] {
+        assert!(told(&policy, &send).contains("every send of a trainee needs a y"));
+        assert_eq!(told_with(&policy, &send, |of| of.yes = true), "");
+    }
 }
 
 #[test]
@@ -207,6 +230,24 @@ fn quiet_hours_go_by_the_customers_clock_and_over_midnight() {
         night.hour(&number("+61412345678"), now),
         Ok(Hour::Caution(_))
     ));
+    let minute = hours("00:00", "00:01", Quiet::Refuse);
+    for (policy, to, why) in [
+        (&morning, "+14155550100", "Quiet hours are from 09:00"),
+        (&minute, "+18005550104", "cannot be told"),
+        (&night, "+18005550104", "cannot be told"),
+    ] {
+        let unasked = told(policy, &text(to));
+        assert!(
+            unasked.contains(why) && unasked.contains("needs a y"),
+            "{unasked}"
+        );
+        assert_eq!(told_with(policy, &text(to), |of| of.yes = true), "");
+    }
+    // No yes leads past a rule that asks nobody.
+    assert_ne!(
+        told_with(&night, &text("+4915112345604"), |of| of.yes = true),
+        ""
+    );
     // A code is read out by somebody who is awake and on the line.
     let code = code("+4915112345604", VerificationChannel::Call);
     assert_eq!(told(&night, &code), "");

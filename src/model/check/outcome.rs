@@ -88,6 +88,13 @@ impl Check {
         } else {
             self.learn_from_record(row, now);
         }
+        // The history knows that what was answered belongs to an earlier check.
+        if self.last_operation == Some(op)
+            && matches!(row.state, OpState::Unknown(_))
+            && matches!(self.stage, Stage::Approved { .. })
+        {
+            self.outcome(op, What::Check, &row.state, now);
+        }
         if let Stage::Unknown {
             op: unknown, what, ..
         } = self.stage

@@ -331,6 +331,7 @@ impl Model {
     pub(in crate::model) fn review_text(&mut self) {
         let cautions = self.cautions();
         self.compose.asked_about = self.lost_elsewhere().map(|row| row.operation.id);
+        self.compose.asked_the_hour = self.hour_needs_a_yes();
         self.compose.review(cautions, self.now);
     }
 

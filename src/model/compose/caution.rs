@@ -137,6 +137,14 @@ impl Model {
         self.policy.hour(self.compose.number()?, leaves).err()
     }
 
+    /// The lead wants to have it asked whether the text may leave at its time.
+    pub(super) fn hour_needs_a_yes(&self) -> bool {
+        let leaves = self.compose.send_at.unwrap_or(self.now);
+        let number = self.compose.number();
+        let hour = number.map(|number| self.policy.hour(number, leaves));
+        matches!(hour, Some(Ok(Hour::Caution(_))))
+    }
+
     /// What went to a number, newest first, as far as it was read or looked up.
     pub fn texts_to<'a>(&'a self, number: &'a PhoneNumber) -> impl Iterator<Item = &'a HistoryRow> {
         let to = Recipient::Phone(number.clone());

@@ -35,6 +35,10 @@ impl Model {
             self.notify(why);
             return Vec::new();
         }
+        if self.the_hour_was_not_asked_about() {
+            self.review_text();
+            return Vec::new();
+        }
         match self.hold() {
             Some(hold) => {
                 self.compose.overslept = false;
@@ -47,6 +51,11 @@ impl Model {
             }
             None => self.send_text(),
         }
+    }
+
+    /// The hours of the lead began since the review, which did not ask about them.
+    pub(in crate::model) fn the_hour_was_not_asked_about(&self) -> bool {
+        !self.compose.asked_the_hour && self.hour_needs_a_yes()
     }
 
     /// How long a text is held before it leaves; none where it is not.

@@ -4,23 +4,12 @@ use jiff::SignedDuration;
 
 use crate::domain::message::MessageFilter;
 use crate::domain::verification::AttemptFilter;
-use crate::domain::{Call, Intent, Operation, Sender, Timestamp, VerificationKey};
+use crate::domain::{Call, Intent, NewMessage, Operation, Sender, Timestamp, VerificationKey};
 
 /// The first question about an operation.
 pub(super) fn first_look(operation: &Operation) -> Call {
     match &operation.intent {
-        Intent::Text(text) => {
-            let from = match &text.sender {
-                Sender::Number(number) => Some(number.clone()),
-                Sender::Name(_) | Sender::Service(_) => None,
-            };
-            // No date: a text that is still queued has none, and a filter would hide it.
-            Call::ListMessages(MessageFilter {
-                to: Some(text.to.clone()),
-                from,
-                ..MessageFilter::default()
-            })
-        }
+        Intent::Text(text) => Call::ListMessages(texts_of(text)),
         Intent::VerifyStart(start) => Call::FetchVerification {
             service: start.service.clone(),
             key: VerificationKey::To(start.to.clone()),
@@ -35,6 +24,20 @@ pub(super) fn first_look(operation: &Operation) -> Call {
             number: number.clone(),
             line_type: *line_type,
         },
+    }
+}
+
+/// The texts that it may be among.
+pub(super) fn texts_of(text: &NewMessage) -> MessageFilter {
+    let from = match &text.sender {
+        Sender::Number(number) => Some(number.clone()),
+        Sender::Name(_) | Sender::Service(_) => None,
+    };
+    // No date: a text that is still queued has none, and a filter would hide it.
+    MessageFilter {
+        to: Some(text.to.clone()),
+        from,
+        ..MessageFilter::default()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::message::{Direction, ListPage, TRIAL_PREFIX, may_be_one};
+use crate::domain::message::{Direction, ListPage, is_very, may_say};
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{Attempt, NewVerification, SendAttempt};
 use crate::domain::{
@@ -11,6 +11,7 @@ use crate::domain::{
 };
 
 use super::claims::Claims;
+use super::question::{attempts_of, texts_of};
 use super::{CLOCKS_APART, Search, Verdict, Window};
 
 /// Twilio's dates and our difference to them are whole seconds.
@@ -38,39 +39,35 @@ impl Search {
         page: &ListPage<Message>,
         claimed: &Claims,
     ) -> Verdict {
-        let within = |windows: &[Window], message: &Message| {
-            let date = message.date_created;
-            date.is_some_and(|date| windows.iter().any(|window| window.holds(date)))
-        };
+        let within = |windows: &[Window], date| windows.iter().any(|window| window.holds(date));
         let (windows, doubts) = (self.of_a_text(), self.in_doubt());
         let ours = |message: &&Message| {
-            let sender = match &text.sender {
-                Sender::Service(sid) => message.messaging_service_sid.as_ref() == Some(sid),
-                Sender::Number(_) | Sender::Name(_) => true,
-            };
             let by_us = matches!(
                 message.direction,
                 Direction::OutboundApi | Direction::Other(_)
             );
-            sender
-                && by_us
-                && text.to.may_be_written(message.to.raw())
-                && claimed.leaves_text(&message.sid, self.operation.id)
+            by_us && claimed.leaves_text(&message.sid, self.operation.id)
         };
-        // The oldest that fits: a later one belongs to a later send.
-        let oldest = |windows: &[Window], says: &dyn Fn(&str) -> bool| {
-            let mut oldest_first = page.items.iter().rev().filter(ours);
-            oldest_first.find(|message| within(windows, message) && says(message.body.raw()))
+        // Where Twilio leaves out by whom or when a text was sent, it is not ours for certain, but may be.
+        let by_sender = |message: &Message| match (&text.sender, &message.messaging_service_sid) {
+            (Sender::Service(sid), found) => found.as_ref().map(|found| found == sid),
+            (Sender::Number(_) | Sender::Name(_), _) => Some(true),
         };
         let said = text.body.raw();
-        let very = |body: &str| body == said || body.strip_prefix(TRIAL_PREFIX) == Some(said);
-        // What a service makes of the words that swaps look-alikes, or a redaction.
-        let like = |body: &str| body.is_empty() || may_be_one(body, said);
-        let found = oldest(&windows, &very).or_else(|| oldest(&windows, &like));
-        if let Some(message) = found {
+        // The oldest that fits: a later one belongs to a later send.
+        let oldest = |says: fn(&str, &str) -> bool| {
+            page.items.iter().rev().filter(ours).find(|message| {
+                let in_time = message.date_created.is_some_and(|at| within(&windows, at));
+                in_time && by_sender(message) == Some(true) && says(message.body.raw(), said)
+            })
+        };
+        if let Some(message) = oldest(is_very).or_else(|| oldest(may_say)) {
             return Verdict::Found(OpState::Settled(Settled::text(message)));
         }
-        let may_be_it = oldest(&doubts, &|body| very(body) || like(body)).is_some();
+        let may_be_it = page.items.iter().filter(ours).any(|message| {
+            let in_time = message.date_created.is_none_or(|at| within(&doubts, at));
+            in_time && by_sender(message) != Some(false) && may_say(message.body.raw(), said)
+        });
         self.is_in_doubt |= may_be_it;
         let reached_back = page
             .items
@@ -81,7 +78,10 @@ impl Search {
                 doubts.iter().all(|window| date < window.earliest)
             });
         match &page.next {
-            Some(next) if !reached_back => Verdict::AskOn(Call::NextMessages(next.clone())),
+            Some(next) if !reached_back => Verdict::AskOn(Call::NextMessages {
+                filter: texts_of(text),
+                cursor: next.clone(),
+            }),
             _ => self.nothing(),
         }
     }
@@ -102,13 +102,18 @@ impl Search {
                 let made = |send: &SendAttempt| Some((send.time?, send.channel.clone()));
                 let sends: Vec<_> = verification.sends.iter().filter_map(made).collect();
                 // A send of the same minute may be that of another operation.
-                if self.of_a_code().into_iter().any(|window| {
+                let is_it = |window: Window| {
                     self.has_one_of(sends.clone(), start, &verification.sid, window, claimed)
-                }) {
-                    Verdict::Found(settled)
-                } else {
-                    self.not_open()
+                };
+                if self.of_a_code().into_iter().any(is_it) {
+                    return Verdict::Found(settled);
                 }
+                // Twilio does not say of each of its sends when it was made.
+                let untold = sends.is_empty() || sends.len() < verification.sends.len();
+                let changed = verification.date_updated;
+                self.is_in_doubt |=
+                    untold && changed.is_none_or(|at| at >= self.earliest_in_doubt());
+                self.not_open()
             }
             Intent::VerifyCheck { .. }
                 if verification.status == VerificationStatus::Approved
@@ -151,7 +156,9 @@ impl Search {
                 let mut attempts = page.items.iter();
                 attempts.any(|attempt| self.is_send(start, attempt, page, doubt, claimed))
             });
-            self.is_in_doubt |= may_be_it;
+            let undated =
+                |send: &Attempt| send.date_created.is_none() && send.channel == start.channel;
+            self.is_in_doubt |= may_be_it || page.items.iter().any(undated);
         }
         let windows = self.of_a_code();
         let fits = |attempt: &&Attempt| match &self.operation.intent {
@@ -164,7 +171,10 @@ impl Search {
         let Some(attempt) = page.items.iter().find(fits) else {
             // The question names the time, so the list ends by itself.
             return match &page.next {
-                Some(next) => Verdict::AskOn(Call::NextAttempts(next.clone())),
+                Some(next) => Verdict::AskOn(Call::NextAttempts {
+                    filter: attempts_of(&self.operation, self.earliest_in_doubt()),
+                    cursor: next.clone(),
+                }),
                 None => self.nothing(),
             };
         };

@@ -1,4 +1,4 @@
-use super::super::tests::{answered, at, is_not_sent, listed, lost, op, page, pool};
+use super::super::tests::{at, is_not_sent, listed, lost, op, page, pool};
 use super::super::{Claims, Searches, Skews};
 use super::*;
 use crate::domain::verification::{NewVerification, VerificationKey};
@@ -52,6 +52,7 @@ fn send(made: i64, read_back: Option<i64>) -> Attempt {
     Attempt {
         sid: format!("VL{:032x}", 1).parse().unwrap(),
         verification_sid: verification(),
+        service: None,
         converted: read_back.is_some(),
         expired: false,
         channel: VerificationChannel::Sms,
@@ -144,22 +145,103 @@ fn times_that_contradict_each_other_within_a_run_are_not_relied_on() {
 }
 
 #[test]
-fn a_text_to_somebody_else_in_an_answer_is_not_taken_for_ours() {
-    for (to, ours) in [
-        (ADA, true),
-        ("+14155550199", false),
-        ("+34155550123", false),
-        // Redacted.
-        ("+1415555XXXX", true),
-        ("", true),
-    ] {
-        let mut searches = Searches::default();
-        searches.row_changed(&lost(1, "Hello", pool()), at(0));
+fn what_may_be_it_is_never_called_not_sent() {
+    let text = |change: &dyn Fn(&mut Message)| {
         let mut text = listed(1, "Hello", 1);
-        text.to = Untrusted::from(to);
+        change(&mut text);
+        text
+    };
+    let none = Claims::default();
+    for (name, listed, not_sent) in [
+        ("nothing at all", vec![], true),
+        ("other words", vec![listed(1, "Hullo", 1)], true),
+        ("from before", vec![listed(1, "Hello", -90)], true),
+        ("kept by the network", vec![listed(1, "Hello", 270)], false),
+        ("hours later", vec![listed(1, "Hello", 4_000)], true),
+        (
+            "without a date",
+            vec![text(&|text| text.date_created = None)],
+            false,
+        ),
+        (
+            "by a service that is not told",
+            vec![text(&|text| text.messaging_service_sid = None)],
+            false,
+        ),
+    ] {
+        let mut row = lost(1, "Hello", pool());
+        row.operation.skew_seconds = Some(0);
+        let mut searches = Searches::default();
+        searches.row_changed(&row, at(0));
+        let mut skews = Skews::new(2);
+        skews.hear(Some(at(700)), at(700));
+        let skews = skews.with(&[row]);
+        let effect = searches.replied(op(1), &page(listed, 700), &none, &skews, at(700));
+        assert_eq!(is_not_sent(effect.as_ref()), not_sent, "{name}: {effect:?}");
+        assert_eq!(effect.is_some(), not_sent, "{name}: {effect:?}");
+    }
+    let undated = Attempt {
+        date_created: None,
+        ..send(1, None)
+    };
+    let effect = looked(&asking(start(), Some(0)), vec![undated], &none);
+    assert_eq!(effect, None);
+}
+
+#[test]
+fn an_open_verification_whose_sends_are_not_told_may_be_the_one_that_was_lost() {
+    let told = |seconds: &[Option<i64>]| {
+        let send = |second: &Option<i64>| SendAttempt {
+            time: second.map(at),
+            sid: None,
+            channel: VerificationChannel::Sms,
+        };
+        seconds.iter().map(send).collect::<Vec<_>>()
+    };
+    for (updated, sends, not_sent) in [
+        (Some(1), told(&[]), false),
+        (None, told(&[]), false),
+        (Some(1), told(&[None]), false),
+        (Some(1), told(&[Some(-200), None]), false),
+        (Some(-200), told(&[]), true),
+        (Some(1), told(&[Some(-200)]), true),
+    ] {
+        let row = asking(start(), Some(0));
+        let mut searches = Searches::default();
+        searches.row_changed(&row, at(0));
+        let mut skews = Skews::new(2);
+        skews.hear(Some(at(700)), at(700));
+        let skews = skews.with(&[row]);
+        let open = Verification {
+            sid: verification(),
+            status: VerificationStatus::Pending,
+            channel: VerificationChannel::Sms,
+            to: Untrusted::from(ADA),
+            sends: sends.clone(),
+            line_type: None,
+            date_created: Some(at(-200)),
+            date_updated: updated.map(at),
+        };
         let none = Claims::default();
-        let effect = answered(&mut searches, 1, &page(vec![text], 30), &none, at(30));
-        assert_eq!(effect.is_some(), ours, "{to}");
+        let mut look = |reply| {
+            let answer = Ok(Box::new(Answer {
+                reply,
+                request_id: None,
+                date: Some(at(700)),
+            }));
+            searches.replied(op(1), &answer, &none, &skews, at(700))
+        };
+        let asks = look(Reply::Verification(open));
+        assert!(matches!(asks, Some(Effect::Call { .. })), "{asks:?}");
+        let effect = look(Reply::Attempts(ListPage {
+            items: Vec::new(),
+            next: None,
+        }));
+        assert_eq!(
+            is_not_sent(effect.as_ref()),
+            not_sent,
+            "{updated:?} {sends:?}"
+        );
     }
 }
 
@@ -186,7 +268,13 @@ fn an_approval_is_that_of_a_lost_check_only_where_it_came_after_it_and_is_nobody
 
 #[test]
 fn a_code_whose_request_left_late_is_not_called_not_sent() {
-    for (made, late, not_sent) in [(1, 2, false), (240, 245, false), (400, 245, true)] {
+    for (made, late, not_sent) in [
+        (1, 2, false),
+        (240, 245, false),
+        (400, 245, false),
+        (-200, 245, true),
+        (4_000, 245, true),
+    ] {
         let mut row = asking(start(), Some(0));
         row.updated_at = at(late);
         let effect = looked(&row, vec![send(made, None)], &Claims::default());

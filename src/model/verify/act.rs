@@ -158,6 +158,8 @@ impl Model {
         let (intent, _) = self.verify.intent(&Start::New(new.clone()), &service);
         let circumstances = Circumstances {
             ticket,
+            // Who has to say it is asked next.
+            yes: true,
             ..Circumstances::at(self.now)
         };
         match self.policy.permits(&intent, &circumstances) {

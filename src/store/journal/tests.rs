@@ -286,6 +286,32 @@ fn what_was_found_at_twilio_is_credited_to_one_operation_alone() {
 }
 
 #[test]
+fn an_answer_about_an_earlier_operation_leaves_the_later_one_not_known() {
+    let mut store = Store::in_memory().unwrap();
+    let first = samples::intend_text(&mut store, 1, "+14155550123", "hello");
+    let second = samples::intend_text(&mut store, 2, "+14155550123", "hello again");
+    let sent = settled_text(1, MessageStatus::Queued);
+    store.settle(first.operation.id, &sent, at(1)).unwrap();
+    let state = store.settle(second.operation.id, &sent, at(2));
+    assert!(matches!(state.unwrap().state, OpState::Unknown(_)));
+
+    let approved = settled_verification(1, VerificationStatus::Approved);
+    let wrong = settled_verification(1, VerificationStatus::Pending);
+    let mut check = |seq| samples::intend_check(&mut store, seq, "+14155550123");
+    let [tried, third, fourth, lost] = [3, 4, 5, 6].map(&mut check);
+    // Found while another code is being checked: it may be of that one.
+    let unknown = OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+    store.settle(lost, &unknown, at(3)).unwrap();
+    assert_eq!(store.settle(lost, &approved, at(3)).unwrap().state, unknown);
+    for (op, answer) in [(tried, &wrong), (third, &approved)] {
+        assert_eq!(&store.settle(op, answer, at(4)).unwrap().state, answer);
+    }
+    let state = store.settle(fourth, &approved, at(5)).unwrap().state;
+    assert!(matches!(state, OpState::Unknown(_)), "{state:?}");
+    assert_eq!(store.settle(lost, &approved, at(6)).unwrap().state, unknown);
+}
+
+#[test]
 fn two_sends_are_never_credited_with_one_attempt() {
     let mut store = Store::in_memory().unwrap();
     let session = store.session();

@@ -77,7 +77,6 @@ pub fn attempts(response: &Response) -> Result<ListPage<Attempt>, NoReply> {
     #[derive(Deserialize)]
     struct Json {
         attempts: Vec<AttemptJson>,
-        #[serde(default, deserialize_with = "part")]
         meta: Meta,
     }
     let json: Json = body(response)?;
@@ -168,6 +167,7 @@ struct CarrierJson {
 struct AttemptJson {
     sid: Loose,
     verification_sid: Loose,
+    service_sid: Loose,
     conversion_status: Loose,
     channel: Loose,
     #[serde(deserialize_with = "part")]
@@ -194,6 +194,7 @@ impl AttemptJson {
         Some(Attempt {
             sid: self.sid.parsed()?,
             verification_sid: self.verification_sid.parsed()?,
+            service: self.service_sid.parsed(),
             converted: self
                 .conversion_status
                 .word()
