@@ -61,6 +61,7 @@ pub async fn open(
 ) -> Result<Ending, Exit> {
     let setting = Setting {
         ascii: look.ascii,
+        own_themes: look.own.iter().map(|(name, _)| name.clone()).collect(),
         ..setting
     };
     if let Some(complaint) = complaint {

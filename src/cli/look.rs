@@ -25,6 +25,9 @@ pub enum Colors {
     Never,
 }
 
+/// So many themes of the reader's own are offered.
+const MOST_OWN: usize = 30;
+
 /// What was asked for on the line.
 static ASKED: OnceLock<Colors> = OnceLock::new();
 
@@ -63,6 +66,7 @@ pub fn look(config: &Config) -> (Look, Option<Phrase>) {
     let poor = session::env("TERM").is_some_and(|term| term == "dumb" || term == "linux");
     let ascii = session::env("TUILIO_ASCII").is_some_and(|value| !value.is_empty());
     let mut look = Look {
+        own: own_themes(session::paths().ok().as_ref(), depth),
         color: depth.is_some(),
         ascii: ascii || config.ascii.unwrap_or(poor),
         depth: depth.unwrap_or(Depth::Sixteen),
@@ -81,6 +85,30 @@ pub fn look(config: &Config) -> (Look, Option<Phrase>) {
         }
         Err(complaint) => (look, Some(complaint)),
     }
+}
+
+/// The themes of the reader's folder that can be read, in the order of their names, in so many colours. They
+/// are read once and stay as long as the program does.
+fn own_themes(paths: Option<&Paths>, depth: Option<Depth>) -> &'static [(String, Theme)] {
+    let depth = depth.unwrap_or(Depth::Sixteen);
+    let themes = names(paths).into_iter().filter_map(|name| {
+        let theme = theme(&name, paths).ok()?;
+        Some((name, theme.at(depth)))
+    });
+    Box::leak(themes.collect::<Box<[_]>>())
+}
+
+/// The names of the themes in the reader's folder.
+fn names(paths: Option<&Paths>) -> Vec<String> {
+    let folder = paths.and_then(|paths| std::fs::read_dir(paths.themes_dir()).ok());
+    let files = folder.into_iter().flatten().flatten();
+    let mut names: Vec<String> = files
+        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".toml")?.to_owned()))
+        .filter(|name| Theme::named(name).is_none() && name != AUTO)
+        .collect();
+    names.sort();
+    names.truncate(MOST_OWN);
+    names
 }
 
 /// A theme of the program, or one from the reader's folder.
@@ -211,6 +239,13 @@ mod tests {
         write("broken.toml", "\nbogus = 1\n");
         assert!(theme("mine", Some(&paths)).is_ok());
         assert!(theme("dark", Some(&paths)).is_ok());
+        write("dusk.toml", "");
+        write("dark.toml", "");
+        write("notes.txt", "");
+        let own = own_themes(Some(&paths), Some(Depth::Full));
+        let names: Vec<&str> = own.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["dusk", "mine"], "those that can be read");
+        assert!(own_themes(None, None).is_empty());
         for (name, words) in [
             ("broken", "line 2"),
             ("none", "no theme none"),

@@ -10,7 +10,7 @@ mod code;
 
 use std::str::FromStr;
 
-pub use code::{CodeProblem, find_code};
+pub use code::{CodeProblem, find_code, is_only_code};
 
 use super::phone::PhoneNumber;
 use super::secret::Secret;

@@ -8,6 +8,7 @@
 //! Invariant: `Debug`, `Display` and [`PhoneNumber::masked`] never load the numbering plans, which take
 //! some 15 ms the first time; [`warm`] loads them where that does not hurt.
 
+mod link;
 mod parse;
 mod plan;
 mod problem;

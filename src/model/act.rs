@@ -1,6 +1,7 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, Phrase, Recipient, Timestamp, VerificationChannel, console, phrase};
+use crate::domain::connection::Source;
+use crate::domain::{OpId, Phrase, Recipient, VerificationChannel, console, phrase};
 use crate::keymap::Action;
 
 use super::begin::Sure;
@@ -61,12 +62,12 @@ impl Model {
             }
             (Overlay::SignOut, Action::Yes) => {
                 self.overlay = None;
-                if let Some(crate::domain::connection::Source::Profile(profile)) = self
+                if let Some(Source::Profile(profile)) = self
                     .connection
                     .as_ref()
                     .map(|connection| connection.source.clone())
                 {
-                    if !self.history.is_empty() {
+                    if self.remembers_anybody() {
                         self.overlay = Some(Overlay::ForgetAll);
                     }
                     return vec![Effect::SignOut { profile }];
@@ -74,10 +75,7 @@ impl Model {
             }
             (Overlay::ForgetAll, Action::Yes) => {
                 self.overlay = None;
-                self.notify(phrase!("The history of this computer is deleted."));
-                // Also what a clock that was ahead has written.
-                let before = Timestamp::MAX;
-                return vec![Effect::Forget { before }];
+                return self.forget_everybody();
             }
             (Overlay::Replies { scroll }, Action::Up | Action::PageUp) => {
                 *scroll = scroll.saturating_add(1).min(thread);

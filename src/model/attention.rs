@@ -79,7 +79,7 @@ impl Model {
             && due.is_some_and(|due| self.now >= due)
         {
             self.attention = Attention::Away { since, long: true };
-            self.history.revealed_until = None;
+            self.history.conceal();
         }
     }
 

@@ -29,6 +29,8 @@ use super::recipient::Reading;
 use blanks::Blanks;
 use draft::Drafting;
 
+pub use text::rows;
+
 /// How long a review has to stand before it can be sent.
 const SEEN_AFTER: SignedDuration = SignedDuration::from_millis(700);
 
@@ -350,7 +352,6 @@ impl Compose {
             Stage::Search { .. } | Stage::Review { .. } => {
                 self.overslept = false;
                 self.stage = Stage::Body;
-                self.send_at = None;
             }
             Stage::Later { .. } | Stage::Held { .. } => {}
             Stage::Out { .. } => self.next(),
@@ -423,10 +424,20 @@ impl Compose {
         };
     }
 
-    /// Number and text back in their fields.
+    /// There is something of a person in it, or it can be put back.
+    pub fn holds_anything(&self) -> bool {
+        !self.to.is_empty() || self.can_throw_away()
+    }
+
+    /// Nothing of a person is left in it, also nothing that could be put back.
+    pub(in crate::model) fn forget(&mut self) {
+        self.next();
+        self.thrown_away = None;
+    }
+
+    /// Number, text and time back in their fields.
     pub fn edit_anew(&mut self) {
         self.stage = Stage::Body;
-        self.send_at = None;
     }
 
     /// How long until it leaves, while it is held.

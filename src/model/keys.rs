@@ -226,7 +226,7 @@ impl Model {
 
     pub(super) fn go(&mut self, pane: Pane) -> Vec<Effect> {
         if pane != self.pane {
-            self.history.revealed_until = None;
+            self.history.conceal();
         }
         self.pane = pane;
         Vec::new()
@@ -253,30 +253,5 @@ impl Model {
         }
         self.notify(Phrase::of(CTRL_C));
         Vec::new()
-    }
-
-    fn sign_out_question(&mut self) -> Vec<Effect> {
-        use crate::domain::connection::Source;
-        match self
-            .connection
-            .as_ref()
-            .map(|connection| &connection.source)
-        {
-            Some(Source::Profile(_)) => self.open(Overlay::SignOut),
-            Some(source) => {
-                let source = source.phrase();
-                self.notify(phrase!(
-                    "There is nothing to sign out of: the keys come from {source}.",
-                    source = source
-                ));
-                Vec::new()
-            }
-            None => {
-                self.notify(phrase!(
-                    "There is nothing to sign out of: no account is connected."
-                ));
-                Vec::new()
-            }
-        }
     }
 }

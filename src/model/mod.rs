@@ -35,6 +35,7 @@ pub mod search;
 pub mod setting;
 pub mod settings;
 pub mod setup;
+mod sign_out;
 pub mod skews;
 pub mod stage;
 pub mod thread;
@@ -214,13 +215,14 @@ pub struct Notice {
     pub text: Phrase,
     /// Until when it stays.
     pub until: Timestamp,
+    /// The pane whose keys it tells, where it answers a key or a paste: it goes with that pane.
+    pub of: Option<Pane>,
 }
 
 impl Model {
     /// An empty desk, before anything was read.
     pub fn new(setting: Setting, policy: Policy, size: Size, now: Timestamp) -> Self {
         let tour = setting.tour.then(|| Tour::new(now));
-        let settings = Settings::new(&setting);
         Self {
             now,
             size,
@@ -236,7 +238,7 @@ impl Model {
             compose: Compose::default(),
             thread: Thread::default(),
             history: History::default(),
-            settings,
+            settings: Settings::default(),
             operations: Operations::default(),
             searches: Searches::default(),
             follow: Follow::default(),
@@ -281,7 +283,7 @@ impl Model {
             follow,
             replies,
             self.notice.as_ref().map(|notice| notice.until),
-            self.history.revealed_until,
+            self.history.revealed_until(),
             self.attention.deadline(&self.policy),
             self.lock.deadline(self.lock_minutes()),
         ]
@@ -322,6 +324,7 @@ impl Model {
         self.notice = Some(Notice {
             text: text.into(),
             until: self.now + NOTICE_STAYS,
+            of: None,
         });
     }
 

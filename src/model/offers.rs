@@ -12,18 +12,28 @@ impl Model {
     pub fn offers(&self, action: Action) -> bool {
         match (self.pane, self.verify.check()) {
             (_, _) if action == Action::OtherCheck => self.verify.others_waiting().next().is_some(),
-            // In line mode a line has to be typed for it, so nobody holds a key down.
-            (Pane::Message, _) if action == Action::Submit => match self.compose.stage {
-                compose::Stage::Review { .. } => {
-                    self.setting.plain || self.compose.is_seen(self.now)
-                }
-                _ => true,
-            },
+            (Pane::Message, _) if self.sends_reviewed(action) => {
+                let read = action == Action::Yes || self.is_read();
+                read && self.forbidden_at_this_hour().is_none()
+            }
             // There, its key shows the pretend phone.
             (_, _) if action == Action::Doctor => !self.setting.demo,
             (Pane::Verify, Some(check)) => self.offers_for(check, action),
             _ => true,
         }
+    }
+
+    /// It is what sends the text under review.
+    fn sends_reviewed(&self, action: Action) -> bool {
+        matches!(action, Action::Submit | Action::Yes)
+            && matches!(self.compose.stage, compose::Stage::Review { .. })
+            && self.overlay.is_none()
+    }
+
+    /// The review was on screen long enough. In line mode a line has to be typed for it, so nobody holds a key
+    /// down.
+    pub(super) fn is_read(&self) -> bool {
+        self.setting.plain || self.compose.is_seen(self.now)
     }
 
     fn offers_for(&self, check: &Check, action: Action) -> bool {

@@ -77,6 +77,8 @@ pub struct Setting {
     pub links: bool,
     /// The name of the theme; the terminal's own colours where it is none.
     pub theme: Option<String>,
+    /// The themes of the agent's own, by their names.
+    pub own_themes: Vec<String>,
     /// The keys in force.
     pub keymap: Keymap,
     /// After how many days an entry of the history goes; the policy may say fewer.
@@ -105,6 +107,7 @@ impl Default for Setting {
             mouse: true,
             links: true,
             theme: None,
+            own_themes: Vec::new(),
             keymap: Keymap::default(),
             retention_days: None,
         }

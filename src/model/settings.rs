@@ -22,33 +22,12 @@ pub struct Settings {
     saving: bool,
     /// What it does not hold yet.
     unsaved: Vec<Choice>,
-    /// The theme that the program was started with, which may be the agent's own.
-    first_theme: Option<String>,
     /// The profiles that there are, by their names.
     pub profiles: Vec<KnownProfile>,
     /// The marked one.
     pub marked: usize,
     /// The one whose keys are being read, to be used in place of those in use.
     pub switching: Option<String>,
-}
-
-impl Settings {
-    /// Nothing is changed yet.
-    pub fn new(setting: &Setting) -> Self {
-        Self {
-            first_theme: setting.theme.clone(),
-            ..Self::default()
-        }
-    }
-
-    /// The theme after this one: those of the program, and the one that it was started with.
-    fn theme_after(&self, theme: Option<&str>) -> String {
-        let own = self.first_theme.as_deref();
-        let own = own.filter(|name| !THEMES.contains(name));
-        let names: Vec<&str> = THEMES.into_iter().chain(own).collect();
-        let at = names.iter().position(|name| theme == Some(name));
-        names[(at.unwrap_or(0) + 1) % names.len()].to_owned()
-    }
 }
 
 impl Model {
@@ -60,7 +39,7 @@ impl Model {
                 Choice::Language(setting.language)
             }
             Action::Theme => {
-                let theme = self.settings.theme_after(setting.theme.as_deref());
+                let theme = theme_after(setting);
                 setting.theme = Some(theme.clone());
                 let follows = theme == AUTO;
                 let mut effects = self.keep_setting(Choice::Theme(theme));
@@ -133,4 +112,15 @@ impl Model {
             &mut self.settings.unsaved,
         ))]
     }
+}
+
+/// The theme after the one that is in use: those of the program, then the agent's own.
+fn theme_after(setting: &Setting) -> String {
+    let own = setting.own_themes.iter().map(String::as_str);
+    let own = own.filter(|name| !THEMES.contains(name));
+    let names: Vec<&str> = THEMES.into_iter().chain(own).collect();
+    let at = names
+        .iter()
+        .position(|name| setting.theme.as_deref() == Some(name));
+    names[(at.unwrap_or(0) + 1) % names.len()].to_owned()
 }

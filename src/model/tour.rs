@@ -216,7 +216,7 @@ impl Model {
         }
         let waits = self.verify.check().is_some_and(Check::is_open);
         match &self.tour {
-            // A caution has to be read whole before it is overruled.
+            // What is asked has to be read whole before it is answered.
             Some(_) if self.has_caution() && layout::is_low(self.size) => (0, 0),
             Some(_) => (layout::tour_rows(self.size), 0),
             None if self.setting.demo
@@ -230,9 +230,13 @@ impl Model {
         }
     }
 
-    /// What is asked about a text is on the screen.
+    /// What is asked about a check or a text is on the screen.
     fn has_caution(&self) -> bool {
-        self.pane == Pane::Message && self.compose.place() == Place::ReviewCaution
+        match self.pane {
+            Pane::Verify => self.verify.place() == Place::Caution,
+            Pane::Message => self.compose.place() == Place::ReviewCaution,
+            Pane::History | Pane::Settings => false,
+        }
     }
 
     /// The terminal without the strips: what the panes have for themselves.

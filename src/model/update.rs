@@ -30,6 +30,7 @@ impl Model {
                 return Vec::new();
             }
         }
+        let notice = self.notice.clone();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
             Event::TemplatesRead(templates) => {
@@ -172,8 +173,10 @@ impl Model {
             }
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
         };
+        self.leave_notice_behind(by_hand && self.notice != notice);
         effects.extend(self.woke());
         self.enter_sends();
+        self.history.conceal_unmarked();
         self.watch_tour();
         effects.extend(self.about_somebody_new());
         if self.connection.is_some() {
@@ -182,5 +185,16 @@ impl Model {
         self.keep_draft(&mut effects);
         effects.extend(self.call_the_agent(before));
         effects
+    }
+
+    /// What answers a key or a paste tells of the pane on screen, and goes when another one comes. What has
+    /// happened by itself is told on every pane.
+    fn leave_notice_behind(&mut self, is_an_answer: bool) {
+        let pane = self.pane;
+        if let Some(notice) = self.notice.as_mut().filter(|_| is_an_answer) {
+            notice.of = Some(pane);
+        }
+        self.notice
+            .take_if(|notice| notice.of.is_some_and(|of| of != pane));
     }
 }

@@ -227,7 +227,14 @@ impl Verify {
         let problem = match paste::find_code(text, check.length()) {
             Ok(code) => {
                 check.paste(&code, now);
-                return None;
+                if paste::is_only_code(text, &code) {
+                    return None;
+                }
+                // Whoever pasted that may have meant something else by it, and a wrong code costs a try.
+                check.wait_for_enter();
+                return Some(phrase!(
+                    "More than the code was pasted: compare it, then press Enter."
+                ));
             }
             Err(problem) => problem,
         };
@@ -321,6 +328,16 @@ impl Verify {
         }
         self.question = None;
         self.complaint = None;
+    }
+
+    /// What is typed and what is over goes; what still waits at Twilio stays.
+    pub(super) fn forget(&mut self) {
+        let going_on = std::mem::take(&mut self.checks);
+        *self = Self {
+            checks: going_on.into_iter().filter(Check::is_unfinished).collect(),
+            past: std::mem::take(&mut self.past),
+            ..Self::default()
+        };
     }
 
     /// Each check, and each of which only the history has still to be told.

@@ -46,14 +46,15 @@ impl Spoken {
             // Where the attention has left a row, nothing new is in it.
             let old = self.rows.contains(&known) || (!row.focused && self.rows.contains(&other));
             if !old {
-                said.push(row.text);
+                said.push(row.said(|ours| by_words(model, look, ours)));
             }
         }
         self.rows = standing;
+        let mut ours = Vec::new();
         let number = number(model);
         if number != self.number {
             let plus = look.say(phrase!("plus"));
-            said.extend(number.iter().map(|number| {
+            ours.extend(number.iter().map(|number| {
                 let digits = spelled(&number.grouped(), &plus);
                 look.say(phrase!("It reads: {digits}.", digits = digits))
             }));
@@ -61,42 +62,28 @@ impl Spoken {
         }
         let notice = model.notice.as_ref().map(|notice| notice.text.clone());
         if notice != self.notice {
-            said.extend(notice.iter().map(|notice| look.say(notice)));
+            ours.extend(notice.iter().map(|notice| look.say(notice)));
             self.notice = notice;
         }
         let guide = choices::guide(model);
         if guide != self.guide {
-            said.extend(guide.iter().map(|guide| look.say(guide)));
+            ours.extend(guide.iter().map(|guide| look.say(guide)));
             self.guide = guide;
         }
         let choices = choices::line(model, look);
         // While something is under way, lines wait: there is nothing to choose.
         if choices != self.choices && is_free(model) {
-            said.push(choices.clone());
+            ours.push(choices.clone());
             self.choices = choices;
         }
-        said.iter()
-            .map(|line| untrusted::visible(&by_words(model, look, line)))
-            .collect()
+        said.extend(ours.iter().map(|line| by_words(model, look, line)));
+        said.iter().map(|line| untrusted::visible(line)).collect()
     }
 }
 
-/// A line in which no key is named that has no letter: whoever listens types what it does instead, in the
-/// words of the choices, and 0 for back. A text to a customer stays as it will go out.
+/// A line of ours in which no key is named that has no letter: whoever listens types what it does instead, in
+/// the words of the choices, and 0 for back.
 fn by_words(model: &Model, look: Look, line: &str) -> String {
-    let is_text = |text: &str| {
-        let text = text.trim();
-        let shown = line.contains(text) || text.contains(line);
-        !text.is_empty() && shown && in_words(model, look, text) != text
-    };
-    let mut lines = untrusted::visible_lines(model.compose.body.text()).into_iter();
-    if model.pane == Pane::Message && lines.any(|text| is_text(&text)) {
-        return line.to_owned();
-    }
-    in_words(model, look, line)
-}
-
-fn in_words(model: &Model, look: Look, line: &str) -> String {
     let places = match model.overlay {
         // A card speaks of what is done before a check begins.
         Some(Overlay::Card { .. }) => vec![Place::Card, Place::To, Place::Desk, Place::Always],
@@ -179,8 +166,8 @@ fn still(row: &Row) -> Row {
         text.push(' ');
     }
     Row {
-        focused: row.focused,
         text,
+        ..row.clone()
     }
 }
 

@@ -7,6 +7,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::paste;
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::model::compose::Compose;
 use crate::model::{Click, Event, Model, Pasted};
@@ -34,14 +35,24 @@ pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
         return vec![press(chord)];
     }
     match field(model) {
+        // Other digits beside a code are read out first: an empty line checks it.
+        Some(Place::Code) if !is_only_code(model, word) => vec![pasted(word)],
         // There is nothing to lose by going on, and nothing is sent by it.
         Some(Place::MessageTo | Place::Code) => {
-            vec![paste(word), press(Chord::plain(Key::Enter))]
+            vec![pasted(word), press(Chord::plain(Key::Enter))]
         }
-        Some(Place::Welcome) => vec![paste(line)],
-        Some(place) if place.takes_text() => vec![paste(line)],
+        Some(Place::Welcome) => vec![pasted(line)],
+        Some(place) if place.takes_text() => vec![pasted(line)],
         _ => Vec::new(),
     }
+}
+
+/// Nothing but the code has digits in the line.
+fn is_only_code(model: &Model, line: &str) -> bool {
+    let Some(check) = model.verify.check() else {
+        return true;
+    };
+    paste::find_code(line, check.length()).is_ok_and(|code| paste::is_only_code(line, &code))
 }
 
 /// In the text a line is text, and with a colon before it a command, never one for the other: a command that
@@ -69,17 +80,17 @@ fn in_text(model: &Model, look: Look, line: &str) -> Vec<Event> {
 fn written(model: &Model, line: &str) -> Vec<Event> {
     let mut compose = model.compose.clone();
     if compose.body.is_empty() {
-        return vec![paste(line)];
+        return vec![pasted(line)];
     }
     let tab = press(chord_of(model, Action::NextField, Key::Tab));
     let mut events = vec![tab.clone(); to_blank(&mut compose)];
     if compose.blanks.marked().is_none() {
         events.extend(to_end(model));
-        events.extend([paste("\n"), paste(line)]);
+        events.extend([pasted("\n"), pasted(line)]);
         return events;
     }
     compose.insert_into_body(line);
-    events.push(paste(line));
+    events.push(pasted(line));
     events.extend(vec![tab; to_blank(&mut compose)]);
     events
 }
@@ -206,6 +217,6 @@ fn press(chord: Chord) -> Event {
     Event::Key { chord, held: false }
 }
 
-fn paste(text: &str) -> Event {
+fn pasted(text: &str) -> Event {
     Event::Pasted(Pasted(text.to_owned().into()))
 }

@@ -13,14 +13,15 @@ impl Store {
             transaction.execute("DELETE FROM drafts WHERE session = ?1", [self.session])?;
         } else {
             transaction.execute(
-                "INSERT OR REPLACE INTO drafts (session, recipient, body, ticket, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR REPLACE INTO drafts (session, recipient, body, ticket, updated_at, send_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 (
                     self.session,
                     draft.to.raw(),
                     draft.body.raw(),
                     draft.ticket.raw(),
                     draft.updated_at.to_string(),
+                    draft.send_at.map(|at| at.to_string()),
                 ),
             )?;
         }
@@ -49,7 +50,7 @@ impl Store {
         )?;
         let draft = transaction
             .query_row(
-                "SELECT recipient, body, ticket, updated_at FROM drafts WHERE session = ?1",
+                "SELECT recipient, body, ticket, updated_at, send_at FROM drafts WHERE session = ?1",
                 [session],
                 |row| {
                     Ok((
@@ -57,17 +58,20 @@ impl Store {
                         row.get::<_, String>(1)?,
                         row.get::<_, String>(2)?,
                         row.get::<_, String>(3)?,
+                        row.get::<_, Option<String>>(4)?,
                     ))
                 },
             )
             .optional()?;
         transaction.commit()?;
         draft
-            .map(|(to, body, ticket, updated_at)| {
+            .map(|(to, body, ticket, updated_at, send_at)| {
                 Ok(Draft {
                     to: Untrusted::new(to),
                     body: Untrusted::new(body),
                     ticket: Untrusted::new(ticket),
+                    // Without a time that can be read it is a draft all the same.
+                    send_at: send_at.and_then(|at| at.parse().ok()),
                     updated_at: updated_at
                         .parse()
                         .map_err(|_| StoreError::damaged("a draft has no time"))?,
@@ -88,6 +92,7 @@ mod tests {
             to: Untrusted::from("415 555"),
             body: Untrusted::from(body),
             ticket: Untrusted::from("48213"),
+            send_at: (second == 2).then(|| at(9_000)),
             updated_at: at(second),
         }
     }
@@ -118,13 +123,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut ended = Store::open(folder.path()).unwrap();
         ended.save_draft(&draft("Dear", 1)).unwrap();
-        let empty = Draft {
-            to: Untrusted::default(),
-            body: Untrusted::default(),
-            ticket: Untrusted::default(),
-            updated_at: at(2),
-        };
-        ended.save_draft(&empty).unwrap();
+        ended.save_draft(&Draft::empty(at(2))).unwrap();
         drop(ended);
         assert_eq!(
             Store::open(folder.path()).unwrap().take_draft().unwrap(),

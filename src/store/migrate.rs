@@ -18,6 +18,7 @@ pub const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/0002_tickets.sql"),
     include_str!("../../assets/migrations/0003_audit.sql"),
     include_str!("../../assets/migrations/0004_clocks.sql"),
+    include_str!("../../assets/migrations/0005_draft_times.sql"),
 ];
 
 /// The first format with an audit.
@@ -287,7 +288,8 @@ mod tests {
                 (1833, 143_460),
                 (4025, 318_354),
                 (1317, 103_862),
-                (325, 27_712)
+                (325, 27_712),
+                (122, 10_128)
             ]
         );
     }

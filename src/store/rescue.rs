@@ -13,6 +13,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
 use super::audit::{Chain, Entry, Event, HEAD_FILE, HeadFile};
@@ -164,7 +165,57 @@ pub(super) fn only_read(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn as_far_as_it_goes(path: &Path) -> Result<Connection, StoreError> {
     let connection = only_read(path)?;
     connection.pragma_update(None, "writable_schema", 1)?;
-    Ok(connection)
+    let mended = with_its_plan(&connection).ok().flatten();
+    Ok(mended.unwrap_or(connection))
+}
+
+/// A copy in memory, where the entry of a table of ours is as long as it has to be and says something else; none
+/// where nothing is to be mended.
+fn with_its_plan(damaged: &Connection) -> Result<Option<Connection>, StoreError> {
+    let mut entries = Vec::new();
+    let mut question =
+        damaged.prepare("SELECT type, name, tbl_name, sql, rowid FROM sqlite_schema")?;
+    let mut rows = question.query([])?;
+    while let Ok(Some(row)) = rows.next() {
+        let bytes = |place| -> rusqlite::Result<Vec<u8>> {
+            let value = row.get_ref(place)?.as_bytes_or_null()?;
+            Ok(value.unwrap_or_default().to_vec())
+        };
+        let Ok(entry) = (0..4).map(bytes).collect::<rusqlite::Result<Vec<_>>>() else {
+            continue;
+        };
+        entries.push((entry, row.get::<_, i64>(4)?));
+    }
+    let tables = schema::tables(migrate::version(damaged)?)?;
+    let mended: Vec<_> = tables
+        .iter()
+        .filter_map(|(name, sql)| {
+            let ours = ["table", name, name, sql].map(str::as_bytes);
+            let is_ours = |(entry, _): &&(Vec<Vec<u8>>, i64)| {
+                let mut both = entry.iter().zip(ours);
+                both.clone().all(|(one, other)| one.len() == other.len())
+                    && both.any(|(one, other)| one.len() > 5 && one == other)
+            };
+            let (entry, row) = entries.iter().find(is_ours)?;
+            (entry.iter().zip(ours).any(|(one, other)| one != other)).then_some((row, name, sql))
+        })
+        .collect();
+    if mended.is_empty() {
+        return Ok(None);
+    }
+    let mut copy = Connection::open_in_memory()?;
+    Backup::new(damaged, &mut copy)?.step(-1)?;
+    copy.pragma_update(None, "trusted_schema", 0)?;
+    copy.pragma_update(None, "writable_schema", 1)?;
+    for entry in mended {
+        let mend = "UPDATE sqlite_schema
+            SET type = 'table', name = ?2, tbl_name = ?2, sql = ?3 WHERE rowid = ?1";
+        copy.execute(mend, entry)?;
+    }
+    // It is read anew, and what of it still cannot be understood is left out as before.
+    copy.pragma_update(None, "writable_schema", "RESET")?;
+    copy.pragma_update(None, "writable_schema", 1)?;
+    Ok(Some(copy))
 }
 
 /// The columns of a row as far as they are there: an earlier format knows fewer.
@@ -208,7 +259,7 @@ fn readable(connection: &Connection) -> BTreeMap<i64, HistoryRow> {
     found
 }
 
-/// Drafts that can be read.
+/// Drafts that can be read. The time that was chosen for one is not: an earlier format has none.
 fn drafts(connection: &Connection) -> Result<Vec<[String; 5]>, rusqlite::Error> {
     connection
         .prepare("SELECT CAST(session AS TEXT), recipient, body, ticket, updated_at FROM drafts")?
@@ -265,7 +316,8 @@ fn take_over(
     for draft in &drafts {
         transaction
             .prepare_cached(
-                "INSERT OR IGNORE INTO drafts VALUES (CAST(?1 AS INTEGER), ?2, ?3, ?4, ?5)",
+                "INSERT OR IGNORE INTO drafts (session, recipient, body, ticket, updated_at)
+                 VALUES (CAST(?1 AS INTEGER), ?2, ?3, ?4, ?5)",
             )?
             .execute(draft.each_ref())?;
     }

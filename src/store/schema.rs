@@ -198,6 +198,15 @@ pub fn differences(connection: &Connection, format: u32) -> Result<Vec<Differenc
     Ok(differences)
 }
 
+/// Name and SQL of each table of this format.
+pub fn tables(format: u32) -> Result<Vec<(String, String)>, StoreError> {
+    let parts = built(format)?.into_iter();
+    Ok(parts
+        .filter(|((kind, _), _)| kind == "table")
+        .map(|((_, name), sql)| (name, sql))
+        .collect())
+}
+
 fn built(format: u32) -> Result<Parts, StoreError> {
     let connection = Connection::open_in_memory()?;
     for step in STEPS.iter().take(format as usize) {

@@ -17,7 +17,9 @@ const TODAY: &str = "
         (SELECT count(DISTINCT item) FROM approved WHERE item IN (SELECT item FROM sent)),
         (SELECT count(DISTINCT item) FROM sent
             WHERE coalesce(expires_at > ?2, 1) AND item NOT IN (SELECT item FROM over)),
-        (SELECT count(*) FROM today WHERE kind = 'text' AND state NOT IN ('refused', 'not_sent')),
+        -- One that was withdrawn has left nowhere.
+        (SELECT count(*) FROM today WHERE kind = 'text' AND state NOT IN ('refused', 'not_sent')
+            AND status IS NOT 'canceled'),
         (SELECT count(*) FROM sent)";
 
 // An approval is credited to the last send before it: that is the code that was read.
@@ -205,6 +207,7 @@ mod tests {
         day.code(6, &refused);
         day.add(7, op("one"), &settled_text(1, MessageStatus::Sent));
         day.add(8, op("two"), &refused);
+        day.add(9, op("three"), &settled_text(3, MessageStatus::Canceled));
         let counted = |now| day.store.tally(at(0), at(0), at(now)).unwrap().today;
         let today = Today {
             checked: 2,

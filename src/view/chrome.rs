@@ -199,7 +199,7 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
         Overlay::ForgetAll => (
             phrase!("Delete the history of this computer as well?"),
             phrase!(
-                "Numbers and texts stand in it. What is not known yet stays until it is; everything else is gone for good."
+                "Numbers and texts stand in it, and what was written and not sent goes as well. What is not known yet stays until it is; everything else is gone for good."
             ),
             Place::ForgetQuestion,
         ),

@@ -19,6 +19,8 @@ pub struct Spots {
     clicks: Vec<(Rect, Click)>,
     /// What leads somewhere: where it stands, and where it leads.
     pub links: Vec<(Rect, String)>,
+    /// What persons wrote: where it begins, how many columns it takes, and the words as they are.
+    quotes: Vec<(Position, u16, String)>,
 }
 
 impl Spots {
@@ -71,6 +73,17 @@ impl<'a, 'b> Frame<'a, 'b> {
     /// This part of the screen leads there.
     pub fn link(&mut self, area: Rect, to: String) {
         self.spots.links.push((area, to));
+    }
+
+    /// On this part of the screen stands what a person wrote.
+    pub fn quote(&mut self, area: Rect, words: String) {
+        let begins = Position::new(area.x, area.y);
+        self.spots.quotes.push((begins, area.width, words));
+    }
+
+    /// What persons wrote: where it begins, how many columns it takes, and the words as they are.
+    pub fn quotes(&self) -> &[(Position, u16, String)] {
+        &self.spots.quotes
     }
 
     /// Something lies over all that was drawn so far: none of it takes a click any more.

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::layout::Rect;
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Rect};
 
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::Size;
 use crate::model::Model;
+use crate::text;
 
 use super::footer;
 use super::frame::Frame;
@@ -28,13 +30,32 @@ pub const SIZE: Size = Size {
 /// Columns and rows of the paper that a pane is written on. A longer line is two lines.
 const PAPER: Rect = Rect::new(0, 0, 240, 160);
 
+/// Stands in the text of a row for what a person wrote there.
+const QUOTE: char = '\u{fdd0}';
+
 /// A row of the pane, without what only the eye needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
     /// The agent's attention is here.
     pub focused: bool,
-    /// What it says.
+    /// What it says in our words.
     pub text: String,
+    /// What persons wrote in it, one after another.
+    pub quotes: Vec<String>,
+}
+
+impl Row {
+    /// The whole row, with our words put in another way, and those of persons as they are.
+    pub fn said(&self, ours: impl Fn(&str) -> String) -> String {
+        let text = ours(&self.text);
+        let mut pieces = text.split(QUOTE);
+        let mut all = pieces.next().unwrap_or_default().to_owned();
+        for (piece, quote) in pieces.zip(&self.quotes) {
+            all.push_str(quote);
+            all.push_str(piece);
+        }
+        all
+    }
 }
 
 /// Something that can be done now.
@@ -53,6 +74,7 @@ pub fn rows(model: &Model, look: Look) -> Vec<Row> {
     let look = super::spoken(model, look);
     let Ok(mut terminal) = Terminal::new(TestBackend::new(PAPER.width, PAPER.height));
     let mut numbers = BTreeMap::new();
+    let mut quotes = Vec::new();
     let Ok(frame) = terminal.draw(|frame| {
         let (frame, mut body) = (&mut Frame::new(frame), PAPER);
         super::strips(frame, model, look, &mut body);
@@ -60,20 +82,19 @@ pub fn rows(model: &Model, look: Look) -> Vec<Row> {
         if model.rows_to_pick() > 0 {
             numbers.extend(frame.rows());
         }
+        quotes.extend_from_slice(frame.quotes());
     });
     frame
         .buffer
         .content()
         .chunks(usize::from(PAPER.width))
-        .map(|cells| {
-            cells
-                .iter()
-                .map(ratatui::buffer::Cell::symbol)
-                .collect::<String>()
-        })
         .zip(0..)
-        .filter_map(|(drawn, at)| {
-            let row = row(&drawn, look)?;
+        .filter_map(|(cells, at)| {
+            let (drawn, quotes) = drawn(cells, &quotes.iter().filter(|(begin, ..)| begin.y == at));
+            let row = Row {
+                quotes,
+                ..row(&drawn, look)?
+            };
             // Whoever cannot mark a row types its number.
             Some(match numbers.get(&at) {
                 Some(number) => Row {
@@ -84,6 +105,29 @@ pub fn rows(model: &Model, look: Look) -> Vec<Row> {
             })
         })
         .collect()
+}
+
+/// The cells of a row as a text, and what persons wrote in it, for which one sign stands. A wide character
+/// takes two cells.
+fn drawn<'a>(
+    cells: &[Cell],
+    quotes: &(impl Iterator<Item = &'a (Position, u16, String)> + Clone),
+) -> (String, Vec<String>) {
+    let (mut text, mut found, mut at) = (String::new(), Vec::new(), 0);
+    while let Some(cell) = cells.get(at) {
+        let quote = quotes
+            .clone()
+            .find(|(begin, ..)| usize::from(begin.x) == at);
+        if let Some((_, width, words)) = quote {
+            text.push(QUOTE);
+            found.push(words.clone());
+            at += usize::from(*width).max(1);
+        } else {
+            text.extend(cell.symbol().chars().filter(|c| *c != QUOTE));
+            at += text::width(cell.symbol()).max(1);
+        }
+    }
+    (text, found)
 }
 
 /// What can be done now, what matters most first.
@@ -147,8 +191,7 @@ pub fn is_for_the_eye(binding: &Binding) -> bool {
         Action::Up | Action::Down | Action::PageUp | Action::PageDown
     );
     match binding.place {
-        Place::Help | Place::Card => scrolls,
-        Place::Review | Place::ReviewCaution => binding.action == Action::Up,
+        Place::Help | Place::Card | Place::Review | Place::ReviewCaution => scrolls,
         _ => matches!(
             binding.action,
             Action::Redraw | Action::Suspend | Action::Mouse | Action::Interrupt
@@ -167,10 +210,14 @@ fn row(drawn: &str, look: Look) -> Option<Row> {
         .filter(|column| !column.is_empty())
         .collect();
     let text = columns.join(", ").replace(":, ", ": ");
-    let is_rule = text.chars().all(|c| !c.is_alphanumeric());
+    let is_rule = text.chars().all(|c| !c.is_alphanumeric() && c != QUOTE);
     // The box of the code shows what is typed, and nothing that is typed is repeated.
     let is_code_box = text.contains("_ _");
-    (!is_rule && !is_code_box).then_some(Row { focused, text })
+    (!is_rule && !is_code_box).then_some(Row {
+        focused,
+        text,
+        quotes: Vec::new(),
+    })
 }
 
 /// A piece of a row without the marks before its words and the dots after them.

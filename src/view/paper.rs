@@ -13,7 +13,7 @@ mod fields;
 use ratatui::text::Span;
 
 use crate::domain::Phrase;
-use crate::keymap::{Action, Place};
+use crate::keymap::{Action, Chord, Place};
 use crate::model::Click;
 use crate::text;
 
@@ -55,6 +55,8 @@ pub struct Piece {
     span: Span<'static>,
     click: Option<Click>,
     link: Option<String>,
+    /// What a person wrote, where it is read out: exactly this, whatever the cells hold of it.
+    words: Option<String>,
 }
 
 impl Piece {
@@ -82,6 +84,7 @@ impl From<Span<'static>> for Piece {
             span,
             click: None,
             link: None,
+            words: None,
         }
     }
 }
@@ -110,6 +113,8 @@ pub struct Paper {
     look: Look,
     width: usize,
     sections: Vec<Section>,
+    /// Keys that mean something else now, whatever the pane says of them.
+    taken: Vec<Chord>,
 }
 
 impl Paper {
@@ -119,7 +124,26 @@ impl Paper {
             look,
             width: usize::from(width),
             sections: Vec::new(),
+            taken: Vec::new(),
         }
+    }
+
+    /// The keys of this place come before those of the pane: none of them is offered for anything else.
+    pub fn under(&mut self, place: Place) {
+        let bindings = self.look.keymap.of(place);
+        self.taken
+            .extend(bindings.flat_map(|binding| binding.chords));
+    }
+
+    /// The key that does something in a place, as far as it is the place's own.
+    fn chord(&self, place: Place, action: Action) -> Option<Chord> {
+        let mut bindings = self.look.keymap.of(place);
+        let binding = bindings.find(|binding| binding.action == action)?;
+        let mut free = binding
+            .chords
+            .iter()
+            .filter(|chord| !self.taken.contains(chord));
+        free.next().copied()
     }
 
     /// Begins a section; the lines that follow are its.
@@ -169,7 +193,7 @@ impl Paper {
     /// A key and what it does here, as a piece of a line. A click on it is that key.
     pub fn key(&self, place: Place, action: Action, words: impl Into<Phrase>) -> Piece {
         let words = self.look.say(words);
-        let Some(chord) = self.look.keymap.chord(place, action) else {
+        let Some(chord) = self.chord(place, action) else {
             // Without a key it is still a sentence.
             return self.span(Role::Plain, Phrase::verbatim(words)).into();
         };
@@ -210,7 +234,7 @@ impl Paper {
         words: impl Into<Phrase>,
     ) -> &mut Self {
         let words = self.look.say(words);
-        let chord = self.look.keymap.chord(place, action);
+        let chord = self.chord(place, action);
         let lead = match chord {
             Some(chord) => format!("{before}{}  ", self.look.key(chord)),
             None => before.to_owned(),
@@ -348,6 +372,19 @@ impl Paper {
     /// A piece of text with a meaning.
     pub fn span(&self, role: Role, text: impl Into<Phrase>) -> Span<'static> {
         Span::styled(self.look.say(text), self.look.style(role))
+    }
+
+    /// A piece that a person wrote. Where the paper is read out it is taken whole, as it is.
+    pub fn words(&self, role: Role, text: &str) -> Piece {
+        Piece {
+            words: self.is_read_out().then(|| text.to_owned()),
+            ..self.span(role, Phrase::verbatim(text)).into()
+        }
+    }
+
+    /// It is read out, and not looked at.
+    pub fn is_read_out(&self) -> bool {
+        self.width >= SPACIOUS
     }
 
     /// A mark and a word with a meaning.

@@ -65,6 +65,8 @@ pub struct Look {
     pub keymap: Keymap,
     /// The colours.
     pub theme: Theme,
+    /// The themes of the reader's own, by their names.
+    pub own: &'static [(String, Theme)],
     /// How many colours there are.
     pub depth: Depth,
     /// The terminal's background is dark, or light, where the terminal has said so.
@@ -79,6 +81,7 @@ impl Default for Look {
             language: Language::English,
             keymap: Keymap::default(),
             theme: Theme::default(),
+            own: &[],
             depth: Depth::Full,
             background: None,
         }
@@ -86,8 +89,8 @@ impl Default for Look {
 }
 
 impl Look {
-    /// In the colours of the theme of that name, of those that are part of the program; one of the reader's
-    /// own was read from its file before.
+    /// In the colours of the theme of that name: one that is part of the program, or one of the reader's own,
+    /// which were read before.
     pub fn in_theme(self, name: &str) -> Self {
         let theme = if name == AUTO {
             // Until the terminal has said what its background is like, its own colours.
@@ -96,7 +99,8 @@ impl Look {
                     .map_or_else(Theme::default, Theme::of_background),
             )
         } else {
-            Theme::named(name)
+            let own = self.own.iter().find(|(own, _)| own == name);
+            Theme::named(name).or(own.map(|(_, theme)| *theme))
         };
         Self {
             theme: theme.map_or(self.theme, |theme| theme.at(self.depth)),

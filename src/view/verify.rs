@@ -28,6 +28,9 @@ const ROOM_FOR_VERDICT: usize = 38;
 /// Draws the pane.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
+    if model.places().contains(&Place::TourDone) {
+        paper.under(Place::TourDone);
+    }
     match model.verify.check() {
         None => asking(&mut paper, model),
         Some(check) => {

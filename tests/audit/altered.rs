@@ -43,7 +43,7 @@ fn each_is_called_what_it_is_and_what_can_be_read_goes_on() {
             "ALTER TABLE operations RENAME COLUMN body TO text",
             "its table operations was changed",
             "The history file was damaged",
-            0,
+            2,
         ),
         (
             "DROP TABLE operations",

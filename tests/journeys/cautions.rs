@@ -133,7 +133,7 @@ fn a_time_for_it_stands_beside_the_caution() {
     desk.resize(60, 15)
         .press(&format!("<F6>4155550100<Enter>{THREE_LINES}<Enter>"))
         .press("s23:00<Enter>")
-        .sees("It is about 23:00")
+        .sees("It will be about 23:00")
         .sees("Leaves");
     can_be_read_everywhere(&mut desk);
     for (width, height) in [(60, 15), (80, 24)] {

@@ -358,3 +358,40 @@ fn the_ticket_of_a_text_fills_its_own_blank() {
     desk.press("<Esc><Tab>77<Enter>")
         .sees("Hello Bo, 77 is solved.");
 }
+
+#[test]
+fn a_blank_that_stands_twice_is_asked_for_once() {
+    let (mut desk, _folder) = with_templates(&[(
+        "1-hi.txt",
+        "Dear {name}, ticket {ticket} is solved. Bye {name}!",
+    )]);
+    desk.press("<F6>4155550100<Enter>1")
+        .sees("2 blanks to fill");
+    desk.press("Jan")
+        .sees("Dear Jan, ticket {ticket} is solved. Bye Jan!");
+    desk.press("<Tab>48213").sees_no("to fill");
+    // Also from the second place, by a paste, and when it is emptied.
+    desk.press("<Tab><Tab>Ana")
+        .sees("Dear Ana, ticket 48213 is solved. Bye Ana!");
+    desk.press("<Backspace><Backspace>")
+        .sees("Dear A, ticket 48213 is solved. Bye A!");
+    desk.press("<Shift-Tab>").paste("Zoë");
+    desk.sees("Dear Zoë, ticket 48213 is solved. Bye Zoë!");
+    desk.press("<Enter>")
+        .sees("Send this text?")
+        .press("<Enter>")
+        .wait(1.0);
+    let body = "Dear Zoë, ticket 48213 is solved. Bye Zoë!";
+    assert_eq!(desk.messages()[0]["body"], body);
+}
+
+#[test]
+fn a_caution_about_a_time_to_come_says_that_it_will_be() {
+    let mut desk = Desk::at_work("happy");
+    desk.model.policy.quiet_hours = None;
+    desk.press("<F6>4155550100<Enter>Hello<Enter>")
+        .sees("It is about 06:00");
+    desk.press("stomorrow 0:58<Enter>");
+    desk.sees("It will be about 00:58 where this number is at home.")
+        .sees_no("It is about");
+}

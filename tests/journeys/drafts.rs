@@ -165,10 +165,27 @@ fn the_lead_s_quiet_hours_leave_the_morning() {
         then: Quiet::Refuse,
     });
     desk.press("<F6>4155550100<Enter>Hello<Enter>")
+        .wait(1.0)
         .sees("no texts from 20:00 to 09:00")
-        .press("<Enter>y")
+        .sees("s send later")
+        .sees_no("Enter send")
+        .sees_no("Read it first")
+        .press("<Enter>")
+        .sees_no("Read it first")
+        .press("y")
         .wait(1.0);
     assert_eq!(desk.requests(Post, TEXTS), 0);
+    assert_eq!(desk.model.deadline().filter(|at| *at <= desk.now()), None);
+    // Something odd besides is not asked about: no yes would send it.
+    desk.press("<Esc><Esc><Ctrl-U>4155550101<Enter><Enter>")
+        .wait(1.0)
+        .sees("no texts from")
+        .sees_no("another number")
+        .sees_no("yes, send it")
+        .press("y")
+        .wait(1.0);
+    assert_eq!(desk.requests(Post, TEXTS), 0);
+    desk.press("<Esc><Esc><Ctrl-U>4155550100<Enter><Enter>");
     desk.press("s10:00<Enter>")
         .wait(9.0)
         .sees_no("no texts from")
@@ -195,4 +212,30 @@ fn what_went_to_a_number_long_ago_is_looked_up() {
     desk.press("<F6>4155550110<Enter>Hello again<Enter>")
         .wait(1.0)
         .sees("This customer has opted out of your texts");
+}
+
+#[test]
+fn where_only_templates_may_be_sent_and_there_are_none_that_is_what_enter_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::under("templates_only = true\n");
+    desk.shelf = tuilio::runtime::Shelf::Folder(folder.path().to_owned());
+    desk.model.setting.configured_in = "/home/ada/.config/tuilio/config.toml".to_owned();
+    desk.press("<F6>4155550100<Enter>")
+        .wait(0.1)
+        .press("<Enter>");
+    let none = "Set by your lead: texts are made from templates only, and there are none yet.";
+    for (width, height) in [(60, 15), (80, 24)] {
+        desk.resize(width, height)
+            .sees(none)
+            .sees("the folder \"templates\"");
+        desk.sees_no("Write it, then press Enter.");
+    }
+    desk.press("H").sees(none).sees_no("Hello");
+    std::fs::write(folder.path().join("1-card.txt"), "Your card left us.").unwrap();
+    desk.press("<F7><F6>")
+        .wait(0.1)
+        .sees("1 Card")
+        .press("<Enter>");
+    desk.sees("texts are made from templates only. Take one of these.");
+    desk.press("1<Enter>").sees("Send this text?");
 }

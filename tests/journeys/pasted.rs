@@ -139,3 +139,75 @@ fn settings_say_in_every_language_that_they_take_no_paste() {
         desk.sees(&said).sees_no(PART);
     }
 }
+
+#[test]
+fn a_sentence_about_the_keys_of_a_pane_goes_with_the_pane() {
+    let mut desk = code_typed(begun("happy", 2.0));
+    desk.wait(2.0).sees("Approved").paste("415 555 0133");
+    desk.sees("this check is over. Press n, then paste it there.");
+    desk.press("<F8>").sees_no("Press n, then paste it there.");
+    desk.press("<F7>").paste("415 555 0133").press("<F4>");
+    desk.sees_no("Press n, then paste it there.");
+    // What has happened is told on every pane.
+    let mut desk = Desk::at_work("happy");
+    desk.press("<F6>4155550100<Enter>Hello<Ctrl-X>");
+    desk.sees("The draft is thrown away.").press("<F7>");
+    desk.sees_no("puts it back");
+}
+
+#[test]
+fn a_link_to_a_number_is_that_number() {
+    for link in [
+        "https://wa.me/14155550100",
+        "wa.me/14155550100",
+        "https://wa.me/14155550100?text=Hello%2012",
+        "https://api.whatsapp.com/send?phone=14155550100&text=Hi",
+        "whatsapp://send?phone=%2B14155550100",
+        "tel:+1-415-555-0100",
+        "tel:+14155550100;ext=",
+        "sms:+14155550100?body=Hello",
+        "smsto:+14155550100:Hello",
+        "sms://+14155550100",
+        "callto://+14155550100",
+        "<tel:+14155550100>",
+    ] {
+        for pane in ["<F7>", "<F6>"] {
+            let mut desk = Desk::at_work("happy");
+            desk.looks_at_all_sizes = false;
+            desk.press(pane).paste(link);
+            desk.sees("United States").sees_no("no digits");
+            let to = match pane {
+                "<F7>" => desk.model.verify.reading.recipient(),
+                _ => desk.model.compose.reading.recipient(),
+            };
+            assert_eq!(to.unwrap().as_str(), crate::desk::MOBILE, "{link}");
+        }
+    }
+    let mut desk = Desk::at_work("happy");
+    desk.paste("https://example.org/orders/4155550100")
+        .press("<Enter>");
+    desk.sees("This is a link that holds no number")
+        .sees_no("no digits");
+}
+
+#[test]
+fn a_code_in_a_sentence_with_other_digits_waits_for_enter() {
+    for sentence in [
+        "Your Acme code 123456 is not it; call 415 555 0101",
+        "123456 10 minutes",
+        "My order is 7, the code 123456",
+    ] {
+        let mut desk = begun("happy", 2.0);
+        desk.paste(sentence).wait(5.0);
+        assert_eq!(desk.requests(Post, "/VerificationCheck"), 0, "{sentence}");
+        desk.sees("1 2 3   4 5 6").sees("Enter");
+        desk.sees("More than the code was pasted: compare it, then press Enter.");
+        desk.press("<Enter>").wait(1.0);
+        assert_eq!(desk.requests(Post, "/VerificationCheck"), 1, "{sentence}");
+    }
+    for alone in ["123456", " 123 456\n", "123-456"] {
+        let mut desk = begun("happy", 2.0);
+        desk.paste(alone).wait(5.0);
+        assert_eq!(desk.requests(Post, "/VerificationCheck"), 1, "{alone}");
+    }
+}

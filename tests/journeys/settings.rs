@@ -6,7 +6,6 @@ use std::sync::Arc;
 use tuilio::config::Config;
 use tuilio::domain::Language;
 use tuilio::domain::connection::{Credentials, Source};
-use tuilio::model::settings::Settings;
 use tuilio::runtime::Keeper;
 use tuilio::twilio::wire::Method;
 use tuilio::vault::{MemoryVault, StoredCredentials, Vault};
@@ -71,13 +70,15 @@ fn the_mouse_that_is_freed_for_a_moment_is_no_setting() {
 fn each_theme_is_seen_at_once_and_the_agents_own_comes_back() {
     let (mut desk, file, _folder) = desk();
     let mine = Theme::parse("done = { color = \"#00ff00\" }\n").unwrap();
+    // The program was started in another theme, as it is after one was chosen here.
     desk.look = Look {
-        theme: mine,
+        own: vec![("mine".to_owned(), mine)].leak(),
         ..Look::default()
     };
+    desk.model.setting.own_themes = vec!["mine".to_owned()];
     desk.model.setting.theme = Some("mine".to_owned());
-    desk.model.settings = Settings::new(&desk.model.setting);
     desk.sees("t  theme: mine");
+    assert_eq!(spoken(&desk.model, desk.look).theme, mine);
     desk.press("t").sees("t  theme: terminal");
     desk.press("t").sees("t  theme: auto");
     assert_eq!(desk.left, [tuilio::model::Effect::AskBackground]);

@@ -174,3 +174,23 @@ fn the_line_mode_says_the_tour_and_the_phone() {
     let then = said(&desk);
     assert!(then.contains(&code), "{then}");
 }
+
+#[test]
+fn a_caution_of_the_tour_is_never_cut_and_its_body_offers_no_key_that_is_the_tours() {
+    for size in SIZES {
+        let mut desk = begun(size);
+        for stop in 2..=4 {
+            desk.press("<Esc>").sees(&format!("stop {stop} of 7"));
+        }
+        desk.press("+12645550140<Enter>").wait(1.0);
+        desk.sees("Send all the same?").sees("yes, send the code");
+        desk.press("<Esc>").press("<Ctrl-U>");
+        for stop in 5..=6 {
+            desk.press("<Esc>").sees(&format!("stop {stop} of 7"));
+        }
+        desk.press("4155550106<Enter>").wait(1.0);
+        desk.press("<F2><Esc><F3><Esc>x").wait(1.0);
+        desk.sees("next stop: Enter")
+            .sees_no("Enter  send a new code");
+    }
+}

@@ -97,3 +97,23 @@ fn the_list_of_all_actions_says_where_a_text_is_withdrawn() {
     desk.press("<F4><Enter><Ctrl-K>withdraw<Enter>")
         .sees("Withdraw this text?");
 }
+
+#[test]
+fn a_text_that_left_nowhere_is_none_of_those_that_were_sent_today() {
+    let mut desk = Desk::at_work("happy");
+    desk.press("<F6>4155550101<Enter>Hello<Enter><Enter>")
+        .wait(10.0)
+        .press("n");
+    desk.press(&SCHEDULED[4..])
+        .wait(10.0)
+        .press("<F4>")
+        .wait(1.0);
+    desk.sees("2 texts")
+        .press("<Enter>xy")
+        .wait(1.0)
+        .sees("Cancelled");
+    desk.press("<Esc>")
+        .wait(1.0)
+        .sees("1 text")
+        .sees_no("2 texts");
+}

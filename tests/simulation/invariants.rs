@@ -67,7 +67,7 @@ fn on_screen(office: &mut Office, step: usize) {
     let masked = model.pane == Pane::History
         && model.overlay.is_none()
         && model.setup.is_none()
-        && model.history.revealed_until.is_none()
+        && model.history.revealed_until().is_none()
         && model.history.filter.is_none();
     if masked && let Some(number) = full_number(&elsewhere) {
         ledger.broken(

@@ -213,6 +213,7 @@ async fn day(
         to: Untrusted::new("+1415555"),
         body: Untrusted::new("not yet"),
         ticket: Untrusted::new(""),
+        send_at: None,
         updated_at: Timestamp::now(),
     }));
     session.write(Effect::LoadPage { before: None });

@@ -74,7 +74,7 @@ fn damaged(deed: impl Fn(&Path), beside: &str, next: &[&str], kept: usize) {
     send_text(&mut terminal, "one", &["Enter next text"]);
     simulator.wait_for_phone(BOB);
     deed(&place.data());
-    send_text(&mut terminal, "two", &["nothing was sent"]);
+    send_text(&mut terminal, "two", &["othing was sent"]);
     let words = ["send", "--to", ADA, "--body", "beside"];
     let refused = script(&place, &simulator, &words);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();

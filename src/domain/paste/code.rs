@@ -111,6 +111,12 @@ pub fn find_code(text: &str, length: usize) -> Result<Code, CodeProblem> {
     })
 }
 
+/// The code is all that has digits in a text: nothing else in it can have been meant.
+pub fn is_only_code(text: &str, code: &Code) -> bool {
+    let digits: String = groups(text).into_iter().map(|group| group.digits).collect();
+    digits == code.expose()
+}
+
 /// Cuts a text into groups of digits.
 fn groups(text: &str) -> Vec<Group> {
     let signs: Vec<char> = text
@@ -180,6 +186,20 @@ mod tests {
             "验证码482913,请勿泄露",
         ] {
             assert_eq!(digits(text).as_deref(), Ok("482913"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_beside_other_digits_is_not_alone() {
+        for (text, alone) in [
+            (" 482 913\n", true),
+            ("Your Acme code is 482 913.", true),
+            ("482913 10 minutes", false),
+            ("482913 is not it, call 415 555 0101", false),
+            ("482913, again 482913", false),
+        ] {
+            let code = find_code(text, 6).unwrap();
+            assert_eq!(is_only_code(text, &code), alone, "{text}");
         }
     }
 

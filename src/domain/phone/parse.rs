@@ -193,6 +193,8 @@ fn problem(found: &Scan, default_country: &str) -> PhoneProblem {
     };
     letters.or_else(longest).unwrap_or(if found.email {
         PhoneProblem::Email
+    } else if found.link {
+        PhoneProblem::Link
     } else if found.any {
         PhoneProblem::NoDigits
     } else {

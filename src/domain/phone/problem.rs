@@ -15,6 +15,8 @@ pub enum PhoneProblem {
     NoDigits,
     /// An email address.
     Email,
+    /// A link to something else.
+    Link,
     /// Digits are missing.
     TooShort {
         /// In which country that was judged.
@@ -55,6 +57,7 @@ impl PhoneProblem {
             Self::Email => phrase!(
                 "This is an email address: choose email as the way, or type a phone number."
             ),
+            Self::Link => phrase!("This is a link that holds no number: paste the number itself."),
             Self::TooShort { country } => phrase!(
                 "This is too short for {number}: look for missing digits, such as the area code.",
                 number = a_number(*country)

@@ -4,6 +4,7 @@
 //! change direction), then cut into runs of digits with what may stand between the digits of one number.
 //! A run that letters have grown into is marked, never shortened to the digits that are left of it.
 
+use super::link::{is_link, numbers_for_links};
 use crate::domain::digit::{ascii_digit, is_dash, is_space};
 
 /// Digits that belong together.
@@ -34,6 +35,8 @@ pub(super) struct Scan {
     pub(super) runs: Vec<Run>,
     /// A word was left out because it is an email address.
     pub(super) email: bool,
+    /// A word was left out because it is a link to something else than a number.
+    pub(super) link: bool,
     /// There is something other than white space.
     pub(super) any: bool,
 }
@@ -45,7 +48,7 @@ const EXTENSION_WORDS: [&str; 7] = ["durchwahl", "extension", "poste", "extn", "
 
 /// Cuts a pasted text into runs.
 pub(super) fn scan(pasted: &str) -> Scan {
-    let (text, context) = normal(pasted);
+    let (text, context) = normal(&numbers_for_links(pasted));
     let mut found = Scan {
         any: !text.trim().is_empty(),
         ..Scan::default()
@@ -55,8 +58,9 @@ pub(super) fn scan(pasted: &str) -> Scan {
         let address = word.split_once('@').is_some_and(|(name, domain)| {
             name.ends_with(char::is_alphanumeric) && domain.contains('.')
         });
-        if address || word.contains("://") {
+        if address || is_link(word) {
             found.email |= address;
+            found.link |= is_link(word);
             signs.push('\n');
         } else {
             signs.extend(word.chars());

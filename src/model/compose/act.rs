@@ -52,7 +52,7 @@ impl Model {
                 self.search_templates();
             }
             (Stage::Search { .. }, _) => self.act_on_search(action),
-            (Stage::Review { .. }, Action::Submit) if !self.offers(Action::Submit) => {
+            (Stage::Review { .. }, Action::Submit) if !self.is_read() => {
                 // A key that is held comes again and again, so that the moment begins anew with each.
                 self.compose.shown_at = Some(self.now);
                 self.notify(phrase!("Read it first. Enter once more sends it."));
@@ -193,7 +193,24 @@ impl Model {
             return;
         }
         (compose.body, compose.blanks) = (body, blanks);
-        compose.complaint = self.policy.wording(false).err();
+        self.compose.complaint = self.templates_wanted();
+    }
+
+    /// What is said while nothing but templates may be sent, and no template stands in the text: where they
+    /// come from, where there are none.
+    fn templates_wanted(&self) -> Option<Phrase> {
+        let why = self.policy.wording(self.compose.is_from_template()).err()?;
+        if self.compose.templates.list.is_empty() {
+            return Some(phrase!(
+                "Set by your lead: texts are made from templates only, and there are none yet. Text files in the folder \"templates\" beside {file} are offered here.",
+                file = self.setting.configured_in.as_str()
+            ));
+        }
+        Some(if self.compose.body.is_empty() {
+            phrase!("Set by your lead: texts are made from templates only. Take one of these.")
+        } else {
+            why
+        })
     }
 
     /// Takes the template of a digit; whether there is one.
@@ -269,8 +286,8 @@ impl Model {
     /// On to the review, where the text stands.
     fn submit_text(&mut self) {
         let complaint = self
-            .compose
-            .unready()
+            .templates_wanted()
+            .or_else(|| self.compose.unready())
             .or_else(|| self.forbidden_now())
             .or_else(|| self.unready_ticket());
         match complaint {
@@ -296,7 +313,7 @@ impl Model {
             .err()
     }
 
-    fn sender(&self) -> Option<&Sender> {
+    pub(super) fn sender(&self) -> Option<&Sender> {
         let connection = self.connection.as_ref()?;
         connection.sender.as_ref().map(|sender| &sender.sender)
     }
@@ -367,6 +384,10 @@ impl Model {
         let Stage::Later { when } = &self.compose.stage else {
             return;
         };
+        if when.text().trim().is_empty() && self.compose.send_at.take().is_some() {
+            self.review_text();
+            return self.notify(phrase!("The time is taken away: it leaves at once."));
+        }
         match later::read(when.text(), &clock) {
             Ok(at) => {
                 self.compose.send_at = Some(at);

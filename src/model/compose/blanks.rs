@@ -4,6 +4,7 @@
 //! one, and what is typed then takes the place of what stands there. Every edit leaves the cursor at the
 //! end of what came in, or where something was taken out, so that length and cursor tell what happened.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::domain::template;
@@ -147,6 +148,53 @@ impl Blanks {
         } else {
             self.shrunk(cursor, cursor + (before - after));
         }
+    }
+
+    /// What stands in each of them, in their order.
+    pub fn values(&self, text: &str) -> Vec<String> {
+        let value = |blank: &Blank| text.get(blank.span.clone()).unwrap_or_default().to_owned();
+        self.list.iter().map(value).collect()
+    }
+
+    /// What was just written into one stands in each other of the same name as well: the text with that, and
+    /// where the cursor is then. `before` is what stood in them.
+    pub fn mirror(
+        &mut self,
+        text: &str,
+        cursor: usize,
+        before: &[String],
+    ) -> Option<(String, usize)> {
+        let values = self.values(text);
+        if values.len() != before.len() {
+            return None;
+        }
+        let inside = |at: usize| {
+            let span = &self.list[at].span;
+            values[at] != before[at] && span.start <= cursor && cursor <= span.end
+        };
+        let at = (0..values.len()).find(|&at| inside(at))?;
+        let (name, value) = (self.list[at].name.clone(), &values[at]);
+        let (mut all, mut from, mut cursor_at) = (String::with_capacity(text.len()), 0, cursor);
+        for (n, blank) in self.list.iter_mut().enumerate() {
+            all.push_str(text.get(from..blank.span.start)?);
+            from = blank.span.end;
+            let start = all.len();
+            let same = blank.name == name;
+            all.push_str(if same { value } else { &values[n] });
+            if n == at {
+                cursor_at = start + cursor.saturating_sub(blank.span.start);
+            }
+            blank.span = start..all.len();
+        }
+        all.push_str(text.get(from..)?);
+        (all != text).then_some((all, cursor_at))
+    }
+
+    /// How many names nothing was filled in for.
+    pub fn to_fill(&self, text: &str) -> usize {
+        let open = self.list.iter().filter(|blank| !blank.is_filled(text));
+        let names: BTreeSet<&str> = open.map(|blank| blank.name.as_str()).collect();
+        names.len()
     }
 
     /// The text outside of the blanks, which is the template's.

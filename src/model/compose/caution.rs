@@ -31,6 +31,7 @@ impl Model {
             return Vec::new();
         };
         [
+            self.cannot_wait(),
             self.compose.overslept.then(|| {
                 phrase!("This computer stood still while the text was held, so it did not leave. Send it now?")
             }),
@@ -112,7 +113,7 @@ impl Model {
     }
 
     fn quiet_hours(&self, number: &PhoneNumber) -> Option<Phrase> {
-        let leaves = self.compose.send_at.unwrap_or(self.now);
+        let leaves = self.leaves_at();
         if self.policy.quiet_hours.is_some() {
             return match self.policy.hour(number, leaves) {
                 Ok(Hour::Caution(why)) => Some(phrase!(
@@ -123,23 +124,31 @@ impl Model {
             };
         }
         let there = Place::of(number)?.local_time(leaves)?;
+        let time = there.strftime("%H:%M").to_string();
         QUIET.contain(there.time()).then(|| {
-            phrase!(
-                "It is about {time} where this number is at home. s sends it later. Send it all the same?",
-                time = there.strftime("%H:%M").to_string()
-            )
+            if leaves > self.now {
+                phrase!(
+                    "It will be about {time} where this number is at home. s sends it at another time. Send it all the same?",
+                    time = time
+                )
+            } else {
+                phrase!(
+                    "It is about {time} where this number is at home. s sends it later. Send it all the same?",
+                    time = time
+                )
+            }
         })
     }
 
     /// The lead's hours keep the text from leaving at its time.
     pub fn forbidden_at_this_hour(&self) -> Option<Phrase> {
-        let leaves = self.compose.send_at.unwrap_or(self.now);
+        let leaves = self.leaves_at();
         self.policy.hour(self.compose.number()?, leaves).err()
     }
 
     /// The lead wants to have it asked whether the text may leave at its time.
     pub(super) fn hour_needs_a_yes(&self) -> bool {
-        let leaves = self.compose.send_at.unwrap_or(self.now);
+        let leaves = self.leaves_at();
         let number = self.compose.number();
         let hour = number.map(|number| self.policy.hour(number, leaves));
         matches!(hour, Some(Ok(Hour::Caution(_))))

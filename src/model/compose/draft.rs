@@ -11,7 +11,7 @@ use crate::keymap::Action;
 
 use super::super::effect::Effect;
 use super::super::{Model, Pane};
-use super::{Compose, Stage, Written};
+use super::{Compose, Stage, Written, later};
 
 /// Typing rests after this long.
 const REST: SignedDuration = SignedDuration::from_millis(700);
@@ -35,10 +35,7 @@ impl Drafting {
 impl Compose {
     /// The fields as an earlier run left them.
     pub(in crate::model) fn restore(&mut self, draft: Draft, default_country: &str) {
-        self.to.set(draft.to.raw());
-        self.to_edited(default_country);
-        self.ticket.set(draft.ticket.raw());
-        self.put_back(draft.body.raw());
+        self.fill(&draft, default_country);
         if self.number().is_some() && !self.body.is_empty() {
             self.stage = Stage::Body;
         }
@@ -90,10 +87,7 @@ impl Compose {
             return true;
         }
         if let Some(draft) = self.thrown_away.take() {
-            self.to.set(draft.to.raw());
-            self.to_edited(default_country);
-            self.ticket.set(draft.ticket.raw());
-            self.put_back(draft.body.raw());
+            self.fill(&draft, default_country);
             if self.number().is_some() {
                 self.stage = Stage::Body;
             } else {
@@ -103,11 +97,20 @@ impl Compose {
         false
     }
 
+    fn fill(&mut self, draft: &Draft, default_country: &str) {
+        self.to.set(draft.to.raw());
+        self.to_edited(default_country);
+        self.ticket.set(draft.ticket.raw());
+        self.put_back(draft.body.raw());
+        self.send_at = draft.send_at;
+    }
+
     fn draft(&self, now: Timestamp) -> Draft {
         Draft {
             to: Untrusted::new(self.to.text()),
             body: Untrusted::new(self.body.text()),
             ticket: Untrusted::new(self.ticket.text()),
+            send_at: self.send_at,
             updated_at: now,
         }
     }
@@ -120,7 +123,16 @@ impl Model {
             return;
         }
         let country = self.setting.default_country.clone();
+        let missed = draft
+            .send_at
+            .is_some_and(|at| !later::is_still_taken(at, self.now));
         self.compose.restore(draft, &country);
+        if missed {
+            self.compose.send_at = None;
+            return self.notify(phrase!(
+                "A text that was not sent is still there: F6 shows it. The time that was chosen for it has passed."
+            ));
+        }
         self.notify(phrase!(
             "A text that was not sent is still there: F6 shows it."
         ));
@@ -144,22 +156,19 @@ impl Model {
     /// that it is kept before the desk ends.
     pub(in crate::model) fn keep_draft(&mut self, effects: &mut Vec<Effect>) {
         self.compose.note_for_whom();
+        if self.compose.draft(self.now).is_empty() {
+            // A time is of a text.
+            self.compose.send_at = None;
+        }
         let draft = match &self.compose.stage {
             // It is on its way to the disk as an operation; if it does not get there, it is a draft still.
             Stage::Out { op, .. } if self.history.row(*op).is_none() => return,
-            Stage::Out { .. } => Draft {
-                to: Untrusted::default(),
-                body: Untrusted::default(),
-                ticket: Untrusted::default(),
-                updated_at: self.now,
-            },
+            Stage::Out { .. } => Draft::empty(self.now),
             _ => self.compose.draft(self.now),
         };
         let drafting = &mut self.compose.drafting;
         let same = match &drafting.kept {
-            Some(kept) => {
-                kept.to == draft.to && kept.body == draft.body && kept.ticket == draft.ticket
-            }
+            Some(kept) => kept.is_as(&draft),
             None => draft.is_empty(),
         };
         if same {

@@ -3,12 +3,10 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::{OpState, Phrase, Timestamp, phrase};
-use crate::keymap::Action;
-
 use super::super::effect::Effect;
 use super::super::{Model, Pane, verify};
 use super::{Stage, later};
+use crate::domain::{OpState, Phrase, Sender, Timestamp, phrase};
 
 impl Model {
     /// Sends what was reviewed, once a trainee has said yes to it.
@@ -21,14 +19,14 @@ impl Model {
 
     /// Sends what was reviewed, or holds it for a while first.
     pub(in crate::model) fn send_sure_text(&mut self) -> Vec<Effect> {
-        let near = |at: Timestamp| !later::is_still_taken(at, self.now);
-        if self.compose.send_at.is_some_and(near) {
+        if let Some(why) = self.cannot_wait() {
+            let is_asked = matches!(&self.compose.stage, Stage::Review { cautions, .. } if cautions.contains(&why));
+            if !is_asked {
+                self.review_text();
+                return Vec::new();
+            }
+            // Somebody has said yes to sending it now.
             self.compose.send_at = None;
-            self.review_text();
-            self.notify(phrase!(
-                "The time for it has come too near. Send it now, or choose another time (s)."
-            ));
-            return Vec::new();
         }
         if let Some(why) = self.forbidden_at_this_hour() {
             // The review says it, and offers another time.
@@ -53,6 +51,28 @@ impl Model {
         }
     }
 
+    /// Why the text cannot leave at the time that was chosen for it, and what is asked instead.
+    pub(super) fn cannot_wait(&self) -> Option<Phrase> {
+        let at = self.compose.send_at?;
+        if !later::is_still_taken(at, self.now) {
+            return Some(phrase!(
+                "The time that was chosen for it has come too near, or has passed. Send it now? s chooses another time."
+            ));
+        }
+        matches!(self.sender(), Some(Sender::Number(_) | Sender::Name(_))).then(|| {
+            phrase!("A time was chosen for it, and the sender is a number now, which sends at once. Send it now?")
+        })
+    }
+
+    /// When it leaves: at the time that was chosen, or now.
+    pub(super) fn leaves_at(&self) -> Timestamp {
+        let chosen = self
+            .compose
+            .send_at
+            .filter(|_| self.cannot_wait().is_none());
+        chosen.unwrap_or(self.now)
+    }
+
     /// The hours of the lead began since the review, which did not ask about them.
     pub(in crate::model) fn the_hour_was_not_asked_about(&self) -> bool {
         !self.compose.asked_the_hour && self.hour_needs_a_yes()
@@ -73,9 +93,7 @@ impl Model {
             Stage::Held { until, .. } if shown => Some(verify::next_second(self.now).min(*until)),
             Stage::Held { until, .. } => Some(*until),
             // From then on the footer offers to send it.
-            Stage::Review { .. } if shown && !self.offers(Action::Submit) => {
-                self.compose.seen_from()
-            }
+            Stage::Review { .. } if shown && !self.is_read() => self.compose.seen_from(),
             Stage::Out {
                 state: OpState::Intended | OpState::Unknown(_),
                 ..

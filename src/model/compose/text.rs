@@ -31,26 +31,29 @@ impl Compose {
         count(&sms_text::plain(self.body.text()), trial)
     }
 
-    /// The text as it is reviewed: in rows of a width, with whatever nobody would see made visible, and in
-    /// ASCII with what cannot be shown spelled out.
-    pub fn rows(&self, width: usize, ascii: bool) -> Vec<String> {
-        let mut rows = Vec::new();
-        for line in &untrusted::visible_lines(self.body.text()) {
-            let line = if ascii {
-                text::spelled(line)
-            } else {
-                line.as_str().into()
-            };
-            let wrapped = text::wrap(&line, width).into_iter();
-            rows.extend(wrapped.map(|row| line[row.shown].to_owned()));
+    /// The text as it is reviewed, line by line: with whatever nobody would see made visible, and in ASCII with
+    /// what cannot be shown spelled out.
+    pub fn lines(&self, ascii: bool) -> Vec<String> {
+        let mut lines = untrusted::visible_lines(self.body.text());
+        if ascii {
+            for line in &mut lines {
+                *line = text::spelled(line).into_owned();
+            }
         }
-        rows
+        lines
+    }
+
+    /// The same in rows of a width.
+    pub fn rows(&self, width: usize, ascii: bool) -> Vec<String> {
+        rows(&self.lines(ascii), width)
     }
 
     /// A key in the text; whether it meant anything.
     pub fn type_into_body(&mut self, chord: Chord) -> bool {
         let clears = matches!(chord.key, Key::Backspace | Key::Delete);
+        let before = self.blanks.values(self.body.text());
         if clears && self.cut_marked() {
+            self.mirror(&before);
             return true;
         }
         self.change_body(|body| body.edit(chord), chord.text().is_some())
@@ -169,7 +172,23 @@ impl Compose {
         true
     }
 
+    /// A blank that stands in the text twice is filled once.
+    fn mirror(&mut self, before: &[String]) {
+        let (text, cursor) = (self.body.text(), self.body.cursor());
+        let mut blanks = self.blanks.clone();
+        if let Some((text, cursor)) = blanks.mirror(text, cursor, before) {
+            let mut body = self.body.clone();
+            body.set(&text);
+            body.move_to(cursor);
+            // A full field takes nothing more in.
+            if body.text() == text {
+                (self.body, self.blanks) = (body, blanks);
+            }
+        }
+    }
+
     fn change_body(&mut self, change: impl FnOnce(&mut Field) -> bool, types: bool) -> bool {
+        let values = self.blanks.values(self.body.text());
         if types {
             self.cut_marked();
         }
@@ -182,6 +201,7 @@ impl Compose {
             self.blanks.unmark();
         } else {
             self.blanks.edited(before, after, self.body.cursor());
+            self.mirror(&values);
             self.complaint = None;
         }
         true
@@ -196,6 +216,16 @@ impl Compose {
         });
         self.blanks = found.unwrap_or_default();
     }
+}
+
+/// Lines as the rows that they take in a width.
+pub fn rows(lines: &[String], width: usize) -> Vec<String> {
+    let mut rows = Vec::new();
+    for line in lines {
+        let wrapped = text::wrap(line, width).into_iter();
+        rows.extend(wrapped.map(|row| line[row.shown].to_owned()));
+    }
+    rows
 }
 
 fn count(body: &str, trial: bool) -> Count {

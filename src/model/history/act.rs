@@ -136,6 +136,7 @@ impl Model {
             && filter.edited(reader)
         {
             history.selected = 0;
+            history.conceal();
         }
     }
 
@@ -183,10 +184,6 @@ impl Model {
         let history = &mut self.history;
         let len = history.shown().len();
         let at = at.min(len.saturating_sub(1));
-        if at != history.selected {
-            // Another number was asked for, and not this one.
-            history.revealed_until = None;
-        }
         history.selected = at;
         if history.selected + 20 < len {
             return Vec::new();

@@ -40,13 +40,20 @@ pub struct History {
     pub selected: usize,
     /// One entry fills the pane.
     pub detail: bool,
-    /// Until when numbers are shown in full.
-    pub revealed_until: Option<Timestamp>,
+    /// The entry whose number is shown in full.
+    revealed: Option<Revealed>,
     /// Today and the last hour in numbers, once they were counted.
     pub tally: Option<Tally>,
     count: Count,
     /// What is known of the person that was looked up last.
     pub look_back: Option<LookBack>,
+}
+
+/// A number that is shown in full: that of one operation, wherever its entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Revealed {
+    op: OpId,
+    until: Timestamp,
 }
 
 /// When today is counted next.
@@ -252,21 +259,57 @@ impl History {
         self.tally = tally.or(self.tally.take());
     }
 
-    /// Whether the entry at this place of the list shows its number in full: the marked one, for a while.
+    /// Whether the entry at this place of the list shows its number in full: the one that was asked for, while
+    /// it is marked.
     pub fn is_revealed(&self, at: usize) -> bool {
-        self.revealed_until.is_some() && at == self.selected
+        let shows = |revealed: Revealed| {
+            let mut entry = self.shown().entry(at);
+            at == self.selected && entry.any(|row| row.operation.id == revealed.op)
+        };
+        self.revealed.is_some_and(shows)
+    }
+
+    /// Until when a number is shown in full.
+    pub fn revealed_until(&self) -> Option<Timestamp> {
+        Some(self.revealed?.until)
     }
 
     /// Shows the number of the marked entry in full for a while, or hides it again.
     pub fn reveal(&mut self, now: Timestamp) {
-        self.revealed_until = match self.revealed_until {
-            Some(_) => None,
-            None => Some(now + REVEALED),
+        let marked = self.marked().map(|row| row.operation.id);
+        self.revealed = match (self.revealed, marked) {
+            (None, Some(op)) => Some(Revealed {
+                op,
+                until: now + REVEALED,
+            }),
+            _ => None,
         };
+    }
+
+    /// No number is shown in full any more: it was asked for where it stood, and not elsewhere.
+    pub fn conceal(&mut self) {
+        self.revealed = None;
+    }
+
+    /// Whatever an event did to the list: where another entry is marked now, no number is shown in full.
+    pub(super) fn conceal_unmarked(&mut self) {
+        if !self.is_revealed(self.selected) {
+            self.conceal();
+        }
+    }
+
+    /// What was looked for, and what was found of a person, goes; the rows go when the store has deleted them.
+    pub(super) fn forget(&mut self) {
+        self.conceal();
+        self.filter = None;
+        self.deleting = None;
+        self.detail = false;
+        self.selected = 0;
+        self.look_back = None;
     }
 
     /// Time went on.
     pub fn woke(&mut self, now: Timestamp) {
-        self.revealed_until = self.revealed_until.filter(|&until| now < until);
+        self.revealed = self.revealed.filter(|revealed| now < revealed.until);
     }
 }

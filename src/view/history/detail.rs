@@ -55,7 +55,7 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
     let to = rows.iter().find_map(|row| row.operation.intent.to());
     let to = look.text(&words::recipient(
         to.as_ref(),
-        history.revealed_until.is_some(),
+        history.is_revealed(history.selected),
     ));
     let (role, state) = words::entry_at(model, rows);
     let heading = vec![
@@ -165,21 +165,7 @@ fn body(paper: &mut Paper, newest: &HistoryRow) {
         return;
     };
     paper.section(Weight::Important);
-    for (n, line) in untrusted::visible_lines(message.body.raw())
-        .iter()
-        .enumerate()
-    {
-        let label = if n == 0 {
-            phrase!("Text")
-        } else {
-            Phrase::of("")
-        };
-        paper.labelled_text(
-            label,
-            Role::Plain,
-            Phrase::verbatim(if line.is_empty() { " " } else { line }),
-        );
-    }
+    paper.quoted(phrase!("Text"), Role::Plain, &message.body.visible_lines());
 }
 
 fn what_happened(paper: &mut Paper, model: &Model, rows: &[&HistoryRow]) {

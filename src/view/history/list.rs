@@ -115,7 +115,7 @@ fn top(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         frame.render_widget(line, row);
         return;
     }
-    let hidden = look.say(if model.history.revealed_until.is_some() {
+    let hidden = look.say(if model.history.revealed_until().is_some() {
         phrase!("1 number shown")
     } else {
         phrase!("numbers hidden")
@@ -262,7 +262,7 @@ impl Columns {
         if columns.state() < widest && columns.ticket {
             columns.by = false;
         }
-        if columns.state() < widest && model.history.revealed_until.is_none() {
+        if columns.state() < widest && model.history.revealed_until().is_none() {
             columns.to = NUMBER[1];
         }
         if columns.state() < widest {

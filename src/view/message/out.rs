@@ -53,14 +53,12 @@ pub fn write(
     paper
         .section(Weight::Vital)
         .labelled(phrase!("To"), vec![number]);
-    let body = untrusted::visible(model.compose.body.text());
-    // A long one stands whole in the history.
-    let shown = if rows(&body, paper.text_width()).len() <= ROWS {
-        body
+    if paper.is_read_out() {
+        let lines = model.compose.lines(model.setting.ascii);
+        paper.quoted(phrase!("Text"), Role::Plain, &lines);
     } else {
-        text::truncate(&body, paper.text_width()).into_owned()
-    };
-    paper.labelled_text(phrase!("Text"), Role::Plain, Phrase::verbatim(shown));
+        body(paper, model);
+    }
     if !layout::has_beside(model.size) {
         thread::newest(paper, model, to);
     }
@@ -114,6 +112,17 @@ pub fn write(
             );
         }
     }
+}
+
+/// The text, where there is room for it; a long one stands whole in the history.
+fn body(paper: &mut Paper, model: &Model) {
+    let body = untrusted::visible(model.compose.body.text());
+    let shown = if rows(&body, paper.text_width()).len() <= ROWS {
+        body
+    } else {
+        text::truncate(&body, paper.text_width()).into_owned()
+    };
+    paper.labelled_text(phrase!("Text"), Role::Plain, Phrase::verbatim(shown));
 }
 
 /// Rows that the text may take beside what became of it.

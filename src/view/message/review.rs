@@ -3,9 +3,9 @@
 use ratatui::text::Span;
 
 use crate::domain::place::Place;
-use crate::domain::{PhoneNumber, Phrase, phrase, untrusted};
+use crate::domain::{PhoneNumber, Phrase, Timestamp, phrase, untrusted};
 use crate::model::Model;
-use crate::model::compose::later;
+use crate::model::compose::{self, later};
 use crate::model::field::Field;
 use crate::model::verify::clock;
 use crate::view::paper::{Paper, Weight};
@@ -84,7 +84,8 @@ pub fn write(paper: &mut Paper, model: &Model, cautions: &[Phrase], scroll: usiz
 
 /// When it leaves, where that is not at once.
 fn leaves(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
-    if let Some(at) = model.compose.send_at {
+    let waits = |at: &Timestamp| later::is_still_taken(*at, model.now);
+    if let Some(at) = model.compose.send_at.filter(waits) {
         paper.labelled_text(
             phrase!("Leaves"),
             Role::Needs,
@@ -121,18 +122,20 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
 /// The whole text can be read, a window of it at a time.
 fn text(paper: &mut Paper, model: &Model, scroll: usize) {
     let sheet = model.sheet();
-    let (width, room) = (sheet.width, sheet.rows);
-    let rows = model.compose.rows(width, model.setting.ascii);
+    let lines = model.compose.lines(model.setting.ascii);
+    let rows = compose::rows(&lines, sheet.width);
+    let room = if paper.is_read_out() {
+        rows.len()
+    } else {
+        sheet.rows
+    };
     let first = scroll.min(rows.len().saturating_sub(room));
     paper.section(Weight::Vital);
-    for (n, row) in rows.iter().enumerate().skip(first).take(room) {
-        let label = if n == first {
-            phrase!("Text")
-        } else {
-            Phrase::of("")
-        };
-        let row = paper.span(Role::Plain, Phrase::verbatim(row.as_str()));
-        paper.labelled(label, vec![row]);
+    if paper.is_read_out() {
+        paper.quoted(phrase!("Text"), Role::Plain, &lines);
+    } else {
+        let shown = &rows[first..rows.len().min(first + room)];
+        paper.quoted(phrase!("Text"), Role::Plain, shown);
     }
     if rows.len() > room {
         let last = (first + room).min(rows.len());
@@ -189,6 +192,14 @@ pub fn when(paper: &mut Paper, model: &Model, field: &Field) {
             paper.labelled_marked(Phrase::of(""), Role::Done, both_clocks(model, number, at));
         }
         (None, Err(_)) => {}
+    }
+    if model.compose.send_at.is_some() {
+        leaves(paper, model, number);
+        paper.labelled_text(
+            Phrase::of(""),
+            Role::Dim,
+            phrase!("Enter on an empty field takes this time away."),
+        );
     }
     let meant = if Place::of(number).is_some_and(|place| place.zone.is_some()) {
         phrase!("Times of day are by the customer's clock.")

@@ -1,10 +1,11 @@
 //! The thread with a customer: what was sent, what was answered, the newest at the end.
 
 use ratatui::layout::Rect;
+use ratatui::text::Span;
 
 use crate::domain::{Intent, PhoneNumber, Phrase, phrase, untrusted};
-use crate::model::Model;
 use crate::model::thread::Line;
+use crate::model::{Model, compose};
 use crate::text;
 use crate::view::frame::Frame;
 use crate::view::paper::{Paper, Weight};
@@ -56,7 +57,7 @@ fn write(paper: &mut Paper, model: &Model, number: &PhoneNumber, height: usize, 
         .rev()
         .skip(scroll.min(lines.len().saturating_sub(1)))
     {
-        let rows = body(line, paper.line_width().saturating_sub(2));
+        let rows = body(line, paper);
         let needed = rows.len() + 2;
         if needed > room && !shown.is_empty() {
             break;
@@ -83,8 +84,8 @@ fn write(paper: &mut Paper, model: &Model, number: &PhoneNumber, height: usize, 
             }
         }
         for row in rows {
-            let row = paper.span(Role::Plain, Phrase::verbatim(format!("  {row}")));
-            paper.line(vec![row]);
+            let indent = Span::raw("  ").into();
+            paper.line(vec![indent, paper.words(Role::Plain, &row)]);
         }
     }
     if let Some(failure) = &model.thread.failure {
@@ -101,8 +102,8 @@ fn write(paper: &mut Paper, model: &Model, number: &PhoneNumber, height: usize, 
     }
 }
 
-/// What a text says, in rows that fit, with nothing in it that could move a cursor.
-fn body(line: &Line, width: usize) -> Vec<String> {
+/// What a text says, in rows that fit, with nothing in it that could move a cursor. Read out, it is whole.
+fn body(line: &Line, paper: &Paper) -> Vec<String> {
     let raw = match line {
         Line::Ours(row) => match &row.operation.intent {
             Intent::Text(text) => text.body.raw(),
@@ -110,14 +111,11 @@ fn body(line: &Line, width: usize) -> Vec<String> {
         },
         Line::Theirs(reply) => reply.body.raw(),
     };
-    let mut rows: Vec<String> = untrusted::visible_lines(raw)
-        .iter()
-        .flat_map(|line| {
-            text::wrap(line, width)
-                .into_iter()
-                .map(|row| line[row.shown].to_owned())
-        })
-        .collect();
+    let lines = untrusted::visible_lines(raw);
+    if paper.is_read_out() {
+        return lines;
+    }
+    let mut rows = compose::rows(&lines, paper.line_width().saturating_sub(2));
     if rows.len() > ROWS {
         rows.truncate(ROWS - 1);
         rows.push("…".to_owned());
@@ -130,20 +128,22 @@ pub fn newest(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
     let Some(reply) = model.thread.with(number).last() else {
         return;
     };
-    paper
-        .section(Weight::Important)
-        .labelled_text(
-            phrase!("Answer"),
-            Role::Strong,
-            phrase!(
-                "{when}: {text}",
-                when = when(reply.at, model.now, &model.setting.zone),
-                text = text::truncate(&reply.body.visible(), 140).as_ref()
-            ),
-        )
-        .labelled_text(
-            Phrase::of(""),
-            Role::Dim,
-            phrase!("t shows the whole thread."),
+    let when = when(reply.at, model.now, &model.setting.zone);
+    paper.section(Weight::Important);
+    if paper.is_read_out() {
+        let heading = phrase!("Answer, {when}", when = when);
+        paper.quoted(heading, Role::Strong, &reply.body.visible_lines());
+    } else {
+        let said = phrase!(
+            "{when}: {text}",
+            when = when,
+            text = text::truncate(&reply.body.visible(), 140).as_ref()
         );
+        paper.labelled_text(phrase!("Answer"), Role::Strong, said);
+    }
+    paper.labelled_text(
+        Phrase::of(""),
+        Role::Dim,
+        phrase!("t shows the whole thread."),
+    );
 }

@@ -12,7 +12,7 @@ use crate::view::paper::{Paper, Weight};
 use crate::view::theme::Role;
 use crate::view::verify::{forbidden, read_back};
 
-use super::{before, counter, from, when};
+use super::{before, both_clocks, counter, from, when};
 
 /// How many templates have a digit.
 const DIGITS: usize = 9;
@@ -53,10 +53,19 @@ pub fn write(paper: &mut Paper, model: &Model, area: Rect) {
             phrase!("(optional)")
         },
     );
+    if let (Some(at), Some(number)) = (compose.send_at, compose.number()) {
+        paper.section(Weight::Vital).labelled_text(
+            phrase!("Leaves"),
+            Role::Needs,
+            both_clocks(model, number, at),
+        );
+    }
     body(
         paper,
         model,
-        usize::from(area.height).saturating_sub(9).clamp(2, 12),
+        usize::from(area.height)
+            .saturating_sub(9 + usize::from(compose.send_at.is_some()))
+            .clamp(2, 12),
     );
     if let Some(complaint) = &compose.complaint {
         paper
@@ -101,6 +110,9 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
     let compose = &model.compose;
     let focused = compose.stage == Stage::Body;
     let shown = compose.body.text();
+    if paper.is_read_out() {
+        return read_out(paper, model, focused);
+    }
     let width = paper.text_width().saturating_sub(1);
     let lines = text::wrap(shown, width);
     let cursor = compose.body.cursor();
@@ -146,6 +158,27 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
     }
 }
 
+/// All of the text, line by line.
+fn read_out(paper: &mut Paper, model: &Model, focused: bool) {
+    paper.section(Weight::Vital);
+    let lines = model.compose.lines(model.setting.ascii);
+    for (n, line) in lines.iter().enumerate() {
+        let label = if n == 0 {
+            phrase!("Text")
+        } else {
+            Phrase::of("")
+        };
+        // An empty field says nothing of itself.
+        let written = model
+            .compose
+            .body
+            .is_empty()
+            .then(|| paper.span(Role::Plain, Phrase::of("")));
+        let piece = written.map_or_else(|| paper.words(Role::Plain, line), Into::into);
+        paper.focus_line(label, focused && n == 0, vec![piece]);
+    }
+}
+
 fn piece(paper: &Paper, role: Role, text: &str) -> Span<'static> {
     paper.span(role, Phrase::verbatim(untrusted::visible(text)))
 }
@@ -154,7 +187,8 @@ fn piece(paper: &Paper, role: Role, text: &str) -> Span<'static> {
 fn no_templates(paper: &mut Paper, model: &Model) {
     let compose = &model.compose;
     let none = compose.templates.list.is_empty() && compose.templates.left_out.is_empty();
-    if compose.body.is_empty() && none && !model.setting.demo {
+    // What was just pressed may have said the same.
+    if compose.body.is_empty() && none && compose.complaint.is_none() && !model.setting.demo {
         paper.section(Weight::Useful).text(
             Role::Dim,
             phrase!(
@@ -168,7 +202,7 @@ fn no_templates(paper: &mut Paper, model: &Model) {
 /// How many blanks are still to be filled.
 fn blanks(paper: &mut Paper, model: &Model) {
     let compose = &model.compose;
-    let left = compose.blanks.unfilled(compose.body.text()).len();
+    let left = compose.blanks.to_fill(compose.body.text());
     let line = match left {
         // Line mode says which one the next line fills.
         _ if model.setting.plain => return,
@@ -187,23 +221,18 @@ fn blanks(paper: &mut Paper, model: &Model) {
 /// The templates that a digit takes, in two columns where there is room for them.
 fn templates(paper: &mut Paper, model: &Model) {
     let list = &model.compose.templates.list;
-    let more = list.len() > DIGITS;
-    // Line mode reads them one by one, with what is typed for each.
-    let plain = model.setting.plain;
+    if model.setting.plain {
+        return titles(paper, model);
+    }
     let mut items: Vec<String> = list
         .iter()
         .take(DIGITS)
         .enumerate()
-        .map(|(n, template)| match template.title.visible() {
-            title if plain => format!(":{} {title}", n + 1),
-            title => format!("{}  {title}", n + 1),
-        })
+        .map(|(n, template)| format!("{}  {}", n + 1, template.title.visible()))
         .collect();
-    if !plain {
-        items.push(format!("/  {}", paper.look().say(phrase!("search"))));
-    }
+    items.push(format!("/  {}", paper.look().say(phrase!("search"))));
     let width = paper.text_width();
-    let columns = if width >= 40 && !plain { 2 } else { 1 };
+    let columns = if width >= 40 { 2 } else { 1 };
     let rows = items.len().div_ceil(columns);
     let cell = width / columns;
     paper.section(Weight::Important);
@@ -220,11 +249,32 @@ fn templates(paper: &mut Paper, model: &Model) {
         let line = paper.span(Role::Plain, Phrase::verbatim(line.trim_end()));
         paper.labelled(label, vec![line]);
     }
-    if more {
+    more_by_search(paper, list.len());
+}
+
+/// The same for line mode, which reads them one by one, with what is typed for each.
+fn titles(paper: &mut Paper, model: &Model) {
+    let list = &model.compose.templates.list;
+    paper.section(Weight::Important);
+    for (n, template) in list.iter().take(DIGITS).enumerate() {
+        let label = if n == 0 {
+            phrase!("Templates")
+        } else {
+            Phrase::of("")
+        };
+        let typed = paper.span(Role::Plain, Phrase::verbatim(format!(":{} ", n + 1)));
+        let title = paper.words(Role::Plain, &template.title.visible());
+        paper.labelled(label, vec![typed.into(), title]);
+    }
+    more_by_search(paper, list.len());
+}
+
+fn more_by_search(paper: &mut Paper, count: usize) {
+    if count > DIGITS {
         paper.labelled_text(
             Phrase::of(""),
             Role::Dim,
-            phrase!("{n} more by search", n = list.len() - DIGITS),
+            phrase!("{n} more by search", n = count - DIGITS),
         );
     }
 }
@@ -264,18 +314,17 @@ pub fn search(paper: &mut Paper, model: &Model, part: &Field, marked: usize, are
         let title = template.title.visible();
         let title = text::truncate(&title, width);
         let spans = vec![
-            paper.span(role, Phrase::verbatim(text::pad(mark, 2))),
-            paper.span(role, Phrase::verbatim(title.as_ref())),
+            paper
+                .span(role, Phrase::verbatim(text::pad(mark, 2)))
+                .into(),
+            paper.words(role, &title),
         ];
         paper.labelled(Phrase::of(""), spans);
     }
     if let Some((_, template)) = found.get(marked) {
         let body = template.body.visible();
-        paper.section(Weight::Useful).labelled_text(
-            phrase!("Text"),
-            Role::Dim,
-            Phrase::verbatim(body),
-        );
+        let section = paper.section(Weight::Useful);
+        section.quoted(phrase!("Text"), Role::Dim, &[body]);
     }
 }
 

@@ -119,6 +119,9 @@ fn register(frame: &mut Frame, row: &Row, line: Rect) {
         if let Some(click) = &piece.click {
             frame.clickable(area, click.clone());
         }
+        if let Some(words) = &piece.words {
+            frame.quote(area, words.clone());
+        }
         if let Some(link) = &piece.link {
             frame.link(area, link.clone());
         }

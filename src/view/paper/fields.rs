@@ -7,7 +7,7 @@ use crate::domain::untrusted::visible;
 use crate::text;
 
 use super::super::theme::Role;
-use super::{LABEL, MARGIN, Paper, Piece, SPACIOUS, blank, rows};
+use super::{LABEL, MARGIN, Paper, Piece, blank, rows};
 
 impl Paper {
     /// A label and what stands after it.
@@ -26,7 +26,7 @@ impl Paper {
     /// A label in its columns, never touching what stands after it. Where there is room it is never cut.
     fn in_columns(&self, label: &str) -> String {
         let width = text::width(label);
-        if self.width >= SPACIOUS {
+        if self.is_read_out() {
             text::pad(label, LABEL.max(width + 2))
         } else if width >= LABEL {
             // What stands behind it moves: no word of ours is cut.
@@ -59,6 +59,22 @@ impl Paper {
                 Phrase::verbatim(label),
                 vec![self.span(role, Phrase::verbatim(row))],
             );
+        }
+        self
+    }
+
+    /// A label and what a person wrote, line by line, each wrapped under itself. Where it is read out each of
+    /// the lines is said whole.
+    pub fn quoted(&mut self, label: impl Into<Phrase>, role: Role, lines: &[String]) -> &mut Self {
+        let label = self.look.say(label);
+        for (n, line) in lines.iter().enumerate() {
+            let label = Phrase::verbatim(if n == 0 { label.as_str() } else { "" });
+            if self.is_read_out() {
+                self.labelled(label, vec![self.words(role, line)]);
+            } else {
+                let line = if line.is_empty() { " " } else { line };
+                self.labelled_text(label, role, Phrase::verbatim(line));
+            }
         }
         self
     }
@@ -122,11 +138,14 @@ impl Paper {
         };
         let seen = self.look.text(&text::truncate(seen, room + 1));
         let column = MARGIN + LABEL + text::width(&before[start..]);
-        self.focus_line(
-            label,
-            focused,
-            vec![self.span(role, Phrase::verbatim(&seen))],
-        );
+        let piece = if shown.is_empty() {
+            self.span(role, Phrase::verbatim(&seen)).into()
+        } else if self.is_read_out() {
+            self.words(role, &self.look.text(&shown))
+        } else {
+            self.words(role, &seen)
+        };
+        self.focus_line(label, focused, vec![piece]);
         if focused {
             self.cursor_at(column);
         }
@@ -138,7 +157,7 @@ impl Paper {
         &mut self,
         label: impl Into<Phrase>,
         focused: bool,
-        spans: Vec<Span<'static>>,
+        pieces: Vec<impl Into<Piece>>,
     ) -> &mut Self {
         let label = self.look.say(label);
         let mark = if focused {
@@ -154,7 +173,7 @@ impl Paper {
             self.span(role, Phrase::verbatim(self.in_columns(&label)))
                 .into(),
         ];
-        all.extend(spans.into_iter().map(Into::into));
+        all.extend(pieces.into_iter().map(Into::into));
         self.push(all)
     }
 }

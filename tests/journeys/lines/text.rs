@@ -127,3 +127,51 @@ fn a_scheduled_text_is_withdrawn_by_lines() {
     talk.say("y").stays(1.0).hears("Cancelled");
     assert_eq!(talk.desk.messages()[0]["status"], "canceled");
 }
+
+#[test]
+fn what_goes_out_is_said_as_it_goes_out_blanks_and_wide_letters_and_all() {
+    let text = "Total:  5 EUR   or 6\tx 東京タワー _ _ ●● | 日本";
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("message").say("415 555 0100").say(text);
+    // The pane, the review, and what became of it.
+    // A field takes a tab as a blank.
+    let said = text.replace('\t', " ");
+    talk.hears(&format!("Text, {said}"));
+    talk.say("").hears(&format!("Text, {said}"));
+    talk.say("").stays(10.0).hears(&format!("Text, {said}"));
+    assert_eq!(talk.desk.messages()[0]["body"], said);
+    talk.say("F4").say("").hears(&said);
+    talk.say("0").say("F6").say("replies").hears(&said);
+    // So is what a customer writes.
+    talk.desk.customer_writes(MOBILE, "Danke:  日本  ✓ ok");
+    talk.desk.wait(30.0);
+    talk.say("0").say("replies").hears("Danke:  日本  ✓ ok");
+}
+
+#[test]
+fn every_line_of_a_long_text_is_said_whole() {
+    let long = "Dear  Jane, ".repeat(30);
+    let long = long.trim();
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("message")
+        .say("415 555 0100")
+        .say(long)
+        .say("  and  more");
+    talk.say("");
+    let heard = talk.heard.join(" ");
+    assert_eq!(heard.matches("Dear  Jane,").count(), 30, "{heard}");
+    talk.hears("  and  more");
+}
+
+#[test]
+fn the_time_of_a_scheduled_text_is_kept_and_taken_away_by_lines() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("F6").say("4155550100").say("See you").say("");
+    talk.say("s")
+        .say("tomorrow 9:00")
+        .say("")
+        .hears("Leaves, 2026-03-05 09:00");
+    talk.say("0").hears("Leaves, 2026-03-05 09:00").say("!");
+    talk.say("").hears("Leaves, 2026-03-05 09:00");
+    talk.say("s").say("").hears("The time is taken away");
+}
