@@ -25,7 +25,7 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     let opened = Event::Opened(Box::new(session.opened.clone()));
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
-    let notice = session.notice.take();
+    let notice = session.notice.take().or(session.full_disk.take());
     if let Some((line, _)) = &notice {
         let _ = session.runtime.events().send(Event::Told(line.clone()));
     }

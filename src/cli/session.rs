@@ -34,6 +34,8 @@ pub struct Session {
     pub opened: Opened,
     /// What is to be said of it, on the one line of a screen and in full.
     pub notice: Option<(Phrase, String)>,
+    /// What is to be said of a full disk.
+    pub full_disk: Option<(Phrase, String)>,
 }
 
 /// Whose keys a command needs.
@@ -123,7 +125,7 @@ impl Session {
                 .or_else(|_| Opening::in_memory(clock.now()))?,
             Record::None => Opening::in_memory(clock.now())?,
         };
-        let notice = opening.notice();
+        let (notice, full_disk) = (opening.notice(), opening.full_disk());
         let Opening {
             store,
             opened,
@@ -150,6 +152,7 @@ impl Session {
             inbox,
             opened,
             notice,
+            full_disk,
         })
     }
 

@@ -46,13 +46,15 @@ impl Opening {
         opening.map_err(|error| failure(&error))
     }
 
+    /// What is to be said of a full disk, to whoever stays. A command that writes says so itself.
+    pub fn full_disk(&self) -> Option<(Phrase, String)> {
+        self.is_only_read.then(full)
+    }
+
     /// What is to be said of it: on the one line of a screen, and in full.
     pub fn notice(&self) -> Option<(Phrase, String)> {
         let Some(rescued) = self.rescued.as_ref() else {
-            return self
-                .lacks_its_end
-                .then(lost)
-                .or_else(|| self.is_only_read.then(full));
+            return self.lacks_its_end.then(lost);
         };
         let file = rescued.kept_as.display();
         if rescued.altered {

@@ -38,6 +38,11 @@ pub const FOUND: &[(&str, &[u8], &str)] = &[
         "Pictures joined without end stood in one cell.",
     ),
     (
+        "cleaning",
+        "ि\u{93c}\u{94d}\u{200d}\u{8f7}".as_bytes(),
+        "A joiner before a pile of marks was kept by the first cleaning and not by the second.",
+    ),
+    (
         "words",
         "a\u{202e}da@example.org".as_bytes(),
         "An address could hold a mark that turns its direction.",

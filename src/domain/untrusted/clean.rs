@@ -80,7 +80,9 @@ fn clean(text: &str) -> (String, bool) {
                 marks += 1;
                 let limit = mark_limit(c);
                 if marks > limit {
-                    // One sign for the whole pile: two hundred marks in a cell are no text.
+                    // One sign for the whole pile, with a joiner that has nothing to join any more: two hundred
+                    // marks in a cell are no text.
+                    out.truncate(out.trim_end_matches([ZWJ, ZWNJ]).len());
                     while chars.next_if(|&c| is_mark(c)).is_some() {}
                     hidden = true;
                     REPLACEMENT
