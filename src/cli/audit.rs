@@ -9,12 +9,12 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::domain::untrusted::escaped;
-use crate::domain::{AuditNumber, Failure, FailureKind, Phrase, Timestamp};
+use crate::domain::{AuditNumber, Failure, FailureKind, Phrase, Timestamp, phrase};
 use crate::runtime::audit::{self, Line, Looked};
 
 use super::Exit;
 use super::output::{self, Report};
-use super::session::paths;
+use super::session::{paths, said};
 
 /// What comes next where something does not fit.
 const NEXT: &str =
@@ -90,8 +90,8 @@ fn nothing() -> Report<Audited> {
         findings: Some(Vec::new()),
         ..Audited::default()
     };
-    let line = "There is no history yet, so there is no audit.".to_owned();
-    Report::done(fields, vec![line])
+    let line = phrase!("There is no history yet, so there is no audit.");
+    Report::done(fields, vec![said(&line)])
 }
 
 /// A verdict in words, and how the command ends with it.
@@ -140,42 +140,55 @@ fn told(looked: Looked) -> Report<Audited> {
 /// What a whole audit is worth.
 fn whole(verdict: &crate::runtime::audit::Verdict) -> Vec<String> {
     let Some(last) = &verdict.last else {
-        return vec!["The audit has no line yet.".to_owned()];
+        return vec![said(&phrase!("The audit has no line yet."))];
     };
     let number = last.number();
     let seal = match (verdict.sealed_to, number - verdict.sealed_to) {
-        (0, _) => {
-            "It is unkeyed: whoever may write the files could make all of it anew.".to_owned()
-        }
-        (_, 0) => "All of it is sealed with the key of the system keyring.".to_owned(),
-        (sealed, 1) => format!(
-            "It is sealed with the key of the system keyring up to line {sealed}; the last line is unkeyed: whoever may write the files could have made it."
+        (0, _) => phrase!("It is unkeyed: whoever may write the files could make all of it anew."),
+        (_, 0) => phrase!("All of it is sealed with the key of the system keyring."),
+        (sealed, 1) => phrase!(
+            "It is sealed with the key of the system keyring up to line {line}; the last line is unkeyed: whoever may write the files could have made it.",
+            line = sealed
         ),
-        (sealed, after) => format!(
-            "It is sealed with the key of the system keyring up to line {sealed}; the {after} lines after it are unkeyed: whoever may write the files could have made them."
+        (sealed, after) => phrase!(
+            "It is sealed with the key of the system keyring up to line {line}; the {n} lines after it are unkeyed: whoever may write the files could have made them.",
+            line = sealed,
+            n = after
         ),
     };
     let mut lines = vec![
         match verdict.lines {
-            1 => format!("The audit is whole: 1 line, {last}."),
-            count => format!("The audit is whole: {count} lines, the last is {last}."),
+            1 => phrase!(
+                "The audit is whole: 1 line, {last}.",
+                last = last.to_string()
+            ),
+            n => phrase!(
+                "The audit is whole: {n} lines, the last is {last}.",
+                n = n,
+                last = last.to_string()
+            ),
         },
         match verdict.operations {
-            1 => "The one operation in the history stands as the audit tells.".to_owned(),
-            count => format!("All {count} operations in the history stand as the audit tells."),
+            1 => phrase!("The one operation in the history stands as the audit tells."),
+            n => phrase!(
+                "All {n} operations in the history stand as the audit tells.",
+                n = n
+            ),
         },
         seal,
     ];
     if verdict.past_head > 0 {
-        let last = match verdict.past_head {
-            1 => "line was".to_owned(),
-            count => format!("{count} lines were"),
-        };
-        lines.push(format!(
-            "The last {last} written when audit-head.json could not be: that a cut-off end shows holds for those before them."
-        ));
+        lines.push(match verdict.past_head {
+            1 => phrase!(
+                "The last line was written when audit-head.json could not be: that a cut-off end shows holds for those before it."
+            ),
+            n => phrase!(
+                "The last {n} lines were written when audit-head.json could not be: that a cut-off end shows holds for those before them.",
+                n = n
+            ),
+        });
     }
-    lines
+    lines.iter().map(said).collect()
 }
 
 fn sentence(found: &crate::runtime::audit::Finding) -> String {
@@ -214,8 +227,15 @@ fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
         ..Audited::default()
     };
     let lines = file.map(|path| match count {
-        1 => format!("1 line in {}", path.display()),
-        count => format!("{count} lines in {}", path.display()),
+        1 => said(&phrase!(
+            "1 line in {path}",
+            path = path.display().to_string()
+        )),
+        n => said(&phrase!(
+            "{n} lines in {path}",
+            n = n,
+            path = path.display().to_string()
+        )),
     });
     Ok(Report::done(fields, lines.into_iter().collect()))
 }
@@ -244,6 +264,9 @@ fn accept(folder: &Path) -> Result<Report<Audited>, Failure> {
         findings: Some(Vec::new()),
         ..Audited::default()
     };
-    let said = format!("The record is taken as it is; line {line} of the audit says so.");
-    Ok(Report::done(fields, vec![said]))
+    let taken = phrase!(
+        "The record is taken as it is; line {line} of the audit says so.",
+        line = line.to_string()
+    );
+    Ok(Report::done(fields, vec![said(&taken)]))
 }

@@ -17,7 +17,7 @@ use crate::model::{Ask, Effect, Event};
 
 use super::one_shot::{self, OneShot};
 use super::output::Report;
-use super::session::{Record, Whose, named, said, sentence};
+use super::session::{Record, Whose, named, said};
 use super::{Exit, input};
 
 /// What can be typed.
@@ -72,7 +72,7 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<LoggedIn> {
 async fn login(profile: Option<&str>, options: &Options) -> Result<Report<LoggedIn>, Exit> {
     let name = named(profile);
     if let Some(name) = &name {
-        check_name(name).map_err(|error| Exit::usage(sentence(&error)))?;
+        check_name(name).map_err(|error| Exit::unfit(error.phrase()))?;
     }
     let paste = match options.from_twilio_cli {
         Some(_) => Zeroizing::default(),

@@ -6,12 +6,12 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::config::{PolicyError, read_policy};
-use crate::domain::Policy;
 use crate::domain::policy::Mode;
+use crate::domain::{Policy, phrase};
 
 use super::Exit;
 use super::output::Report;
-use super::session;
+use super::session::{self, said};
 
 /// What can be typed.
 #[derive(Debug, Subcommand)]
@@ -107,9 +107,11 @@ fn report(file: &Path) -> Report<Shown> {
 fn followed(shown: Shown, policy: &Policy) -> Report<Shown> {
     let rules: Vec<String> = policy.rules().iter().map(ToString::to_string).collect();
     let lines = match (rules.is_empty(), shown.found) {
-        (false, _) => rules.clone(),
-        (true, Some(false)) => vec!["There is no policy, so everything is allowed.".to_owned()],
-        (true, _) => vec!["Everything is allowed.".to_owned()],
+        (false, _) => policy.rules().iter().map(said).collect(),
+        (true, Some(false)) => vec![said(&phrase!(
+            "There is no policy, so everything is allowed."
+        ))],
+        (true, _) => vec![said(&phrase!("Everything is allowed."))],
     };
     let fields = Shown {
         mode: Some(match policy.mode {

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use crate::config::{ChosenSender, Config};
 
+use crate::domain::phrase;
+
 use super::Exit;
 use super::output::Report;
 use super::session::{sentence, settings};
@@ -47,9 +49,10 @@ fn listed(options: Option<Options>) -> Result<Report<Listed>, Exit> {
         None => config,
         Some(Options::Use { name }) => {
             Config::set_active(&paths.config_file(), &name).map_err(|error| match error {
-                crate::config::ConfigError::NoProfile(_) => {
-                    Exit::usage(format!("{} See tuilio profiles.", sentence(&error)))
-                }
+                crate::config::ConfigError::NoProfile(_) => Exit::unfit(phrase!(
+                    "{what} See tuilio profiles.",
+                    what = error.phrase()
+                )),
                 error => Exit::fault(sentence(&error)),
             })?
         }

@@ -7,6 +7,7 @@ use crate::domain::sms_text::SmsText;
 
 use super::input;
 use super::output::Report;
+use super::session::said;
 
 /// The keys of its own.
 #[derive(Debug, Default, Serialize)]
@@ -32,21 +33,21 @@ pub fn run() -> Report<Counted> {
         Err(exit) => return exit.into(),
     };
     let count = SmsText::count(&text);
-    let mut lines = vec![format!(
-        "{}, segments: {}, characters: {}, units: {}",
-        count.encoding.as_str(),
-        count.segments,
-        count.chars,
-        count.units
-    )];
+    let mut lines = vec![said(&phrase!(
+        "{encoding}, segments: {segments}, characters: {characters}, units: {units}",
+        encoding = count.encoding.as_str(),
+        segments = count.segments,
+        characters = count.chars,
+        units = count.units
+    ))];
     if let Some(costly) = &count.first_costly {
-        lines.push(format!(
-            "{:?} on line {}, column {} makes it {}",
-            costly.char,
-            costly.line,
-            costly.column,
-            count.encoding.as_str()
-        ));
+        lines.push(said(&phrase!(
+            "{character} on line {line}, column {column} makes it {encoding}",
+            character = format!("{:?}", costly.char),
+            line = costly.line,
+            column = costly.column,
+            encoding = count.encoding.as_str()
+        )));
     }
     let fields = Counted {
         encoding: Some(count.encoding.as_str()),

@@ -71,8 +71,7 @@ pub fn paths() -> Result<Paths, Exit> {
 /// Where things are, and the settings.
 pub fn settings() -> Result<(Paths, Config), Exit> {
     let paths = paths()?;
-    let config =
-        Config::load(&paths.config_file()).map_err(|error| Exit::usage(sentence(&error)))?;
+    let config = Config::load(&paths.config_file()).map_err(|error| Exit::unfit(error.phrase()))?;
     if let Some(language) = config.language {
         LANGUAGE.get_or_init(|| language);
     }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::domain::untrusted::visible;
+use crate::domain::{Phrase, phrase};
 
 /// Why the settings could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,39 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// The same as a sentence, for whoever reads it in another language. What the system or the reader of the
+    /// file says stays as it is.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Unreadable {
+                path,
+                line,
+                message,
+            } => phrase!(
+                "{path}, line {line}: {why}.",
+                path = path.display().to_string(),
+                line = *line,
+                why = Phrase::known(message)
+            ),
+            Self::NotRead { path, cause } => phrase!(
+                "the settings cannot be read from {path}: {why}.",
+                path = path.display().to_string(),
+                why = cause.to_string()
+            ),
+            Self::NotWritten { path, cause } => phrase!(
+                "the settings cannot be written to {path}: {why}.",
+                path = path.display().to_string(),
+                why = cause.to_string()
+            ),
+            Self::BadName => phrase!(
+                "a profile is named with letters, digits, dashes and underscores, 40 at most."
+            ),
+            Self::NoProfile(name) => {
+                phrase!("there is no profile {name}.", name = name)
+            }
+        }
+    }
+
     pub(super) fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         let message = error.message();
         // These quote the value that they found.
@@ -60,7 +94,7 @@ impl ConfigError {
             path: path.to_owned(),
             line: line_of(text, error.span()),
             message: if quotes {
-                "another kind of value belongs here".to_owned()
+                phrase!("another kind of value belongs here").to_string()
             } else {
                 visible(&message.replace('\n', ", "))
             },

@@ -1,10 +1,9 @@
 //! What is wrong with the history, as whole sentences for whoever reads another language than English.
 //!
-//! The words are those of [`StoreError`]. What the system or SQLite says, and what happens to one operation only,
-//! has no sentence here and is said as it is.
+//! The words are those of [`StoreError`]. What the system or SQLite says stands in them as it is.
 
 use super::error::StoreError;
-use crate::domain::{Phrase, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, phrase};
 
 impl StoreError {
     /// The sentence, where there is one.
@@ -58,7 +57,32 @@ impl StoreError {
                 "The history file cannot be read or written: {why}.",
                 why = cause.to_string()
             ),
+            Self::Twin(twin) => not_settled(twin),
+            Self::SentAgain(op) => phrase!(
+                "It was sent again meanwhile, by another window or script (operation {op}), so it was not sent once more.",
+                op = op.to_string()
+            ),
+            Self::Found(row) => phrase!(
+                "It was found at Twilio meanwhile, by another window or script (operation {op}), so it was not sent once more.",
+                op = row.operation.id.to_string()
+            ),
+            Self::Capped(cap) => cap.reached(),
             _ => return None,
         })
+    }
+}
+
+/// Why the same is not sent once more.
+fn not_settled(twin: &HistoryRow) -> Phrase {
+    let op = twin.operation.id.to_string();
+    match twin.operation.intent {
+        Intent::VerifyStart(_) => phrase!(
+            "It is not known yet whether a code went to this phone or address (operation {op}), so nothing was sent.",
+            op = op
+        ),
+        _ => phrase!(
+            "The same text to the same number is not settled yet (operation {op}), so it was not sent once more.",
+            op = op
+        ),
     }
 }

@@ -223,6 +223,24 @@ fn what_a_person_reads_is_in_their_language_and_what_a_program_reads_is_not() {
         object
     };
     assert_eq!(object(&tuilio), object(&Tuilio::at(&simulator)));
+    simulator.plant_on_texts("cut_after_store");
+    for said in ["Nicht bekannt", "ist noch offen (Vorgang"] {
+        let twin = tuilio.feed(&["send", "--to", ADA], "Hallo");
+        assert_eq!(twin.code, Some(9), "{twin:?}");
+        assert!(twin.stderr.contains(said), "{said}: {twin:?}");
+    }
+    for (line, said) in [
+        (&["segments"][..], "Zeichen: 5"),
+        (&["audit", "verify"], "Das Audit ist ganz"),
+    ] {
+        let ended = tuilio.feed(line, "Hallo");
+        assert!(ended.stdout.contains(said), "{said}: {ended:?}");
+    }
+    let gone = tuilio.run(&["profiles", "use", "gone"]);
+    assert!(
+        gone.stderr.contains("es gibt kein Profil gone."),
+        "{gone:?}"
+    );
     let scenes = tuilio.run(&["demo", "--list"]);
     assert!(scenes.stdout.contains("alles geht"), "{}", scenes.stdout);
     let scenes = tuilio.run(&["demo", "--list", "--json"]);
