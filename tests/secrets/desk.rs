@@ -81,7 +81,8 @@ fn with_kept_keys() -> Result<Completion, Failed> {
         Some(2)
     );
     assert_eq!(run(&["profiles", "--json"], ""), Some(0));
-    assert_eq!(run(&["logout", "--everything", "--json"], ""), Some(0));
+    let everything = ["logout", "--everything", "--even-unsettled", "--json"];
+    assert_eq!(run(&everything, ""), Some(0));
     drop(simulator);
     drop(item);
     house.close();

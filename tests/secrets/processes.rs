@@ -73,6 +73,10 @@ fn look(seen: &Mutex<Processes>) {
             arguments: arguments.clone(),
             environment: read("environ").ok(),
         };
+        // One that is just becoming another program has none, or those of both: it is seen by the next look.
+        if arguments.is_empty() || read("cmdline").ok().as_ref() != Some(&arguments) {
+            continue;
+        }
         seen.lock().unwrap().insert((pid, arguments), now);
     }
 }
