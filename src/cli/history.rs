@@ -90,6 +90,21 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
         .unwrap_or_else(Report::from)
 }
 
+/// What a look that failed says: nothing of the operation, which stays not known.
+fn unread(failure: Failure) -> Exit {
+    if failure.kind != FailureKind::NotSent {
+        return failure.into();
+    }
+    let why = phrase!(
+        "It could not be looked up and stays not known: {why}",
+        why = failure.phrase()
+    );
+    Exit::failed(
+        Failure::new(FailureKind::OutcomeUnknown, why.to_string()),
+        why,
+    )
+}
+
 /// One look for everything that is not known; or why one could not be had.
 async fn refresh(one_shot: &mut OneShot) -> Result<Exit, Exit> {
     let unknown = one_shot.session.opened.unknown.clone();
@@ -164,7 +179,7 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Exit, Exit> {
             if let Some(why) = others {
                 say(&session::said(&why));
             }
-            failure.into()
+            unread(failure)
         }
     })
 }

@@ -8,11 +8,10 @@
 //! refused or not sent without a request.
 
 use crate::config::{ChosenSender, Selected};
-use crate::domain::sid::AccountSid;
-use crate::domain::sid::VerifyServiceSid;
+use crate::domain::sid::{AccountSid, VerificationSid, VerifyServiceSid};
 use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
-    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender, Ticket,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender, Settled, Ticket,
     Timestamp, Verification, VerificationKey, phrase,
 };
 use crate::model::operations::{Operations, Order, Progress};
@@ -70,6 +69,16 @@ pub async fn run<T>(
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(runtime::PATIENCE);
     result
+}
+
+/// What the history knows of a verification that was started.
+pub struct Started {
+    /// What was asked for.
+    pub start: NewVerification,
+    /// The ticket that it is for.
+    pub ticket: Option<Ticket>,
+    /// Twilio's name for it, where it was still open when it was last heard of.
+    pub sid: Option<VerificationSid>,
 }
 
 impl OneShot {
@@ -264,11 +273,8 @@ impl OneShot {
 
     /// The newest start of a verification under the account that is connected. By SID it is whichever has
     /// it; by recipient, only one whose code may still be good: an older one may have been sent under
-    /// another service than the one that is meant now. With the ticket that it is for.
-    pub async fn started(
-        &mut self,
-        key: &VerificationKey,
-    ) -> Result<Option<(NewVerification, Option<Ticket>)>, Exit> {
+    /// another service than the one that is meant now.
+    pub async fn started(&mut self, key: &VerificationKey) -> Result<Option<Started>, Exit> {
         self.perform(Effect::FindStart {
             key: key.clone(),
             account: self.account.clone(),
@@ -282,8 +288,18 @@ impl OneShot {
         let Some(row) = row else { return Ok(None) };
         let age = self.now().duration_since(row.operation.at).as_secs();
         let may_be_good = age < VALIDITY_SECONDS || matches!(key, VerificationKey::Sid(_));
+        let sid = match &row.state {
+            OpState::Settled(Settled::Verification { sid, status, .. }) if status.is_open() => {
+                Some(sid.clone())
+            }
+            _ => None,
+        };
         Ok(match row.operation.intent {
-            Intent::VerifyStart(start) if may_be_good => Some((start, row.operation.ticket)),
+            Intent::VerifyStart(start) if may_be_good => Some(Started {
+                start,
+                ticket: row.operation.ticket,
+                sid,
+            }),
             _ => None,
         })
     }

@@ -305,16 +305,18 @@ async fn keyed(one_shot: &mut OneShot, to: &str) -> Result<Keyed, Exit> {
         Err(_) => VerificationKey::To(input::recipient(to, one_shot.session.default_country())?.0),
     };
     one_shot.connect().await?;
-    let (started, ticket) = one_shot.started(&key).await?.unzip();
-    let service = match &started {
-        Some(start) => start.service.clone(),
-        None => one_shot.service()?,
+    let started = one_shot.started(&key).await?;
+    let Some(started) = started else {
+        let to = match &key {
+            VerificationKey::To(to) => Some(to.clone()),
+            VerificationKey::Sid(_) => None,
+        };
+        return Ok((key, one_shot.service()?, to, None));
     };
-    let to = match &key {
-        VerificationKey::To(to) => Some(to.clone()),
-        VerificationKey::Sid(_) => started.map(|start| start.to),
-    };
-    Ok((key, service, to, ticket.flatten()))
+    // By its own name, so that the answer about another check of the same number is none.
+    let key = started.sid.map_or(key, VerificationKey::Sid);
+    let NewVerification { service, to, .. } = started.start;
+    Ok((key, service, Some(to), started.ticket))
 }
 
 /// What is known of a verification that somebody means.
