@@ -11,8 +11,8 @@ use crate::config::{ChosenSender, Selected};
 use crate::domain::sid::{AccountSid, VerificationSid, VerifyServiceSid};
 use crate::domain::verification::{NewVerification, VALIDITY_SECONDS};
 use crate::domain::{
-    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender, Settled, Ticket,
-    Timestamp, Verification, VerificationKey, phrase,
+    Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Phrase, Sender, Settled,
+    Ticket, Timestamp, Verification, VerificationKey, phrase,
 };
 use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};

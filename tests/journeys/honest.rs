@@ -103,6 +103,7 @@ fn a_text_for_another_number_is_asked_about_and_one_key_throws_it_away() {
     desk.press("<Esc>").press("<Ctrl-X>");
     desk.sees("The draft is thrown away.").sees_no("Hello Ada");
     desk.press("<Ctrl-X>").sees("Hello Ada");
+    desk.sees_no("is thrown away");
     desk.press("<Ctrl-X>");
     desk.press("4155550103<Enter>Bye<Enter>")
         .sees_no("another number");

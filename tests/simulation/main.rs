@@ -208,6 +208,27 @@ const REGRESSIONS: &[(&str, u64, &[Step])] = &[
             Step::Wait(12_000),
         ],
     ),
+    (
+        "a trainee's desk sleeps when a wait is over",
+        7_016_879,
+        &[
+            Step::Fault { fault: 4, times: 5 },
+            Step::Check(5),
+            Step::Keys("<F4><Home><Enter>y"),
+            Step::Wait(200_000),
+        ],
+    ),
+    (
+        "until when a code is good is told by the clock of the run that finds it",
+        8_022_067,
+        &[
+            Step::Weather(Weather::Rough),
+            Step::Clock(-90_000),
+            Step::Check(6),
+            Step::Wait(1_000),
+            Step::Check(0),
+        ],
+    ),
 ];
 
 fn main() -> ExitCode {

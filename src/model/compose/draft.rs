@@ -143,12 +143,14 @@ impl Model {
         let country = self.setting.default_country.clone();
         let place = self.compose.place();
         let thrown = self.compose.throw_away(&country, self.now);
-        let chord = self.setting.keymap.chord(place, Action::ThrowAway);
-        if let Some(key) = chord.filter(|_| thrown) {
-            self.notify(phrase!(
+        match self.setting.keymap.chord(place, Action::ThrowAway) {
+            Some(key) if thrown => self.notify(phrase!(
                 "The draft is thrown away. {key} puts it back.",
                 key = key.to_string()
-            ));
+            )),
+            _ if thrown => {}
+            // Nothing that is said of it any more is true.
+            _ => self.notice = None,
         }
     }
 

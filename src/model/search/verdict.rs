@@ -96,7 +96,9 @@ impl Search {
     }
 
     fn judge_verification(&mut self, verification: &Verification, claimed: &Claims) -> Verdict {
-        let settled = OpState::Settled(Settled::verification(verification, self.skew.as_secs()));
+        // Until when it is good is told by the clock that goes on from here, not by that of the run that began it.
+        let settled =
+            OpState::Settled(Settled::verification(verification, self.skew_now.as_secs()));
         match &self.operation.intent {
             Intent::VerifyStart(start) => {
                 let made = |send: &SendAttempt| Some((send.time?, send.channel.clone()));
