@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use tuilio::store::Store;
+use tempfile::TempDir;
 use tuilio::twilio::transport::Sending;
 use tuilio::twilio::wire::Method::Post;
 use tuilio::twilio::wire::Request;
@@ -97,10 +97,7 @@ fn tries_that_others_used_up_have_dated_evidence() {
 
 #[test]
 fn a_number_that_waits_at_another_window_is_asked_about() {
-    let folder = tempfile::tempdir().unwrap();
-    let open = || Store::open(folder.path()).unwrap();
-    let mut desk = Desk::with_history("happy", open());
-    let mut other = desk.beside(open());
+    let (_folder, mut desk, mut other) = Desk::two();
     desk.paste("415 555 0100").press("<Enter>").wait(32.0);
     other.paste("415 555 0100").press("<Enter>");
     other
@@ -116,10 +113,7 @@ fn a_number_that_waits_at_another_window_is_asked_about() {
 
 #[test]
 fn a_number_whose_check_is_over_at_another_window_is_not_said_to_wait() {
-    let folder = tempfile::tempdir().unwrap();
-    let open = || Store::open(folder.path()).unwrap();
-    let mut desk = Desk::with_history("happy", open());
-    let mut other = desk.beside(open());
+    let (_folder, mut desk, mut other) = Desk::two();
     desk.paste("415 555 0100").press("<Enter>").wait(40.0);
     desk.press("x").wait(2.0);
     other.paste("415 555 0100").press("<Enter>").wait(2.0);
@@ -185,16 +179,19 @@ fn a_phone_that_was_approved_just_now_has_no_code_on_its_way() {
         .sees_no("may still be on its way");
 }
 
-#[test]
-fn what_another_window_approved_is_not_said_to_be_approved_elsewhere() {
-    let folder = tempfile::tempdir().unwrap();
-    let open = || Store::open(folder.path()).unwrap();
-    let mut desk = Desk::with_history("happy", open());
-    let mut other = desk.beside(open());
+/// Two windows that wait for the code of one phone, and the code.
+fn both_wait(seconds: f64) -> (TempDir, Desk, Desk, String) {
+    let (folder, mut desk, mut other) = Desk::two();
     desk.paste("415 555 0100").press("<Enter>").wait(3.0);
     other.paste("415 555 0100").press("<Enter>y");
-    desk.wait_with(&mut other, 3.0);
+    desk.wait_with(&mut other, seconds);
     let code = desk.code_on_phone(MOBILE);
+    (folder, desk, other, code)
+}
+
+#[test]
+fn what_another_window_approved_is_not_said_to_be_approved_elsewhere() {
+    let (_folder, mut desk, mut other, code) = both_wait(3.0);
     other.press(&code).wait(1.0);
     other.sees("Approved");
     desk.wait_with(&mut other, 30.0);
@@ -257,14 +254,7 @@ fn a_number_that_is_pasted_where_none_is_asked_for_is_said_not_to_be_taken() {
 #[test]
 fn a_window_does_not_write_that_its_code_was_approved_elsewhere_where_another_window_approved_it() {
     for (by_the_first, later) in [(false, 0.1), (false, 3.0), (false, 45.0), (true, 3.0)] {
-        let folder = tempfile::tempdir().unwrap();
-        let open = || Store::open(folder.path()).unwrap();
-        let mut desk = Desk::with_history("happy", open());
-        let mut other = desk.beside(open());
-        desk.paste("415 555 0100").press("<Enter>").wait(3.0);
-        other.paste("415 555 0100").press("<Enter>y");
-        desk.wait_with(&mut other, later);
-        let code = desk.code_on_phone(MOBILE);
+        let (_folder, mut desk, mut other, code) = both_wait(later);
         let approves = if by_the_first { &mut desk } else { &mut other };
         approves.press(&code);
         desk.wait_with(&mut other, 60.0);
@@ -289,14 +279,7 @@ fn a_window_does_not_write_that_its_code_was_approved_elsewhere_where_another_wi
 
 #[test]
 fn a_check_whose_answer_another_window_lost_is_left_to_that_window() {
-    let folder = tempfile::tempdir().unwrap();
-    let open = || Store::open(folder.path()).unwrap();
-    let mut desk = Desk::with_history("happy", open());
-    let mut other = desk.beside(open());
-    desk.paste("415 555 0100").press("<Enter>").wait(3.0);
-    other.paste("415 555 0100").press("<Enter>y");
-    desk.wait_with(&mut other, 3.0);
-    let code = desk.code_on_phone(MOBILE);
+    let (_folder, mut desk, mut other, code) = both_wait(3.0);
     let check = "/v2/Services/*/VerificationCheck";
     other.plant("POST", check, "cut_after_store", &[]);
     other.press(&code);

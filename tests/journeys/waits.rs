@@ -1,6 +1,7 @@
 //! What goes on by itself: a code that waits because Twilio asked for it, a text that is held. Neither goes on
 //! where another window has sent it meanwhile, nor long after its moment: that is for a person to decide.
 
+use tempfile::TempDir;
 use tuilio::store::Store;
 use tuilio::twilio::wire::Method::Post;
 
@@ -9,25 +10,6 @@ use crate::desk::{Desk, MOBILE};
 const CODES: &str = "/Verifications";
 const TEXTS: &str = "/Messages.json";
 const NUMBER: &str = "4155550100";
-
-/// Two windows on one history.
-struct Two {
-    desk: Desk,
-    other: Desk,
-    folder: tempfile::TempDir,
-}
-
-fn two() -> Two {
-    let folder = tempfile::tempdir().unwrap();
-    let open = || Store::open(folder.path()).unwrap();
-    let desk = Desk::with_history("happy", open());
-    let other = desk.beside(open());
-    Two {
-        desk,
-        other,
-        folder,
-    }
-}
 
 /// The next start of a code is to wait for so long.
 fn busy(desk: &mut Desk, seconds: &str) {
@@ -44,18 +26,17 @@ fn busy(desk: &mut Desk, seconds: &str) {
 }
 
 /// One window waits, and the other sends a code to the same phone meanwhile.
-fn overtaken() -> Two {
-    let mut two = two();
-    busy(&mut two.desk, "35");
-    two.desk
-        .press(&format!("{NUMBER}<Enter>"))
+fn overtaken() -> (TempDir, Desk, Desk) {
+    let (folder, mut desk, mut other) = Desk::two();
+    busy(&mut desk, "35");
+    desk.press(&format!("{NUMBER}<Enter>"))
         .wait(1.0)
         .sees("Twilio asks us to wait 0:3");
-    two.other
+    other
         .press(&format!("{NUMBER}<Enter>"))
         .wait(1.0)
         .sees("Waiting for the code");
-    two
+    (folder, desk, other)
 }
 
 /// A desk that holds texts, and one that it holds.
@@ -67,11 +48,7 @@ fn held(desk: &mut Desk) {
 
 #[test]
 fn a_code_that_waited_is_asked_about_where_another_window_sent_one_meanwhile() {
-    let Two {
-        mut desk,
-        mut other,
-        folder: _folder,
-    } = overtaken();
+    let (_folder, mut desk, mut other) = overtaken();
     desk.wait_with(&mut other, 60.0);
     assert_eq!(desk.requests(Post, CODES), 2, "{}", desk.screen());
     desk.sees("a code went to this phone from another window")
@@ -84,11 +61,7 @@ fn a_code_that_waited_is_asked_about_where_another_window_sent_one_meanwhile() {
 
 #[test]
 fn a_no_sends_nothing_and_the_key_that_sends_it_after_all_asks_again() {
-    let Two {
-        mut desk,
-        mut other,
-        folder: _folder,
-    } = overtaken();
+    let (_folder, mut desk, mut other) = overtaken();
     desk.wait_with(&mut other, 60.0);
     desk.press("<Esc>").sees("Not sent").wait(60.0);
     desk.press("r").wait(1.0).sees("Send all the same?");
@@ -99,11 +72,7 @@ fn a_no_sends_nothing_and_the_key_that_sends_it_after_all_asks_again() {
 
 #[test]
 fn a_code_that_waited_in_the_background_is_asked_about_when_it_is_looked_at() {
-    let Two {
-        mut desk,
-        mut other,
-        folder: _folder,
-    } = overtaken();
+    let (_folder, mut desk, mut other) = overtaken();
     desk.press("n");
     desk.wait_with(&mut other, 60.0);
     desk.press("y").wait(1.0).sees_no("Send all the same?");
@@ -118,11 +87,7 @@ fn a_code_that_waited_in_the_background_is_asked_about_when_it_is_looked_at() {
 
 #[test]
 fn a_refusal_that_came_after_it_does_not_hide_the_code_of_the_other_window() {
-    let Two {
-        mut desk,
-        mut other,
-        folder,
-    } = two();
+    let (folder, mut desk, mut other) = Desk::two();
     let mut third = desk.beside(Store::open(folder.path()).unwrap());
     busy(&mut desk, "35");
     desk.press(&format!("{NUMBER}<Enter>")).wait(1.0);
@@ -138,11 +103,7 @@ fn a_refusal_that_came_after_it_does_not_hide_the_code_of_the_other_window() {
 
 #[test]
 fn a_code_that_waited_goes_on_where_only_other_phones_got_one() {
-    let Two {
-        mut desk,
-        mut other,
-        folder: _folder,
-    } = two();
+    let (_folder, mut desk, mut other) = Desk::two();
     busy(&mut desk, "35");
     desk.press(&format!("{NUMBER}<Enter>")).wait(1.0);
     other.press("4155550101<Enter>").wait(1.0);
@@ -175,11 +136,7 @@ fn a_code_that_is_a_few_seconds_late_goes_on() {
 
 #[test]
 fn a_text_that_was_held_is_reviewed_again_where_another_window_sent_the_same() {
-    let Two {
-        mut desk,
-        mut other,
-        folder: _folder,
-    } = two();
+    let (_folder, mut desk, mut other) = Desk::two();
     held(&mut desk);
     other.press(&format!("<F6>{NUMBER}<Enter>Hello<Enter><Enter>"));
     desk.wait_with(&mut other, 30.0);

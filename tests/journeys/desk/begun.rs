@@ -1,5 +1,6 @@
 //! The desks that a story may begin with: the demo, one at work, one with a wrong clock, the next run of one.
 
+use tempfile::TempDir;
 use tokio::sync::mpsc::unbounded_channel;
 use tuilio::domain::Policy;
 use tuilio::domain::policy::{Quiet, QuietHours};
@@ -60,6 +61,15 @@ impl Desk {
         let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
         desk.connect(&keys, connection);
         desk
+    }
+
+    /// Two windows on one history, and the folder that it lies in as long as somebody holds it.
+    pub fn two() -> (TempDir, Self, Self) {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Store::open(folder.path()).unwrap();
+        let desk = Self::with_history("happy", open());
+        let other = desk.beside(open());
+        (folder, desk, other)
     }
 
     /// A desk at work over a history that was there before.

@@ -66,12 +66,7 @@ const WALK: [&str; 22] = [
 
 #[test]
 fn what_is_printed_as_a_choice_does_what_is_printed() {
-    for language in [
-        Language::English,
-        Language::Spanish,
-        Language::French,
-        Language::German,
-    ] {
+    for language in Language::ALL {
         let mut desk = Desk::demo("happy");
         desk.model.setting.language = language;
         let mut talk = Talk::on(desk);
@@ -174,12 +169,7 @@ fn the_help_names_what_is_typed_and_no_key_that_a_line_has_not() {
 #[test]
 fn what_the_help_lists_is_what_can_be_typed() {
     use tuilio::view::lines::{is_for_the_eye, typed};
-    for language in [
-        Language::English,
-        Language::Spanish,
-        Language::French,
-        Language::German,
-    ] {
+    for language in Language::ALL {
         for before in [&[][..], &["415 555 0100", ""], &["message", "415 555 0100"]] {
             let mut desk = Desk::at_work("happy");
             desk.model.setting.language = language;
@@ -216,12 +206,7 @@ fn what_the_help_lists_is_what_can_be_typed() {
 
 #[test]
 fn no_line_is_jammed_or_cut_or_names_a_key_in_any_language() {
-    for language in [
-        Language::English,
-        Language::Spanish,
-        Language::French,
-        Language::German,
-    ] {
+    for language in Language::ALL {
         let mut desk = Desk::demo("happy");
         desk.model.setting.language = language;
         let mut talk = Talk::on(desk);
