@@ -68,7 +68,7 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
     let found = damaged.as_ref().map(readable).unwrap_or_default();
     if !history.exists() {
         let head = HeadFile::new(folder, &locks);
-        head.begin().map_err(failed)?;
+        head.begin()?;
         let part = migrate::make(&history)?;
         take_over(&part, &name, damaged.as_ref(), &found, now)?;
         file::give_name(&part, &history).map_err(failed)?;
