@@ -90,10 +90,10 @@ impl Exit {
     }
 
     /// Something that was looked at is broken, and ends with this number.
-    pub fn broken(code: u8, failure: Failure, sentence: impl Into<String>) -> Self {
+    pub fn broken(code: u8, failure: Failure, sentence: Phrase) -> Self {
         Self {
             code,
-            sentence: Some(Phrase::known(sentence)),
+            sentence: Some(sentence),
             failure: Some(Box::new(failure)),
         }
     }

@@ -58,8 +58,10 @@ impl Stored {
             StoredIntent::LookUp { .. } => ("not_sent", FailureKind::NotSent),
             _ => ("unknown", FailureKind::OutcomeUnknown),
         };
-        let why = "What came of it cannot be read in the damaged history.";
-        let outcome = StoredOutcome::Failure(Failure::new(kind, why));
+        let outcome = StoredOutcome::Failure(Failure::new(
+            kind,
+            "What came of it cannot be read in the damaged history.",
+        ));
         state.clone_into(&mut self.state);
         self.outcome = Some(to_json(&outcome).ok()?);
         Some(())
