@@ -32,6 +32,7 @@ mod script;
 mod secrets;
 mod step;
 mod vault;
+mod waits;
 mod watch;
 #[path = "../journeys/world.rs"]
 #[expect(dead_code, reason = "the stories need more of it")]

@@ -47,7 +47,10 @@ fn five_sends_leave_the_digits_working_and_say_when_the_next_send_is() {
     desk.sees("0 of 5")
         .sees("14:10")
         .sees("at most 5")
-        .sees("\"Please look for the message that we already sent.");
+        .sees("\"Please look for the message that we already sent.")
+        .sees("e  email")
+        .sees("An email address has five sends of its own.")
+        .sees_no("c  call");
     desk.press("r").sees("All five sends are used");
     assert_eq!(desk.requests(Post, CODES), 1);
     let mut desk = code_typed(desk);
