@@ -10,15 +10,21 @@ use serde::Serialize;
 
 use crate::domain::untrusted::escaped;
 use crate::domain::{AuditNumber, Failure, FailureKind, Phrase, Timestamp, phrase};
-use crate::runtime::audit::{self, Line, Looked};
+use crate::runtime::audit::{self, Finding, Line, Looked, Verdict};
 
 use super::Exit;
 use super::output::{self, Report};
 use super::session::{paths, said};
 
 /// What comes next where something does not fit.
-const NEXT: &str =
-    "Keep the folder as it is, and read docs/record.md: it says what that means and what to do.";
+fn next() -> Phrase {
+    phrase!(
+        "Keep the folder as it is, and read docs/record.md: it says what that means and what to do."
+    )
+}
+
+/// The status where nothing was found out, because the history could not be read.
+const NOT_LOOKED_AT: u8 = 10;
 
 /// What can be typed.
 #[derive(Debug, Subcommand)]
@@ -70,17 +76,25 @@ pub fn run(options: &Options) -> Report<Audited> {
         Options::Verify(verify) => match look(&folder, verify.line.as_ref()) {
             Ok(Some(looked)) => told(looked),
             Ok(None) => nothing(),
-            Err(failure) => Exit::from(failure).into(),
+            Err(exit) => exit.into(),
         },
         Options::Export(options) => {
             export(&folder, options.output.as_deref()).unwrap_or_else(Report::from)
         }
-        Options::Accept => accept(&folder).unwrap_or_else(|failure| Exit::from(failure).into()),
+        Options::Accept => accept(&folder).unwrap_or_else(Report::from),
     }
 }
 
-fn look(folder: &Path, line: Option<&AuditNumber>) -> Result<Option<Looked>, Failure> {
-    audit::verify(folder, &audit::keyring(), line)
+fn look(folder: &Path, line: Option<&AuditNumber>) -> Result<Option<Looked>, Exit> {
+    audit::verify(folder, &audit::keyring(), line).map_err(|unread| {
+        let failure = unread.failure;
+        if unread.is_of_the_file {
+            return failure.into();
+        }
+        // Whoever counts on 1 for tampering is not to be alarmed by a disk.
+        let said = failure.phrase();
+        Exit::broken(NOT_LOOKED_AT, failure, said)
+    })
 }
 
 fn nothing() -> Report<Audited> {
@@ -98,25 +112,24 @@ fn nothing() -> Report<Audited> {
 fn told(looked: Looked) -> Report<Audited> {
     let lacks_key = looked.only_lacks_key();
     let Looked { verdict, no_key } = looked;
-    let found: Vec<String> = verdict.findings.iter().map(sentence).collect();
+    let found: Vec<Phrase> = verdict.findings.iter().map(Finding::said).collect();
     let is_whole = found.is_empty() && no_key.is_none();
+    let lines = || found.iter().map(said).collect();
     let (exit, lines) = match (found.as_slice(), no_key) {
         ([], None) => (Exit::DONE, whole(&verdict)),
         ([], Some(failure)) => (Exit::from(failure), Vec::new()),
-        (_, Some(failure)) if lacks_key => (Exit::from(failure), found.clone()),
+        (_, Some(failure)) if lacks_key => (Exit::from(failure), lines()),
         ([only], _) => (
-            Exit::answer(1, Phrase::known(format!("{only} {NEXT}"))),
+            Exit::answer(1, phrase!("{what} {next}", what = only, next = next())),
             Vec::new(),
         ),
         ([first, rest @ ..], _) => {
             let more = match rest.len() {
-                1 => "One more thing does not fit.".to_owned(),
-                count => format!("{count} more things do not fit."),
+                1 => phrase!("{what} One more thing does not fit.", what = first),
+                n => phrase!("{what} {n} more things do not fit.", what = first, n = n),
             };
-            (
-                Exit::answer(1, Phrase::known(format!("{first} {more} {NEXT}"))),
-                found.clone(),
-            )
+            let why = phrase!("{what} {next}", what = more, next = next());
+            (Exit::answer(1, why), lines())
         }
     };
     let fields = Audited {
@@ -127,7 +140,7 @@ fn told(looked: Looked) -> Report<Audited> {
         unkeyed: Some(verdict.unkeyed),
         past_head: Some(verdict.past_head),
         operations: Some(verdict.operations),
-        findings: Some(found),
+        findings: Some(found.iter().map(ToString::to_string).collect()),
         output: None,
     };
     Report {
@@ -138,7 +151,7 @@ fn told(looked: Looked) -> Report<Audited> {
 }
 
 /// What a whole audit is worth.
-fn whole(verdict: &crate::runtime::audit::Verdict) -> Vec<String> {
+fn whole(verdict: &Verdict) -> Vec<String> {
     let Some(last) = &verdict.last else {
         return vec![said(&phrase!("The audit has no line yet."))];
     };
@@ -191,10 +204,6 @@ fn whole(verdict: &crate::runtime::audit::Verdict) -> Vec<String> {
     lines.iter().map(said).collect()
 }
 
-fn sentence(found: &crate::runtime::audit::Finding) -> String {
-    crate::domain::failure::sentence(&found.to_string())
-}
-
 fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
     let broken = |error: &dyn std::error::Error| {
         Failure::new(
@@ -240,7 +249,7 @@ fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
     Ok(Report::done(fields, lines.into_iter().collect()))
 }
 
-fn accept(folder: &Path) -> Result<Report<Audited>, Failure> {
+fn accept(folder: &Path) -> Result<Report<Audited>, Exit> {
     let Some(looked) = look(folder, None)? else {
         return Ok(nothing());
     };

@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::domain::Failure;
-use crate::domain::FailureKind;
-use crate::domain::checkup::{Finding, Health, Link};
+use crate::domain::checkup::{Finding, Health};
 use crate::domain::untrusted::visible;
+use crate::domain::{Failure, FailureKind, phrase};
 use crate::runtime::Keeper;
 use crate::runtime::doctor::{self, Patient};
 use crate::runtime::log::VARIABLE;
 use crate::runtime::signals::Signals;
 
 use super::output::{self, Report};
+use super::session::said;
 use super::{Exit, log, look, session};
 
 /// The keys of its own.
@@ -86,16 +86,15 @@ pub fn patient(profile: Option<&str>) -> Result<Patient, Exit> {
 }
 
 fn line(finding: &Finding) -> String {
-    let next = finding
-        .next
-        .as_ref()
-        .map(|next| format!(" Next: {next}"))
-        .unwrap_or_default();
+    let what = match &finding.next {
+        Some(next) => phrase!("{what} Next: {next}", what = &finding.what, next = next),
+        None => finding.what.clone(),
+    };
     format!(
-        "{:<8} {:<11} {}{next}",
+        "{:<8} {:<11} {}",
         finding.health.as_str(),
         finding.link.as_str(),
-        finding.what
+        said(&what)
     )
 }
 
@@ -117,12 +116,19 @@ fn exit(findings: &[Finding]) -> Exit {
         .failure
         .clone()
         .unwrap_or_else(|| Failure::new(FailureKind::Internal, first.what.to_string()));
-    let sentence = format!(
-        "{} of {} links do not hold. The first is {}: {}",
-        broken().count(),
-        Link::ALL.len(),
-        first.link.as_str(),
-        first.what
-    );
+    let (link, what) = (first.link.as_str(), &first.what);
+    let sentence = match broken().count() {
+        1 => phrase!(
+            "1 link does not hold, {link}: {what}",
+            link = link,
+            what = what
+        ),
+        n => phrase!(
+            "{n} links do not hold. The first is {link}: {what}",
+            n = n,
+            link = link,
+            what = what
+        ),
+    };
     Exit::broken(first.exit().unwrap_or(1), failure, sentence)
 }

@@ -43,6 +43,15 @@ impl Exit {
         self.code > 128
     }
 
+    /// Ended by a signal before it was known what came of a request; that was said already.
+    pub fn cut_short(stop: &Self, failure: Failure) -> Self {
+        Self {
+            code: stop.code,
+            sentence: None,
+            failure: Some(Box::new(failure)),
+        }
+    }
+
     /// A fault of ours, or of the machine.
     pub fn fault(sentence: impl Into<String>) -> Self {
         Self::told(1, sentence.into())
@@ -81,10 +90,10 @@ impl Exit {
     }
 
     /// Something that was looked at is broken, and ends with this number.
-    pub fn broken(code: u8, failure: Failure, sentence: impl Into<String>) -> Self {
+    pub fn broken(code: u8, failure: Failure, sentence: Phrase) -> Self {
         Self {
             code,
-            sentence: Some(Phrase::known(sentence)),
+            sentence: Some(sentence),
             failure: Some(Box::new(failure)),
         }
     }

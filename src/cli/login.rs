@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::config::check_name;
 use crate::domain::connection::{Connection, Rights, Source};
+use crate::domain::paste::Doubt;
 use crate::domain::safety::Concern;
 use crate::domain::{Failure, FailureKind, PhoneNumber, Phrase, Sender, phrase};
 use crate::model::setup::import::{PlainPlace, Surroundings};
@@ -135,9 +136,12 @@ fn import(setup: &mut Setup, named: &str) -> Result<Vec<Effect>, Exit> {
     });
     match found {
         Some(row) => Ok(setup.import_row(row)),
-        None if named.is_empty() => Err(Exit::usage("twilio-cli has no profile with keys here.")),
-        None => Err(Exit::usage(format!(
-            "twilio-cli has no profile {named} with keys here."
+        None if named.is_empty() => Err(Exit::unfit(phrase!(
+            "twilio-cli has no profile with keys here."
+        ))),
+        None => Err(Exit::unfit(phrase!(
+            "twilio-cli has no profile {name} with keys here.",
+            name = named
         ))),
     }
 }
@@ -198,26 +202,23 @@ async fn drive(
             Step::Keep => return Ok(()),
             Step::KeepFailed(not_kept) => return Err(not_kept.failure.clone().into()),
             Step::PickService { services, .. } => {
-                let names = services
+                let names: Vec<String> = services
                     .iter()
-                    .map(|service| format!("{} ({})", service.name.visible(), service.sid));
-                return Err(several(
-                    "Verify services",
-                    "--verify-service",
-                    setup.found.verify_service.is_some(),
-                    names,
-                ));
+                    .map(|service| format!("{} ({})", service.name.visible(), service.sid))
+                    .collect();
+                let named = setup.found.verify_service.is_some();
+                return Err(several_services(named, &names));
             }
             Step::PickSender { senders, .. } => {
-                let names = senders.iter().map(|sender| {
-                    format!("{} ({})", sender.name.visible(), written(&sender.sender))
-                });
-                return Err(several(
-                    "senders",
-                    "--sender",
-                    setup.found.messaging_service.is_some() || setup.found.from_number.is_some(),
-                    names,
-                ));
+                let names: Vec<String> = senders
+                    .iter()
+                    .map(|sender| {
+                        format!("{} ({})", sender.name.visible(), written(&sender.sender))
+                    })
+                    .collect();
+                let named =
+                    setup.found.messaging_service.is_some() || setup.found.from_number.is_some();
+                return Err(several_senders(named, &names));
             }
             Step::Welcome
             | Step::Paste
@@ -247,37 +248,51 @@ fn refused(setup: &Setup, failed: Option<Failure>) -> Exit {
         (Some(failure), _) => failure.into(),
         // The paste was read and Twilio was asked: what it said of the account is not the paste's fault.
         (None, Some(problem)) if setup.connection.is_some() => {
-            Failure::new(FailureKind::Credentials, problem.to_string()).into()
+            let failure = Failure::new(FailureKind::Credentials, problem.to_string());
+            failure.in_words(Some(problem.clone())).into()
         }
         (None, problem) => {
-            let problem = problem.as_ref().map_or_else(
-                || "There is nothing of use in the paste.".to_owned(),
-                ToString::to_string,
-            );
-            let mut doubts = setup.found.doubts.iter();
-            let doubt = doubts
-                .next()
-                .map(|doubt| format!("{doubt}."))
-                // It may be the problem itself.
-                .filter(|doubt| !problem.ends_with(&doubt[1..]))
-                .map(|doubt| format!(" Also, {doubt}"))
-                .unwrap_or_default();
-            Exit::usage(format!("{problem}{doubt}"))
+            let nothing = || phrase!("There is nothing of use in the paste.");
+            let problem = problem.clone().unwrap_or_else(nothing);
+            let doubt = setup.found.doubts.first().map(Doubt::said);
+            // It may be the problem itself.
+            let doubt = doubt.filter(|doubt| doubt.to_string() != problem.to_string());
+            Exit::unfit(match &doubt {
+                Some(doubt) => phrase!("{what} {next}", what = &problem, next = doubt),
+                None => problem,
+            })
         }
     }
 }
 
-fn several(what: &str, option: &str, named: bool, names: impl Iterator<Item = String>) -> Exit {
-    let names: Vec<String> = names.collect();
-    let trouble = if named {
-        format!("what {option} or the paste names is none of the account's {what}")
+fn several_services(named: bool, names: &[String]) -> Exit {
+    let names = names.join(", ");
+    Exit::unfit(if named {
+        phrase!(
+            "what --verify-service or the paste names is none of the account's Verify services: name one by --verify-service. They are {names}.",
+            names = names
+        )
     } else {
-        format!("the account has several {what}")
-    };
-    Exit::usage(format!(
-        "{trouble}: name one by {option}. They are {}.",
-        names.join(", ")
-    ))
+        phrase!(
+            "the account has several Verify services: name one by --verify-service. They are {names}.",
+            names = names
+        )
+    })
+}
+
+fn several_senders(named: bool, names: &[String]) -> Exit {
+    let names = names.join(", ");
+    Exit::unfit(if named {
+        phrase!(
+            "what --sender or the paste names is none of the account's senders: name one by --sender. They are {names}.",
+            names = names
+        )
+    } else {
+        phrase!(
+            "the account has several senders: name one by --sender. They are {names}.",
+            names = names
+        )
+    })
 }
 
 /// What was named on the line must be there, and not something else in its place.
@@ -287,18 +302,18 @@ fn fits(connection: &Connection, options: &Options) -> Result<(), Exit> {
         .as_ref()
         .map(|service| service.sid.to_string());
     if options.verify_service.is_some() && service != options.verify_service {
-        return Err(Exit::usage(
-            "the account has no Verify service of that SID, so nothing was kept.",
-        ));
+        return Err(Exit::unfit(phrase!(
+            "the account has no Verify service of that SID, so nothing was kept."
+        )));
     }
     let sender = connection
         .sender
         .as_ref()
         .map(|sender| written(&sender.sender));
     if options.sender.is_some() && sender != options.sender {
-        return Err(Exit::usage(
-            "the account has no such sender, so nothing was kept.",
-        ));
+        return Err(Exit::unfit(phrase!(
+            "the account has no such sender, so nothing was kept."
+        )));
     }
     Ok(())
 }

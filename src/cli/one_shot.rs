@@ -44,6 +44,19 @@ pub struct Outcome {
     pub state: OpState,
     /// As Twilio holds it now.
     pub verification: Option<Box<Verification>>,
+    /// A signal ended it meanwhile.
+    stopped: Option<Exit>,
+}
+
+impl Outcome {
+    /// How the command ends with it, where that is not the answer that was hoped for.
+    pub fn failed(&self, no_failure: &str) -> Exit {
+        match (self.state.failure().cloned(), &self.stopped) {
+            (Some(failure), Some(stop)) => Exit::cut_short(stop, failure),
+            (Some(failure), None) => failure.into(),
+            (None, _) => Exit::fault(no_failure),
+        }
+    }
 }
 
 /// Opens a session, does the one thing, and closes the history whatever came of it.
@@ -231,11 +244,10 @@ impl OneShot {
         self.perform(effect);
         let mut answered = None;
         loop {
-            let event = self.next().await.inspect_err(|exit| {
-                if changes && exit.is_by_signal() {
-                    say(&said(&phrase!("Stopped before an answer came: it may have taken effect, so do not repeat it. It is kept as not known; tuilio history --refresh looks it up, and so does the next desk.")));
-                }
-            })?;
+            let event = match self.next().await {
+                Err(stop) if changes && stop.is_by_signal() => return Ok(cut_short(op, stop)),
+                event => event?,
+            };
             if let Event::Delayed { until, .. } = event {
                 self.say_delay(until);
             }
@@ -254,6 +266,7 @@ impl OneShot {
                         op,
                         state: row.state,
                         verification: answered,
+                        stopped: None,
                     });
                 }
                 Progress::NotWritten { state, failure } => {
@@ -265,6 +278,7 @@ impl OneShot {
                         op,
                         state,
                         verification: answered,
+                        stopped: None,
                     });
                 }
             }
@@ -339,6 +353,20 @@ impl OneShot {
 pub fn refused(why: Phrase) -> Exit {
     let failure = Failure::new(FailureKind::Policy, why.to_string());
     Exit::failed(failure, why)
+}
+
+/// What a signal has ended is not known. It stays as intended in the history, whose next reader finds that out.
+fn cut_short(op: OpId, stop: Exit) -> Outcome {
+    let why = phrase!(
+        "Stopped before an answer came: it may have taken effect, so do not repeat it. It is kept as not known; tuilio history --refresh looks it up, and so does the next desk."
+    );
+    say(&said(&why));
+    Outcome {
+        op,
+        state: OpState::Unknown(Failure::new(FailureKind::OutcomeUnknown, why.to_string())),
+        verification: None,
+        stopped: Some(stop),
+    }
 }
 
 /// What the history has lost may be this very send. No command decides that; a person does, once.

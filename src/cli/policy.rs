@@ -46,7 +46,8 @@ pub fn run(options: &Options) -> Report<Shown> {
     match options {
         Options::Show => report(session::policy_file()),
         Options::Check { file } if file.symlink_metadata().is_err() => {
-            Exit::usage(format!("there is no file {}.", file.display())).into()
+            let path = file.display().to_string();
+            Exit::unfit(phrase!("there is no file {path}.", path = path)).into()
         }
         Options::Check { file } => report(file),
     }
@@ -68,22 +69,28 @@ fn report(file: &Path) -> Report<Shown> {
         Err(PolicyError::Mistaken { mistakes, .. }) => {
             let lines = mistakes
                 .iter()
-                .map(|mistake| format!("{path}, line {}: {}", mistake.line, mistake.what))
+                .map(|mistake| {
+                    said(&phrase!(
+                        "{path}, line {line}: {what}",
+                        path = path.as_str(),
+                        line = mistake.line,
+                        what = &mistake.what
+                    ))
+                })
                 .collect();
             let found = mistakes.len();
-            let exit = Exit::usage(match found {
-                1 => {
-                    "there is a mistake in the policy, so nothing would be sent with it.".to_owned()
-                }
-                n => format!(
-                    "there are {n} mistakes in the policy, so nothing would be sent with it."
+            let exit = Exit::unfit(match found {
+                1 => phrase!("there is a mistake in the policy, so nothing would be sent with it."),
+                n => phrase!(
+                    "there are {n} mistakes in the policy, so nothing would be sent with it.",
+                    n = n
                 ),
             });
             let mistakes = mistakes
                 .into_iter()
                 .map(|mistake| Mistake {
                     line: mistake.line,
-                    message: mistake.what,
+                    message: mistake.what.to_string(),
                 })
                 .collect();
             let fields = Shown {

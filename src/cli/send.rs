@@ -183,13 +183,10 @@ fn report(outcome: &Outcome, message: &NewMessage, shown: Shown) -> Report<Sent>
                 exit,
             }
         }
-        state => Report {
+        _ => Report {
             fields: sent,
             lines: Vec::new(),
-            exit: state.failure().cloned().map_or_else(
-                || Exit::fault("The answer was not about a text."),
-                Exit::from,
-            ),
+            exit: outcome.failed("The answer was not about a text."),
         },
     }
 }

@@ -249,17 +249,11 @@ async fn operate(
             outcome.verification.as_deref(),
             shown,
         ),
-        state => {
-            let exit = state.failure().cloned().map_or_else(
-                || Exit::fault("The answer was not about a verification."),
-                Exit::from,
-            );
-            Report {
-                fields,
-                lines: Vec::new(),
-                exit,
-            }
-        }
+        _ => Report {
+            fields,
+            lines: Vec::new(),
+            exit: outcome.failed("The answer was not about a verification."),
+        },
     })
 }
 

@@ -33,7 +33,7 @@ pub struct Mistake {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong with it, without the value.
-    pub what: String,
+    pub what: Phrase,
 }
 
 /// Why there is no policy that could be followed.
@@ -60,7 +60,7 @@ pub enum PolicyError {
 
 impl PolicyError {
     /// What the agent is told, who can do nothing about it.
-    fn phrase(&self) -> Phrase {
+    pub fn phrase(&self) -> Phrase {
         match self {
             Self::NotRead { path, .. } => phrase!(
                 "Nothing is sent: the policy of your lead cannot be read from {path}. Tell your lead.",
@@ -100,7 +100,7 @@ pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         mistaken(vec![Mistake {
             line: before.split(|&byte| byte == b'\n').count(),
-            what: "this is not text in UTF-8".to_owned(),
+            what: phrase!("this is not text in UTF-8"),
         }])
     })?;
     parse_policy(&text).map(Some).map_err(mistaken)

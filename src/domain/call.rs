@@ -148,7 +148,8 @@ pub struct Answer<T = Reply> {
     pub reply: T,
     /// `Twilio-Request-Id`: what Twilio's support asks for.
     pub request_id: Option<String>,
-    /// Twilio's clock when it answered (`Date`): expiry is counted against it, not against ours.
+    /// Twilio's clock when it answered (`Date`): expiry is counted against it, not against ours. None where the machine
+    /// slept before the answer was read.
     pub date: Option<Timestamp>,
 }
 

@@ -13,6 +13,7 @@ use std::str::FromStr;
 pub use code::{CodeProblem, find_code, is_only_code};
 
 use super::phone::PhoneNumber;
+use super::phrase::{Phrase, phrase};
 use super::secret::Secret;
 use super::sid::{AccountSid, ApiKeySid, MessagingServiceSid, VerifyServiceSid};
 
@@ -46,6 +47,22 @@ pub enum Doubt {
     /// Several values of thirty-two hex digits without a label, beside an API key without a secret.
     #[error("two values could be the auth token or the key's secret: put their names before them")]
     TokenOrSecret,
+}
+
+impl Doubt {
+    /// The same as a sentence.
+    pub fn said(&self) -> Phrase {
+        match self {
+            // The names are Twilio's.
+            Self::Several(what) => phrase!(
+                "There is more than one {what} in this: paste the one that is meant.",
+                what = *what
+            ),
+            Self::TokenOrSecret => phrase!(
+                "Two values could be the auth token or the key's secret: put their names before them."
+            ),
+        }
+    }
 }
 
 // What is found, in the words of a problem.

@@ -49,6 +49,8 @@ impl Model {
             }
         };
         let to = back.to.clone();
+        // A loss may have been accepted since, by a person with a command.
+        self.unaccepted = back.unaccepted;
         self.history.look_back = Some(back);
         let mut effects = self.codes_go_on(&to);
         effects.extend(self.text_goes_on(&to));

@@ -240,7 +240,7 @@ impl Keeper {
 
     /// Looks at so many of the last lines of the audit in a folder.
     pub fn audit(&self, folder: &Path, most: i64) -> Result<Option<Looked>, Failure> {
-        audit::verify_end(folder, self.vault.as_ref(), most)
+        Ok(audit::verify_end(folder, self.vault.as_ref(), most)?)
     }
 
     /// Writes down what was changed on the settings pane.

@@ -25,7 +25,7 @@ pub struct Opening {
     pub recovered: usize,
     /// What became of a damaged history, where it was one.
     pub rescued: Option<Rescued>,
-    /// It ends before it should, or is another one than it was.
+    /// It ends before it should, is another one than it was, or neither can be told.
     pub lacks_its_end: bool,
     /// The disk is so full that it is only read.
     pub is_only_read: bool,
@@ -111,7 +111,7 @@ impl Opening {
 fn lost() -> (Phrase, String) {
     let line =
         phrase!("The end of the history is missing here. Ask your admin: tuilio audit verify.");
-    let full = "The end of the history is missing, or another history is in its place: tuilio audit verify tells more. What was under way is to be seen in Twilio's console. This is said, and commands send nothing, until tuilio audit accept takes the history as it is.";
+    let full = "The end of the history is missing or cannot be told, or another history is in its place: tuilio audit verify tells more. What was under way is to be seen in Twilio's console. This is said, and commands send nothing, until tuilio audit accept takes the history as it is.";
     (line, full.to_owned())
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::domain::export::{self, Format};
 use crate::domain::failure::with_causes;
 use crate::domain::history_query::HistoryQuery;
-use crate::domain::{Failure, FailureKind, Intent, Operation, Timestamp, phrase};
+use crate::domain::{Failure, FailureKind, Intent, Operation, Phrase, Timestamp, phrase};
 use crate::model::{Effect, Event};
 use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin};
 
@@ -177,7 +177,8 @@ fn not_begun(operation: &Operation, error: &StoreError) -> Failure {
         _ if let StoreError::Twin(twin) = error
             && !twin.operation.is_at_home_with(operation) =>
         {
-            Failure::new(failure.kind, lost_elsewhere(&twin.operation))
+            let why = lost_elsewhere(&twin.operation);
+            Failure::new(failure.kind, why.to_string()).in_words(Some(why))
         }
         FailureKind::Store => {
             let why = format!("{}, so nothing was sent", with_causes(error));
@@ -196,14 +197,18 @@ fn not_begun(operation: &Operation, error: &StoreError) -> Failure {
 }
 
 /// What is not settled cannot be looked up under the account that is connected, so it is said whose it is.
-fn lost_elsewhere(twin: &Operation) -> String {
-    let (id, whose) = (twin.id, twin.whose());
+fn lost_elsewhere(twin: &Operation) -> Phrase {
+    let (op, whose) = (twin.id.to_string(), twin.whose());
     match twin.intent {
-        Intent::VerifyStart(_) => format!(
-            "it is not known yet whether a code of {whose} went to this phone or address (operation {id}), so nothing was sent: connect that one, and it is looked up"
+        Intent::VerifyStart(_) => phrase!(
+            "It is not known yet whether a code of {whose} went to this phone or address (operation {op}), so nothing was sent: connect that one, and it is looked up.",
+            whose = whose,
+            op = op
         ),
-        _ => format!(
-            "the same text to the same number, of {whose}, is not settled yet (operation {id}), so it was not sent once more: connect that one, and it is looked up"
+        _ => phrase!(
+            "The same text to the same number, of {whose}, is not settled yet (operation {op}), so it was not sent once more: connect that one, and it is looked up.",
+            whose = whose,
+            op = op
         ),
     }
 }

@@ -3,20 +3,20 @@
 //! Columns hold what queries ask for; the rest travels as JSON in `intent` and `outcome`, in the shapes
 //! of [`super::shape`].
 
+mod salvage;
+mod state;
+
 use rusqlite::{Params, Row, ToSql};
 use serde::Serialize;
 
+use self::state::encode_state;
+pub use self::state::is_open;
 use super::error::StoreError;
-use super::shape::{
-    StoredDelivery, StoredIntent, StoredKey, StoredOutcome, StoredSender, StoredVerification,
-};
-use crate::domain::message::MessageStatus;
-use crate::domain::operation::Delivery;
+use super::shape::{StoredIntent, StoredKey, StoredSender, StoredVerification};
 use crate::domain::verification::{EmailAddress, NewVerification};
 use crate::domain::{
-    AuditNumber, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber, Recipient,
-    Sender, Settled, Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey,
-    VerificationStatus,
+    AuditNumber, HistoryRow, Intent, NewMessage, OpId, Operation, PhoneNumber, Recipient, Sender,
+    Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey,
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`]; [`LINE`] comes after them.
@@ -257,65 +257,6 @@ impl Stored {
             },
         })
     }
-
-    fn decode_state(&self) -> Option<OpState> {
-        if self.state == "intended" {
-            return Some(OpState::Intended);
-        }
-        let outcome = serde_json::from_str(self.outcome.as_ref()?).ok()?;
-        Some(match (self.state.as_str(), outcome) {
-            ("settled", StoredOutcome::Text { error, segments }) => {
-                OpState::Settled(Settled::Text {
-                    sid: self.sid.as_ref()?.parse().ok()?,
-                    status: MessageStatus::from_wire(self.status.as_ref()?),
-                    error_code: error,
-                    segments,
-                })
-            }
-            (
-                "settled",
-                StoredOutcome::Verification {
-                    channel,
-                    sends,
-                    expires_at,
-                    delivery,
-                },
-            ) => OpState::Settled(Settled::Verification {
-                sid: self.sid.as_ref()?.parse().ok()?,
-                status: VerificationStatus::from_wire(self.status.as_ref()?),
-                channel: VerificationChannel::from_wire(&channel),
-                sends,
-                expires_at: match expires_at {
-                    Some(at) => Some(reckonable(at)?),
-                    None => None,
-                },
-                delivery: match delivery {
-                    Some(delivery) => Some(delivery.decode()?),
-                    None => None,
-                },
-            }),
-            (
-                "settled",
-                StoredOutcome::Lookup {
-                    valid,
-                    validation_errors,
-                    country,
-                    line_type,
-                    carrier,
-                },
-            ) => OpState::Settled(Settled::Lookup {
-                valid,
-                validation_errors,
-                country,
-                line_type,
-                carrier: carrier.map(Untrusted::new),
-            }),
-            ("not_sent", StoredOutcome::Failure(failure)) => OpState::NotSent(failure),
-            ("refused", StoredOutcome::Failure(failure)) => OpState::Refused(failure),
-            ("unknown", StoredOutcome::Failure(failure)) => OpState::Unknown(failure),
-            _ => return None,
-        })
-    }
 }
 
 fn encode_intent(intent: &Intent) -> StoredIntent {
@@ -356,74 +297,6 @@ fn encode_intent(intent: &Intent) -> StoredIntent {
     }
 }
 
-/// Whether more news of it is to be expected.
-pub fn is_open(state: &OpState) -> bool {
-    encode_state(state).2
-}
-
-/// SID, status, whether more news is to be expected, and the rest.
-fn encode_state(state: &OpState) -> (Option<String>, Option<String>, bool, Option<StoredOutcome>) {
-    match state {
-        OpState::Intended => (None, None, false, None),
-        OpState::Settled(Settled::Text {
-            sid,
-            status,
-            error_code,
-            segments,
-        }) => (
-            Some(sid.to_string()),
-            Some(status.as_str().to_owned()),
-            !status.is_final(),
-            Some(StoredOutcome::Text {
-                error: *error_code,
-                segments: *segments,
-            }),
-        ),
-        OpState::Settled(Settled::Verification {
-            sid,
-            status,
-            channel,
-            sends,
-            expires_at,
-            delivery,
-        }) => (
-            Some(sid.to_string()),
-            Some(status.as_str().to_owned()),
-            status.is_open(),
-            Some(StoredOutcome::Verification {
-                channel: channel.as_str().to_owned(),
-                sends: *sends,
-                expires_at: *expires_at,
-                delivery: delivery.as_ref().map(StoredDelivery::encode),
-            }),
-        ),
-        OpState::Settled(Settled::Lookup {
-            valid,
-            validation_errors,
-            country,
-            line_type,
-            carrier,
-        }) => (
-            None,
-            Some(if *valid { "valid" } else { "invalid" }.to_owned()),
-            false,
-            Some(StoredOutcome::Lookup {
-                valid: *valid,
-                validation_errors: validation_errors.clone(),
-                country: country.clone(),
-                line_type: line_type.clone(),
-                carrier: carrier.as_ref().map(|carrier| carrier.raw().to_owned()),
-            }),
-        ),
-        OpState::NotSent(failure) | OpState::Refused(failure) | OpState::Unknown(failure) => (
-            None,
-            None,
-            false,
-            Some(StoredOutcome::Failure(failure.clone())),
-        ),
-    }
-}
-
 /// A moment so near that nothing that is reckoned from it leaves the calendar: no other was ever written.
 fn reckonable(at: Timestamp) -> Option<Timestamp> {
     /// The years -1000 and 9000.
@@ -444,34 +317,6 @@ fn recipient(text: &str) -> Option<Recipient> {
         .map(Recipient::Phone)
         .or_else(|_| EmailAddress::parse(text).map(Recipient::Email))
         .ok()
-}
-
-impl StoredDelivery {
-    fn encode(delivery: &Delivery) -> Self {
-        Self {
-            status: delivery.status.as_str().to_owned(),
-            error: delivery.error_code,
-            attempt: delivery.attempt.as_ref().map(ToString::to_string),
-            call: delivery.call.clone(),
-            carrier: delivery
-                .carrier
-                .as_ref()
-                .map(|carrier| carrier.raw().to_owned()),
-        }
-    }
-
-    fn decode(self) -> Option<Delivery> {
-        Some(Delivery {
-            status: MessageStatus::from_wire(&self.status),
-            error_code: self.error,
-            attempt: match self.attempt {
-                Some(attempt) => Some(attempt.parse().ok()?),
-                None => None,
-            },
-            call: self.call,
-            carrier: self.carrier.map(Untrusted::new),
-        })
-    }
 }
 
 impl StoredKey {

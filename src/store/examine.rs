@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::ErrorCode;
 
 use super::StoreError;
 use super::{file, migrate, schema};
@@ -30,10 +30,7 @@ pub fn examine(folder: &Path, time: Duration) -> Result<Option<Examined>, StoreE
     if !path.exists() {
         return Ok(None);
     }
-    let mut connection = Connection::open_with_flags(
-        &path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
+    let mut connection = file::open_to_read(&path)?;
     connection.pragma_update(None, "busy_timeout", 1000)?;
     schema::check(&connection, migrate::version(&connection)?)?;
     let count = |query| {

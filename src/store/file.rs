@@ -35,7 +35,7 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
 
 /// A new folder is there after a power cut once the folder above it is on the disk. Where that cannot be
 /// asked for, the system writes it in its own time.
-fn keep_name(path: &Path, highest: &Path) {
+pub fn keep_name(path: &Path, highest: &Path) {
     #[cfg(unix)]
     for folder in path.ancestors() {
         let above = folder

@@ -125,6 +125,7 @@ impl History for Store {
             check,
             out,
             of_ticket,
+            unaccepted: self.is_unaccepted()?,
         })
     }
 

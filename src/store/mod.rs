@@ -239,13 +239,14 @@ impl Store {
         file::create_folder(&locks).map_err(unwritable(&locks))?;
         let _turn = lock::turn_to_open(&locks).map_err(unwritable(&lock::opening(&locks)))?;
         let head = HeadFile::new(folder, &locks);
+        head.inspect()?;
         if path.exists() {
             file::close_to_others(&path).map_err(unwritable(&path))?;
         } else {
             if lock::any_alive(&locks) {
                 return Err(StoreError::Removed { path });
             }
-            head.begin().map_err(unwritable(&path))?;
+            head.begin()?;
             let part = migrate::make(&path)?;
             file::give_name(&part, &path).map_err(unwritable(&path))?;
         }
@@ -262,7 +263,7 @@ impl Store {
         }
         schema::check(&connection, format)?;
         if format < migrate::AUDITED {
-            head.begin().map_err(unwritable(&path))?;
+            head.begin()?;
         }
         migrate::run(&mut connection, migrate::STEPS, |format| {
             Some(folder.join(format!("history-format-{format}.backup.db")))

@@ -20,7 +20,7 @@ use super::audit::{Chain, Entry, Event, HEAD_FILE, HeadFile};
 use super::codec::{PLAIN, Stored};
 use super::error::StoreError;
 use super::{file, journal, lock, migrate, schema};
-use crate::domain::{HistoryRow, Timestamp};
+use crate::domain::{HistoryRow, OpId, Timestamp};
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER, regular};
 
 /// What files that were kept aside begin with.
@@ -65,10 +65,13 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
     let kept_as = folder.join(&name);
     set_aside(folder, &name).map_err(failed)?;
     let damaged = as_far_as_it_goes(&kept_as).ok();
-    let found = damaged.as_ref().map(readable).unwrap_or_default();
+    let found = damaged
+        .as_ref()
+        .map(|damaged| readable(damaged, now))
+        .unwrap_or_default();
     if !history.exists() {
         let head = HeadFile::new(folder, &locks);
-        head.begin().map_err(failed)?;
+        head.begin()?;
         let part = migrate::make(&history)?;
         take_over(&part, &name, damaged.as_ref(), &found, now)?;
         file::give_name(&part, &history).map_err(failed)?;
@@ -238,8 +241,9 @@ fn columns(connection: &Connection) -> Result<String, StoreError> {
 }
 
 /// What can be read, by place: from the newest back, and from the oldest on, each up to the damage.
-fn readable(connection: &Connection) -> BTreeMap<i64, HistoryRow> {
+fn readable(connection: &Connection, now: Timestamp) -> BTreeMap<i64, HistoryRow> {
     let mut found = BTreeMap::new();
+    let mut near = now;
     let Ok(columns) = columns(connection) else {
         return found;
     };
@@ -252,11 +256,31 @@ fn readable(connection: &Connection) -> BTreeMap<i64, HistoryRow> {
             continue;
         };
         while let Ok(Some(row)) = rows.next() {
-            let row = Stored::from_row(row).ok().and_then(|row| row.decode().ok());
-            found.extend(row.map(|row| (row.row, row)));
+            let read = Stored::from_row(row).ok().and_then(|row| row.decode().ok());
+            let read =
+                read.or_else(|| Stored::salvaged(row, |op| times_in_audit(connection, op), near));
+            if let Some(read) = read {
+                near = read.operation.at;
+                found.insert(read.row, read);
+            }
         }
     }
     found
+}
+
+/// When the audit has an operation begun, and when it tells of it last. What was carried into it began earlier.
+fn times_in_audit(connection: &Connection, op: OpId) -> [Option<Timestamp>; 2] {
+    let time = |which: &str| -> Option<Timestamp> {
+        let question = format!("SELECT at FROM audit WHERE operation = ?1 {which} LIMIT 1");
+        let at: String = connection
+            .query_row(&question, [op.to_string()], |row| row.get(0))
+            .ok()?;
+        at.parse().ok()
+    };
+    [
+        time("AND event = 'intended'"),
+        time("AND event <> 'carried' ORDER BY number DESC"),
+    ]
 }
 
 /// Drafts that can be read. The time that was chosen for one is not: an earlier format has none.

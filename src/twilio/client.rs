@@ -33,6 +33,10 @@ use crate::domain::overslept;
 /// How many pages of a list that is read to its end are asked for: a bound against a list without one.
 const MAX_PAGES: usize = 50;
 
+/// What comes later than this, by the clock that goes on while the machine sleeps, has waited for it to wake up: no
+/// request has longer than half of it, and the time that it tells is long over.
+const FRESH: Duration = Duration::from_secs(20);
+
 /// A client of Twilio's API for one account. Clones share connections.
 #[derive(Clone)]
 pub struct Client {
@@ -217,6 +221,7 @@ impl Line<'_> {
         };
         let mut attempt = 1;
         loop {
+            let left = passed();
             let (outcome, error) = match self.client.transport.send(request.clone()).await {
                 Ok(mut response) => {
                     if !response.is_success() {
@@ -224,10 +229,11 @@ impl Line<'_> {
                     }
                     match decode(&response) {
                         Ok(reply) => {
+                            let is_fresh = passed().saturating_sub(left) <= FRESH;
                             return Ok(Answer {
                                 reply,
                                 request_id: request_id(&response),
-                                date: date(&response),
+                                date: date(&response).filter(|_| is_fresh),
                             });
                         }
                         Err(NoReply::Refused(refusal)) => {

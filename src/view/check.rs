@@ -176,7 +176,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
                     phrase!("If the caller guesses: x stops it, F3 refuses."),
                 );
             });
-    } else if !lost && check.sends_left() > 0 && !paper.is_narrow() {
+    } else if !lost && !paper.is_narrow() {
         nothing_arrived(paper, model, check, anew);
     }
     if paper.is_narrow() && !lost {
@@ -389,14 +389,19 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check, anew: bool) 
         (Action::EmailInstead, phrase!("email")),
     ];
     let look = paper.look();
+    let sendable = check.sends_left() > 0;
     let offered: Vec<String> = ways
         .into_iter()
+        .filter(|(action, _)| sendable || *action != Action::SendAgain)
         .filter(|(action, _)| model.offers(*action))
         .filter_map(|(action, words)| {
             let key = look.keymap.chord(keymap::Place::Code, action)?;
             Some(format!("{key}  {}", look.say(words)))
         })
         .collect();
+    if offered.is_empty() {
+        return;
+    }
     paper.section(Weight::Extra);
     let widest = offered.iter().map(|way| crate::text::width(way)).max();
     let column = widest.unwrap_or_default() + 3;
@@ -417,7 +422,9 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check, anew: bool) 
             .collect();
         paper.labelled(label, vec![Span::raw(row.trim_end().to_owned())]);
     }
-    let older = if anew {
+    let older = if !sendable {
+        phrase!("An email address has five sends of its own.")
+    } else if anew {
         phrase!("An older message has an older code, which does not work any more.")
     } else {
         phrase!("Every send carries the same code, so an older message is fine.")

@@ -1,13 +1,15 @@
 //! States in words: each one a meaning and a word, the same on every pane.
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::domain::catalogue;
 use crate::domain::operation::Delivery;
+use crate::domain::overslept::is_overslept;
 use crate::domain::verification::MAX_CHECKS;
 use crate::domain::{
-    HistoryRow, Intent, MessageStatus, OpState, Phrase, Recipient, Settled, Timestamp,
-    VerificationChannel, VerificationStatus, phrase,
+    Failure, FailureKind, HistoryRow, Intent, MessageStatus, OpState, Phrase, Recipient, Settled,
+    Timestamp, VerificationChannel, VerificationStatus, phrase,
 };
 use crate::model::Model;
 
@@ -155,14 +157,8 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
     match &row.state {
         OpState::Intended => (Role::Working, phrase!("Sending")),
         OpState::Unknown(_) => (Role::Unknown, phrase!("Not known, checking")),
-        OpState::NotSent(_) => {
-            let word = match row.operation.intent {
-                Intent::VerifyCancel { .. } => phrase!("Not stopped"),
-                Intent::VerifyCheck { .. } => phrase!("Not checked"),
-                _ => phrase!("Not sent"),
-            };
-            (Role::Needs, word)
-        }
+        OpState::NotSent(_) => not_done(row),
+        OpState::Refused(failure) if waited(row, failure, now) => not_done(row),
         OpState::Refused(failure) => (
             Role::Needs,
             Phrase::of(&catalogue::for_failure(failure).title),
@@ -202,6 +198,23 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
             VerificationStatus::Other(word) => (Role::Working, foreign(word)),
         },
     }
+}
+
+fn not_done(row: &HistoryRow) -> State {
+    let word = match row.operation.intent {
+        Intent::VerifyCancel { .. } => phrase!("Not stopped"),
+        Intent::VerifyCheck { .. } => phrase!("Not checked"),
+        _ => phrase!("Not sent"),
+    };
+    (Role::Needs, word)
+}
+
+/// Whether the wait that Twilio asked for is over, and too long ago for anything to come of it by itself.
+fn waited(row: &HistoryRow, failure: &Failure, now: Timestamp) -> bool {
+    let wait = failure
+        .retry_after
+        .filter(|_| failure.kind == FailureKind::RateLimit);
+    wait.is_some_and(|n| is_overslept(row.updated_at + SignedDuration::from_secs(n.into()), now))
 }
 
 /// Whom, masked or in full.

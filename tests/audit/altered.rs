@@ -81,7 +81,7 @@ fn each_is_called_what_it_is_and_what_can_be_read_goes_on() {
         assert_eq!(three.code, Some(9), "{deed}: {three:?}");
         assert!(three.stderr.contains("tuilio audit accept"), "{three:?}");
         let lacking = if rows == 2 {
-            "no operation of its audit is lacking here."
+            "No operation of its audit is lacking here."
         } else {
             "2 operations of its audit are lacking here."
         };
@@ -124,7 +124,7 @@ fn a_forged_approval_stays_an_alarm_when_another_row_is_made_unreadable() {
     assert_eq!(tuilio.history().len(), 3, "what can be read goes on");
     is_told_until_it_is_accepted(
         &tuilio,
-        "1 operation of its audit is lacking here, and 1 stands here otherwise than it tells.",
+        "1 operation of its audit is lacking here. 1 stands here otherwise than it tells.",
     );
 }
 

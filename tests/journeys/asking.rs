@@ -174,7 +174,7 @@ fn a_wrong_code_while_another_caller_waits_may_be_theirs() {
 #[test]
 fn tab_esc_and_a_restart_lose_no_caller() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     let numbers = ["0100", "0101", "0102"];
     for ending in numbers {
         desk.paste(&format!("415 555 {ending}")).press("<Enter>");
@@ -196,10 +196,7 @@ fn tab_esc_and_a_restart_lose_no_caller() {
     desk.press("<Esc>").press("20791234");
     desk.press("<Ctrl-N>").sees("Waiting for the code");
     desk.press("<Esc>").sees("20791234").press("<Esc>");
-    let mut desk = desk.restarted(|old| {
-        drop(old);
-        Store::open(folder.path()).unwrap()
-    });
+    let mut desk = desk.run_again(&folder);
     all_are_reached(&mut desk);
 }
 
@@ -237,10 +234,15 @@ fn what_was_lost_with_the_end_of_the_history_is_asked_about_before_each_send() {
         .press("<Enter>");
     desk.sees("Send all the same?").press("y").wait(1.0);
     assert_eq!(desk.requests(Post, "/Messages.json"), 1);
-    drop(desk);
+    // Accepted by a command meanwhile.
     let mut store = Store::open(folder.path()).unwrap();
     store.accept_audit(jiff::Timestamp::now()).unwrap();
-    let mut desk = Desk::with_history("happy", store);
+    drop(store);
+    desk.press("n").paste("415 555 0126").press("<Enter>");
+    desk.paste("Your parcel").press("<Enter>").press("<Enter>");
+    desk.wait(1.0);
+    assert_eq!(desk.requests(Post, "/Messages.json"), 2);
+    desk.press("<F7>").press("n");
     desk.paste("415 555 0102").press("<Enter>");
     desk.sees("Waiting for the code");
 }
@@ -291,7 +293,7 @@ fn the_cards_are_read_to_their_end_and_change_nothing() {
 #[test]
 fn what_another_desk_has_just_sent_is_asked_about() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     let mut source = Desk::at_work("happy");
     source.paste("415 555 0100").press("<Enter>");
     let mut operation = source.rows()[0].operation.clone();

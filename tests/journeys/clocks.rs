@@ -1,6 +1,7 @@
 //! A clock of the machine that is wrong, by hours or by years: what Twilio says of time is what counts.
 
 use jiff::SignedDuration;
+use tuilio::store::Store;
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
@@ -96,5 +97,37 @@ fn a_text_that_never_left_is_said_to_be_so_after_ten_minutes_and_not_before() {
         desk.wait(200.0);
         assert_eq!(desk.record(), ["text not_sent"]);
         assert_eq!(desk.requests(Post, TEXTS), 1);
+    }
+}
+
+/// The answer was there in the evening, and is read in the morning.
+#[test]
+fn an_answer_that_the_machine_slept_over_does_not_set_the_clock() {
+    let mut desk = Desk::at_work("slow_network");
+    desk.latency(9.0);
+    desk.stand_still(40_000.0);
+    desk.wait(5.0);
+    desk.press("<F6>4155550100<Enter>Hello<Enter><Enter>")
+        .wait(30.0);
+    let ahead = desk.rows()[0].operation.skew_seconds;
+    assert!(ahead.is_none_or(|seconds| seconds < 60), "{ahead:?}");
+}
+
+/// The clock was set between the starts of two windows.
+#[test]
+fn a_text_that_was_held_is_reviewed_again_where_a_window_with_another_clock_sent_the_same() {
+    for ahead in wrong_clocks() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Store::open(folder.path()).unwrap();
+        let mut desk = Desk::set_and_ahead_by(ahead, open(), |_| {});
+        let mut other = desk.beside(open());
+        other.press("<F6>4155550100<Enter>");
+        desk.model.policy.hold_seconds = 15;
+        desk.press("<F6>4155550100<Enter>Hello<Enter><Enter>")
+            .sees("Held back: it leaves in");
+        other.press("Hello<Enter><Enter>");
+        desk.wait_with(&mut other, 30.0);
+        assert_eq!(desk.requests(Post, TEXTS), 1, "{}", desk.screen());
+        desk.sees("Send this text?");
     }
 }

@@ -284,6 +284,27 @@ fn a_scheduled_text_waits_quietly_and_is_followed_from_its_time() {
 }
 
 #[test]
+fn a_refused_text_that_had_a_time_is_written_again_with_it_while_it_lasts() {
+    let mut desk = Desk::demo("happy");
+    let refusal = [("status", "400"), ("code", "21610")];
+    desk.plant(
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "status",
+        &refusal,
+    );
+    desk.press("<F6>4155550100<Enter>See you<Enter>stomorrow 9:00<Enter><Enter>")
+        .wait(1.0);
+    assert_eq!(desk.record(), ["text refused 21610"]);
+    let time = "2026-03-05 09:00 there, 17:00 here";
+    desk.press("<F4><Enter>").sees("Meant for").sees(time);
+    desk.press("r").sees("See you").sees("Leaves").sees(time);
+    desk.press("<Esc><Esc>").wait(48.0 * 3_600.0);
+    desk.press("<F4>").sees("Meant for").press("r");
+    desk.sees("See you").sees_no("Leaves");
+}
+
+#[test]
 fn a_scheduled_text_is_withdrawn_on_a_yes() {
     let mut desk = Desk::demo("happy");
     desk.press("<F6>4155550100<Enter>See you<Enter>sin 3 h<Enter><Enter>")

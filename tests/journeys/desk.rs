@@ -88,13 +88,10 @@ impl Desk {
         });
     }
 
-    /// The machine sleeps, or the program is stopped: time passes, and nothing happens at this desk.
+    /// The machine sleeps: time passes, timers stand still, and nothing happens at this desk.
     pub fn stand_still(&mut self, seconds: f64) {
-        let tokio = Rc::clone(&self.tokio);
-        tokio.block_on(async {
-            let until = Instant::now() + Duration::from_secs_f64(seconds);
-            live_together(&mut [], until).await;
-        });
+        let (tokio, line) = (Rc::clone(&self.tokio), Arc::clone(&self.line));
+        tokio.block_on(line.sleep(Duration::from_secs_f64(seconds)));
     }
 
     pub(crate) fn open(&mut self) {
@@ -111,7 +108,8 @@ impl Desk {
     /// A client for one question, with these keys.
     pub(crate) fn client(&self, ask: Ask, keys: &Keys) -> Client {
         let config = TwilioConfig::new(keys.account_sid.clone(), keys.credentials.clone());
-        Client::new(config, (self.road)(ask))
+        let line = Arc::clone(&self.line);
+        Client::new(config, (self.road)(ask)).with_steady_clock(move || line.steady())
     }
 
     /// The keys of the world's account, and what they open.

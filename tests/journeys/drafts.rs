@@ -2,32 +2,20 @@
 //! program; and what was sent is no draft any more.
 
 use tuilio::domain::policy::Policy;
-use tuilio::store::Store;
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::Desk;
 
 const TEXTS: &str = "/Messages.json";
 
-fn on_disk(folder: &tempfile::TempDir) -> Desk {
-    Desk::with_history("happy", Store::open(folder.path()).unwrap())
-}
-
-fn again(desk: Desk, folder: &tempfile::TempDir) -> Desk {
-    desk.restarted(|old| {
-        drop(old);
-        Store::open(folder.path()).unwrap()
-    })
-}
-
 #[test]
 fn a_draft_is_there_again_after_a_crash() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.press("<F6>4155550100<Tab>48213<Enter>Dear Jane")
         .wait(1.0);
     // Nobody said good-bye.
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.sees("A text that was not sent is still there: F6 shows it.")
         .press("<F6>")
         .sees("+1 415 555 0100")
@@ -46,7 +34,7 @@ fn a_draft_is_there_again_after_a_crash() {
             .map(ToString::to_string),
         Some("48213".to_owned())
     );
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.sees_no("not sent").press("<F6>").sees_no("Dear Jane");
 }
 
@@ -54,9 +42,9 @@ fn a_draft_is_there_again_after_a_crash() {
 fn leaving_the_pane_or_the_desk_keeps_the_draft_at_once() {
     for leave in ["<F7>", "<Ctrl-Q>"] {
         let folder = tempfile::tempdir().unwrap();
-        let mut desk = on_disk(&folder);
+        let mut desk = Desk::on_disk(&folder);
         desk.press("<F6>4155550100<Enter>Dear").press(leave);
-        let mut desk = again(desk, &folder);
+        let mut desk = desk.run_again(&folder);
         desk.press("<F6>").sees("Dear");
     }
 }
@@ -64,22 +52,22 @@ fn leaving_the_pane_or_the_desk_keeps_the_draft_at_once() {
 #[test]
 fn a_draft_that_was_emptied_does_not_come_back() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.press("<F6>4155550100<Enter>Dear").wait(1.0);
     desk.press("<Ctrl-U><Esc><Esc>").wait(1.0);
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.sees_no("not sent").press("<F6>").sees_no("415");
 }
 
 #[test]
 fn a_text_that_was_held_when_the_program_ended_is_a_draft_and_was_not_sent() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.model.policy.hold_seconds = 10;
     desk.press("<F6>4155550100<Enter>Dear Jane<Enter><Enter>")
         .wait(2.0)
         .sees("Held back");
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.wait(60.0);
     assert_eq!((desk.rows().len(), desk.requests(Post, TEXTS)), (0, 0));
     desk.press("<F6>").sees("Dear Jane").sees_no("Held back");
@@ -88,9 +76,9 @@ fn a_text_that_was_held_when_the_program_ended_is_a_draft_and_was_not_sent() {
 #[test]
 fn the_blanks_of_a_draft_are_still_blanks() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.press("<F6>4155550100<Enter>3Jan").wait(1.0);
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.press("<F6>")
         .sees("1 blank to fill")
         .press("<Tab><Tab>48213<Enter>")
@@ -197,7 +185,7 @@ fn the_lead_s_quiet_hours_leave_the_morning() {
 #[test]
 fn what_went_to_a_number_long_ago_is_looked_up() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.press("<F6>4155550110<Enter>Hello<Enter><Enter>")
         .wait(5.0);
     // More than a page of other texts lies between.
@@ -208,7 +196,7 @@ fn what_went_to_a_number_long_ago_is_looked_up() {
             .press("<Enter><Enter>")
             .wait(0.2);
     }
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.press("<F6>4155550110<Enter>Hello again<Enter>")
         .wait(1.0)
         .sees("This customer has opted out of your texts");

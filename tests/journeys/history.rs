@@ -312,7 +312,7 @@ fn what_a_desk_of_the_first_format_had_written_is_all_there() {
         file.execute_batch(step).unwrap();
     }
     drop(file);
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     desk.wait(1.0).press("<F4>");
     desk.sees("4 entries")
         .sees("Approved")

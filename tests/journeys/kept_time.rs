@@ -1,6 +1,5 @@
 //! A time that was chosen for a text stays with it until it is taken away, and what has passed is said.
 
-use tuilio::store::Store;
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::Desk;
@@ -80,15 +79,9 @@ fn a_text_that_was_refused_keeps_its_time() {
 #[test]
 fn the_time_is_there_again_after_a_crash() {
     let folder = tempfile::tempdir().unwrap();
-    let again = |desk: Desk| {
-        desk.restarted(|old| {
-            drop(old);
-            Store::open(folder.path()).unwrap()
-        })
-    };
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     desk.press(CHOSEN).press("<Esc>").wait(1.0);
-    let mut desk = again(desk);
+    let mut desk = desk.run_again(&folder);
     desk.press("<F6>").sees("See you").sees(LEAVES);
     desk.press("<Enter>").sees(LEAVES);
     // A time that has passed meanwhile is said, and does not come back.
@@ -97,10 +90,9 @@ fn the_time_is_there_again_after_a_crash() {
         .wait(1.0);
     desk.wait(0.1);
     desk.press("<Esc>").wait(1.0);
-    let desk = again(desk);
-    let mut desk = desk;
+    let mut desk = desk.run_again(&folder);
     desk.wait(5.0 * 3_600.0);
-    let mut desk = again(desk);
+    let mut desk = desk.run_again(&folder);
     desk.sees("The time that was chosen for it has passed.");
     desk.press("<F6>").sees("See you").sees_no("Leaves");
 }

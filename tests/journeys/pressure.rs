@@ -80,12 +80,9 @@ fn what_comes_of_a_check_in_the_background_is_told_and_shown() {
 #[test]
 fn a_code_that_may_be_out_can_be_typed_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     desk.latency(20.0).paste("415 555 0100").press("<Enter>");
-    let mut desk = desk.restarted(|old| {
-        drop(old);
-        Store::open(folder.path()).unwrap()
-    });
+    let mut desk = desk.run_again(&folder);
     desk.latency(0.0).wait(30.0).press("<Tab>");
     desk.sees("Waiting for the code");
     desk.reads_back(MOBILE).wait(0.5);
@@ -141,7 +138,7 @@ fn a_long_paste_into_a_line_is_cut_and_refused_in_a_moment() {
 #[test]
 fn what_another_process_sent_is_in_the_history() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     desk.press("<F4>")
         .sees("Nothing was sent yet")
         .press("<F7>");

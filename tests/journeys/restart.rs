@@ -8,23 +8,12 @@ use crate::desk::{Desk, MOBILE};
 const CODES: &str = "/Verifications";
 const STARTS: &str = "/v2/Services/*/Verifications";
 
-fn on_disk(folder: &tempfile::TempDir) -> Desk {
-    Desk::with_history("happy", Store::open(folder.path()).unwrap())
-}
-
-fn again(desk: Desk, folder: &tempfile::TempDir) -> Desk {
-    desk.restarted(|old| {
-        drop(old);
-        Store::open(folder.path()).unwrap()
-    })
-}
-
 #[test]
 fn a_check_that_waits_is_back_after_a_restart_and_can_be_approved() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.paste("415 555 0100").press("<Enter>111111").wait(1.0);
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.sees("Waiting").press("<Tab>").sees("4 of 5");
     desk.reads_back(MOBILE).wait(0.5);
     desk.sees("Approved");
@@ -36,14 +25,14 @@ fn a_check_that_waits_is_back_after_a_restart_and_can_be_approved() {
 #[test]
 fn a_check_that_is_over_is_not_back() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.paste("415 555 0100").press("<Enter>");
     desk.reads_back(MOBILE).wait(1.0);
     desk.press("n")
         .paste("415 555 0101")
         .press("<Enter>x")
         .sees("Stopped");
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.sees_no("Waiting")
         .press("<F4>")
         .sees("2 entries")
@@ -54,7 +43,7 @@ fn a_check_that_is_over_is_not_back() {
 #[test]
 fn a_send_that_was_under_way_is_looked_up_by_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.latency(20.0)
         .press("<F6>")
         .paste("415 555 0100")
@@ -65,7 +54,7 @@ fn a_send_that_was_under_way_is_looked_up_by_the_next_run() {
         .sees("Leave tuilio?")
         .press("y")
         .latency(0.0);
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.wait(60.0).press("<F4>").sees("Delivered");
     assert_eq!(desk.requests(Post, "/Messages.json"), 1);
     assert_eq!(desk.messages().len(), 1);
@@ -75,13 +64,13 @@ fn a_send_that_was_under_way_is_looked_up_by_the_next_run() {
 #[test]
 fn what_was_not_known_is_still_looked_for_by_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.plant("POST", STARTS, "cut_before_store", &[]);
     desk.paste("415 555 0100")
         .press("<Enter>")
         .wait(5.0)
         .sees("Not known.");
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.press("<F4>")
         .sees("Not known")
         .wait(900.0)
@@ -93,12 +82,12 @@ fn what_was_not_known_is_still_looked_for_by_the_next_run() {
 #[test]
 fn a_text_on_its_way_is_followed_by_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = on_disk(&folder);
+    let mut desk = Desk::on_disk(&folder);
     desk.press("<F6>")
         .paste("415 555 0113")
         .press("<Enter>Hello<Enter><Enter>")
         .wait(1.0);
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.press("<F4>").wait(300.0).sees("Delivered");
     assert_eq!(desk.record(), ["text delivered"]);
 }
@@ -113,7 +102,7 @@ fn a_check_that_was_over_when_its_code_was_sent_again_is_not_open_and_the_new_co
     desk.press("r").wait(1.0);
     desk.sees("The check before was over already: this is a new code");
     desk.wait(5.0).press("<F4>").sees("Stopped").sees("Waiting");
-    let mut desk = again(desk, &folder);
+    let mut desk = desk.run_again(&folder);
     desk.sees("Waiting     +1 415")
         .press("<Tab>")
         .sees("this is a new code, and only the newest message has it")

@@ -236,7 +236,7 @@ fn other_work_goes_on_while_it_is_looked_for() {
 #[test]
 fn what_a_second_desk_sends_again_is_not_taken_for_the_text_that_the_first_one_lost() {
     let folder = tempfile::tempdir().unwrap();
-    let mut first = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut first = Desk::on_disk(&folder);
     first.plant(
         "POST",
         "/2010-04-01/Accounts/*/Messages.json",
@@ -270,7 +270,7 @@ fn what_a_second_desk_sends_again_is_not_taken_for_the_text_that_the_first_one_l
 #[test]
 fn a_lost_text_that_did_arrive_is_found_beside_the_one_that_another_desk_sends_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
-    let mut first = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut first = Desk::on_disk(&folder);
     let path = "/2010-04-01/Accounts/*/Messages.json";
     // The list of texts cannot be read until the other desk has asked.
     first.plant("POST", path, "cut_after_store", &[]);
@@ -376,7 +376,7 @@ fn a_code_is_not_offered_again_before_somebody_could_look() {
 #[test]
 fn a_yes_sends_nothing_again_that_another_window_has_found_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     let path = "/2010-04-01/Accounts/*/Messages.json";
     desk.plant("POST", path, "cut_before_store", &[]);
     desk.press("<F6>")
@@ -403,7 +403,7 @@ fn a_yes_sends_nothing_again_that_another_window_has_found_meanwhile() {
 #[test]
 fn a_yes_sends_no_code_again_that_another_window_has_found_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     desk.plant("POST", STARTS, "cut_before_store", &[]);
     desk.paste("415 555 0100").press("<Enter>").wait(25.0);
     desk.sees("Not found yet.");

@@ -121,6 +121,9 @@ fn a_code_whose_moment_was_overslept_does_not_go_on_by_itself() {
     desk.wait(60.0);
     assert_eq!(desk.requests(Post, CODES), 1, "{}", desk.screen());
     desk.sees("This computer stood still");
+    // The wait is over, and nothing came of it.
+    desk.press("<F4>").sees("Not sent").sees_no("Asked to wait");
+    desk.press("<F7>");
     desk.press("r").wait(1.0).sees("Waiting for the code");
     assert_eq!(desk.on_phone(MOBILE), 1);
 }

@@ -1,7 +1,6 @@
 //! A text that waits at Twilio for its time is found again in the history, and is withdrawn from there.
 
 use tuilio::domain::Language;
-use tuilio::store::Store;
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
@@ -47,12 +46,9 @@ fn the_history_says_when_a_text_leaves_and_withdraws_it_on_a_yes() {
 #[test]
 fn a_later_run_of_the_desk_withdraws_it_as_well() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     desk.press(SCHEDULED).wait(10.0);
-    let mut desk = desk.restarted(|old| {
-        drop(old);
-        Store::open(folder.path()).unwrap()
-    });
+    let mut desk = desk.run_again(&folder);
     desk.press("<F4><Enter>x")
         .sees("Withdraw this text?")
         .press("y")

@@ -250,3 +250,37 @@ fn what_a_person_reads_is_in_their_language_and_what_a_program_reads_is_not() {
         scenes.stdout
     );
 }
+
+#[test]
+fn what_does_not_fit_is_said_in_the_language_of_the_agent() {
+    let tuilio = Tuilio::new()
+        .with("LANG", "de_DE.UTF-8")
+        .with("TUILIO_API_URL", "http://127.0.0.1:9");
+    let policy = tuilio.folder().join("policy.toml");
+    fs::write(&policy, "reveal = 1\n").unwrap();
+    let checked = tuilio.run(&["policy", "check", &policy.display().to_string()]);
+    assert_eq!(checked.code, Some(2), "{checked:?}");
+    assert!(
+        checked.stdout.contains("Zeile 1: das ist true oder false"),
+        "{checked:?}"
+    );
+    assert!(checked.stderr.contains("ein Fehler"), "{checked:?}");
+    assert_eq!(tuilio.run(&["history"]).code, Some(0));
+    fs::remove_file(tuilio.data_dir().join("audit-head.json")).unwrap();
+    let verified = tuilio.run(&["audit", "verify"]);
+    assert_eq!(verified.code, Some(1), "{verified:?}");
+    assert!(
+        verified.stderr.contains("Die Datei audit-head.json")
+            && verified.stderr.contains("Lassen Sie den Ordner"),
+        "{verified:?}"
+    );
+    let examined = tuilio.run(&["doctor"]);
+    assert!(
+        examined.stdout.contains("Als Nächstes: ") && examined.stdout.contains("audit-head.json"),
+        "{examined:?}"
+    );
+    // Programs read one language.
+    let object = tuilio.run(&["audit", "verify", "--json"]).object();
+    let found = object["findings"][0].as_str().unwrap_or_default();
+    assert!(found.starts_with("The file audit-head.json"), "{found}");
+}

@@ -205,6 +205,7 @@ twins!(
     template: 1200,
     scene: 60,
     twilio_cli: 800,
+    keyring: 1600,
     query: 200,
     rows: 150,
     input: 1600,

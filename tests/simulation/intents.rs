@@ -5,9 +5,10 @@
 //! whichever program began it, and who says yes to sending it once more.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::SignedDuration;
-use tuilio::domain::{Intent, OpId, Operation, Timestamp};
+use tuilio::domain::{Intent, OpId, Operation, Recipient, Timestamp};
 
 use crate::ledger::{Ledger, Row};
 
@@ -26,6 +27,8 @@ pub struct Truth {
     pub content: String,
     /// Of a text.
     pub words: Option<Words>,
+    /// Of whom.
+    pub to: Option<Recipient>,
     /// When it was asked for, by the world's clock.
     pub at: Timestamp,
     /// Requests that left for it and were not refused since.
@@ -40,6 +43,8 @@ pub struct Truth {
     pub again: bool,
     /// A text with the same words that was open when this one was to be written down.
     pub beside: Option<OpId>,
+    /// How long the machine had slept when it was told last to wait (429).
+    pub told_to_wait: Option<Duration>,
 }
 
 impl Truth {
@@ -56,7 +61,7 @@ pub struct Elsewhere {
 }
 
 /// What an intent is, in words.
-fn content(intent: &Intent) -> String {
+pub fn content(intent: &Intent) -> String {
     match intent {
         Intent::Text(text) => format!("text to {} {:?}", text.to.e164(), text.body.raw()),
         Intent::VerifyStart(start) => {
@@ -102,6 +107,7 @@ impl Ledger {
         let truth = Truth {
             content: content.clone(),
             words,
+            to: operation.intent.to(),
             at: now,
             yes,
             again: again_after.is_some(),

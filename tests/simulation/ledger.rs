@@ -205,7 +205,14 @@ impl Ledger {
     }
 
     /// The first byte of a request is about to leave.
-    pub fn leaves(&mut self, ask: Ask, by: u32, request: &Request, now: Timestamp) -> Passage {
+    pub fn leaves(
+        &mut self,
+        ask: Ask,
+        by: u32,
+        request: &Request,
+        now: Timestamp,
+        slept: Duration,
+    ) -> Passage {
         let mut passage = Passage::draw(self.weather, request.method, &mut self.dice);
         if let Ask::Search(op) = ask
             && !self.looks_in_measure(op, by, now)
@@ -234,6 +241,7 @@ impl Ledger {
                     format!("{op} ({})", self.truths[&op].content),
                 );
             }
+            self.leaves_in_time(op, slept);
             self.text_leaves(op);
         }
         passage

@@ -32,6 +32,7 @@ mod script;
 mod secrets;
 mod step;
 mod vault;
+mod waits;
 mod watch;
 #[path = "../journeys/world.rs"]
 #[expect(dead_code, reason = "the stories need more of it")]
@@ -227,6 +228,35 @@ const REGRESSIONS: &[(&str, u64, &[Step])] = &[
             Step::Check(6),
             Step::Wait(1_000),
             Step::Check(0),
+        ],
+    ),
+    (
+        "an answer that the machine slept over does not tell the time",
+        9_003_852,
+        &[
+            Step::Fault {
+                fault: 16,
+                times: 5,
+            },
+            Step::Sleep(40_000),
+            Step::Text { to: 2, body: 0 },
+            Step::Script { to: 1, body: 1 },
+        ],
+    ),
+    (
+        "nor that of the send of a code, by which it could not be found any more",
+        9_009_565,
+        &[Step::Check(0), Step::Sleep(300), Step::Check(3)],
+    ),
+    (
+        "a text that was held does not leave because the other desk has another clock",
+        9_009_616,
+        &[
+            Step::Clock(7_200),
+            Step::Text { to: 2, body: 2 },
+            Step::OtherDesk,
+            Step::Text { to: 2, body: 2 },
+            Step::Wait(12_000),
         ],
     ),
 ];

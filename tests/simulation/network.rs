@@ -106,11 +106,13 @@ impl Transport for Way {
     fn send(&self, request: Request) -> Sending<'_> {
         Box::pin(async move {
             let now = self.line.now();
-            let passage = self
-                .ledger
-                .lock()
-                .unwrap()
-                .leaves(self.ask, self.by, &request, now);
+            let passage = self.ledger.lock().unwrap().leaves(
+                self.ask,
+                self.by,
+                &request,
+                now,
+                self.line.slept(),
+            );
             if passage.refused {
                 sleep(passage.there).await;
                 return Err(TransportError::NotSent("connection refused".to_owned()));
@@ -126,7 +128,15 @@ impl Transport for Way {
             };
             tokio::spawn(packet.travel(answer));
             match timeout(PATIENCE, answered).await {
-                Ok(Ok(result)) => result,
+                Ok(Ok(result)) => {
+                    if let (Ask::Operation(op), Ok(response)) = (self.ask, &result)
+                        && response.status == 429
+                    {
+                        let slept = self.line.slept();
+                        self.ledger.lock().unwrap().told_to_wait(op, slept);
+                    }
+                    result
+                }
                 Ok(Err(_)) => Err(lost("the connection was reset")),
                 Err(_) => Err(lost("no answer within 10 s")),
             }
@@ -158,7 +168,12 @@ impl Packet {
             lag,
             ..
         } = self.passage;
-        sleep(there).await;
+        tokio::select! {
+            biased;
+            () = sleep(there) => {}
+            // It is no longer this machine's.
+            () = self.line.nods_off.notified() => {}
+        }
         let alive = self.alive.load(Ordering::SeqCst);
         if !arrives || (goes_with_sender && !alive) {
             self.ledger.lock().unwrap().counters.count("requests lost");

@@ -79,7 +79,9 @@ impl Script {
                         alive: Arc::clone(&alive),
                         by: opened.session,
                     };
-                    let client = Client::new(config, Arc::new(way));
+                    let clock = Arc::clone(&line);
+                    let client = Client::new(config, Arc::new(way))
+                        .with_steady_clock(move || clock.steady());
                     let answer = Mutex::new(None);
                     let tell = |event| {
                         if matches!(event, Event::Replied { .. }) {

@@ -131,8 +131,24 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "error_before_store",
     ),
     ("GET", "/v2/Attempts", "cut_before_store"),
+    ("POST", "/v2/Services/*/Verifications", "429 for long"),
+    ("POST", "/v2/Services/*/VerificationCheck", "429 for long"),
+    ("POST", "/v2/Services/*/Verifications/*", "429 for long"),
+    (
+        "POST",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "429 for long",
+    ),
 ];
+/// Of the faults: codes and texts that have to wait, which a client does by itself.
+const WAITS_OF_CLIENTS: [usize; 2] = [4, 15];
+/// A code that has to wait for longer than a client does.
+const LONG_WAIT: Step = Step::Fault {
+    fault: 20,
+    times: 1,
+};
 const WAITS: &[u64] = &[50, 300, 1_000, 3_000, 12_000, 40_000, 200_000, 700_000];
+const SLEEPS: &[u64] = &[5, 30, 60, 300, 3_600, 40_000];
 
 /// What fails at the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,6 +194,8 @@ pub enum Step {
     Focus(bool),
     /// Time passes, in milliseconds.
     Wait(u64),
+    /// The machine sleeps, in seconds: time passes, and nothing on it runs.
+    Sleep(u64),
     Weather(Weather),
     /// Twilio does something wrong once or several times.
     Fault {
@@ -217,7 +235,7 @@ pub enum Step {
 pub fn play(dice: &mut Dice, steps: usize) -> Vec<Step> {
     let mut play = Vec::new();
     while play.len() < steps {
-        if dice.in_hundred(6) {
+        if dice.in_hundred(8) {
             play.extend(scene(dice));
             continue;
         }
@@ -244,7 +262,7 @@ fn scene(dice: &mut Dice) -> Vec<Step> {
         fault: dice.pick(&[9, 10, 12]),
         times: 1,
     };
-    match dice.roll(5) {
+    match dice.roll(9) {
         // Another machine sent the same long ago; then a text of ours is lost on the way there.
         0 => {
             let never_there = Step::Fault {
@@ -281,6 +299,24 @@ fn scene(dice: &mut Dice) -> Vec<Step> {
         ],
         // The agent says yes to a second one.
         3 => vec![lost, text, Step::Wait(40_000), Step::Keys("y")],
+        // While one waits, the same goes out from somewhere else.
+        4 => vec![
+            LONG_WAIT,
+            Step::Check(to),
+            Step::Wait(1_000),
+            Step::OtherDesk,
+            Step::Check(to),
+            Step::Wait(60_000),
+        ],
+        5 => {
+            let other = if dice.heads() {
+                vec![Step::Script { to, body }]
+            } else {
+                vec![Step::OtherDesk, text.clone()]
+            };
+            [vec![text], other, vec![Step::Wait(12_000)]].concat()
+        }
+        6 | 7 => sleep_in_a_wait(dice, to, text),
         _ => vec![
             Step::KeyringFails(true),
             Step::Connect,
@@ -290,8 +326,28 @@ fn scene(dice: &mut Dice) -> Vec<Step> {
     }
 }
 
+/// The machine sleeps while something waits that would go on by itself: at the desk, or in its client.
+fn sleep_in_a_wait(dice: &mut Dice, to: usize, text: Step) -> Vec<Step> {
+    let begun = match dice.roll(4) {
+        0 => vec![LONG_WAIT, Step::Check(to)],
+        1 => vec![text],
+        _ => {
+            let [codes, texts] = WAITS_OF_CLIENTS;
+            let (fault, step) = dice.pick(&[(codes, true), (texts, false)]);
+            let step = if step { Step::Check(to) } else { text };
+            vec![Step::Fault { fault, times: 1 }, step]
+        }
+    };
+    let sleep = [
+        Step::Wait(dice.pick(&[300, 1_000])),
+        Step::Sleep(dice.pick(&[15, 60, 120, 3_600])),
+        Step::Wait(60_000),
+    ];
+    [begun, sleep.to_vec()].concat()
+}
+
 fn step(dice: &mut Dice) -> Step {
-    match dice.roll(100) {
+    match dice.roll(102) {
         0..14 => Step::Keys(dice.pick(KEYS)),
         14..16 => Step::Held(dice.pick(&["<Enter>", "<Down>", "y", "r", "1"])),
         16..18 => Step::Paste(dice.pick(PASTES)),
@@ -340,7 +396,8 @@ fn step(dice: &mut Dice) -> Step {
             to: dice.below(3),
             body: dice.below(BODIES.len()),
         },
-        _ => Step::Clock(dice.pick(&[-90_000, -30, 20, 30, 7_200])),
+        99 => Step::Clock(dice.pick(&[-90_000, -30, 20, 30, 7_200])),
+        _ => Step::Sleep(dice.pick(SLEEPS)),
     }
 }
 
@@ -371,6 +428,12 @@ pub fn fault(
             path,
             "status",
             vec![("status", "429"), ("retry_after", "2")],
+        ),
+        "429 for long" => (
+            method,
+            path,
+            "status",
+            vec![("status", "429"), ("retry_after", "40")],
         ),
         kind => (method, path, kind, Vec::new()),
     }

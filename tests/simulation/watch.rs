@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tuilio::domain::{Failure, FailureKind, Intent, OpId, OpState, Recipient, Timestamp};
 use tuilio::keymap::{Chord, Key};
-use tuilio::model::check::{Check, Stage as CheckStage};
+use tuilio::model::check::Check;
 use tuilio::model::compose::Stage;
 use tuilio::model::{Click, Effect, Event, Model};
 use tuilio::plain::Spoken;
@@ -18,6 +18,7 @@ use crate::line::Line;
 use crate::picture;
 use crate::secrets::Secrets;
 use crate::step::Failing;
+use crate::waits::Waits;
 
 /// Looks on at one desk.
 pub struct Watch {
@@ -40,6 +41,8 @@ pub struct Watch {
     found: RefCell<BTreeSet<OpId>>,
     /// A person said yes to a text that is held back for a while.
     yes_to_held: Cell<bool>,
+    /// What waits and would go on by itself.
+    waits: RefCell<Waits>,
 }
 
 #[derive(Default)]
@@ -52,7 +55,6 @@ struct Before {
     /// `y`, a click, or an entry of the palette.
     firm: bool,
     held: bool,
-    paused: bool,
     /// Checks that have ended, by whom and when they were begun.
     ended: Vec<Identity>,
 }
@@ -76,7 +78,13 @@ impl Watch {
             failing: Cell::new(None),
             found: RefCell::default(),
             yes_to_held: Cell::new(false),
+            waits: RefCell::default(),
         }
+    }
+
+    /// How much of what waits will be overslept when the machine wakes up then.
+    pub fn oversleeps(&self, wakes: Timestamp) -> usize {
+        self.waits.borrow().overslept(wakes)
     }
 
     /// What there is to be said by lines, and nothing of it must not be.
@@ -144,11 +152,6 @@ impl Onlooker for Watch {
                 || clicked
                 || (palette && key == Some(Chord::plain(Key::Enter))),
             held: held(model),
-            paused: model
-                .verify
-                .checks
-                .iter()
-                .any(|check| matches!(check.stage, CheckStage::Paused { .. })),
             ended: model
                 .verify
                 .checks
@@ -228,12 +231,18 @@ impl Onlooker for Watch {
                     format!("{secret} in {said}"),
                 );
             }
-            if let Effect::Settle {
-                op,
-                state: OpState::Settled(_),
-            } = effect
-            {
-                self.found.borrow_mut().insert(*op);
+            match effect {
+                Effect::Settle {
+                    op,
+                    state: OpState::Settled(_),
+                } => {
+                    self.found.borrow_mut().insert(*op);
+                }
+                Effect::Settle {
+                    state: OpState::NotSent(failure),
+                    ..
+                } if failure.is_overslept() => ledger.counters.count("a request was overslept"),
+                _ => {}
             }
             let Effect::Intend {
                 operation,
@@ -247,12 +256,19 @@ impl Onlooker for Watch {
             let asks = is_text || matches!(operation.intent, Intent::VerifyStart(_));
             // What was held back is a text: a code that is sent meanwhile leaves its yes alone.
             let was_held = is_text && before.held && self.yes_to_held.get();
-            let yes = !asks || before.by_hand || was_held || before.paused;
+            let waits = self.waits.borrow();
+            let waited = (!is_text || was_held)
+                .then(|| waits.of(&operation.intent))
+                .flatten();
+            let yes = !asks || before.by_hand || waited.is_some();
             sends += u32::from(asks);
             if is_text {
                 self.yes_to_held.set(false);
             }
             let content = ledger.ordered(operation, *again_after, yes, self.line.now());
+            if let Some(wait) = waited.filter(|_| !before.by_hand) {
+                wait.goes_on(&mut ledger, operation.id, model.now);
+            }
             if before.held_key && asks && !was_held {
                 ledger.broken(
                     "a key that is held sends nothing",
@@ -275,6 +291,10 @@ impl Onlooker for Watch {
                 format!("{} sent {sends}", before.event),
             );
         }
+        let looked = before.event.starts_with("LookedBack");
+        self.waits
+            .borrow_mut()
+            .follow(&mut ledger, model, looked && sends == 0);
         drop(ledger);
         if before.by_hand || before.pasted {
             self.awaits.set(self.awaits.get().saturating_sub(1));

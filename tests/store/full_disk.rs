@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use libtest_mimic::Completion;
 use tuilio::domain::{MessageStatus, OpId, OpState, Settled, Timestamp};
-use tuilio::store::{History, Journal, Store, StoreError, Twin};
+use tuilio::store::{Audit, History, Journal, Store, StoreError, Twin, examine};
 
 use crate::{FOLDER, ROLE, text};
 
@@ -76,7 +77,7 @@ pub fn fill(folder: &Path) {
     let rows = store.page(None, 1000).unwrap().rows;
     let killed = folder.join("killed");
     std::fs::create_dir(&killed).unwrap();
-    for name in ["history.db", "history.db-wal"] {
+    for name in ["history.db", "history.db-wal", "audit-head.json"] {
         std::fs::copy(folder.join(name), killed.join(name)).unwrap();
     }
     drop(store);
@@ -95,6 +96,11 @@ pub fn fill(folder: &Path) {
             assert!(matches!(refused, StoreError::Full), "{refused:?}");
             assert_eq!(store.recover(Timestamp::UNIX_EPOCH).unwrap(), []);
             assert_eq!(store.take_draft().unwrap(), None);
+            drop(store);
+            let looked = examine(folder, Duration::from_mins(1)).unwrap().unwrap();
+            assert_eq!(looked.operations, rows.len() as u64);
+            let audit = Audit::open(folder).unwrap().unwrap();
+            assert_eq!(audit.verify(None, None).unwrap().findings, []);
         }
     }
     drop(file);

@@ -26,7 +26,7 @@ pub fn trial() {
             ("config/config.toml", "the settings cannot be read from"),
             ("data/log/tuilio.log", ""),
             ("data/log", ""),
-            ("data/audit-head.json", ""),
+            ("data/audit-head.json", "was not opened"),
             ("data/reserve", ""),
         ] {
             // Settings may be a link, and a folder is what the log has.

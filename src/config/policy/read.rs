@@ -12,7 +12,7 @@ use crate::domain::message::Sender;
 use crate::domain::place;
 use crate::domain::policy::{Mode, Quiet, QuietHours};
 use crate::domain::untrusted::visible;
-use crate::domain::{PhoneNumber, Policy, VerificationChannel};
+use crate::domain::{PhoneNumber, Phrase, Policy, VerificationChannel, phrase};
 
 /// The longest time that a text may be held back: nobody waits longer before a screen.
 const LONGEST_HOLD: u32 = 60;
@@ -28,8 +28,8 @@ pub fn policy(text: &str) -> Result<Policy, Vec<Mistake>> {
     };
     for error in errors {
         // What is expected there; the parser quotes no value.
-        let what = error.message().replace('\n', ", ");
-        reader.mistake(error.span().unwrap_or_default(), what);
+        let what = visible(&error.message().replace('\n', ", "));
+        reader.mistake(error.span().unwrap_or_default(), Phrase::verbatim(what));
     }
     let mut policy = Policy::default();
     if reader.mistakes.is_empty() {
@@ -52,19 +52,18 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn mistake(&mut self, span: Range<usize>, what: impl AsRef<str>) {
+    fn mistake(&mut self, span: Range<usize>, what: Phrase) {
         self.mistakes.push(Mistake {
             line: line_of(self.text, Some(span)),
-            // The name of a rule is repeated, whoever wrote it.
-            what: visible(what.as_ref()),
+            what,
         });
     }
 
     fn rule(&mut self, policy: &mut Policy, key: &str, at: &Range<usize>, value: &Value) {
         match key {
             "mode" => {
-                let what = "a mode is \"full\", \"read-only\" or \"trainee\"";
-                let mode = self.word(value, what, |word| match word {
+                let what = phrase!("a mode is \"full\", \"read-only\" or \"trainee\"");
+                let mode = self.word(value, &what, |word| match word {
                     "full" => Some(Mode::Full),
                     "read-only" => Some(Mode::ReadOnly),
                     "trainee" => Some(Mode::Trainee),
@@ -73,15 +72,15 @@ impl Reader<'_> {
                 policy.mode = mode.unwrap_or_default();
             }
             "countries" => {
-                let what = "a country is two capital letters, such as \"US\"";
-                policy.countries = self.list(value, what, |code| {
+                let what = phrase!("a country is two capital letters, such as \"US\"");
+                policy.countries = self.list(value, &what, |code| {
                     let known = place::Place::of_country(code)?.code;
                     (known == code).then(|| known.to_owned())
                 });
             }
             "channels" => {
-                let what = "a channel is \"sms\", \"call\", \"whatsapp\" or \"email\"";
-                policy.channels = self.list(value, what, |word| match word {
+                let what = phrase!("a channel is \"sms\", \"call\", \"whatsapp\" or \"email\"");
+                policy.channels = self.list(value, &what, |word| match word {
                     "sms" => Some(VerificationChannel::Sms),
                     "call" => Some(VerificationChannel::Call),
                     "whatsapp" => Some(VerificationChannel::WhatsApp),
@@ -90,12 +89,14 @@ impl Reader<'_> {
                 });
             }
             "senders" => {
-                let what = "a sender is a number in E.164, such as \"+15005550006\", or a Messaging Service, which starts with MG";
-                policy.senders = self.list(value, what, sender);
+                let what = phrase!(
+                    "a sender is a number in E.164, such as \"+15005550006\", or a Messaging Service, which starts with MG"
+                );
+                policy.senders = self.list(value, &what, sender);
             }
             "services" => {
-                let what = "a Verify service starts with VA and has 34 characters";
-                policy.services = self.list(value, what, |sid| sid.parse().ok());
+                let what = phrase!("a Verify service starts with VA and has 34 characters");
+                policy.services = self.list(value, &what, |sid| sid.parse().ok());
             }
             "templates_only" => policy.templates_only = self.switch(value),
             "ticket_required" => policy.ticket_required = self.switch(value),
@@ -113,7 +114,11 @@ impl Reader<'_> {
             "paid_lookup" => policy.paid_lookup = self.switch(value),
             unknown => self.mistake(
                 at.clone(),
-                format!("there is no rule {unknown}: docs/policy.md lists them"),
+                // Whoever wrote it.
+                phrase!(
+                    "there is no rule {name}: docs/policy.md lists them",
+                    name = visible(unknown)
+                ),
             ),
         }
     }
@@ -121,7 +126,7 @@ impl Reader<'_> {
     fn switch(&mut self, value: &Value) -> bool {
         let found = value.get_ref().as_bool();
         if found.is_none() {
-            self.mistake(value.span(), "this is true or false");
+            self.mistake(value.span(), phrase!("this is true or false"));
         }
         found.unwrap_or_default()
     }
@@ -133,7 +138,11 @@ impl Reader<'_> {
             (least..=most).contains(&number).then_some(number)
         });
         if number.is_none() {
-            let what = format!("this is a number from {least} to {most}");
+            let what = phrase!(
+                "this is a number from {least} to {most}",
+                least = least,
+                most = most
+            );
             self.mistake(value.span(), what);
         }
         number
@@ -142,12 +151,12 @@ impl Reader<'_> {
     fn word<T>(
         &mut self,
         value: &Value,
-        what: &str,
+        what: &Phrase,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
         let word = value.get_ref().as_str().and_then(read);
         if word.is_none() {
-            self.mistake(value.span(), what);
+            self.mistake(value.span(), what.clone());
         }
         word
     }
@@ -156,11 +165,11 @@ impl Reader<'_> {
     fn list<T>(
         &mut self,
         value: &Value,
-        what: &str,
+        what: &Phrase,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<Vec<T>> {
         let Some(values) = value.get_ref().as_array() else {
-            self.mistake(value.span(), format!("this is a list; {what}"));
+            self.mistake(value.span(), phrase!("this is a list; {what}", what = what));
             return None;
         };
         let found: Vec<_> = values
@@ -172,34 +181,35 @@ impl Reader<'_> {
 
     fn quiet_hours(&mut self, value: &Value) -> Option<QuietHours> {
         let Some(table) = value.get_ref().as_table() else {
-            let what =
-                "this is a table such as { from = \"20:00\", to = \"08:00\", then = \"refuse\" }";
+            let what = phrase!(
+                "this is a table such as { from = \"20:00\", to = \"08:00\", then = \"refuse\" }"
+            );
             self.mistake(value.span(), what);
             return None;
         };
-        let hour = "a time is hours and minutes, such as \"20:00\"";
+        let hour = phrase!("a time is hours and minutes, such as \"20:00\"");
         let (mut from, mut to, mut then) = (None, None, Some(Quiet::Refuse));
         let before = self.mistakes.len();
         for (key, value) in table {
             match key.get_ref().as_ref() {
-                "from" => from = self.word(value, hour, time),
-                "to" => to = self.word(value, hour, time),
+                "from" => from = self.word(value, &hour, time),
+                "to" => to = self.word(value, &hour, time),
                 "then" => {
-                    let what = "this is \"refuse\" or \"caution\"";
-                    then = self.word(value, what, |word| match word {
+                    let what = phrase!("this is \"refuse\" or \"caution\"");
+                    then = self.word(value, &what, |word| match word {
                         "refuse" => Some(Quiet::Refuse),
                         "caution" => Some(Quiet::Caution),
                         _ => None,
                     });
                 }
-                _ => self.mistake(key.span(), "quiet hours have from, to and then"),
+                _ => self.mistake(key.span(), phrase!("quiet hours have from, to and then")),
             }
         }
         match (from, to, then) {
             (Some(from), Some(to), Some(then)) if from != to => Some(QuietHours { from, to, then }),
             _ => {
                 if self.mistakes.len() == before {
-                    let what = "quiet hours go from one time to another one";
+                    let what = phrase!("quiet hours go from one time to another one");
                     self.mistake(value.span(), what);
                 }
                 None
@@ -306,7 +316,7 @@ mod tests {
         let mistakes = policy(text).unwrap_err();
         let told: Vec<_> = mistakes
             .iter()
-            .map(|mistake| (mistake.line, mistake.what.as_str()))
+            .map(|mistake| (mistake.line, mistake.what.to_string()))
             .collect();
         let starts = [
             (1, "a mode is"),

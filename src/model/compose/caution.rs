@@ -80,26 +80,38 @@ impl Model {
         })
     }
 
-    /// The text of the same words that went to the same number last, as far as that is known.
+    /// The text of the same words that went to the same number last, as far as that is known. It says nothing of
+    /// when that was: another window may have another clock.
     pub(in crate::model) fn same_text(&self) -> Option<OpId> {
-        let same = self.sent_before(self.compose.number()?)?;
+        let same = self.of_the_same_words(self.compose.number()?).next()?;
         Some(same.operation.id)
     }
 
-    fn sent_before<'a>(&'a self, number: &'a PhoneNumber) -> Option<&'a HistoryRow> {
+    fn of_the_same_words<'a>(
+        &'a self,
+        number: &'a PhoneNumber,
+    ) -> impl Iterator<Item = &'a HistoryRow> {
         let body = self.compose.body.text();
-        self.texts_to(number).find(|row| {
+        self.texts_to(number).filter(move |row| {
             let is_out = !matches!(row.state, OpState::NotSent(_) | OpState::Refused(_));
-            let age = self.now.duration_since(row.operation.at);
-            is_out
-                && age < SAME_TEXT
-                && matches!(&row.operation.intent, Intent::Text(text) if text.body.raw() == body)
+            is_out && matches!(&row.operation.intent, Intent::Text(text) if text.body.raw() == body)
         })
+    }
+
+    fn sent_before<'a>(&'a self, number: &'a PhoneNumber) -> Option<&'a HistoryRow> {
+        self.of_the_same_words(number)
+            .find(|row| self.age(row) < SAME_TEXT)
+    }
+
+    /// How long ago something was asked for: each window has a clock of its own, so they are set by Twilio's.
+    fn age(&self, row: &HistoryRow) -> SignedDuration {
+        let skews = self.operations.skews();
+        (self.now - skews.now()).duration_since(skews.asked_at(&row.operation))
     }
 
     fn same_text_again(&self, number: &PhoneNumber) -> Option<Phrase> {
         let same = self.sent_before(number)?;
-        let minutes = self.now.duration_since(same.operation.at).as_mins();
+        let minutes = self.age(same).as_mins();
         Some(match minutes {
             ..1 => phrase!(
                 "You sent this same text to this number less than a minute ago. Send it again?"

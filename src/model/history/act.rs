@@ -9,7 +9,7 @@ use crate::domain::history_query::Reader;
 use crate::domain::record::Found;
 use crate::domain::verification::Recipient;
 use crate::domain::{
-    Failure, HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, Untrusted,
+    Failure, HistoryRow, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase,
     VerificationChannel, console, phrase,
 };
 use crate::keymap::{Action, Chord, Place};
@@ -268,8 +268,8 @@ impl Model {
         };
         match (&marked.operation.intent, marked.operation.intent.to()) {
             (Intent::Text(text), _) if channel == VerificationChannel::Sms => {
-                let (to, body) = (text.to.clone(), text.body.clone());
-                self.text_again(&to, &body)
+                let text = text.clone();
+                self.text_again(&text)
             }
             (Intent::Text(_), _) | (_, None) => Vec::new(),
             (_, Some(to)) => self.check_again(&to, channel),
@@ -285,7 +285,7 @@ impl Model {
             .take_if(|notice| !sends && notice.text == new_code());
     }
 
-    fn text_again(&mut self, to: &PhoneNumber, body: &Untrusted) -> Vec<Effect> {
+    fn text_again(&mut self, text: &NewMessage) -> Vec<Effect> {
         let is_out = matches!(
             &self.compose.stage,
             compose::Stage::Out { state, .. } if !matches!(state, OpState::Intended | OpState::Unknown(_))
@@ -298,10 +298,14 @@ impl Model {
             ));
             return Vec::new();
         }
-        self.compose.to.set(to.e164());
+        self.compose.to.set(text.to.e164());
         self.compose.to_edited(&self.setting.default_country);
         self.compose.to_body(&self.setting.default_country);
-        self.compose.put_back(body.raw());
+        self.compose.put_back(text.body.raw());
+        // The time that was chosen for it, as long as Twilio would take it.
+        self.compose.send_at = text
+            .send_at
+            .filter(|&at| compose::later::is_still_taken(at, self.now));
         self.go(Pane::Message)
     }
 

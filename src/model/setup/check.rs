@@ -9,8 +9,7 @@ use crate::domain::catalogue;
 use crate::domain::connection::{
     Connection, Credentials, Keys, NamedSender, NamedService, Rights, Source,
 };
-use crate::domain::failure::sentence;
-use crate::domain::paste::Pasted;
+use crate::domain::paste::{Doubt, Pasted};
 use crate::domain::phrase::phrase;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::{
@@ -247,7 +246,7 @@ fn keys(found: &Pasted) -> Result<Keys, Phrase> {
     let missing = |what: Phrase| {
         // Where something was found and not taken, that is the reason.
         let doubt = found.doubts.first();
-        Err(doubt.map_or(what, |doubt| Phrase::known(sentence(&doubt.to_string()))))
+        Err(doubt.map_or(what, Doubt::said))
     };
     let Some(account_sid) = found.account_sid.clone() else {
         return missing(phrase!(

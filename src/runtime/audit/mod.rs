@@ -43,19 +43,52 @@ impl Looked {
     }
 }
 
+/// Why it could not be looked at.
+#[derive(Debug)]
+pub struct Unread {
+    /// The file itself is the reason, and not what hinders its reading.
+    pub is_of_the_file: bool,
+    /// In words.
+    pub failure: Failure,
+}
+
+impl From<StoreError> for Unread {
+    fn from(error: StoreError) -> Self {
+        let is_of_the_file = matches!(
+            error,
+            StoreError::Damaged { .. }
+                | StoreError::Altered { .. }
+                | StoreError::Foreign { .. }
+                | StoreError::Newer { .. }
+                | StoreError::NotAFile { .. }
+        );
+        let failure = failure(&error);
+        Self {
+            is_of_the_file,
+            failure,
+        }
+    }
+}
+
+impl From<Unread> for Failure {
+    fn from(unread: Unread) -> Self {
+        unread.failure
+    }
+}
+
 /// Looks at the audit in a folder, and for a line that was quoted elsewhere; none where there is no history.
 pub fn verify(
     folder: &Path,
     vault: &dyn Vault,
     quoted: Option<&AuditNumber>,
-) -> Result<Option<Looked>, Failure> {
+) -> Result<Option<Looked>, Unread> {
     look(folder, vault, quoted, |audit, key| {
         audit.verify(key, quoted)
     })
 }
 
 /// Looks at so many of the last lines; where there are no more, at everything.
-pub fn verify_end(folder: &Path, vault: &dyn Vault, most: i64) -> Result<Option<Looked>, Failure> {
+pub fn verify_end(folder: &Path, vault: &dyn Vault, most: i64) -> Result<Option<Looked>, Unread> {
     look(folder, vault, None, |audit, key| {
         audit.verify_end(key, most)
     })
@@ -66,11 +99,11 @@ fn look(
     vault: &dyn Vault,
     quoted: Option<&AuditNumber>,
     verify: impl FnOnce(&Audit, Option<&Key>) -> Result<Verdict, StoreError>,
-) -> Result<Option<Looked>, Failure> {
+) -> Result<Option<Looked>, Unread> {
     // Before the history, which may go on meanwhile.
     let remembered = remembered(vault, folder);
     let known = remembered.clone().unwrap_or_default();
-    let Some(audit) = open(folder)? else {
+    let Some(audit) = Audit::open(folder)? else {
         let findings = Audit::without_history(folder, known.as_ref(), quoted);
         let verdict = Verdict {
             findings,
@@ -91,11 +124,10 @@ fn look(
             let trouble = trouble.filter(|trouble| *trouble != VaultError::Missing);
             (None, trouble.map(unread))
         }
-        Err(error) => return Err(failure(&error)),
+        Err(error) => return Err(error.into()),
     };
     let audit = audit.remembered(known);
-    let verdict = verify(&audit, key.as_ref());
-    let verdict = verdict.map_err(|error| failure(&error))?;
+    let verdict = verify(&audit, key.as_ref())?;
     Ok(Some(Looked { verdict, no_key }))
 }
 
@@ -124,7 +156,7 @@ pub fn each_line(
     folder: &Path,
     mut deed: impl FnMut(&Line) -> Result<(), Failure>,
 ) -> Result<Option<usize>, Failure> {
-    let Some(audit) = open(folder)? else {
+    let Some(audit) = Audit::open(folder).map_err(|error| failure(&error))? else {
         return Ok(None);
     };
     let (mut last, mut count) = (0, 0);
@@ -180,8 +212,4 @@ pub fn accept(folder: &Path, vault: &dyn Vault, now: Timestamp) -> Result<AuditN
 /// The keyring of this machine.
 pub fn keyring() -> impl Vault {
     KeyringVault::default()
-}
-
-fn open(folder: &Path) -> Result<Option<Audit>, Failure> {
-    Audit::open(folder).map_err(|error| failure(&error))
 }

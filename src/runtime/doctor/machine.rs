@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{HISTORY, Patient};
 use crate::config::{self, Config, PolicyError};
 use crate::domain::checkup::{Finding, Link};
-use crate::domain::failure::{sentence, with_causes};
+use crate::domain::failure::with_causes;
 use crate::domain::{Failure, FailureKind, Phrase, phrase};
 use crate::layout::SMALLEST;
 use crate::paths::LOG_FILE;
@@ -25,7 +25,7 @@ pub fn settings(file: &Path) -> (Finding, Option<Config>) {
             let finding = Finding::broken(
                 Link::Settings,
                 failure,
-                Phrase::known(sentence(&with_causes(&error))),
+                error.phrase(),
                 phrase!("Mend that line, or move the file away: an empty one is fine."),
             );
             (finding, None)
@@ -54,16 +54,20 @@ pub fn policy(file: &Path) -> Finding {
         Ok(policy) => policy,
         Err(error) => {
             let why = match &error {
-                PolicyError::NotRead { .. } => sentence(&with_causes(&error)),
-                PolicyError::Mistaken { path, mistakes } => mistakes.first().map_or_else(
-                    || sentence(&with_causes(&error)),
-                    |first| format!("{}, line {}: {}.", path.display(), first.line, first.what),
-                ),
+                PolicyError::Mistaken { path, mistakes } if let [first, ..] = &mistakes[..] => {
+                    phrase!(
+                        "{path}, line {line}: {what}.",
+                        path = path.display().to_string(),
+                        line = first.line,
+                        what = &first.what
+                    )
+                }
+                _ => error.phrase(),
             };
             return Finding::broken(
                 Link::Policy,
-                Failure::new(FailureKind::Policy, &why),
-                Phrase::verbatim(why),
+                Failure::new(FailureKind::Policy, why.to_string()),
+                why,
                 phrase!(
                     "Nothing is sent until your lead has mended it: tuilio policy check names every mistake."
                 ),

@@ -1,8 +1,7 @@
 //! The audit, as far as a moment allows: a short one whole, of a long one its end.
 
 use crate::domain::checkup::{Finding, Link};
-use crate::domain::failure::{sentence, with_causes};
-use crate::domain::{Failure, FailureKind, Phrase, phrase};
+use crate::domain::{Failure, FailureKind, phrase};
 use crate::runtime::audit::{self, Looked, Verdict};
 
 use super::Patient;
@@ -49,17 +48,17 @@ fn told(looked: &Looked) -> Finding {
         {
             Finding::doubtful(
                 Link::Audit,
-                Phrase::known(sentence(&with_causes(first))),
+                first.said(),
                 phrase!(
                     "Bring the key over, as docs/record.md says, or verify where they were written."
                 ),
             )
         }
         ([first, ..], _, _) => {
-            let what = sentence(&with_causes(first));
+            let what = first.said();
             Finding::broken(
                 Link::Audit,
-                Failure::new(FailureKind::Store, &what),
+                Failure::new(FailureKind::Store, what.to_string()),
                 phrase!("The record is not what was written: {what}", what = what),
                 phrase!("Keep the folder as it is, and run tuilio audit verify."),
             )

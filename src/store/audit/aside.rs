@@ -5,7 +5,6 @@
 //! what both have kept aside counts, the later before the earlier.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -13,6 +12,7 @@ use rusqlite::Connection;
 use super::head;
 use super::line::{Event, Line, SELECT};
 use crate::domain::untrusted::visible;
+use crate::domain::{Phrase, phrase};
 use crate::store::StoreError;
 use crate::store::rescue;
 
@@ -42,39 +42,44 @@ pub enum Compared {
     },
 }
 
-impl fmt::Display for Aside {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Aside {
+    /// What is to be said of it.
+    pub fn said(&self) -> Phrase {
         let name: String = self.kept_as.chars().take(LONGEST).collect();
-        let name = visible(&name);
-        write!(
-            f,
-            "the history was damaged or changed, is kept as {name}, and went on by itself: "
-        )?;
-        match self.told {
-            Compared::Unreadable(0) => write!(f, "nothing of its audit can be read"),
+        let went_on = phrase!(
+            "The history was damaged or changed, is kept as {name}, and went on by itself.",
+            name = visible(&name)
+        );
+        let and = |one: &Phrase, other: &Phrase| phrase!("{what} {next}", what = one, next = other);
+        let (lacking, otherwise) = match self.told {
+            Compared::Unreadable(0) => {
+                return and(&went_on, &phrase!("Nothing of its audit can be read."));
+            }
             Compared::Unreadable(line) => {
-                write!(
-                    f,
-                    "nothing of its audit, which had come to line {line}, can be read"
-                )
+                let lost = phrase!(
+                    "Nothing of its audit, which had come to line {line}, can be read.",
+                    line = line
+                );
+                return and(&went_on, &lost);
             }
-            Compared::Read { lacking, otherwise } => {
-                match lacking {
-                    0 => write!(f, "no operation of its audit is lacking here")?,
-                    1 => write!(f, "1 operation of its audit is lacking here")?,
-                    count => write!(f, "{count} operations of its audit are lacking here")?,
-                }
-                match otherwise {
-                    0 => Ok(()),
-                    1 => write!(f, ", and 1 stands here otherwise than it tells"),
-                    count => write!(f, ", and {count} stand here otherwise than it tells"),
-                }
-            }
+            Compared::Read { lacking, otherwise } => (lacking, otherwise),
+        };
+        let lacking = match lacking {
+            0 => phrase!("No operation of its audit is lacking here."),
+            1 => phrase!("1 operation of its audit is lacking here."),
+            n => phrase!("{n} operations of its audit are lacking here.", n = n),
+        };
+        let said = and(&went_on, &lacking);
+        match otherwise {
+            0 => said,
+            1 => and(&said, &phrase!("1 stands here otherwise than it tells.")),
+            n => and(
+                &said,
+                &phrase!("{n} stand here otherwise than it tells.", n = n),
+            ),
         }
     }
-}
 
-impl Aside {
     /// Holds what was kept aside under a name in a folder against the lines that began with it, by operation.
     pub fn compare(folder: &Path, name: String, carried: &BTreeMap<String, Line>) -> Self {
         let mut told = BTreeMap::new();

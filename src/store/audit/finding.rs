@@ -1,34 +1,28 @@
 //! What does not fit in a record: each with the number by which it is found again, in words of its own.
 
+use std::fmt;
+
 use super::aside::Aside;
 use super::head::HEAD_FILE;
-use crate::domain::AuditNumber;
+use crate::domain::failure::clause;
+use crate::domain::{AuditNumber, Phrase, phrase};
 
 /// What does not fit.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
     /// A line that holds what no tuilio writes.
-    #[error("line {0} of the audit cannot be read")]
     Unreadable(i64),
     /// Lines that are not there.
-    #[error("line {0} of the audit is missing")]
     Missing(i64),
     /// The same of several.
-    #[error("lines {0} to {1} of the audit are missing")]
     MissingMany(i64, i64),
     /// A line that no chain has, since each begins with line 1.
-    #[error("line {0} stands in the audit, whose first line is line 1")]
     OutOfPlace(i64),
     /// A line whose hash is not its own.
-    #[error("line {0} of the audit was changed")]
     Changed(i64),
     /// A line that follows from another one than stands before it.
-    #[error("line {0} of the audit does not follow from the line before it: lines were exchanged")]
     Exchanged(i64),
     /// The end is missing.
-    #[error(
-        "the audit ends at line {last}, but had come to line {named}: its end was cut off, or an older copy was put in its place"
-    )]
     CutOff {
         /// The last line that is there.
         last: i64,
@@ -36,28 +30,16 @@ pub enum Finding {
         named: i64,
     },
     /// Another chain, or one that was made anew.
-    #[error(
-        "line {0} of the audit is not the one that was written: the audit was made anew, or another one was put in its place"
-    )]
     Replaced(i64),
     /// The keyring remembers another audit of this folder, or more of it.
-    #[error(
-        "line {0} of the audit, which the system keyring remembers, is not there: the audit was made anew, its end was cut off, or an older copy was put in its place"
-    )]
     NotAsRemembered(i64),
     /// It began with what could be read of another one, and nobody has said that it may be so.
-    #[error("{0}")]
     Rescued(Aside),
     /// The file that names the end is not there.
-    #[error(
-        "the file {HEAD_FILE}, which says how far the audit had come, is missing, so a cut-off end would not show"
-    )]
     NoHead,
     /// It holds what no tuilio writes.
-    #[error("the file {HEAD_FILE}, which says how far the audit had come, was changed")]
     HeadChanged,
     /// Lines that were made with a key that is not at hand.
-    #[error("{}", not_at_hand(*.first, *.count, .key))]
     Unproved {
         /// The first of them.
         first: i64,
@@ -67,12 +49,8 @@ pub enum Finding {
         key: String,
     },
     /// An operation of the history that the audit does not know.
-    #[error("operation {0} stands in the history, and no line of the audit tells of it")]
     NotInAudit(String),
     /// An operation of the audit that the history does not have.
-    #[error(
-        "operation {operation} of line {line} is missing in the history, and no line tells that it was deleted"
-    )]
     NotInHistory {
         /// Which.
         operation: String,
@@ -80,9 +58,6 @@ pub enum Finding {
         line: i64,
     },
     /// The history says something else than the audit.
-    #[error(
-        "operation {operation} stands in the history otherwise than line {line} of the audit tells"
-    )]
     Contradicted {
         /// Which.
         operation: String,
@@ -90,23 +65,105 @@ pub enum Finding {
         line: i64,
     },
     /// Two operations of the history with one number.
-    #[error("operation {0} stands in the history more than once")]
     Twice(String),
     /// The file is not built as we build it.
-    #[error("the history file is not as tuilio makes it: {0}")]
     Built(String),
     /// The line that was quoted is not the one that is there.
-    #[error("the audit has no line {0}")]
     NotThere(AuditNumber),
 }
 
-fn not_at_hand(first: i64, count: i64, key: &str) -> String {
-    match count {
-        1 => format!(
-            "line {first} of the audit was made with the key {key}, which is not at hand, so it cannot be checked"
-        ),
-        count => format!(
-            "{count} lines of the audit, from line {first}, were made with the key {key}, which is not at hand, so they cannot be checked"
-        ),
+impl Finding {
+    /// What does not fit, in a sentence.
+    pub fn said(&self) -> Phrase {
+        match self {
+            Self::Unreadable(line) => {
+                phrase!("Line {line} of the audit cannot be read.", line = *line)
+            }
+            Self::Missing(line) => phrase!("Line {line} of the audit is missing.", line = *line),
+            Self::MissingMany(first, last) => phrase!(
+                "Lines {first} to {last} of the audit are missing.",
+                first = *first,
+                last = *last
+            ),
+            Self::OutOfPlace(line) => phrase!(
+                "Line {line} stands in the audit, whose first line is line 1.",
+                line = *line
+            ),
+            Self::Changed(line) => phrase!("Line {line} of the audit was changed.", line = *line),
+            Self::Exchanged(line) => phrase!(
+                "Line {line} of the audit does not follow from the line before it: lines were exchanged.",
+                line = *line
+            ),
+            Self::CutOff { last, named } => phrase!(
+                "The audit ends at line {last}, but had come to line {named}: its end was cut off, or an older copy was put in its place.",
+                last = *last,
+                named = *named
+            ),
+            Self::Replaced(line) => phrase!(
+                "Line {line} of the audit is not the one that was written: the audit was made anew, or another one was put in its place.",
+                line = *line
+            ),
+            Self::NotAsRemembered(line) => phrase!(
+                "Line {line} of the audit, which the system keyring remembers, is not there: the audit was made anew, its end was cut off, or an older copy was put in its place.",
+                line = *line
+            ),
+            Self::Rescued(aside) => aside.said(),
+            Self::NoHead => phrase!(
+                "The file {file}, which says how far the audit had come, is missing, so a cut-off end would not show.",
+                file = HEAD_FILE
+            ),
+            Self::HeadChanged => phrase!(
+                "The file {file}, which says how far the audit had come, was changed.",
+                file = HEAD_FILE
+            ),
+            Self::Unproved {
+                first,
+                count: 1,
+                key,
+            } => phrase!(
+                "Line {line} of the audit was made with the key {key}, which is not at hand, so it cannot be checked.",
+                line = *first,
+                key = key.as_str()
+            ),
+            Self::Unproved { first, count, key } => phrase!(
+                "{n} lines of the audit, from line {line}, were made with the key {key}, which is not at hand, so they cannot be checked.",
+                n = *count,
+                line = *first,
+                key = key.as_str()
+            ),
+            Self::NotInAudit(operation) => phrase!(
+                "Operation {op} stands in the history, and no line of the audit tells of it.",
+                op = operation.as_str()
+            ),
+            Self::NotInHistory { operation, line } => phrase!(
+                "Operation {op} of line {line} is missing in the history, and no line tells that it was deleted.",
+                op = operation.as_str(),
+                line = *line
+            ),
+            Self::Contradicted { operation, line } => phrase!(
+                "Operation {op} stands in the history otherwise than line {line} of the audit tells.",
+                op = operation.as_str(),
+                line = *line
+            ),
+            Self::Twice(operation) => phrase!(
+                "Operation {op} stands in the history more than once.",
+                op = operation.as_str()
+            ),
+            Self::Built(what) => phrase!(
+                "The history file is not as tuilio makes it: {what}.",
+                what = what.as_str()
+            ),
+            Self::NotThere(line) => {
+                phrase!("The audit has no line {line}.", line = line.to_string())
+            }
+        }
     }
 }
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&clause(&self.said().to_string()))
+    }
+}
+
+impl std::error::Error for Finding {}

@@ -79,12 +79,21 @@ impl HeadFile {
         }
     }
 
-    /// Makes the file of a chain that has not begun; one that is there is left as it is.
-    pub fn begin(&self) -> io::Result<()> {
-        match file::write_new(&self.path, &Head::default().to_bytes()?) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            written => written,
+    /// Makes the file of a chain that has not begun, before its history; one that is there is left as it is.
+    /// So there is never a history with an audit and without the file, but where somebody took it away.
+    pub fn begin(&self) -> Result<(), StoreError> {
+        let _turn = self.turn()?;
+        if self.path.symlink_metadata().is_ok() {
+            return Ok(());
         }
+        self.write(&Head::default())?;
+        file::keep_name(&self.path, &self.path);
+        Ok(())
+    }
+
+    /// Refuses what is no file in its place.
+    pub fn inspect(&self) -> Result<(), StoreError> {
+        regular::refuse_other(&self.path).map_err(|cause| self.unwritable(cause))
     }
 
     pub fn read(&self) -> Result<Head, NoHead> {
@@ -136,8 +145,12 @@ impl HeadFile {
         if before == Some(&head) {
             return Ok(());
         }
-        // Written whole under another name: half a file would be an alarm. Which of the two names a power
-        // cut leaves does not matter.
+        self.write(&head)
+    }
+
+    /// Whole under another name first: half a file would be an alarm. Which of two that follow each other a
+    /// power cut leaves does not matter.
+    fn write(&self, head: &Head) -> Result<(), StoreError> {
         let part = self.path.with_extension("part");
         let write = || {
             let bytes = head.to_bytes()?;

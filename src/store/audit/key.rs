@@ -33,7 +33,8 @@ impl Key {
     /// Reads what [`Key::to_secret`] wrote.
     pub fn parse(secret: &Secret) -> Option<Self> {
         let text = secret.expose();
-        if text.len() != 2 * LENGTH || !text.is_ascii() {
+        let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if text.len() != 2 * LENGTH || !is_hex {
             return None;
         }
         let mut bytes = Zeroizing::new([0; LENGTH]);
@@ -111,6 +112,7 @@ mod tests {
             &"g".repeat(64),
             &"é".repeat(32),
             &"a".repeat(63),
+            &"+1".repeat(32),
         ] {
             assert!(Key::parse(&Secret::new(other)).is_none(), "{other}");
         }

@@ -139,12 +139,10 @@ impl Store {
         }
     }
 
-    /// It does not hold what the file beside it names: its end was lost, or it is another one. A file that names
-    /// nothing is for `verify` to tell of.
+    /// It does not hold what the file beside it names: its end was lost, or it is another one. Where that file
+    /// is missing or says nothing, it was taken away, and with it what would show that.
     pub fn lacks_its_end(&self) -> Result<bool, StoreError> {
-        let head = self.chain.head.as_ref();
-        let names_one = head.is_some_and(|head| head.read().is_ok());
-        Ok(names_one && self.named_end()?.is_none())
+        Ok(self.chain.head.is_some() && self.named_end()?.is_none())
     }
 
     /// Something of it may be lost: its end is missing, or it went on by itself after damage; and nobody has

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::aside::{self, Aside};
 use super::finding::Finding;
@@ -60,12 +60,7 @@ impl Audit {
         }
         // First the file that may lag behind, then what may run ahead of it.
         let head = head::read(&folder.join(HEAD_FILE));
-        let connection = Connection::open_with_flags(
-            &path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        connection.pragma_update(None, "busy_timeout", 5000)?;
-        connection.pragma_update(None, "trusted_schema", 0)?;
+        let connection = file::open_to_read(&path)?;
         let format = migrate::version(&connection)?;
         if format < migrate::AUDITED {
             schema::check(&connection, format)?;

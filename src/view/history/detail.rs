@@ -147,17 +147,19 @@ fn done(row: &HistoryRow) -> Option<State> {
     }
 }
 
-/// When a text leaves that waits for its time at Twilio.
+/// When a text leaves that waits for its time at Twilio, or for when one was meant that does not.
 fn departure(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
-    if let Intent::Text(text) = &newest.operation.intent
-        && let Some(at) = model.scheduled(newest.operation.id)
-    {
-        paper.labelled_text(
-            phrase!("Leaves"),
-            Role::Strong,
-            both_clocks(model, &text.to, at),
-        );
-    }
+    let Intent::Text(text) = &newest.operation.intent else {
+        return;
+    };
+    let Some(at) = text.send_at else {
+        return;
+    };
+    let (label, role) = match model.scheduled(newest.operation.id) {
+        Some(_) => (phrase!("Leaves"), Role::Strong),
+        None => (phrase!("Meant for"), Role::Plain),
+    };
+    paper.labelled_text(label, role, both_clocks(model, &text.to, at));
 }
 
 fn body(paper: &mut Paper, newest: &HistoryRow) {

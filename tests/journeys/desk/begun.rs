@@ -63,6 +63,19 @@ impl Desk {
         desk
     }
 
+    /// A desk at work whose history lies in this folder.
+    pub fn on_disk(folder: &TempDir) -> Self {
+        Self::with_history("happy", Store::open(folder.path()).unwrap())
+    }
+
+    /// The next run of the program on the history in this folder.
+    pub fn run_again(self, folder: &TempDir) -> Self {
+        self.restarted(|old| {
+            drop(old);
+            Store::open(folder.path()).unwrap()
+        })
+    }
+
     /// Two windows on one history, and the folder that it lies in as long as somebody holds it.
     pub fn two() -> (TempDir, Self, Self) {
         let folder = tempfile::tempdir().unwrap();

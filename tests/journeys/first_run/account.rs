@@ -8,9 +8,7 @@ use crate::desk::MOBILE;
 #[test]
 fn service_and_sender_are_picked_by_name() {
     let mut run = Run::new();
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
+    run.pasted()
         .press("<Enter><Down><Down><Enter>")
         .sees("From whom");
     run.desk
@@ -38,9 +36,7 @@ fn service_and_sender_are_picked_by_name() {
 #[test]
 fn a_service_that_warns_against_the_agent_is_told_before_it_is_taken() {
     let mut run = Run::new();
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
+    run.pasted()
         .press("<Enter>")
         .sees("Acme Bank 6 digits")
         .sees("3 warnings")
@@ -72,9 +68,7 @@ fn a_service_that_warns_against_the_agent_is_told_before_it_is_taken() {
 #[test]
 fn a_standard_key_is_said_to_be_wide_and_a_narrow_one_is_not() {
     let mut run = Run::new();
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
+    run.pasted()
         .press("<Enter><Enter><Enter><Enter>")
         .sees("may do more than this desk needs")
         .press("r")
@@ -86,9 +80,7 @@ fn a_standard_key_is_said_to_be_wide_and_a_narrow_one_is_not() {
         "status",
         &[("status", "401"), ("code", "70051")],
     );
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
+    run.pasted()
         .press("<Enter><Enter><Enter><Enter>")
         .sees("only what this desk needs");
 }
@@ -173,10 +165,7 @@ fn a_service_or_a_sender_that_the_account_lacks_is_never_replaced_in_silence() {
 #[test]
 fn the_settings_go_on_saying_what_is_unsafe_about_the_service() {
     let mut run = Run::new();
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
-        .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>")
+    run.connected()
         .sees("Whose phone are we checking?")
         .press("<F8>")
         .sees("3 about the Verify service")

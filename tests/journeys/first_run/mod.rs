@@ -41,6 +41,27 @@ impl Run {
         format!("Hi! Account: {account}\nkey is {key}, secret: {secret}\nCheers")
     }
 
+    /// The letter is pasted.
+    fn pasted(&mut self) -> &mut Desk {
+        let letter = self.letter();
+        self.desk.paste(&letter)
+    }
+
+    /// All is answered, with the second service.
+    fn connected(&mut self) -> &mut Desk {
+        self.pasted()
+            .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>")
+    }
+
+    /// Under which the keys are kept.
+    fn profile(&self) -> String {
+        let connection = self.desk.model.connection.as_ref();
+        match connection.map(|connection| &connection.source) {
+            Some(Source::Profile(profile)) => profile.clone(),
+            other => panic!("no profile: {other:?}"),
+        }
+    }
+
     fn keys(&self) -> (String, String, String) {
         let (keys, _) = self.desk.account(Source::Session);
         let Credentials::ApiKey { sid, secret } = keys.credentials else {
@@ -81,15 +102,7 @@ fn six_keys_lead_from_the_lead_s_letter_to_the_desk() {
         .sees("Whose phone are we checking?");
     let config = std::fs::read_to_string(run.folder.path().join("config.toml")).unwrap();
     assert!(!config.contains(&secret), "the secret is in a file");
-    let Some(Source::Profile(profile)) = run
-        .desk
-        .model
-        .connection
-        .as_ref()
-        .map(|connection| connection.source.clone())
-    else {
-        panic!("no profile")
-    };
+    let profile = run.profile();
     assert!(config.contains(&profile), "{config}");
     assert!(
         run.vault
@@ -106,9 +119,7 @@ fn six_keys_lead_from_the_lead_s_letter_to_the_desk() {
 #[test]
 fn the_first_code_goes_to_the_agent_s_own_phone_and_not_before_enter() {
     let mut run = Run::new();
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
+    run.pasted()
         .press("<Enter><Enter><Enter><Enter><Enter>")
         .sees("You are connected")
         .press("415 555 0100<Enter>")
@@ -124,9 +135,7 @@ fn the_first_code_goes_to_the_agent_s_own_phone_and_not_before_enter() {
 #[test]
 fn who_sits_at_the_desk_is_written_down_and_holds_at_once() {
     let mut run = Run::new();
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
+    run.pasted()
         .press("<Enter><Enter><Enter>")
         .sees("Your alias")
         .press("desk 7<Enter>")
@@ -156,8 +165,7 @@ fn who_sits_at_the_desk_is_written_down_and_holds_at_once() {
 #[test]
 fn the_language_of_the_screen_turns_at_once() {
     let mut run = Run::new();
-    let letter = run.letter();
-    run.desk.paste(&letter).press("<Enter><Enter><Enter>");
+    run.pasted().press("<Enter><Enter><Enter>");
     let language = run.desk.model.setting.language;
     run.desk.press("<Ctrl-G>");
     assert_eq!(run.desk.model.setting.language, language.next());
@@ -186,11 +194,7 @@ fn a_wrong_secret_is_found_out_by_a_call_and_asked_for_again() {
         .press("<Enter>")
         .sees("✗")
         .sees("Paste here");
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
-        .press("<Enter>")
-        .sees("Which Verify service");
+    run.pasted().press("<Enter>").sees("Which Verify service");
 }
 
 #[test]
@@ -264,9 +268,7 @@ fn a_keyring_that_fails_leaves_the_session() {
         vault: Arc::default(),
         folder,
     };
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
+    run.pasted()
         .press("<Enter><Enter><Enter><Enter><Enter>")
         .sees("Written.")
         .sees("Reading back failed")
@@ -294,9 +296,7 @@ fn leaving_the_first_run_needs_no_question() {
 fn leaving_while_the_keyring_writes_is_asked_about() {
     let mut run = Run::new();
     run.desk.keyring_takes = std::time::Duration::from_secs(2);
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
+    run.pasted()
         .press("<Enter><Enter><Enter><Enter><Enter>")
         .sees("Writing them into")
         .press("<Esc>")

@@ -1,6 +1,5 @@
 //! Keys that another tool left in plain text, and keys that leave again.
 
-use tuilio::domain::connection::Source;
 use tuilio::vault::Vault;
 
 use super::Run;
@@ -44,15 +43,7 @@ fn keys_of_twilio_cli_are_moved_and_taken_out_of_its_file_after_a_yes() {
         left,
         "{\"email\":{},\"prompts\":{\"x\":1},\"projects\":[],\"profiles\":{},\"activeProject\":null}"
     );
-    let Some(Source::Profile(profile)) = run
-        .desk
-        .model
-        .connection
-        .as_ref()
-        .map(|connection| connection.source.clone())
-    else {
-        panic!("no profile")
-    };
+    let profile = run.profile();
     let kept = run.vault.read(&profile).unwrap().unwrap();
     assert!(kept.expose().contains(&secret));
 }
@@ -117,10 +108,7 @@ fn without_keys_in_plain_text_nothing_is_offered() {
 fn signing_out_offers_to_delete_the_history_and_keeps_it_without_a_yes() {
     for (answer, left) in [("<Enter>", 1), ("y", 0)] {
         let mut run = Run::new();
-        let letter = run.letter();
-        run.desk
-            .paste(&letter)
-            .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>")
+        run.connected()
             .sees("Whose phone are we checking?")
             .press("<F6>")
             .paste("415 555 0100")
@@ -142,10 +130,7 @@ fn signing_out_offers_to_delete_the_history_and_keeps_it_without_a_yes() {
 #[test]
 fn keys_in_plain_text_are_moved_from_the_settings_too() {
     let mut run = Run::new();
-    let letter = run.letter();
-    run.desk
-        .paste(&letter)
-        .press("<Enter><Down><Enter><Enter><Enter><Enter><Enter>");
+    run.connected();
     let text = twilio_cli(&run);
     std::fs::write(run.folder.path().join("twilio-cli.json"), &text).unwrap();
     run.desk

@@ -1,7 +1,6 @@
 //! What is counted: wrong codes, sends, and questions in a while.
 
 use tuilio::domain::{OpState, Settled};
-use tuilio::store::Store;
 use tuilio::twilio::wire::Method::{Get, Post};
 
 use super::{CODES, begun, code_typed, wrong, wrong_codes};
@@ -47,7 +46,10 @@ fn five_sends_leave_the_digits_working_and_say_when_the_next_send_is() {
     desk.sees("0 of 5")
         .sees("14:10")
         .sees("at most 5")
-        .sees("\"Please look for the message that we already sent.");
+        .sees("\"Please look for the message that we already sent.")
+        .sees("e  email")
+        .sees("An email address has five sends of its own.")
+        .sees_no("c  call");
     desk.press("r").sees("All five sends are used");
     assert_eq!(desk.requests(Post, CODES), 1);
     let mut desk = code_typed(desk);
@@ -160,7 +162,7 @@ fn sends_by_one_way_within_a_minute_are_each_credited_with_their_own_attempt() {
 #[test]
 fn a_lost_try_is_no_wrong_one_after_a_restart_either() {
     let folder = tempfile::tempdir().unwrap();
-    let mut desk = Desk::with_history("happy", Store::open(folder.path()).unwrap());
+    let mut desk = Desk::on_disk(&folder);
     desk.paste("415 555 0100").press("<Enter>").wait(1.0);
     desk.plant(
         "POST",
@@ -169,10 +171,7 @@ fn a_lost_try_is_no_wrong_one_after_a_restart_either() {
         &[],
     );
     desk.press("111111").wait(5.0).sees("Type it again.");
-    let mut desk = desk.restarted(|old| {
-        drop(old);
-        Store::open(folder.path()).unwrap()
-    });
+    let mut desk = desk.run_again(&folder);
     desk.press("<Tab>").sees("at most 5").sees("Type it again.");
     desk.sees_no("That was not the code");
 }

@@ -8,10 +8,12 @@ use tuilio::config::{Config, parse_policy};
 use tuilio::domain::connection::Credentials;
 use tuilio::domain::failure::with_causes;
 use tuilio::domain::template::{Template, blanks};
-use tuilio::domain::{Templates, Timestamp};
-use tuilio::keymap::{Chord, Key};
+use tuilio::domain::{Secret, Templates, Timestamp};
+use tuilio::keymap::{self, Chord};
 use tuilio::runtime::{Around, remove_plain};
 use tuilio::simulator::{Scene, World};
+use tuilio::store::{Key, Point};
+use tuilio::vault::StoredCredentials;
 use tuilio::view::{Depth, Role, Theme};
 
 use super::chars::{assert_harmless, assert_harmless_lines};
@@ -73,8 +75,9 @@ pub fn policy(bytes: &[u8]) {
             let lines = text.bytes().filter(|&b| b == b'\n').count() + 1;
             for mistake in &mistakes {
                 assert!((1..=lines).contains(&mistake.line), "{mistake:?}");
-                assert_harmless(&mistake.what, "a mistake");
-                never_quotes(&text, &mistake.what);
+                let what = mistake.what.to_string();
+                assert_harmless(&what, "a mistake");
+                never_quotes(&text, &what);
             }
             assert!(mistakes.is_sorted_by_key(|mistake| mistake.line));
         }
@@ -92,7 +95,7 @@ pub fn chord(bytes: &[u8]) {
     assert_eq!(Chord::parse(&name), Some(chord), "{text:?} is {name:?}");
     let debug = format!("{chord:?}");
     match chord.key {
-        Key::Char(_) if !chord.ctrl && !chord.alt => assert_eq!(debug, "[a character]"),
+        keymap::Key::Char(_) if !chord.ctrl && !chord.alt => assert_eq!(debug, "[a character]"),
         _ => assert_eq!(debug, name),
     }
 }
@@ -219,4 +222,33 @@ pub fn twilio_cli(bytes: &[u8]) {
     after.sort_by_key(by_account);
     assert_eq!(before, after, "and the others are not");
     assert_harmless_lines(&format!("{:?}", left.imports.len()), "a count");
+}
+
+/// What lies in the keyring may have been put there by somebody else: it is read and reads as itself, or refused
+/// without a word of it.
+pub fn keyring(bytes: &[u8]) {
+    let kept = Secret::new(String::from_utf8_lossy(bytes));
+    match StoredCredentials::decode(&kept) {
+        Ok(credentials) => {
+            let secret = credentials.secret().expose();
+            assert!(!secret.is_empty());
+            let other = Secret::new("another");
+            let other = match credentials {
+                StoredCredentials::AuthToken(_) => StoredCredentials::AuthToken(other),
+                StoredCredentials::ApiSecret(_) => StoredCredentials::ApiSecret(other),
+            };
+            assert_eq!(format!("{credentials:?}"), format!("{other:?}"));
+            let again = credentials.encode().unwrap();
+            assert_eq!(StoredCredentials::decode(&again).unwrap(), credentials);
+        }
+        Err(error) => assert_harmless(&with_causes(&error), "an error of the keyring"),
+    }
+    if let Some(key) = Key::parse(&kept) {
+        let text = kept.expose();
+        assert_eq!(key.to_secret().expose(), text.to_ascii_lowercase());
+        assert!(!format!("{key:?}").contains(text));
+    }
+    if let Some(point) = Point::parse(kept.expose()) {
+        assert_eq!(Point::parse(&point.to_text()), Some(point));
+    }
 }

@@ -54,6 +54,7 @@ laws!(
     files::template,
     files::scene,
     files::twilio_cli,
+    files::keyring,
     history::query,
     history::rows,
     terminal::input,

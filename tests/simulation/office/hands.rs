@@ -142,6 +142,7 @@ impl Office {
             Step::Size { width, height } => self.happen(Event::Resized(Size { width, height })),
             Step::Focus(here) => self.happen(Event::Focused(here)),
             Step::Wait(milliseconds) => self.live(Duration::from_millis(milliseconds)),
+            Step::Sleep(seconds) => self.sleep(Duration::from_secs(seconds)),
             Step::Weather(weather) => self.ledger.lock().unwrap().weather = weather,
             Step::Fault { fault, times } => {
                 let (method, path, kind, mut more) = step::fault(fault);
@@ -178,6 +179,22 @@ impl Office {
                 self.ledger.lock().unwrap().counters.count("clock set");
             }
         }
+    }
+
+    /// The machine sleeps, and wakes up.
+    fn sleep(&mut self, time: Duration) {
+        let wakes = self.now() + time;
+        {
+            let mut ledger = self.ledger.lock().unwrap();
+            ledger.counters.count("machine slept");
+            for seat in self.seats.iter().flatten() {
+                let overslept = seat.watch.oversleeps(wakes + seat.desk.ahead);
+                (0..overslept).for_each(|_| ledger.counters.count("a wait was overslept"));
+            }
+        }
+        let line = Arc::clone(&self.line);
+        self.tokio.block_on(line.sleep(time));
+        self.live(Duration::from_millis(1));
     }
 
     /// The customer of the check on screen reads out the newest code on the phone, or another one.

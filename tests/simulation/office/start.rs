@@ -68,13 +68,8 @@ pub fn policy(dice: &mut Dice) -> Policy {
 pub fn setting(dice: &mut Dice) -> Setting {
     Setting {
         default_country: "US".to_owned(),
-        language: dice.pick(&[
-            Language::English,
-            Language::English,
-            Language::Spanish,
-            Language::French,
-            Language::German,
-        ]),
+        // The first of them twice as often as any other.
+        language: Language::ALL[dice.below(Language::ALL.len() + 1).saturating_sub(1)],
         agent: dice.in_hundred(50).then(|| "kim".to_owned()),
         auto_check: dice.in_hundred(80),
         bell: dice.in_hundred(50),

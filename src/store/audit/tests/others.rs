@@ -109,8 +109,8 @@ fn the_file_beside_the_history_shows_a_cut_off_end_and_is_itself_guarded() {
     assert_eq!(with_head(unsealed), [Finding::HeadChanged]);
     fs::remove_file(&head).unwrap();
     assert_eq!(verdict(path, Some(&key())).findings, [Finding::NoHead]);
-    // Nothing makes it anew by itself.
-    drop(Store::open(path).unwrap());
+    // Nothing makes it anew by itself, and what may be lost with it is asked about.
+    assert!(Store::open(path).unwrap().is_unaccepted().unwrap());
     assert_eq!(verdict(path, Some(&key())).findings, [Finding::NoHead]);
     // An older copy of the history.
     fs::write(&head, &newer_head).unwrap();
@@ -133,6 +133,32 @@ fn the_file_beside_the_history_shows_a_cut_off_end_and_is_itself_guarded() {
     let line = store.accept_audit(at(31)).unwrap();
     let after = verdict(path, Some(&key()));
     assert_eq!((after.findings, after.last), (vec![], Some(line)));
+}
+
+#[test]
+fn whatever_became_of_the_first_start_no_history_is_without_the_file_beside_it() {
+    // Each file that it makes before the history has its name, as a kill leaves it.
+    for left in ["history.db.part", "audit-head.part"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(left), "half").unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert!(!store.is_unaccepted().unwrap(), "{left}");
+    }
+    // And one of a format that had no audit, begun or not.
+    for begun in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = Connection::open(folder.path().join("history.db")).unwrap();
+        let steps = &crate::store::migrate::STEPS[..2];
+        crate::store::migrate::run(&mut connection, steps, |_| None).unwrap();
+        drop(connection);
+        if begun {
+            let locks = folder.path().join("locks");
+            fs::create_dir(&locks).unwrap();
+            HeadFile::new(folder.path(), &locks).begin().unwrap();
+        }
+        let store = Store::open(folder.path()).unwrap();
+        assert!(!store.is_unaccepted().unwrap(), "{begun}");
+    }
 }
 
 #[test]

@@ -143,3 +143,20 @@ pub fn twilio_cli() -> Vec<Vec<u8>> {
     .map(String::into_bytes)
     .into()
 }
+
+pub fn keyring() -> Vec<Vec<u8>> {
+    let hex = "0123456789abcdef".repeat(4);
+    [
+        r#"{"auth_token":"aB3dE5gHaB3dE5gH"}"#.to_owned(),
+        r#"{"api_secret":"hunter2\"\u001b[2J"}"#.to_owned(),
+        r#"{"api_secret":"","auth_token":"x"}"#.to_owned(),
+        hex.clone(),
+        "+1".repeat(32),
+        hex.to_uppercase(),
+        format!("17 {hex}"),
+        format!("+17 {hex}"),
+        format!("-1 {}", hex.to_uppercase()),
+    ]
+    .map(String::into_bytes)
+    .into()
+}

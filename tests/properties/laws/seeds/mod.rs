@@ -6,7 +6,7 @@ mod files;
 mod told;
 
 pub use self::answered::{answers, door, outcomes, recorded, world};
-pub use self::files::{config, policy, scene, template, theme, twilio_cli};
+pub use self::files::{config, keyring, policy, scene, template, theme, twilio_cli};
 pub use self::told::{desk, field, input, lines};
 use super::chars::HOSTILE;
 use super::tape::Recording;
