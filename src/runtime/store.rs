@@ -15,7 +15,7 @@ use crate::domain::failure::with_causes;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::{Failure, FailureKind, Intent, Operation, Phrase, Timestamp, phrase};
 use crate::model::{Effect, Event};
-use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin};
+use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin, suspect};
 
 use super::audit::{Sealer, Witness};
 use super::clock::Clock;
@@ -157,7 +157,12 @@ fn export(
     format: Format,
     now: Timestamp,
 ) -> Result<(usize, String), Failure> {
-    let failed = |error: StoreError| Failure::from(&error);
+    let failed = |error: StoreError| {
+        if let Some(place) = store.place() {
+            suspect(place, &error);
+        }
+        Failure::from(&error)
+    };
     let found = store.find(query, None, usize::MAX, now).map_err(failed)?;
     let rows = found.page.rows;
     if rows.is_empty() {
@@ -215,7 +220,16 @@ fn lost_elsewhere(twin: &Operation) -> Phrase {
 
 /// Does what is ordered of the history; an order that is for others comes back.
 pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Box<Effect>> {
-    let failed = |error: StoreError| Failure::from(&error);
+    let place = store.place().map(Path::to_owned);
+    let told = |error: &StoreError| {
+        if let Some(place) = &place {
+            suspect(place, error);
+        }
+    };
+    let failed = |error: StoreError| {
+        told(&error);
+        Failure::from(&error)
+    };
     Ok(match order {
         Effect::Intend {
             operation,
@@ -228,7 +242,10 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 result: store
                     .intend_within(&operation, twin, cap)
                     .map(Box::new)
-                    .map_err(|error| not_begun(&operation, &error)),
+                    .map_err(|error| {
+                        told(&error);
+                        not_begun(&operation, &error)
+                    }),
             }
         }
         Effect::Settle { op, state } => Event::Settled {

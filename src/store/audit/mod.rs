@@ -24,7 +24,7 @@ use rusqlite::Connection;
 
 pub use aside::{Aside, Compared};
 pub use finding::Finding;
-pub use head::{HEAD_FILE, HeadFile};
+pub use head::{HEAD_FILE, HeadFile, end};
 pub use key::Key;
 pub use line::{Entry, Event, Line, Point};
 pub use verify::{Audit, Verdict};
@@ -109,7 +109,7 @@ impl Store {
         let transaction = self.connection.write()?;
         let last: Option<Option<String>> = transaction
             .prepare("SELECT key FROM audit ORDER BY number DESC LIMIT 1")?
-            .query_map([], |row| row.get(0))?
+            .query_map([], |row| Ok(row.get(0).ok()))?
             .next()
             .transpose()?;
         let is_sealed = last.flatten().as_deref() == Some(key.name());
