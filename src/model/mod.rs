@@ -215,8 +215,19 @@ pub struct Notice {
     pub text: Phrase,
     /// Until when it stays.
     pub until: Timestamp,
-    /// The pane whose keys it tells, where it answers a key or a paste: it goes with that pane.
-    pub of: Option<Pane>,
+    /// What the agent was at, where it answers a key or a paste: it goes when that is over.
+    pub of: Option<Whereabouts>,
+}
+
+/// What the agent is at. Where any of it changes, what was said about it speaks of nothing on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Whereabouts {
+    /// On this pane.
+    pub pane: Pane,
+    /// With these keys in force.
+    pub places: Vec<Place>,
+    /// With this check.
+    pub check: Option<usize>,
 }
 
 impl Model {

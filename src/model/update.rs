@@ -2,9 +2,11 @@
 //! after it.
 
 use crate::domain::phrase;
+use crate::keymap::Place;
+use crate::layout;
 
 use super::check::Check;
-use super::{Ask, Effect, Event, Model, Pasted, Stamped};
+use super::{Ask, Effect, Event, Model, Pasted, Stamped, Whereabouts};
 
 impl Model {
     /// Takes an event in, and says what is to be done about it.
@@ -187,14 +189,26 @@ impl Model {
         effects
     }
 
-    /// What answers a key or a paste tells of the pane on screen, and goes when another one comes. What has
-    /// happened by itself is told on every pane.
+    /// What answers a key or a paste tells of what the agent is at, and goes with it. What has happened by
+    /// itself is told everywhere.
     fn leave_notice_behind(&mut self, is_an_answer: bool) {
-        let pane = self.pane;
-        if let Some(notice) = self.notice.as_mut().filter(|_| is_an_answer) {
-            notice.of = Some(pane);
+        // Behind a hidden desk, or in a window that is too small, what the agent was at stays as it was.
+        let is_hidden = self.lock.is_closed() || layout::is_too_small(self.size);
+        if self.notice.is_none() || is_hidden {
+            return;
         }
+        let mut places = self.places();
+        // The agent stays at an entry, whatever becomes of it and of the keys for it.
+        places.retain(|place| !matches!(place, Place::Detail | Place::DetailUnknown));
+        let here = Whereabouts {
+            pane: self.pane,
+            places,
+            check: self.verify.shown,
+        };
         self.notice
-            .take_if(|notice| notice.of.is_some_and(|of| of != pane));
+            .take_if(|notice| !is_an_answer && notice.of.as_ref().is_some_and(|of| *of != here));
+        if let Some(notice) = self.notice.as_mut().filter(|_| is_an_answer) {
+            notice.of = Some(here);
+        }
     }
 }

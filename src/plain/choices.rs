@@ -6,8 +6,8 @@
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Chord, Key, Place};
 use crate::model::Model;
-use crate::view::Look;
 use crate::view::lines::{self, Offer};
+use crate::view::{self, Look};
 
 /// Something that can be typed now.
 #[derive(Debug, Clone, PartialEq)]
@@ -163,6 +163,11 @@ pub fn guide(model: &Model) -> Option<Phrase> {
 
 /// What is said to a line that means nothing here.
 pub fn refusal(model: &Model, look: Look, line: &str) -> String {
+    let look = view::spoken(model, look);
+    if line.trim().is_empty() {
+        let nothing = look.say(phrase!("An empty line does nothing here."));
+        return format!("{nothing} {}", self::line(model, look));
+    }
     let help = look.say(Phrase::of("help"));
     look.say(match line.trim().strip_prefix(':') {
         Some(word) if is_text(model) => phrase!(

@@ -1,6 +1,6 @@
 //! What a typed line means: keys and pastes, as if they had been pressed on the screen.
 //!
-//! An empty line is Enter. A number or a letter takes what was offered by it; the name of a key presses
+//! An empty line is Enter, where Enter does something. A number or a letter takes what was offered by it; the name of a key presses
 //! it; the words of an offer do it; where a list is asked about, a number takes its row. Everything else is
 //! data for the field that waits, as a paste is, so that a line can never send by itself. In the text to a
 //! customer every line is text, and a command has a colon before it.
@@ -22,7 +22,10 @@ pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
     let line = line.trim_end_matches(['\r', '\n']);
     let word = line.trim();
     if word.is_empty() {
-        return vec![press(Chord::plain(Key::Enter))];
+        let enter = Chord::plain(Key::Enter);
+        let acts = model.setting.keymap.resolve(&model.places(), enter);
+        let takes_it = acts.is_some() || field(model).is_some_and(Place::takes_text);
+        return takes_it.then(|| press(enter)).into_iter().collect();
     }
     if is_text(model) {
         return in_text(model, look, line);

@@ -156,6 +156,27 @@ fn a_sentence_about_the_keys_of_a_pane_goes_with_the_pane() {
 }
 
 #[test]
+fn a_sentence_about_the_last_key_goes_with_what_it_speaks_of() {
+    let note = "More than the code was pasted: compare it, then press Enter.";
+    let mut desk = begun("happy", 2.0);
+    let code = desk.code_on_phone(crate::desk::MOBILE);
+    desk.paste(&format!("{code}, call 415 555 0101")).sees(note);
+    desk.press("<Enter>").wait(0.5).sees_no(note);
+    desk.sees("Approved").sees_no(note);
+    let mut desk = begun("happy", 2.0);
+    desk.press("<Esc>4155550101<Enter>").wait(2.0);
+    desk.paste("123456, call 415 555 0101").sees(note);
+    desk.press("<Esc>").sees_no(note);
+    let not_taken = "What you pasted was not taken: Esc goes back to the text.";
+    let mut desk = Desk::at_work("happy");
+    desk.press("<F6>4155550100<Enter>Hello<Enter>").paste(PASTE);
+    desk.sees(not_taken).press("s").sees_no(not_taken);
+    // What stays on the screen keeps what was said about it.
+    let mut desk = begun("happy", 2.0);
+    desk.paste("123456, call 415 555 0101").wait(5.0).sees(note);
+}
+
+#[test]
 fn a_link_to_a_number_is_that_number() {
     for link in [
         "https://wa.me/14155550100",

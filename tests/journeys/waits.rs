@@ -164,8 +164,24 @@ fn a_held_text_whose_moment_was_overslept_is_reviewed_again() {
         .sees("This computer stood still");
     desk.press("<Enter>").wait(20.0);
     assert_eq!(desk.rows().len(), 0, "Enter is no yes");
-    desk.press("y").wait(30.0);
-    assert_eq!((desk.rows().len(), desk.on_phone(MOBILE)), (1, 1));
+    desk.press("y").wait(1.0).sees_no("Held back");
+    assert_eq!((desk.rows().len(), desk.requests(Post, TEXTS)), (1, 1));
+    desk.wait(30.0);
+    assert_eq!(desk.on_phone(MOBILE), 1);
+}
+
+#[test]
+fn a_yes_to_a_text_whose_moment_was_overslept_asks_the_history_before_it_leaves() {
+    let (_folder, mut desk, mut other) = Desk::two();
+    held(&mut desk);
+    desk.stand_still(60.0);
+    desk.wait(1.0).sees("This computer stood still");
+    other.press(&format!("<F6>{NUMBER}<Enter>Hello<Enter><Enter>"));
+    other.wait(30.0);
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    desk.press("y").wait(1.0);
+    desk.sees("You sent this same text to this number");
+    assert_eq!(desk.requests(Post, TEXTS), 1);
 }
 
 #[test]

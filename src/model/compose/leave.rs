@@ -39,7 +39,9 @@ impl Model {
         }
         match self.hold() {
             Some(hold) => {
-                self.compose.overslept = false;
+                // It was held before: what is asked once more is the history.
+                let is_over = std::mem::take(&mut self.compose.overslept);
+                let hold = if is_over { SignedDuration::ZERO } else { hold };
                 self.compose.stage = Stage::Held {
                     until: self.now + hold,
                     same: self.same_text(),

@@ -4,6 +4,7 @@
 mod printed;
 mod text;
 
+use tuilio::domain::Language;
 use tuilio::plain::{Spoken, events, is_free, refusal};
 use tuilio::twilio::wire::Method::Post;
 use tuilio::view::lines;
@@ -198,6 +199,34 @@ fn one_of_several_pasted_numbers_is_taken_by_its_number_in_the_list() {
         talk.desk.last_form_value("/Verifications", "To").as_deref(),
         Some("+14155550101")
     );
+}
+
+#[test]
+fn an_empty_line_where_it_answers_nothing_says_which_lines_do() {
+    let nothing = "An empty line does nothing here. Choices: y yes";
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("+12645550140").say("").hears("Send all the same?");
+    for _ in 0..2 {
+        talk.say("").hears(nothing).hears("n back");
+    }
+    talk.say("0")
+        .say("message")
+        .say("+1 264 555 0140")
+        .say("Hello");
+    talk.say("").hears("Choices: y yes");
+    talk.say("").hears(nothing);
+    assert_eq!(talk.desk.requests(Post, ""), 0);
+    for (language, said) in [
+        (Language::Spanish, "Una línea vacía no hace nada aquí."),
+        (Language::French, "Une ligne vide ne fait rien ici."),
+        (Language::German, "Eine leere Zeile bewirkt hier nichts."),
+    ] {
+        talk.desk.model.setting.language = language;
+        talk.say("").hears(said);
+    }
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("415 555 0100").say("").say("quit").hears("Leave");
+    talk.say("").hears("An empty line does nothing here.");
 }
 
 /// The digits that the caller of the tour reads out.
