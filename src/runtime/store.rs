@@ -77,13 +77,22 @@ impl StoreThread {
                     Order::Seal(seal) => {
                         // Without it the audit goes on as it was.
                         let remembered = seal.remembered.as_ref();
+                        let lacked = lacks(&store);
                         let sealed = store.seal_with(seal.key, remembered, clock.now());
+                        if !lacked && lacks(&store) {
+                            // Before whoever waits goes on.
+                            let _ = events.send(Event::LossProved);
+                        }
                         // Who waits may have lost patience.
                         let _ = seal.sealed.send(sealed.ok().flatten());
                         continue;
                     }
                     Order::Remember { remembered, sealed } => {
+                        let lacked = lacks(&store);
                         let point = store.goes_on_from(&remembered);
+                        if !lacked && lacks(&store) {
+                            let _ = events.send(Event::LossProved);
+                        }
                         let _ = sealed.send(point.ok().flatten());
                         continue;
                     }
@@ -137,6 +146,11 @@ impl StoreThread {
             Ok(()) | Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {}
         }
     }
+}
+
+/// Whether the keyring has shown that something is lost.
+fn lacks(store: &Store) -> bool {
+    store.lacks_what_is_remembered().unwrap_or_default()
 }
 
 /// Whether lines of the audit come of it.
