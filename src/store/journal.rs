@@ -239,14 +239,18 @@ fn may_be_of_one_under_way(
         }
         _ => false,
     };
-    let Some(to) = intent.to() else {
-        return Ok(false);
+    let unsettled = |to: Recipient| {
+        history::many(
+            connection,
+            history::UNSETTLED_TO,
+            (to.as_str(), intent.kind()),
+        )
     };
-    let unsettled = (to.as_str(), intent.kind());
-    let rows = history::many(connection, history::UNSETTLED_TO, unsettled)?;
+    let rows = intent.to().map(unsettled).transpose()?;
     Ok(rows
-        .iter()
-        .any(|other| other.row != row.row && other.state == OpState::Intended && is_like(other)))
+        .into_iter()
+        .flatten()
+        .any(|other| other.row != row.row && other.state == OpState::Intended && is_like(&other)))
 }
 
 /// The same to the same recipient, not settled yet.
