@@ -108,6 +108,10 @@ impl OneShot {
             event = self.session.inbox.recv() => match event {
                 // Whoever was to answer may be who broke down.
                 Some(Event::Faulted) => Err(Exit::fault(terminal::fault_sentence())),
+                Some(Event::LossProved) => {
+                    self.session.opened.unaccepted = true;
+                    Ok(Event::LossProved)
+                }
                 Some(event) => Ok(event),
                 None => Err(Exit::fault("tuilio lost its own thread, so nothing more was done.")),
             },

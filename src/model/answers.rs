@@ -33,6 +33,14 @@ impl Model {
         vec![Effect::ReadTemplates]
     }
 
+    /// A person is asked before each text and code from now on, until somebody has accepted it.
+    pub(super) fn loss_proved(&mut self) {
+        self.unaccepted = true;
+        self.notify(phrase!(
+            "The end of the history is missing here. Ask your admin: tuilio audit verify."
+        ));
+    }
+
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
         if self
             .operations

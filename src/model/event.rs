@@ -172,6 +172,8 @@ pub enum Event {
     TerminalGone,
     /// The program had a fault of its own beside the desk: it ends in good order.
     Faulted,
+    /// The keyring remembers a line of the audit that the history lacks: something of it is lost.
+    LossProved,
 }
 
 /// What a part of the screen stands for when it is clicked.

@@ -174,6 +174,10 @@ impl Model {
                 Vec::new()
             }
             Event::TerminalGone | Event::Faulted => vec![Effect::Quit],
+            Event::LossProved => {
+                self.loss_proved();
+                Vec::new()
+            }
         };
         self.leave_notice_behind(by_hand && self.notice != notice);
         effects.extend(self.woke());

@@ -36,6 +36,12 @@ impl Opening {
     pub fn on_disk(folder: &Path, now: Timestamp) -> Result<Self, Failure> {
         let open = || Store::open(folder).and_then(|store| Self::look(store, now));
         let opening = match open() {
+            Ok(opening) if store::is_suspected(folder) => {
+                drop(opening);
+                // Whoever has it open meets it again, and the start after that looks again.
+                let rescued = rescue(folder, now).ok().flatten();
+                open().map(|opening| Self { rescued, ..opening })
+            }
             Err(StoreError::Damaged { .. } | StoreError::Altered { .. }) => rescue(folder, now)
                 .and_then(|rescued| {
                     let opening = open()?;

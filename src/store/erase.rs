@@ -8,7 +8,7 @@ use std::io;
 use std::path::Path;
 
 use super::audit::HEAD_FILE;
-use super::rescue::{ASIDE, UNFINISHED};
+use super::rescue::{ASIDE, SUSPECT, UNFINISHED};
 use super::{EXPORTS_FOLDER, StoreError, file, lock};
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
@@ -68,6 +68,7 @@ fn is_ours(name: &str) -> bool {
         || name.starts_with(ASIDE)
         || name == "reserve"
         || name == UNFINISHED
+        || name == SUSPECT
         || name == HEAD_FILE
         // Half of one, from a process that ended while it wrote it.
         || name == "audit-head.part"

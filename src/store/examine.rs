@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::ErrorCode;
 
 use super::StoreError;
-use super::{file, migrate, schema};
+use super::{file, migrate, rescue, schema};
 use crate::paths::HISTORY_FILE;
 
 /// After so many steps of SQLite it is seen whether there is time left.
@@ -32,7 +32,8 @@ pub fn examine(folder: &Path, time: Duration) -> Result<Option<Examined>, StoreE
     }
     let mut connection = file::open_to_read(&path)?;
     connection.pragma_update(None, "busy_timeout", 1000)?;
-    schema::check(&connection, migrate::version(&connection)?)?;
+    let format = migrate::version(&connection)?;
+    schema::check(&connection, format)?;
     let count = |query| {
         let counted = connection.query_row(query, [], |row| row.get::<_, i64>(0));
         counted.map(i64::unsigned_abs)
@@ -47,6 +48,16 @@ pub fn examine(folder: &Path, time: Duration) -> Result<Option<Examined>, StoreE
         Ok(found) => return Err(StoreError::damaged(found)),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => false,
         Err(error) => return Err(error.into()),
+    };
+    // SQLite knows where values stand, and not what may stand there.
+    // An earlier format has other values.
+    let whole = if whole && format == migrate::known() {
+        match rescue::read_all(&connection) {
+            Err(error) if Instant::now() <= until => return Err(error),
+            read => read.is_ok(),
+        }
+    } else {
+        whole
     };
     Ok(Some(Examined {
         operations,

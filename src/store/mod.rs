@@ -47,7 +47,7 @@ pub use self::file::{refuse_network, write_new};
 use self::held::Held;
 use self::lock::SessionLock;
 use self::owed::Owed;
-pub use self::rescue::{Rescued, rescue};
+pub use self::rescue::{Rescued, is_suspected, rescue, suspect};
 use self::reserve::Reserve;
 use self::schema::Checked;
 use crate::domain::history_query::HistoryQuery;

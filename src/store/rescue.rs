@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
-use super::audit::{Chain, Entry, Event, HEAD_FILE, HeadFile};
-use super::codec::{PLAIN, Stored};
+use super::audit::{self, Chain, Entry, Event, HEAD_FILE, HeadFile};
+use super::codec::{PLAIN, Stored, as_text};
 use super::error::StoreError;
 use super::{file, journal, lock, migrate, schema};
 use crate::domain::{HistoryRow, OpId, Timestamp};
@@ -27,6 +27,10 @@ use crate::paths::{HISTORY_FILE, LOCKS_FOLDER, regular};
 pub const ASIDE: &str = "history-damaged-";
 /// Says under which name a damaged history is being kept aside.
 pub const UNFINISHED: &str = "history-rescue";
+
+/// Says that a value was met that cannot be read, so that the next start looks through all of them: a start by itself
+/// reads the newest only.
+pub const SUSPECT: &str = "history-suspect";
 
 /// What became of a damaged history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +64,10 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
             file::write_new(&marker, name.as_bytes()).map_err(failed)?;
             name
         }
-        None => return Ok(None),
+        None => {
+            let _ = fs::remove_file(folder.join(SUSPECT));
+            return Ok(None);
+        }
     };
     let kept_as = folder.join(&name);
     set_aside(folder, &name).map_err(failed)?;
@@ -76,6 +83,7 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
         take_over(&part, &name, damaged.as_ref(), &found, now)?;
         file::give_name(&part, &history).map_err(failed)?;
     }
+    let _ = fs::remove_file(folder.join(SUSPECT));
     fs::remove_file(folder.join(UNFINISHED)).map_err(failed)?;
     let altered = damaged
         .and_then(|_| only_read(&kept_as).ok())
@@ -86,6 +94,19 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
         operations: found.len(),
         altered,
     }))
+}
+
+/// Has the next start look through the whole history, where this is what was met in it.
+pub fn suspect(folder: &Path, met: &StoreError) {
+    if matches!(met, StoreError::Damaged { .. }) {
+        // Where it cannot be made, the same is said again whenever it is met.
+        let _ = file::write_new(&folder.join(SUSPECT), b"");
+    }
+}
+
+/// Whether somebody has met what cannot be read.
+pub fn is_suspected(folder: &Path) -> bool {
+    folder.join(SUSPECT).symlink_metadata().is_ok()
 }
 
 /// The name of a rescue that was not brought to its end.
@@ -138,18 +159,35 @@ fn is_damaged(path: &Path) -> bool {
         let connection = only_read(path)?;
         schema::check(&connection, migrate::version(&connection)?)?;
         let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if found != "ok" {
-            return Ok(true);
-        }
-        let columns = columns(&connection)?;
-        let mut rows = connection.prepare(&format!("SELECT {columns} FROM operations"))?;
-        let mut rows = rows.query([])?;
-        while let Some(row) = rows.next()? {
-            Stored::from_row(row)?.decode()?;
-        }
-        Ok(!drafts(&connection)?.iter().all(is_readable))
+        Ok(found != "ok" || read_all(&connection).is_err())
     };
     path.exists() && look().unwrap_or(true)
+}
+
+/// Reads every value, as those do who need it.
+pub(super) fn read_all(connection: &Connection) -> Result<(), StoreError> {
+    let columns = columns(connection)?;
+    let mut rows = connection.prepare(&format!("SELECT {columns} FROM operations"))?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        Stored::from_row(row)?.decode()?;
+    }
+    // A text that has no damage is the same either way.
+    let mut texts = connection.prepare("SELECT recipient, body, ticket, updated_at FROM drafts")?;
+    let mut texts = texts.query([])?;
+    while let Some(row) = texts.next()? {
+        for column in 0..4 {
+            row.get::<_, String>(column)?;
+        }
+    }
+    if !drafts(connection)?.iter().all(is_readable) {
+        return Err(StoreError::damaged("a draft cannot be read"));
+    }
+    if migrate::version(connection)? >= migrate::AUDITED {
+        // Lines in between are told by a look at the audit; the next one is written after this one.
+        audit::end(connection)?;
+    }
+    Ok(())
 }
 
 /// SQLite removes the log of a file that is empty, so such a one is not opened.
@@ -288,13 +326,8 @@ fn drafts(connection: &Connection) -> Result<Vec<[String; 5]>, rusqlite::Error> 
     connection
         .prepare("SELECT CAST(session AS TEXT), recipient, body, ticket, updated_at FROM drafts")?
         .query_map([], |row| {
-            Ok([
-                row.get(0)?,
-                row.get(1)?,
-                row.get(2)?,
-                row.get(3)?,
-                row.get(4)?,
-            ])
+            let text = |column| Ok::<_, rusqlite::Error>(as_text(row.get_ref(column)?.as_bytes()?));
+            Ok([text(0)?, text(1)?, text(2)?, text(3)?, text(4)?])
         })?
         .collect()
 }

@@ -347,10 +347,29 @@ fn put_back_and_moved() {
         found.stderr.contains("which the system keyring remembers"),
         "{found:?}"
     );
+    // What came after the backup may have gone out: only the keyring knows that there was anything.
+    for body in ["two", "three"] {
+        let refused = machine.sh(&format!("tuilio send --to {ADA} --body {body} --json"));
+        assert_eq!(refused.code, Some(9), "{refused:?}");
+        assert!(
+            refused.stderr.contains("tuilio audit accept"),
+            "{refused:?}"
+        );
+    }
     machine.does(&page.accept);
     machine.sends("three");
     assert_eq!(machine.bodies(), ["three", "one"]);
     assert_eq!(machine.audit(), (json!(true), true));
+    let aside = machine.home.path().join("aside");
+    fs::rename(machine.data(), &aside).unwrap();
+    let refused = machine.sh(&format!("tuilio send --to {ADA} --body three --json"));
+    assert_eq!(
+        refused.code,
+        Some(9),
+        "the whole folder is gone: {refused:?}"
+    );
+    fs::remove_dir_all(machine.data()).unwrap();
+    fs::rename(&aside, machine.data()).unwrap();
 
     let other = Machine::new(&simulator).with_keyring();
     machine.knows(&other);

@@ -113,6 +113,80 @@ fn what_may_have_gone_out_does_not_go_out_again_without_a_person() {
 }
 
 #[test]
+fn a_bit_that_makes_of_a_text_what_none_can_be_is_kept_aside_and_the_rest_goes_on() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let line = send(ADA, "Hello");
+    let mut child = begun(&tuilio, &simulator, &line, TEXTS);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    simulator.wait_for_phone(ADA);
+    let kept = files(&tuilio.data_dir());
+    for (table, column) in [
+        ("operations", "body"),
+        ("operations", "recipient"),
+        ("operations", "account"),
+        ("operations", "state"),
+        ("audit", "hash"),
+    ] {
+        for path in files(&tuilio.data_dir()).keys() {
+            fs::remove_file(path).unwrap();
+        }
+        for (path, bytes) in &kept {
+            fs::write(path, bytes).unwrap();
+        }
+        let file = rusqlite::Connection::open(tuilio.data_dir().join("history.db")).unwrap();
+        file.execute_batch("PRAGMA ignore_check_constraints = 1")
+            .unwrap();
+        let read = format!("SELECT rowid, CAST({column} AS BLOB) FROM {table} ORDER BY rowid DESC");
+        let (row, mut bytes): (i64, Vec<u8>) = file
+            .query_row(&read, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
+        let before = bytes.clone();
+        bytes[3] |= 0x80;
+        if table == "operations" {
+            let flip = format!("UPDATE {table} SET {column} = CAST(?1 AS TEXT) WHERE rowid = ?2");
+            file.execute(&flip, (&bytes, row)).unwrap();
+        }
+        drop(file);
+        if table == "audit" {
+            // No program changes a line, but a disk does.
+            let path = tuilio.data_dir().join("history.db");
+            let mut file = fs::read(&path).unwrap();
+            let place = file.windows(before.len()).position(|part| part == before);
+            file[place.unwrap() + 3] |= 0x80;
+            fs::write(&path, file).unwrap();
+        }
+
+        let examined = tuilio.run(&["doctor"]);
+        assert!(
+            examined.stdout.contains("damaged"),
+            "{column}: {examined:?}"
+        );
+        let refused = tuilio.run(&line);
+        assert_eq!(refused.code, Some(9), "{column}: {refused:?}");
+        assert!(
+            refused.stderr.contains("is kept as"),
+            "{column}: {refused:?}"
+        );
+        assert_eq!(tuilio.history().len(), 1, "{column}");
+        assert_eq!(tuilio.run(&["audit", "accept"]).code, Some(0), "{column}");
+        // It is known again that it is not known, and under which account it can be looked up.
+        let twin = tuilio.run(&line);
+        assert_eq!(twin.code, Some(9), "{column}: {twin:?}");
+        assert!(
+            twin.stderr.contains("not settled yet"),
+            "{column}: {twin:?}"
+        );
+        let looked = tuilio.run(&["history", "--refresh"]);
+        assert_eq!(looked.code, Some(0), "{column}: {looked:?}");
+        let state = tuilio.history()[0]["state"].clone();
+        assert_eq!(state, json!("settled"), "{column}");
+        assert_eq!(simulator.phone(ADA).len(), 1, "{column}");
+    }
+}
+
+#[test]
 fn what_is_not_known_is_not_thrown_away_without_a_word() {
     let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);

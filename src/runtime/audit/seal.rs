@@ -51,6 +51,7 @@ impl Sealer {
     /// and later.
     pub fn seal(&self, vault: &Arc<dyn Vault>) {
         let Ok(Some(key)) = obtain(vault.as_ref(), self.may_make) else {
+            self.compare(vault);
             return;
         };
         let Some(folder) = &self.place else {
@@ -73,6 +74,19 @@ impl Sealer {
         // Whoever does not know what was sealed, seals nothing.
         let _ =
             remembered(vault.as_ref(), folder).and_then(|known| round.bring(key, known.as_ref()));
+    }
+}
+
+impl Sealer {
+    /// Without a key nothing is sealed; that a line is gone which is remembered is to be known all the same.
+    fn compare(&self, vault: &Arc<dyn Vault>) {
+        let place = self.place.as_ref();
+        let known = place.and_then(|place| remembered(vault.as_ref(), place).ok().flatten());
+        if let Some(remembered) = known {
+            let (sealed, answer) = channel();
+            let _ = self.orders.send(Order::Remember { remembered, sealed });
+            let _ = answer.recv_timeout(DEADLINE);
+        }
     }
 }
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedReceiver;
+
 use super::keyring::memory;
 use super::*;
-use crate::domain::{OpId, Secret};
-use crate::model::Effect;
+use crate::domain::{OpId, PhoneNumber, Recipient, Secret};
+use crate::model::{Effect, Event};
 use crate::runtime::Clock;
 use crate::runtime::log::Log;
 use crate::runtime::store::{Order, StoreThread};
@@ -217,6 +219,71 @@ fn what_was_put_back_is_accepted_once_by_a_line_and_only_what_can_be_looked_at_i
     let empty = verify(path, &MemoryVault::default(), None);
     let empty = empty.unwrap().unwrap();
     assert!(!empty.only_lacks_key() && !empty.verdict.findings.is_empty());
+}
+
+/// Asks as a desk does before it sends, and answers whether a person is to be asked.
+fn is_asked_about(thread: &StoreThread, inbox: &mut UnboundedReceiver<Event>) -> bool {
+    thread.order(Effect::LookBack {
+        to: Recipient::Phone(PhoneNumber::from_e164("+14155550123").unwrap()),
+        ticket: None,
+    });
+    loop {
+        if let Some(Event::LookedBack(back)) = inbox.blocking_recv() {
+            return back.unwrap().unaccepted;
+        }
+    }
+}
+
+#[test]
+fn what_only_the_keyring_knows_to_be_lost_is_asked_about_until_somebody_accepts_it() {
+    for whole_folder in [false, true] {
+        let (folder, earlier) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = folder.path();
+        let vault = memory_vault();
+        run(path, Some(&vault));
+        for file in ["history.db", "audit-head.json"] {
+            std::fs::copy(path.join(file), earlier.path().join(file)).unwrap();
+        }
+        run(path, Some(&vault));
+        remove(path);
+        if !whole_folder {
+            for file in ["history.db", "audit-head.json"] {
+                std::fs::copy(earlier.path().join(file), path.join(file)).unwrap();
+            }
+        }
+        let store = Store::open(path).unwrap();
+        assert!(!store.is_unaccepted().unwrap(), "the files say nothing");
+        let (events, mut inbox) = tokio::sync::mpsc::unbounded_channel();
+        let thread = StoreThread::start(store, Clock::start(), events, Log::default());
+        assert!(!is_asked_about(&thread, &mut inbox));
+        // Said once, however often the keyring is asked.
+        for is_said in [true, false] {
+            thread.sealer().seal(&vault);
+            let said = inbox.try_recv();
+            assert_eq!(matches!(said, Ok(Event::LossProved)), is_said, "{said:?}");
+            assert!(is_asked_about(&thread, &mut inbox));
+        }
+        // By a command, while the desk is open.
+        accept(path, vault.as_ref(), Timestamp::UNIX_EPOCH).unwrap();
+        assert!(!is_asked_about(&thread, &mut inbox));
+        thread.sealer().seal(&vault);
+        assert!(!is_asked_about(&thread, &mut inbox));
+        assert!(inbox.try_recv().is_err());
+        thread.finish(LONG);
+        assert_eq!(found(path, &vault).findings, []);
+        // The key alone is gone: what is remembered is compared all the same.
+        vault.delete(ITEM).unwrap();
+        remove(path);
+        let mut store = Store::open(path).unwrap();
+        store
+            .seal_with(Key::random().unwrap(), None, Timestamp::UNIX_EPOCH)
+            .unwrap();
+        let (events, mut inbox) = tokio::sync::mpsc::unbounded_channel();
+        let thread = StoreThread::start(store, Clock::start(), events, Log::default());
+        thread.sealer().seal(&vault);
+        assert!(is_asked_about(&thread, &mut inbox));
+        thread.finish(LONG);
+    }
 }
 
 /// A keyring that tells of each line that it is to remember.

@@ -24,7 +24,7 @@ use rusqlite::Connection;
 
 pub use aside::{Aside, Compared};
 pub use finding::Finding;
-pub use head::{HEAD_FILE, HeadFile};
+pub use head::{HEAD_FILE, HeadFile, end};
 pub use key::Key;
 pub use line::{Entry, Event, Line, Point};
 pub use verify::{Audit, Verdict};
@@ -39,6 +39,8 @@ pub struct Chain {
     key: Option<Key>,
     /// None in memory.
     head: Option<HeadFile>,
+    /// The keyring remembers a line that is not here: the number of the last one when that was found.
+    lacking: Option<i64>,
 }
 
 impl Chain {
@@ -47,6 +49,7 @@ impl Chain {
         Self {
             key: None,
             head: Some(head),
+            lacking: None,
         }
     }
 
@@ -97,7 +100,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<Option<Point>, StoreError> {
         if let Some(point) = remembered
-            && !head::holds(&self.connection, point)?
+            && !self.holds_remembered(point)?
         {
             return Ok(None);
         }
@@ -109,7 +112,7 @@ impl Store {
         let transaction = self.connection.write()?;
         let last: Option<Option<String>> = transaction
             .prepare("SELECT key FROM audit ORDER BY number DESC LIMIT 1")?
-            .query_map([], |row| row.get(0))?
+            .query_map([], |row| Ok(row.get(0).ok()))?
             .next()
             .transpose()?;
         let is_sealed = last.flatten().as_deref() == Some(key.name());
@@ -124,11 +127,34 @@ impl Store {
     }
 
     /// The last line, where the key is in use and that one is there which the keyring remembers.
-    pub fn goes_on_from(&self, remembered: &Point) -> Result<Option<Point>, StoreError> {
-        if self.chain.key.is_none() || !head::holds(&self.connection, remembered)? {
+    pub fn goes_on_from(&mut self, remembered: &Point) -> Result<Option<Point>, StoreError> {
+        if !self.holds_remembered(remembered)? || self.chain.key.is_none() {
             return Ok(None);
         }
         self.named_end()
+    }
+
+    /// Whether that line is there. Where it is not, what came up to it is lost, whatever the files say of themselves.
+    fn holds_remembered(&mut self, remembered: &Point) -> Result<bool, StoreError> {
+        let holds = head::holds(&self.connection, remembered)?;
+        self.chain.lacking = match self.chain.lacking {
+            _ if holds => None,
+            None => Some(head::end(&self.connection)?.number),
+            found => found,
+        };
+        Ok(holds)
+    }
+
+    /// The keyring remembers a line of it that is not here, and nobody has taken it as it is since that was found.
+    pub fn lacks_what_is_remembered(&self) -> Result<bool, StoreError> {
+        let Some(last) = self.chain.lacking else {
+            return Ok(false);
+        };
+        let accepted = self
+            .connection
+            .prepare("SELECT 1 FROM audit WHERE event = 'accepted' AND number > ?1")?
+            .exists([last])?;
+        Ok(!accepted)
     }
 
     /// The last line that the file beside the history names, where nothing contradicts it.
@@ -145,12 +171,13 @@ impl Store {
         Ok(self.chain.head.is_some() && self.named_end()?.is_none())
     }
 
-    /// Something of it may be lost: its end is missing, or it went on by itself after damage; and nobody has
-    /// taken it as it is. What was under way then is neither known nor looked up.
+    /// Something of it may be lost: its end is missing, or a line that the keyring remembers, as far as that was
+    /// asked, or it went on by itself after damage; and nobody has taken it as it is. What was under way then is neither known nor looked up.
     pub fn is_unaccepted(&self) -> Result<bool, StoreError> {
         // A history that went on begins with the line that says so.
         let went_on = |question: &str| self.connection.prepare(question)?.exists([]);
         Ok(self.lacks_its_end()?
+            || self.lacks_what_is_remembered()?
             || (went_on("SELECT 1 FROM audit WHERE number = 1 AND event = 'rescued'")?
                 && !went_on("SELECT 1 FROM audit WHERE event = 'accepted' LIMIT 1")?))
     }
@@ -176,6 +203,7 @@ impl Store {
         if let Some(head) = &self.chain.head {
             head.set(&self.connection, self.chain.key.as_ref())?;
         }
+        self.chain.lacking = None;
         Ok(line)
     }
 

@@ -196,9 +196,10 @@ impl Audit {
             .query_row(
                 "SELECT hash FROM audit WHERE number = ?1",
                 [number],
-                |row| row.get(0),
+                |row| Ok(row.get(0).ok()),
             )
-            .optional()?;
+            .optional()?
+            .flatten();
         Ok(Point {
             number,
             hash: hash.unwrap_or_default(),

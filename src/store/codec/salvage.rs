@@ -1,7 +1,8 @@
 //! What a rescue makes of a row of which a part says what cannot be.
 //!
 //! Whom it was for and what was asked is all that a row needs to go on. A time that cannot be read is told by what
-//! stands next to it, and what came of the operation is then not known, so that it is looked up.
+//! stands next to it, and what came of the operation is then not known, so that it is looked up. A byte that no text
+//! can have is an ASCII one whose highest bit has turned over.
 
 use rusqlite::Row;
 
@@ -30,19 +31,19 @@ impl Stored {
             seq,
             at: at.to_string(),
             kind: text(4).unwrap_or_default(),
-            recipient: row.get(5).ok()?,
-            body: row.get(6).ok()?,
-            intent: row.get(7).ok()?,
+            recipient: turned_back(row, 5).ok()?,
+            body: turned_back(row, 6).ok()?,
+            intent: turned_back(row, 7).ok()??,
             state: text(8).unwrap_or_default(),
             sid: text(9),
             status: text(10),
             open: row.get(11).unwrap_or_default(),
             outcome: text(12),
             updated_at: updated_at.to_string(),
-            account: row.get(14).ok()?,
-            ticket: row.get(15).ok()?,
-            agent: row.get(16).ok()?,
-            home: row.get(17).ok()?,
+            account: turned_back(row, 14).ok()?,
+            ticket: turned_back(row, 15).ok()?,
+            agent: turned_back(row, 16).ok()?,
+            home: turned_back(row, 17).ok()?,
             skew_seconds: row.get(18).ok()?,
             audit: None,
         };
@@ -66,4 +67,22 @@ impl Stored {
         self.outcome = Some(to_json(&outcome).ok()?);
         Some(())
     }
+}
+
+/// The text of a column, if it has one.
+fn turned_back(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(row.get_ref(column)?.as_bytes_or_null()?.map(as_text))
+}
+
+/// What cannot be part of a text is read with its highest bit turned back, where that makes something to be seen.
+pub(in crate::store) fn as_text(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| match byte & 0x7f {
+            seen @ b' '..=b'~' => char::from(seen),
+            _ => char::REPLACEMENT_CHARACTER,
+        }));
+    }
+    text
 }

@@ -114,3 +114,101 @@ fn a_bit_in_a_time_or_in_what_came_of_it_costs_no_operation() {
         assert_eq!(found.len(), 3, "bit {bit} of what came of it");
     }
 }
+
+/// The highest bit of a letter makes of it what no text can have.
+#[test]
+fn a_bit_that_no_text_can_have_costs_no_operation_wherever_it_is() {
+    let whole = tempfile::tempdir().unwrap();
+    let mut store = Store::open(whole.path()).unwrap();
+    for seq in 1..=3 {
+        intend_text(&mut store, seq, "+14155550123", &format!("text {seq}"));
+    }
+    for seq in 1..=2 {
+        let sent = settled_text(seq, MessageStatus::Sent);
+        let id = OpId { session: 1, seq };
+        store.settle(id, &sent, at(seq.into())).unwrap();
+    }
+    let before = store.page(None, 10).unwrap().rows;
+    drop(store);
+    for (column, row) in [
+        ("at", 2),
+        ("kind", 2),
+        ("recipient", 2),
+        ("body", 3),
+        ("intent", 2),
+        ("state", 2),
+        ("sid", 2),
+        ("status", 2),
+        ("outcome", 2),
+        ("updated_at", 2),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [HISTORY_FILE, HEAD_FILE] {
+            fs::copy(whole.path().join(name), folder.path().join(name)).unwrap();
+        }
+        let path = folder.path().join(HISTORY_FILE);
+        let connection = Connection::open(&path).unwrap();
+        connection
+            .pragma_update(None, "ignore_check_constraints", 1)
+            .unwrap();
+        let read = format!("SELECT CAST({column} AS BLOB) FROM operations WHERE row = {row}");
+        let mut bytes: Vec<u8> = connection.query_row(&read, [], |row| row.get(0)).unwrap();
+        bytes[3] |= 0x80;
+        let flip = format!("UPDATE operations SET {column} = CAST(?1 AS TEXT) WHERE row = {row}");
+        connection.execute(&flip, [&bytes]).unwrap();
+        drop(connection);
+
+        let told = crate::store::examine(folder.path(), std::time::Duration::from_mins(1));
+        assert!(
+            matches!(told, Err(StoreError::Damaged { .. })),
+            "{column}: {told:?}"
+        );
+        let met = Store::open(folder.path()).and_then(|store| store.page(None, 10));
+        assert!(
+            matches!(met, Err(StoreError::Damaged { .. })),
+            "{column}: {met:?}"
+        );
+        let rescued = rescue(folder.path(), at(50)).unwrap().unwrap();
+        assert!(!rescued.altered, "{column}");
+        let store = Store::open(folder.path()).unwrap();
+        let after = store.page(None, 10).unwrap().rows;
+        assert_eq!(after.len(), before.len(), "{column}");
+        for (was, is) in before.iter().zip(&after) {
+            assert_eq!(was.operation.id, is.operation.id, "{column}");
+            assert_eq!(
+                was.operation.intent.to(),
+                is.operation.intent.to(),
+                "{column}"
+            );
+            assert!(
+                was.state == is.state || matches!(is.state, OpState::Unknown(_)),
+                "{column}: {is:?}"
+            );
+        }
+        assert!(store.is_unaccepted().unwrap(), "{column}");
+    }
+}
+
+/// A row that a start does not read is met later: the start after that looks for it.
+#[test]
+fn what_is_met_later_is_kept_aside_by_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    suspect(folder.path(), &StoreError::Full);
+    assert!(!is_suspected(folder.path()));
+    suspect(folder.path(), &StoreError::damaged("a value"));
+    assert!(is_suspected(folder.path()));
+    assert_eq!(rescue(folder.path(), at(1)).unwrap(), None, "it is sound");
+    assert!(!is_suspected(folder.path()));
+}
+
+#[test]
+fn a_byte_that_no_text_can_have_is_read_as_the_letter_that_it_was() {
+    for (bytes, text) in [
+        (&b"h\xe5llo"[..], "hello"),
+        (b"\xe8ello \xc3\xa9", "hello \u{e9}"),
+        (b"hello\xff", "hello\u{fffd}"),
+    ] {
+        assert_eq!(as_text(bytes), text);
+    }
+}
