@@ -116,6 +116,7 @@ impl Model {
                 {
                     return self.begin(Start::Of(at, wanted));
                 }
+                self.code_is_short();
             }
             Action::Yes => return self.verify_once_more(),
             Action::OtherLanguage => self.verify.turn_language(&self.setting),

@@ -34,6 +34,8 @@ pub use truth::Inquiry;
 const SETTLE: SignedDuration = SignedDuration::from_millis(400);
 /// How long an approval stays on screen.
 const APPROVED_STAYS: SignedDuration = SignedDuration::from_secs(60);
+/// How long an ending that came by itself stands before Enter acts on it.
+const READ_AFTER: SignedDuration = SignedDuration::from_secs(1);
 /// After so many wrong codes the next one waits for Enter.
 const BRAKE: u32 = 2;
 /// How many digits an extension may have.
@@ -86,6 +88,8 @@ pub struct Check {
     pub seen_at: Option<Timestamp>,
     /// The agent has pressed a key since: the approval stays until the next one is wanted.
     pub stays: bool,
+    /// When a key came last that was meant for the code, after the end of it.
+    pub(super) hurried_at: Option<Timestamp>,
     /// When the last wrong code was tried.
     pub wrong_at: Option<Timestamp>,
     /// Until when the code is good, where Twilio said when it was made.
@@ -165,6 +169,7 @@ impl Check {
             sent_at: None,
             seen_at: None,
             stays: false,
+            hurried_at: None,
             wrong_at: None,
             expires_at: None,
             ended_at: None,
@@ -223,6 +228,11 @@ impl Check {
             if extension.len() < EXTENSION {
                 extension.push(digit);
             }
+        }
+        if self.is_full() {
+            // Else Enter would check older digits than those that were read out last, and cost a try.
+            self.digits = Digits::default();
+            self.unchecked = false;
         }
         if self.digits.0.len() < self.length() && matches!(self.stage, Stage::Waiting) {
             self.digits.0.push(digit);
@@ -411,6 +421,23 @@ impl Check {
     /// A key was pressed while it was on screen: somebody is reading it.
     pub fn touched(&mut self) {
         self.stays |= self.seen_at.is_some();
+    }
+
+    /// A key came that was meant for the code, and it is over.
+    pub(super) fn hurried(&mut self, now: Timestamp) {
+        self.hurried_at = Some(now);
+    }
+
+    /// From when on Enter acts on the end of it: it may have been pressed for the code that was asked for a
+    /// moment ago. Who has stopped it was waiting for that.
+    pub(super) fn read_from(&self) -> Option<Timestamp> {
+        let over = match self.stage {
+            Stage::Approved { at } => Some(at),
+            Stage::Ended(Ending::Cancelled { here: true }) => None,
+            Stage::Ended(_) => self.ended_at,
+            _ => return None,
+        };
+        over.max(self.hurried_at)?.checked_add(READ_AFTER).ok()
     }
 
     /// Until when an approval stays on screen; none where a key has stopped the clock.

@@ -6,6 +6,7 @@ use crate::keymap::{Action, Chord, Key, Place};
 use crate::layout;
 
 use super::card::Card;
+use super::check::Stage;
 use super::effect::Effect;
 use super::field::Field;
 use super::palette::Palette;
@@ -36,6 +37,10 @@ impl Model {
             check.touched();
         }
         match self.setting.keymap.resolve(&self.places(), chord) {
+            Some(_) if self.is_hasty(chord) => {
+                self.was_hasty();
+                Vec::new()
+            }
             Some(action) if held && ignores_held(action) => Vec::new(),
             // Which one stands in the key.
             Some(Action::TakeTemplate) if chord.text().is_some() => {
@@ -70,6 +75,9 @@ impl Model {
             return;
         }
         self.notice_was_read();
+        if chord == Chord::plain(Key::Enter) {
+            self.enter_is_no_answer();
+        }
         if let Some(overlay) = &mut self.overlay {
             match overlay {
                 Overlay::Palette(palette) => {
@@ -102,6 +110,7 @@ impl Model {
     fn typed_on_verify(&mut self, chord: Chord) {
         let now = self.now;
         let auto_check = self.checks_by_itself();
+        let digit = chord.text().filter(char::is_ascii_digit);
         // A question takes its answer and nothing else.
         if self.verify.question.is_some() {
             return;
@@ -114,14 +123,30 @@ impl Model {
             self.verify.typed(chord, &self.setting.default_country);
             return;
         };
-        match (chord.key, chord.text()) {
-            (_, Some(digit)) if digit.is_ascii_digit() => {
+        match (chord.key, digit) {
+            (_, Some(_)) if !check.is_unfinished() && !check.takes_extension() => {
+                self.digit_after_the_end();
+            }
+            (_, Some(digit)) => {
+                let was_full = check.is_full();
                 check.digit(digit, now);
                 if !auto_check || check.brakes() {
                     check.wait_for_enter();
                 }
+                if was_full {
+                    self.notify(phrase!(
+                        "All digits were there already: this one begins a new code."
+                    ));
+                }
             }
             (Key::Backspace, _) => check.backspace(),
+            (Key::Char(letter), _)
+                if letter.is_alphabetic()
+                    && check.stage == Stage::Waiting
+                    && !self.setting.plain =>
+            {
+                self.no_key_of_the_code(letter);
+            }
             _ => {}
         }
     }

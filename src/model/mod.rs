@@ -41,6 +41,7 @@ pub mod stage;
 pub mod thread;
 mod touch;
 pub mod tour;
+mod unheeded;
 mod update;
 pub mod verify;
 mod waits;

@@ -78,6 +78,11 @@ impl Verify {
         self.checks.get(self.shown?)
     }
 
+    /// The same, to be told something.
+    pub(super) fn check_mut(&mut self) -> Option<&mut Check> {
+        self.checks.get_mut(self.shown?)
+    }
+
     /// Where the agent's attention is on this pane, innermost first.
     pub fn places(&self) -> Vec<Place> {
         match self.check() {

@@ -54,6 +54,7 @@ mod tidy;
 mod told;
 mod touch;
 mod tour;
+mod unheeded;
 mod unknown;
 mod waits;
 mod withdrawn;

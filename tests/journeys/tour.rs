@@ -44,7 +44,7 @@ fn the_tour_from_start_to_end_by_keys_alone() {
         type_what_is_read(&mut desk);
         desk.sees("next stop: Enter");
 
-        desk.press("<Enter>").sees("stop 3 of 7");
+        desk.wait(1.0).press("<Enter>").sees("stop 3 of 7");
         desk.press("4155550188<Enter>").wait(1.0);
         desk.sees("Press c to call").sees("All right, call me.");
         desk.press("c").wait(1.0);
@@ -57,14 +57,14 @@ fn the_tour_from_start_to_end_by_keys_alone() {
         desk.press("c").wait(1.0);
         desk.sees("next stop: Enter");
 
-        desk.press("<Enter>").sees("stop 5 of 7");
+        desk.wait(1.0).press("<Enter>").sees("stop 5 of 7");
         desk.press("4155550105<Enter>").wait(1.0);
         desk.sees("Nothing has come yet.").wait(10.0);
         desk.sees("It was not delivered. Press c to call.");
         desk.press("c").wait(1.0);
         type_what_is_read(&mut desk);
 
-        desk.press("<Enter>").sees("stop 6 of 7");
+        desk.wait(1.0).press("<Enter>").sees("stop 6 of 7");
         desk.press("4155550106<Enter>").wait(1.0);
         desk.sees("Just approve me");
         desk.press("<F2>").press("<Esc>").sees("Press F3");
@@ -72,7 +72,7 @@ fn the_tour_from_start_to_end_by_keys_alone() {
         desk.press("x").wait(1.0);
         desk.sees("next stop: Enter");
 
-        desk.press("<Enter>").sees("stop 7 of 7");
+        desk.wait(1.0).press("<Enter>").sees("stop 7 of 7");
         desk.press("<F4>").wait(1.0).sees("type 0100");
         desk.press("/0100").wait(1.0).press("<Enter>");
         desk.sees("Press y on an approved check").press("y");

@@ -103,7 +103,10 @@ fn stopped_is_said_and_so_is_who_stopped_it() {
     let mut desk = code_typed(begun("cancelled_elsewhere", 6.0));
     desk.sees("Stopped by somebody else.")
         .sees("\"That code no longer works. I will send you a new one.\"");
-    desk.press("<Enter>").wait(1.0).sees("Waiting for the code");
+    desk.wait(1.0)
+        .press("<Enter>")
+        .wait(1.0)
+        .sees("Waiting for the code");
 }
 
 #[test]
@@ -131,7 +134,10 @@ fn a_check_that_twilio_never_heard_of_is_said_to_be_so() {
     let mut desk = code_typed(begun("never_started", 3.0));
     desk.sees("Never started. Twilio has no trace of a code for this number.")
         .sees("\"There is no open check for you. I will send you a new code.\"");
-    desk.press("<Enter>").wait(1.0).sees("Waiting for the code");
+    desk.wait(1.0)
+        .press("<Enter>")
+        .wait(1.0)
+        .sees("Waiting for the code");
 }
 
 #[test]
