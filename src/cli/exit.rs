@@ -29,12 +29,14 @@ impl Exit {
         failure: None,
     };
 
-    /// Ended by a signal: 128 and its number.
+    /// Ended by a signal before anything that counts: 128 and its number. Whoever stopped it is told nothing, a
+    /// script the reason.
     pub fn signal(stop: Stop) -> Self {
+        let why = "Stopped by a signal before anything was sent that could take effect.";
         Self {
             code: 128 + stop.number(),
             sentence: None,
-            failure: None,
+            failure: Some(Box::new(Failure::new(FailureKind::NotSent, why))),
         }
     }
 

@@ -7,13 +7,13 @@ use clap::Args;
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 
-use crate::config::check_name;
+use crate::config::{ChosenSender, Profile, check_name};
 use crate::domain::connection::{Connection, Rights, Source};
 use crate::domain::paste::Doubt;
 use crate::domain::safety::Concern;
 use crate::domain::{Failure, FailureKind, PhoneNumber, Phrase, Sender, phrase};
 use crate::model::setup::import::{PlainPlace, Surroundings};
-use crate::model::setup::{SKEW_THAT_MATTERS, Setup, Step};
+use crate::model::setup::{Before, SKEW_THAT_MATTERS, Setup, Step};
 use crate::model::{Ask, Effect, Event};
 
 use super::one_shot::{self, OneShot};
@@ -91,6 +91,11 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
         Record::None,
         async |one_shot: &mut OneShot| {
             setup.surroundings = look_around(one_shot).await?;
+            let profiles = &one_shot.session.config.profiles;
+            setup.before = name
+                .as_ref()
+                .and_then(|name| profiles.get(name))
+                .map(before);
             let effects = match &options.from_twilio_cli {
                 Some(profile) => import(&mut setup, profile)?,
                 None => setup.submit(),
@@ -117,6 +122,16 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     )
     .await?;
     Ok(report(&connection, &setup))
+}
+
+/// What a profile holds besides its keys.
+fn before(profile: &Profile) -> Before {
+    let service = profile.verify_service.as_ref();
+    Before {
+        account_sid: profile.account_sid.clone(),
+        verify_service: service.map(|service| service.sid.clone()),
+        sender: profile.sender.as_ref().map(ChosenSender::sender),
+    }
 }
 
 async fn look_around(one_shot: &mut OneShot) -> Result<Surroundings, Exit> {

@@ -59,43 +59,52 @@ pub fn colors() -> u32 {
     }
 }
 
-/// How the desk looks, and what is wrong with the theme that was asked for, if anything.
+/// How the desk looks, and what is wrong with the theme that was asked for, or with another one of the
+/// reader's own, if anything.
 pub fn look(config: &Config) -> (Look, Option<Phrase>) {
     let asked = ASKED.get().copied().unwrap_or_default();
     let depth = depth(asked, session::env, std::io::stdout().is_terminal());
     let poor = session::env("TERM").is_some_and(|term| term == "dumb" || term == "linux");
     let ascii = session::env("TUILIO_ASCII").is_some_and(|value| !value.is_empty());
+    let (own, unreadable) = own_themes(session::paths().ok().as_ref(), depth);
     let mut look = Look {
-        own: own_themes(session::paths().ok().as_ref(), depth),
+        own,
         color: depth.is_some(),
         ascii: ascii || config.ascii.unwrap_or(poor),
         depth: depth.unwrap_or(Depth::Sixteen),
         ..Look::default()
     };
     let (Some(depth), Some(name)) = (depth, &config.theme) else {
-        return (look, None);
+        return (look, unreadable);
     };
     if name == AUTO {
-        return (look, None);
+        return (look, unreadable);
     }
     match theme(name, session::paths().ok().as_ref()) {
         Ok(theme) => {
             look.theme = theme.at(depth);
-            (look, None)
+            (look, unreadable)
         }
         Err(complaint) => (look, Some(complaint)),
     }
 }
 
-/// The themes of the reader's folder that can be read, in the order of their names, in so many colours. They
-/// are read once and stay as long as the program does.
-fn own_themes(paths: Option<&Paths>, depth: Option<Depth>) -> &'static [(String, Theme)] {
+/// The themes of the reader's folder that can be read, in the order of their names, in so many colours, and
+/// what is wrong with the first that cannot. They are read once and stay as long as the program does.
+fn own_themes(
+    paths: Option<&Paths>,
+    depth: Option<Depth>,
+) -> (&'static [(String, Theme)], Option<Phrase>) {
     let depth = depth.unwrap_or(Depth::Sixteen);
-    let themes = names(paths).into_iter().filter_map(|name| {
-        let theme = theme(&name, paths).ok()?;
-        Some((name, theme.at(depth)))
-    });
-    Box::leak(themes.collect::<Box<[_]>>())
+    let mut themes = Vec::new();
+    let mut unreadable = None;
+    for name in names(paths) {
+        match theme(&name, paths) {
+            Ok(theme) => themes.push((name, theme.at(depth))),
+            Err(complaint) => unreadable = unreadable.or(Some(complaint)),
+        }
+    }
+    (Box::leak(themes.into_boxed_slice()), unreadable)
 }
 
 /// The names of the themes in the reader's folder.
@@ -242,10 +251,16 @@ mod tests {
         write("dusk.toml", "");
         write("dark.toml", "");
         write("notes.txt", "");
-        let own = own_themes(Some(&paths), Some(Depth::Full));
+        let (own, unreadable) = own_themes(Some(&paths), Some(Depth::Full));
         let names: Vec<&str> = own.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["dusk", "mine"], "those that can be read");
-        assert!(own_themes(None, None).is_empty());
+        let unreadable = unreadable.unwrap().to_string();
+        assert!(
+            unreadable.contains("The theme broken cannot be read"),
+            "{unreadable}"
+        );
+        let (own, unreadable) = own_themes(None, None);
+        assert!(own.is_empty() && unreadable.is_none());
         for (name, words) in [
             ("broken", "line 2"),
             ("none", "no theme none"),

@@ -186,18 +186,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
 
 /// Keys that the footer has no room for.
 fn further_keys(paper: &mut Paper, model: &Model) {
-    let keys = [
-        (Action::SendAgain, phrase!("again")),
-        (Action::CallInstead, phrase!("call")),
-        (Action::StopCheck, phrase!("stop")),
-        (Action::WhatsAppInstead, phrase!("WhatsApp")),
-        (Action::EmailInstead, phrase!("email")),
-    ];
-    let keys: Vec<Piece> = keys
-        .into_iter()
-        .filter(|(action, _)| model.offers(*action))
-        .map(|(action, words)| paper.key(keymap::Place::Code, action, words))
-        .collect();
+    let keys = keys_in_brief(paper, model);
     // The counters tell when a code may be sent again.
     let others = keys.get(1..).unwrap_or_default().to_vec();
     paper
@@ -206,6 +195,21 @@ fn further_keys(paper: &mut Paper, model: &Model) {
         .or_shorter(|paper| {
             paper.flow(others);
         });
+}
+
+/// The keys of a code that is awaited, with a word each.
+fn keys_in_brief(paper: &Paper, model: &Model) -> Vec<Piece> {
+    let keys = [
+        (Action::SendAgain, phrase!("again")),
+        (Action::CallInstead, phrase!("call")),
+        (Action::StopCheck, phrase!("stop")),
+        (Action::WhatsAppInstead, phrase!("WhatsApp")),
+        (Action::EmailInstead, phrase!("email")),
+    ];
+    keys.into_iter()
+        .filter(|(action, _)| model.offers(*action))
+        .map(|(action, words)| paper.key(keymap::Place::Code, action, words))
+        .collect()
 }
 
 /// Sent, delivered, waiting: each with its time.
@@ -444,7 +448,12 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check, anew: bool) 
     } else {
         phrase!("Every send carries the same code, so an older message is fine.")
     };
-    paper.labelled_text(Phrase::of(""), Role::Dim, older);
+    let brief = keys_in_brief(paper, model);
+    paper
+        .labelled_text(Phrase::of(""), Role::Dim, older)
+        .or_shorter(|paper| {
+            paper.flow(brief);
+        });
 }
 
 /// Digits in groups of three, and where the next one goes.

@@ -397,3 +397,10 @@ fn what_is_typed_is_masked_with_the_rest_while_the_agent_looks_elsewhere() {
     desk.happen(Event::Focused(true));
     desk.sees("415 555 0101");
 }
+
+#[test]
+fn what_the_keyring_shows_to_be_lost_is_said_when_it_answers() {
+    let mut desk = Desk::at_work("happy");
+    desk.happen(Event::LossProved);
+    desk.sees("The end of the history is missing here");
+}

@@ -65,6 +65,21 @@ fn of_a_check() {
 }
 
 #[test]
+fn the_other_ways_of_a_code_stand_somewhere_beside_a_second_caller_too() {
+    let mut desk = begun("happy", 2.0);
+    desk.press("<Esc>4155550101<Enter>").wait(2.0);
+    desk.looks_at_all_sizes = false;
+    for language in Language::ALL {
+        desk.model.setting.language = language;
+        desk.resize(80, 24);
+        let screen = desk.screen();
+        for way in [" c ", " w ", " e "] {
+            assert!(screen.contains(way), "{way} in {language:?}:\n{screen}");
+        }
+    }
+}
+
+#[test]
 fn of_a_text() {
     let begun = "<F6>4155550100<Enter>";
     let text = |more: &str| format!("{begun}{more}");

@@ -119,6 +119,36 @@ pub fn login_use_logout() -> Result<Completion, Failed> {
         assert!(!settings.contains(secret) && !format!("{ended:?}").contains(secret));
     }
 
+    // The keys alone are replaced: what was chosen with the old ones stays, unless another is named.
+    let account = simulator.word("account_sid");
+    let token = format!("{account} {}", simulator.word("auth_token"));
+    let (sid, secret) = (simulator.word("api_key"), simulator.word("api_secret"));
+    let (number, texts) = (
+        simulator.word("from_number"),
+        simulator.word("messaging_service_sid"),
+    );
+    let key = format!("{account} {sid} {secret}");
+    for (paste, more, sender) in [
+        (&token, &[][..], texts),
+        (&key, &["--sender", number], number),
+        (&token, &[], number),
+        (&key, &["--sender", texts], texts),
+    ] {
+        let line: Vec<&str> = ["login", "--json", "--profile", name]
+            .iter()
+            .chain(more)
+            .copied()
+            .collect();
+        let ended = tuilio.feed(&line, paste);
+        let object = ended.object();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(
+            (&object["sender"], &object["verify_service_sid"]),
+            (&json!(sender), &json!(service)),
+            "{ended:?}"
+        );
+    }
+
     let listed = tuilio.run(&["profiles", "--json"]).object();
     let first = &listed["profiles"][0];
     assert_eq!(
@@ -152,7 +182,7 @@ pub fn login_use_logout() -> Result<Completion, Failed> {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     let told = "of the audit, which the system keyring remembers, is not there";
     assert!(ended.stderr.contains(told), "{ended:?}");
-    assert_eq!(tuilio.run(&line).object()["exit"], 0);
+    assert_eq!(tuilio.run(&line).object()["exit"], 9);
     let audit = tuilio.run(&["audit", "verify", "--json"]).object();
     assert_eq!(
         (&audit["whole"], &audit["sealed_to"]),
@@ -160,6 +190,7 @@ pub fn login_use_logout() -> Result<Completion, Failed> {
         "what came without a person's word is not sealed: {audit}"
     );
     assert_eq!(tuilio.run(&["audit", "accept"]).code, Some(0));
+    assert_eq!(tuilio.run(&line).object()["exit"], 0);
     let audit = tuilio.run(&["audit", "verify", "--json"]).object();
     assert_eq!(
         (&audit["whole"], &audit["sealed_to"]),

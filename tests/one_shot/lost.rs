@@ -293,3 +293,33 @@ fn whoever_stops_a_command_is_told_what_became_of_it() {
         assert_eq!(object["operation_id"], tuilio.history()[0]["operation_id"]);
     }
 }
+
+#[test]
+fn whoever_stops_a_command_that_only_asks_is_told_that_nothing_came_of_it() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let start = ["verify", "start", "--json", "--to", ADA];
+    assert_eq!(tuilio.run(&start).code, Some(0));
+    let path = "/v2/Services/*/Verifications/*";
+    simulator.plant(&json!({"method": "GET", "path": path, "fault": "delay", "ms": 60_000}));
+    let child = tuilio.start(&["verify", "status", "--json", "--to", ADA]);
+    while simulator.get("/simulator/faults") != json!([]) {
+        std::thread::yield_now();
+    }
+    let kill = std::process::Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    let ended: Ended = child.wait_with_output().unwrap().into();
+    assert_eq!(ended.code, Some(143), "{ended:?}");
+    let object = ended.object();
+    assert_eq!(keys(&object), all_keys(VERIFY_KEYS));
+    assert_eq!(
+        (&object["ok"], &object["exit"]),
+        (&json!(false), &json!(143))
+    );
+    let error = &object["error"];
+    assert_eq!(error["may_have_taken_effect"], json!(false), "{object}");
+    let said = error["message"].as_str().unwrap_or_default();
+    assert!(said.starts_with("Stopped by a signal"), "{object}");
+}

@@ -114,6 +114,12 @@ impl Setup {
                 self.services = vec![service.into()];
                 self.ask_rights()
             }
+            // The one of the profile that is replaced is gone.
+            (Question::PastedService, Err(failure))
+                if failure.kind == FailureKind::NotFound && self.found.verify_service.is_none() =>
+            {
+                self.ask_rights()
+            }
             (Question::Rights, answer) => {
                 self.rights = match answer {
                     Ok(_) => Some(Rights::TooMuch),
@@ -192,7 +198,7 @@ impl Setup {
             Question::Numbers => Call::ListNumbers,
             Question::MessagingServices => Call::ListMessagingServices,
             Question::VerifyServices => Call::ListVerifyServices,
-            Question::PastedService => match self.found.verify_service.clone() {
+            Question::PastedService => match self.service_meant() {
                 Some(sid) => Call::FetchVerifyService(sid),
                 None => return self.ask_rights(),
             },
@@ -226,8 +232,8 @@ impl Setup {
             Question::MessagingServices => self.ask(Question::VerifyServices),
             Question::VerifyServices => self.ask(Question::PastedService),
             _ => {
-                let pasted = self.found.verify_service.clone();
-                self.services.extend(pasted.map(by_sid));
+                let meant = self.service_meant();
+                self.services.extend(meant.map(by_sid));
                 self.ask_rights()
             }
         }

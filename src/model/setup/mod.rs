@@ -14,9 +14,10 @@ pub mod note;
 mod pick;
 pub mod you;
 
-use crate::domain::Phrase;
 use crate::domain::connection::{Connection, Keys, NamedSender, NamedService, Rights};
 use crate::domain::paste::Pasted;
+use crate::domain::sid::{AccountSid, VerifyServiceSid};
+use crate::domain::{Phrase, Sender};
 use crate::keymap::{Chord, Place};
 
 use super::effect::Effect;
@@ -62,10 +63,23 @@ pub struct Setup {
     pub makes_active: bool,
     /// Somebody named the profile: what other keys it holds are replaced.
     pub replaces: bool,
+    /// What the profile has that is replaced: it stays, where the account has it and the paste names no other.
+    pub before: Option<Before>,
     keys: Option<Keys>,
     services: Vec<NamedService>,
     senders: Vec<NamedSender>,
     tries: u32,
+}
+
+/// What a profile held before its keys are replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Before {
+    /// Whose.
+    pub account_sid: AccountSid,
+    /// The service that codes are sent under.
+    pub verify_service: Option<VerifyServiceSid>,
+    /// Whom texts come from.
+    pub sender: Option<Sender>,
 }
 
 /// How far it is.
@@ -134,6 +148,7 @@ impl Setup {
             from_desk,
             makes_active: from_desk,
             replaces: false,
+            before: None,
             keys: None,
             services: Vec::new(),
             senders: Vec::new(),

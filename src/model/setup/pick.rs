@@ -3,9 +3,10 @@
 
 use crate::domain::connection::{NamedSender, NamedService};
 use crate::domain::phrase::phrase;
+use crate::domain::sid::VerifyServiceSid;
 use crate::domain::{Phrase, Sender, Untrusted};
 
-use super::{Question, Setup, Step};
+use super::{Before, Question, Setup, Step};
 
 impl Setup {
     /// Moves the mark of a list.
@@ -54,9 +55,8 @@ impl Setup {
     pub(super) fn choose_service(&mut self) {
         let services = std::mem::take(&mut self.services);
         let pasted = self.found.verify_service.clone();
-        let named = pasted
-            .as_ref()
-            .and_then(|sid| services.iter().find(|service| service.sid == *sid));
+        let meant = self.service_meant();
+        let named = meant.and_then(|sid| services.iter().find(|service| service.sid == sid));
         match (named, pasted, services.as_slice()) {
             (Some(service), _, _) => self.take_service(Some(service.clone())),
             (None, None, []) => self.take_service(None),
@@ -89,15 +89,17 @@ impl Setup {
         }
         let pasted = self.pasted_sender();
         let senders = std::mem::take(&mut self.senders);
-        let named = pasted
+        let before = || self.before()?.sender.clone().map(by_itself);
+        let meant = pasted.clone().or_else(before);
+        let named = meant
             .as_ref()
-            .and_then(|pasted| senders.iter().find(|named| named.sender == pasted.sender));
-        match (named, pasted, senders.as_slice()) {
-            (Some(sender), _, _) => self.take_sender(Some(sender.clone())),
-            // What may not be listed may still send.
-            (None, Some(pasted), _) if self.may_be_hidden(&pasted.sender) => {
-                self.take_sender(Some(pasted));
-            }
+            .and_then(|meant| senders.iter().find(|named| named.sender == meant.sender));
+        // What may not be listed may still send.
+        let hidden = meant
+            .clone()
+            .filter(|meant| self.may_be_hidden(&meant.sender));
+        match (named.cloned().or(hidden), pasted, senders.as_slice()) {
+            (Some(sender), _, _) => self.take_sender(Some(sender)),
             (None, None, []) => self.take_sender(None),
             (None, None, [only]) => self.take_sender(Some(only.clone())),
             (None, Some(pasted), []) => {
@@ -131,11 +133,22 @@ impl Setup {
 
     fn pasted_sender(&self) -> Option<NamedSender> {
         let service = self.found.messaging_service.clone().map(Sender::Service);
-        let sender = service.or_else(|| self.found.from_number.clone().map(Sender::Number))?;
-        Some(NamedSender {
-            name: Untrusted::new(written(&sender)),
-            sender,
-        })
+        let sender = service.or_else(|| self.found.from_number.clone().map(Sender::Number));
+        sender.map(by_itself)
+    }
+
+    /// The service that the paste names, else that of the profile which is replaced.
+    pub(super) fn service_meant(&self) -> Option<VerifyServiceSid> {
+        let before = || self.before()?.verify_service.clone();
+        self.found.verify_service.clone().or_else(before)
+    }
+
+    /// What the profile held, where it was of the same account.
+    fn before(&self) -> Option<&Before> {
+        let account = &self.connection.as_ref()?.account_sid;
+        self.before
+            .as_ref()
+            .filter(|before| before.account_sid == *account)
     }
 
     fn may_be_hidden(&self, sender: &Sender) -> bool {
@@ -144,6 +157,13 @@ impl Setup {
             _ => Question::Numbers,
         };
         self.unreadable.contains(&question)
+    }
+}
+
+fn by_itself(sender: Sender) -> NamedSender {
+    NamedSender {
+        name: Untrusted::new(written(&sender)),
+        sender,
     }
 }
 

@@ -84,10 +84,13 @@ fn fitting(sections: Vec<Section>, height: usize) -> Vec<Section> {
         }
     }
     for &at in nice {
-        let rows = sections[at].lines.len() + gap;
-        if used + rows <= height {
-            used += rows;
+        let section = &sections[at];
+        let forms = [Some(&section.lines), section.short.as_ref()];
+        let fits = |lines: &&Vec<Row>| used + lines.len() + gap <= height;
+        if let Some(lines) = forms.into_iter().flatten().find(fits) {
+            used += lines.len() + gap;
             taken[at] = true;
+            whole[at] = lines.len() == section.lines.len();
         }
     }
     let kept = sections.into_iter().zip(taken).zip(whole);
