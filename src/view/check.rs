@@ -359,8 +359,17 @@ fn to_say(check: &Check, lost: bool, anew: bool) -> Phrase {
         _ if check.unheard => phrase!("One moment. Please read me the digits once more."),
         _ if check.unchecked => phrase!("Thank you, I have the digits. One moment, please."),
         _ if lost && called => phrase!("I could not reach you by phone. Shall I try again?"),
+        (_, VerificationChannel::Email) if lost => {
+            phrase!("The email did not reach you. Is there another address?")
+        }
         _ if lost => {
             phrase!("Your phone did not take the message. Shall I call you with the code?")
+        }
+        (0, VerificationChannel::Call) if check.sends_left() == 0 => {
+            phrase!("Please read me the digits that you wrote down. That code still works.")
+        }
+        (0, VerificationChannel::Email) if check.sends_left() == 0 => {
+            phrase!("Please look for the email that we already sent. That code still works.")
         }
         (0, _) if check.sends_left() == 0 => {
             phrase!("Please look for the message that we already sent. That code still works.")
@@ -375,6 +384,12 @@ fn to_say(check: &Check, lost: bool, anew: bool) -> Phrase {
             phrase!("Please open the newest email from us, and read me the digits, one by one.")
         }
         (0, _) => phrase!("Please read me the digits, one by one."),
+        (_, VerificationChannel::Call) => phrase!(
+            "That one did not match. Please read me slowly, once more, the digits that you wrote down."
+        ),
+        (_, VerificationChannel::Email) => phrase!(
+            "That one did not match. Please open the newest email from us, and read me the digits again slowly."
+        ),
         _ => phrase!(
             "That one did not match. Please open the newest message, and read me the digits again slowly."
         ),

@@ -159,6 +159,8 @@ fn all(model: &Model, look: Look, is_alone: bool) -> Vec<Hint> {
                 Action::Help | Action::Palette => Weight::Everywhere,
                 Action::ShowPhone if here == Some(&Place::Code) => Weight::Needed,
                 Action::Refuse if is_used_up(model) => Weight::Needed,
+                // In the demo the pretend phone has the code, and its key the room.
+                Action::Refuse if brakes(model) && !has_phone => Weight::Needed,
                 _ => Weight::Desk,
             };
             hint(model, look, &places, binding, weight)
@@ -201,6 +203,12 @@ fn is_needed(binding: &Binding) -> bool {
 fn is_used_up(model: &Model) -> bool {
     let check = model.verify.check().filter(|_| model.pane == Pane::Verify);
     check.is_some_and(|check| check.stage == Stage::Ended(Ending::UsedUp))
+}
+
+/// Two wrong codes or more: who guesses is to be refused.
+fn brakes(model: &Model) -> bool {
+    let check = model.verify.check().filter(|_| model.pane == Pane::Verify);
+    check.is_some_and(Check::brakes)
 }
 
 /// It belongs to where the agent is, and not to every pane.
@@ -349,6 +357,8 @@ fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding, weight: 
     };
     let words = if both {
         phrase!("move")
+    } else if binding.action == Action::Refuse {
+        phrase!("refuse")
     } else if binding.place == Place::ReviewCaution
         && binding.action == Action::Yes
         && !model.sheet().is_last()

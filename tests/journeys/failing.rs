@@ -25,6 +25,21 @@ fn a_landline_is_offered_the_call_first() {
 }
 
 #[test]
+fn after_a_wrong_code_a_call_is_not_asked_for_as_a_message() {
+    let mut desk = Desk::demo("landline");
+    desk.paste("415 555 0188").press("<Enter>").wait(1.0);
+    desk.press("c").wait(20.0).sees("Waiting for the code");
+    let slip = if desk.code_on_phone("+14155550188") == "111111" {
+        "222222"
+    } else {
+        "111111"
+    };
+    desk.press(slip).wait(2.0).sees("That was not the code");
+    desk.sees("the digits that you wrote down.")
+        .sees_no("newest message");
+}
+
+#[test]
 fn a_code_that_does_not_arrive_is_seen_with_its_reason_and_the_call_offered() {
     let mut desk = Desk::demo("happy");
     desk.paste("415 555 0105").press("<Enter>").wait(60.0);

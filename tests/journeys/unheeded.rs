@@ -138,3 +138,16 @@ fn an_enter_is_no_answer_to_a_question_and_says_which_keys_are() {
     desk.press("<Ctrl-Q><Enter>")
         .sees("Enter is no answer here.");
 }
+
+#[test]
+fn the_key_of_the_refusal_stands_under_a_check_whose_caller_may_be_guessing() {
+    let mut desk = Desk::at_work("happy");
+    desk.paste("415 555 0100").press("<Enter>").wait(12.0);
+    let slip = wrong(&desk);
+    desk.press(slip).wait(2.0).press(slip).wait(2.0);
+    desk.resize(80, 24);
+    let screen = desk.screen();
+    let footer = screen.lines().last().unwrap();
+    assert!(footer.contains("F3 refuse"), "{footer}");
+    assert!(footer.contains("x stop"), "{footer}");
+}

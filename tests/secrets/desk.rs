@@ -76,10 +76,9 @@ fn with_kept_keys() -> Result<Completion, Failed> {
         run(&["login", "--profile", &profile, "--json"], &paste),
         Some(0)
     );
-    assert_eq!(
-        run(&["login", "--profile", &profile], &paste[..paste.len() / 2]),
-        Some(2)
-    );
+    let nobodys = ["--sender", "+12025550199"];
+    let refused = [&["login", "--profile", &profile][..], &nobodys].concat();
+    assert_eq!(run(&refused, &paste[..paste.len() / 2]), Some(2));
     assert_eq!(run(&["profiles", "--json"], ""), Some(0));
     let everything = ["logout", "--everything", "--even-unsettled", "--json"];
     assert_eq!(run(&everything, ""), Some(0));

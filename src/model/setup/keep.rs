@@ -5,7 +5,7 @@ use crate::domain::connection::Source;
 use crate::domain::{Failure, Phrase};
 
 use super::super::effect::Effect;
-use super::you::{Introduction, You};
+use super::you::{Introduction, Row, You};
 use super::{Setup, Step};
 
 /// A part of keeping keys.
@@ -42,14 +42,18 @@ impl Setup {
 
     /// What the agent said of themselves is taken, where it is right.
     pub(super) fn introduced(&mut self) {
-        self.problem = self.introduction().and_then(Result::err);
-        if self.problem.is_none() {
-            self.summarise();
+        self.problem = None;
+        let Some(Err((row, why))) = self.introduction() else {
+            return self.summarise();
+        };
+        self.problem = Some(why);
+        if let Some(you) = &mut self.you {
+            you.row = row;
         }
     }
 
     /// What the agent said of themselves.
-    pub fn introduction(&self) -> Option<Result<Introduction, Phrase>> {
+    pub fn introduction(&self) -> Option<Result<Introduction, (Row, Phrase)>> {
         self.you.as_ref().map(You::read)
     }
 

@@ -100,21 +100,25 @@ impl You {
         }
     }
 
-    /// What is filled in, or what is wrong with it.
-    pub fn read(&self) -> Result<Introduction, Phrase> {
+    /// What is filled in, or what is wrong with it, and on which line.
+    pub fn read(&self) -> Result<Introduction, (Row, Phrase)> {
         let agent = self.agent.text().trim();
         let fits = agent.chars().count() <= LONGEST_ALIAS
             && agent
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
         if !fits {
-            return Err(phrase!(
-                "An alias has letters, digits, dashes, dots and underscores, 40 at most."
+            return Err((
+                Row::Agent,
+                phrase!("An alias has letters, digits, dashes, dots and underscores, 40 at most."),
             ));
         }
         let country = self.country.text().trim().to_ascii_uppercase();
         if country_name(&country).is_none() {
-            return Err(phrase!("A country is two letters, such as US, GB or DE."));
+            return Err((
+                Row::Country,
+                phrase!("A country is two letters, such as US, GB or DE."),
+            ));
         }
         Ok(Introduction {
             agent: (!agent.is_empty()).then(|| agent.to_owned()),

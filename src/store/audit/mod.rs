@@ -168,7 +168,12 @@ impl Store {
     /// It does not hold what the file beside it names: its end was lost, or it is another one. Where that file
     /// is missing or says nothing, it was taken away, and with it what would show that.
     pub fn lacks_its_end(&self) -> Result<bool, StoreError> {
-        Ok(self.chain.head.is_some() && self.named_end()?.is_none())
+        let lacks = self.chain.head.is_some() && self.named_end()?.is_none();
+        if lacks {
+            // An end that is there and cannot be read is damage, which goes on after it was kept aside.
+            head::end(&self.connection)?;
+        }
+        Ok(lacks)
     }
 
     /// Something of it may be lost: its end is missing, or a line that the keyring remembers, as far as that was

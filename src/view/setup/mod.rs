@@ -43,7 +43,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, setup: &Se
         Step::PickSender { senders, marked } => pick::sender(&mut paper, setup, senders, *marked),
         Step::You => {
             if let Some(said) = &setup.you {
-                you::draw(&mut paper, setup, said);
+                you::draw(&mut paper, setup, said, &model.setting.configured_in);
             }
         }
         Step::Done => you::done(&mut paper, setup),

@@ -11,11 +11,14 @@ use super::super::paper::{Paper, Weight};
 use super::super::theme::Role;
 use super::{account_name, heading};
 
-pub fn draw(paper: &mut Paper, setup: &Setup, you: &You) {
+pub fn draw(paper: &mut Paper, setup: &Setup, you: &You, configured_in: &str) {
     heading(paper, phrase!("You"));
     paper.section(Weight::Useful).text(
         Role::Plain,
-        phrase!("All of it can be left as it is, and changed later in the settings."),
+        phrase!(
+            "All of it can be left as it is. Later, the settings change language and numbers; alias and country stand in {file}.",
+            file = configured_in
+        ),
     );
     let here = |row: Row| you.row == row;
     paper.section(Weight::Vital).field(
