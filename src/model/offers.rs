@@ -1,8 +1,8 @@
 //! What can be done in this moment: a key that would do nothing is not offered, neither in the footer nor
 //! beside the words of a state.
 
-use crate::domain::{FailureKind, Recipient, VerificationChannel};
-use crate::keymap::Action;
+use crate::domain::{FailureKind, Phrase, Recipient, VerificationChannel, phrase};
+use crate::keymap::{Action, Binding, Place};
 
 use super::check::{Check, Ending, Stage};
 use super::{Model, Pane, compose, evidence, note};
@@ -21,6 +21,17 @@ impl Model {
             (Pane::Verify, Some(check)) => self.offers_for(check, action),
             _ => true,
         }
+    }
+
+    /// What a key does in this moment, in a word or two.
+    pub fn hint(&self, binding: &Binding) -> Phrase {
+        if binding.place == Place::ReviewCaution
+            && binding.action == Action::Yes
+            && !self.sheet().is_last()
+        {
+            return phrase!("yes, go on");
+        }
+        Phrase::of(binding.hint)
     }
 
     /// It is what sends the text under review.

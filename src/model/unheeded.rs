@@ -103,12 +103,10 @@ impl Model {
         let (Some(yes), Some(no)) = (of(Action::Yes), of(Action::Back)) else {
             return;
         };
-        let more = yes.place == Place::ReviewCaution && !self.sheet().is_last();
-        let goes_on = if more { "yes, go on" } else { yes.hint };
         self.notify(phrase!(
             "Enter is no answer here. {yes}: {what}. {no}: {otherwise}.",
             yes = yes.chords[0].to_string(),
-            what = Phrase::of(goes_on),
+            what = self.hint(yes),
             no = no.chords[0].to_string(),
             otherwise = Phrase::of(no.hint)
         ));

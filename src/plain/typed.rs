@@ -1,8 +1,8 @@
 //! What a typed line means: keys and pastes, as if they had been pressed on the screen.
 //!
-//! An empty line is Enter, where Enter does something. A number or a letter takes what was offered by it; the name of a key presses
-//! it; the words of an offer do it; where a list is asked about, a number takes its row. Everything else is
-//! data for the field that waits, as a paste is, so that a line can never send by itself. In the text to a
+//! An empty line is Enter, where Enter does something. A number or a letter takes what was offered by it; the
+//! name of a key presses it; the words of an offer do it; where a list is asked about, a number takes its row.
+//! Everything else is data for the field that waits, as a paste is, so that a line can never send by itself. In the text to a
 //! customer every line is text, and a command has a colon before it.
 
 use unicode_segmentation::UnicodeSegmentation;

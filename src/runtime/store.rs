@@ -77,22 +77,17 @@ impl StoreThread {
                     Order::Seal(seal) => {
                         // Without it the audit goes on as it was.
                         let remembered = seal.remembered.as_ref();
-                        let lacked = lacks(&store);
-                        let sealed = store.seal_with(seal.key, remembered, clock.now());
-                        if !lacked && lacks(&store) {
-                            // Before whoever waits goes on.
-                            let _ = events.send(Event::LossProved);
-                        }
+                        let sealed = telling_of_loss(&mut store, &events, |store| {
+                            store.seal_with(seal.key, remembered, clock.now())
+                        });
                         // Who waits may have lost patience.
                         let _ = seal.sealed.send(sealed.ok().flatten());
                         continue;
                     }
                     Order::Remember { remembered, sealed } => {
-                        let lacked = lacks(&store);
-                        let point = store.goes_on_from(&remembered);
-                        if !lacked && lacks(&store) {
-                            let _ = events.send(Event::LossProved);
-                        }
+                        let point = telling_of_loss(&mut store, &events, |store| {
+                            store.goes_on_from(&remembered)
+                        });
                         let _ = sealed.send(point.ok().flatten());
                         continue;
                     }
@@ -148,9 +143,27 @@ impl StoreThread {
     }
 }
 
-/// Whether the keyring has shown that something is lost.
-fn lacks(store: &Store) -> bool {
-    store.lacks_what_is_remembered().unwrap_or_default()
+/// Holds the history against the keyring, and says before whoever waits goes on where that has shown a loss.
+fn telling_of_loss<T>(
+    store: &mut Store,
+    events: &UnboundedSender<Event>,
+    hold: impl FnOnce(&mut Store) -> T,
+) -> T {
+    let lacks = |store: &Store| store.lacks_what_is_remembered().unwrap_or_default();
+    let lacked = lacks(store);
+    let held = hold(store);
+    if !lacked && lacks(store) {
+        let _ = events.send(Event::LossProved);
+    }
+    held
+}
+
+/// What the history could not do. A value that cannot be read has the next start look for all of them.
+fn failed(place: Option<&Path>, error: &StoreError) -> Failure {
+    if let Some(place) = place {
+        suspect(place, error);
+    }
+    Failure::from(error)
 }
 
 /// Whether lines of the audit come of it.
@@ -171,12 +184,7 @@ fn export(
     format: Format,
     now: Timestamp,
 ) -> Result<(usize, String), Failure> {
-    let failed = |error: StoreError| {
-        if let Some(place) = store.place() {
-            suspect(place, &error);
-        }
-        Failure::from(&error)
-    };
+    let failed = |error: StoreError| failed(store.place(), &error);
     let found = store.find(query, None, usize::MAX, now).map_err(failed)?;
     let rows = found.page.rows;
     if rows.is_empty() {
@@ -190,8 +198,7 @@ fn export(
 }
 
 /// What could not be written down was not sent, which its author wants to know before anything else.
-fn not_begun(operation: &Operation, error: &StoreError) -> Failure {
-    let failure = Failure::from(error);
+fn not_begun(operation: &Operation, error: &StoreError, failure: Failure) -> Failure {
     match failure.kind {
         _ if let StoreError::Twin(twin) = error
             && !twin.operation.is_at_home_with(operation) =>
@@ -235,15 +242,11 @@ fn lost_elsewhere(twin: &Operation) -> Phrase {
 /// Does what is ordered of the history; an order that is for others comes back.
 pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Event, Box<Effect>> {
     let place = store.place().map(Path::to_owned);
-    let told = |error: &StoreError| {
-        if let Some(place) = &place {
-            suspect(place, error);
-        }
+    let place = place.as_deref();
+    let not_begun = |operation: &Operation, error: StoreError| {
+        not_begun(operation, &error, failed(place, &error))
     };
-    let failed = |error: StoreError| {
-        told(&error);
-        Failure::from(&error)
-    };
+    let failed = |error: StoreError| failed(place, &error);
     Ok(match order {
         Effect::Intend {
             operation,
@@ -256,10 +259,7 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
                 result: store
                     .intend_within(&operation, twin, cap)
                     .map(Box::new)
-                    .map_err(|error| {
-                        told(&error);
-                        not_begun(&operation, &error)
-                    }),
+                    .map_err(|error| not_begun(&operation, error)),
             }
         }
         Effect::Settle { op, state } => Event::Settled {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{HistoryRow, Intent, Phrase, Recipient, phrase};
+use crate::domain::{HistoryRow, Intent, Recipient, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::Areas;
 use crate::model::check::{Check, Ending, Stage, What};
@@ -359,13 +359,8 @@ fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding, weight: 
         phrase!("move")
     } else if binding.action == Action::Refuse {
         phrase!("refuse")
-    } else if binding.place == Place::ReviewCaution
-        && binding.action == Action::Yes
-        && !model.sheet().is_last()
-    {
-        phrase!("yes, go on")
     } else {
-        Phrase::of(binding.hint)
+        model.hint(binding)
     };
     let words = look.say(words);
     let words = match wait(model, binding) {

@@ -1,6 +1,8 @@
 //! A history of which something is lost: what was under way in it may have gone out, so no command sends again
 //! before a person has said so.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -34,16 +36,35 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         .collect()
 }
 
+/// What a killed send leaves that Twilio has.
+fn killed_on_its_way(
+    tuilio: &Tuilio,
+    simulator: &Simulator,
+    line: &[&str],
+) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut child = begun(tuilio, simulator, line, TEXTS);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    simulator.wait_for_phone(ADA);
+    files(&tuilio.data_dir())
+}
+
+/// The files as they were then, and no other ones.
+fn put_back(tuilio: &Tuilio, kept: &BTreeMap<PathBuf, Vec<u8>>) {
+    for path in files(&tuilio.data_dir()).keys() {
+        fs::remove_file(path).unwrap();
+    }
+    for (path, bytes) in kept {
+        fs::write(path, bytes).unwrap();
+    }
+}
+
 #[test]
 fn what_may_have_gone_out_does_not_go_out_again_without_a_person() {
     let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let line = send(ADA, "Hello");
-    let mut child = begun(&tuilio, &simulator, &line, TEXTS);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    simulator.wait_for_phone(ADA);
-    let kept = files(&tuilio.data_dir());
+    let kept = killed_on_its_way(&tuilio, &simulator, &line);
     let wal = tuilio.data_dir().join("history.db-wal");
     let head = tuilio.data_dir().join("audit-head.json");
     let half = kept[&wal].len() / 2;
@@ -77,12 +98,7 @@ fn what_may_have_gone_out_does_not_go_out_again_without_a_person() {
         }),
     ];
     for (deed, damage) in deeds {
-        for path in files(&tuilio.data_dir()).keys() {
-            fs::remove_file(path).unwrap();
-        }
-        for (path, bytes) in &kept {
-            fs::write(path, bytes).unwrap();
-        }
+        put_back(&tuilio, &kept);
         damage();
         let wal_is_kept = wal.exists();
         for _ in 0..2 {
@@ -117,11 +133,7 @@ fn a_bit_that_makes_of_a_text_what_none_can_be_is_kept_aside_and_the_rest_goes_o
     let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);
     let line = send(ADA, "Hello");
-    let mut child = begun(&tuilio, &simulator, &line, TEXTS);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    simulator.wait_for_phone(ADA);
-    let kept = files(&tuilio.data_dir());
+    let kept = killed_on_its_way(&tuilio, &simulator, &line);
     for (table, column) in [
         ("operations", "body"),
         ("operations", "recipient"),
@@ -129,12 +141,7 @@ fn a_bit_that_makes_of_a_text_what_none_can_be_is_kept_aside_and_the_rest_goes_o
         ("operations", "state"),
         ("audit", "hash"),
     ] {
-        for path in files(&tuilio.data_dir()).keys() {
-            fs::remove_file(path).unwrap();
-        }
-        for (path, bytes) in &kept {
-            fs::write(path, bytes).unwrap();
-        }
+        put_back(&tuilio, &kept);
         let file = rusqlite::Connection::open(tuilio.data_dir().join("history.db")).unwrap();
         file.execute_batch("PRAGMA ignore_check_constraints = 1")
             .unwrap();

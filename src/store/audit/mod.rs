@@ -177,7 +177,8 @@ impl Store {
     }
 
     /// Something of it may be lost: its end is missing, or a line that the keyring remembers, as far as that was
-    /// asked, or it went on by itself after damage; and nobody has taken it as it is. What was under way then is neither known nor looked up.
+    /// asked, or it went on by itself after damage; and nobody has taken it as it is. What was under way then is
+    /// neither known nor looked up.
     pub fn is_unaccepted(&self) -> Result<bool, StoreError> {
         // A history that went on begins with the line that says so.
         let went_on = |question: &str| self.connection.prepare(question)?.exists([]);
