@@ -76,8 +76,8 @@ pub async fn run<T>(
     };
     let runtime = &one_shot.session.runtime;
     terminal::on_panic(runtime.events(), runtime.log());
-    if let Some((_, notice)) = &one_shot.session.notice {
-        say(notice);
+    if let Some(told) = &one_shot.session.notice {
+        say(&said(&told.full));
     }
     let result = deed(&mut one_shot).await;
     one_shot.session.runtime.finish(runtime::PATIENCE);
