@@ -66,7 +66,11 @@ impl Opening {
         if rescued.altered {
             return Some(altered(rescued));
         }
-        let (line, read) = match rescued.operations {
+        let (line, read) = match rescued.operations - rescued.unreadable {
+            0 if rescued.unreadable > 0 => (
+                phrase!("The history was damaged: it is kept beside the new one."),
+                "no operation can be read whole".to_owned(),
+            ),
             0 => (
                 phrase!(
                     "The history was damaged: nothing can be read; it is kept beside the new one."
@@ -85,6 +89,24 @@ impl Opening {
                     n = count
                 ),
                 format!("{count} operations can be read and go on"),
+            ),
+        };
+        let (line, read) = match rescued.unreadable {
+            0 => (line, read),
+            1 => (
+                phrase!(
+                    "{what} Of 1 entry not all is readable: see F4.",
+                    what = line
+                ),
+                format!("{read}; of 1 not all can be read, and it stays in the history as such"),
+            ),
+            n => (
+                phrase!(
+                    "{what} Of {n} entries not all is readable: see F4.",
+                    what = line,
+                    n = n
+                ),
+                format!("{read}; of {n} not all can be read, and they stay in the history as such"),
             ),
         };
         let full = format!(

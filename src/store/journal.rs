@@ -15,7 +15,7 @@ use crate::domain::policy::DayCap;
 use crate::domain::verification::{VALIDITY_SECONDS, VerificationStatus};
 use crate::domain::{
     Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation,
-    Recipient, Settled, Timestamp,
+    Recipient, Remains, Settled, Timestamp, Was,
 };
 
 impl Journal for Store {
@@ -95,7 +95,11 @@ impl Journal for Store {
                 .map(|row| {
                     let state = match row.operation.intent {
                         // It changed nothing, so there is nothing to be found out.
-                        Intent::LookUp { .. } => &lost,
+                        Intent::LookUp { .. }
+                        | Intent::Unreadable(Remains {
+                            was: Some(Was::LookUp),
+                            ..
+                        }) => &lost,
                         _ => &unknown,
                     };
                     let mut row = update(&transaction, row, state, at)?;
@@ -261,9 +265,17 @@ fn twin_of(
     let Some((to, kind)) = may_have_twins(operation) else {
         return Ok(None);
     };
-    let rows = history::many(connection, history::UNSETTLED_TO, (to.as_str(), kind))?;
-    Ok(rows.into_iter().find(|row| is_twin(row, operation)))
+    for kind in [kind, UNREADABLE] {
+        let rows = history::many(connection, history::UNSETTLED_TO, (to.as_str(), kind))?;
+        if let Some(twin) = rows.into_iter().find(|row| is_twin(row, operation)) {
+            return Ok(Some(twin));
+        }
+    }
+    Ok(None)
 }
+
+/// The kind of what cannot be read.
+const UNREADABLE: &str = "unreadable";
 
 /// What a later look at Twilio could take for another one of its kind.
 fn may_have_twins(operation: &Operation) -> Option<(Recipient, &'static str)> {
@@ -280,6 +292,23 @@ fn is_twin(row: &HistoryRow, operation: &Operation) -> bool {
         (Intent::VerifyStart(first), Intent::VerifyStart(start)) => {
             let age = operation.at.duration_since(row.operation.at);
             first.channel == start.channel && age.as_secs() < VALIDITY_SECONDS
+        }
+        // As far as it can be read.
+        (Intent::Unreadable(left), Intent::Text(text)) => {
+            matches!(left.was, None | Some(Was::Text))
+                && left
+                    .body
+                    .as_ref()
+                    .is_none_or(|body| may_be_one(body.raw(), text.body.raw()))
+        }
+        (Intent::Unreadable(left), Intent::VerifyStart(start)) => {
+            let age = operation.at.duration_since(row.operation.at);
+            matches!(left.was, None | Some(Was::Start))
+                && left
+                    .channel
+                    .as_ref()
+                    .is_none_or(|way| *way == start.channel)
+                && age.as_secs() < VALIDITY_SECONDS
         }
         (_, other) => matches!(other, Intent::Text(text) if says(row, text)),
     }
