@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::app::{self, Ending};
-use crate::domain::{Phrase, Policy};
+use crate::domain::{Phrase, Policy, phrase};
 use crate::model::{Event, Model, Setting};
 use crate::plain;
 use crate::runtime::signals::Signals;
@@ -11,7 +11,7 @@ use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{Inbox, Runtime, Shelf};
 use crate::view::{Look, lines};
 
-use super::session::{Record, Session, Whose};
+use super::session::{self, Record, Session, Whose};
 use super::{Exit, demo, doctor, look, output};
 
 /// Runs it until it ends.
@@ -26,8 +26,9 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     // The history first: what is connected looks into it.
     let _ = session.runtime.events().send(opened);
     let notice = session.notice.take().or(session.full_disk.take());
-    if let Some((line, _)) = &notice {
-        let _ = session.runtime.events().send(Event::Told(line.clone()));
+    if let Some(told) = &notice {
+        let line = told.line.clone();
+        let _ = session.runtime.events().send(Event::Told(line));
     }
     let templates = Shelf::Folder(session.paths.templates_dir());
     session.runtime.take_templates_from(templates);
@@ -42,8 +43,8 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     )
     .await;
     // The screen had room for a line, for a moment.
-    if let Some((_, notice)) = &notice {
-        output::say(notice);
+    if let Some(told) = &notice {
+        output::say(&session::said(&told.full));
     }
     match ending? {
         Ending::Demo => demo::run("happy", demo::Pretend::default(), false, plain).await,
@@ -99,9 +100,9 @@ pub fn exit(ending: Ending) -> Result<Exit, Exit> {
 
 fn no_terminal(error: &io::Error) -> Exit {
     if error.kind() == io::ErrorKind::NotConnected {
-        Exit::usage(
-            "there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.",
-        )
+        Exit::unfit(phrase!(
+            "There is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify."
+        ))
     } else {
         Exit::fault(format!("The terminal could not be used: {error}."))
     }

@@ -49,12 +49,12 @@ pub async fn run(profile: Option<&str>, options: &Options) -> Report<LoggedOut> 
         let config = &one_shot.session.config;
         let Some(name) = named(profile).or_else(|| config.active.clone()) else {
             return Err(Exit::unfit(phrase!(
-                "no profile is active: name one by --profile, or see tuilio profiles."
+                "No profile is active: name one by --profile, or see tuilio profiles."
             )));
         };
         if !config.profiles.contains_key(&name) {
             return Err(Exit::unfit(phrase!(
-                "there is no profile {name}: see tuilio profiles.",
+                "There is no profile {name}: see tuilio profiles.",
                 name = name
             )));
         }

@@ -12,7 +12,7 @@ use crate::domain::{Failure, FailureKind, Language, Phrase, Policy};
 use crate::model::{Event, Opened, Setting};
 use crate::paths::{LOG_FILE, Paths};
 use crate::runtime::log::Line;
-use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime};
+use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime, Told};
 
 use super::{Exit, log, look};
 
@@ -33,9 +33,9 @@ pub struct Session {
     /// What the history held at the start.
     pub opened: Opened,
     /// What is to be said of it, on the one line of a screen and in full.
-    pub notice: Option<(Phrase, String)>,
+    pub notice: Option<Told>,
     /// What is to be said of a full disk.
-    pub full_disk: Option<(Phrase, String)>,
+    pub full_disk: Option<Told>,
 }
 
 /// Whose keys a command needs.

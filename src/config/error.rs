@@ -61,20 +61,20 @@ impl ConfigError {
                 why = Phrase::known(message)
             ),
             Self::NotRead { path, cause } => phrase!(
-                "the settings cannot be read from {path}: {why}.",
+                "The settings cannot be read from {path}: {why}.",
                 path = path.display().to_string(),
                 why = cause.to_string()
             ),
             Self::NotWritten { path, cause } => phrase!(
-                "the settings cannot be written to {path}: {why}.",
+                "The settings cannot be written to {path}: {why}.",
                 path = path.display().to_string(),
                 why = cause.to_string()
             ),
             Self::BadName => phrase!(
-                "a profile is named with letters, digits, dashes and underscores, 40 at most."
+                "A profile is named with letters, digits, dashes and underscores, 40 at most."
             ),
             Self::NoProfile(name) => {
-                phrase!("there is no profile {name}.", name = name)
+                phrase!("There is no profile {name}.", name = name)
             }
         }
     }

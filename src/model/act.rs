@@ -235,13 +235,11 @@ impl Model {
 
     pub(super) fn not_yet(&mut self, op: OpId) -> Vec<Effect> {
         let search = self.searches.of(op);
-        self.notify(
-            if search.is_some_and(|search| !search.is_not_read(self.now)) {
-                phrase!("Not yet: it is still being looked for at Twilio.")
-            } else {
-                phrase!("Not yet: Twilio could not be asked whether it went.")
-            },
-        );
+        self.notify(if search.is_some_and(|search| !search.has_failed) {
+            phrase!("Not yet: it is still being looked for at Twilio.")
+        } else {
+            phrase!("Not yet: Twilio could not be asked whether it went.")
+        });
         Vec::new()
     }
 

@@ -313,10 +313,12 @@ impl Model {
                 let skews = self.operations.skews().clone();
                 let skews = skews.with(self.history.rows());
                 let claimed = Claims::of(self.history.rows(), &skews);
-                self.searches
-                    .replied(op, &result, &claimed, &skews, self.now)
-                    .into_iter()
-                    .collect()
+                let said = self.searches.said(op);
+                let comes = self
+                    .searches
+                    .replied(op, &result, &claimed, &skews, self.now);
+                let once_more = self.looked_first(op, said, comes.as_ref());
+                comes.into_iter().chain(once_more).collect()
             }
             Ask::Messages => {
                 self.replies_among(&result);

@@ -55,6 +55,10 @@ impl Model {
         if !sure && let Some(what) = explained(&intent) {
             return self.ask_whether_sure(what, Then::Start(start));
         }
+        let again_after = self.asked_about(&start, &intent);
+        if again_after.is_some_and(|op| self.looks_first(op)) {
+            return Vec::new();
+        }
         let ticket = match &start {
             Start::Of(at, _) => self.verify.checks[*at].ticket.clone(),
             Start::New(new) => new.ticket.clone(),
@@ -63,7 +67,7 @@ impl Model {
             code,
             ticket,
             yes: sure,
-            again_after: self.asked_about(&start, &intent),
+            again_after,
             ..Order::of(intent.clone())
         };
         match self.order(order) {

@@ -26,6 +26,7 @@ pub mod lookup;
 mod note;
 pub mod numbers;
 mod offers;
+mod once_more;
 pub mod operations;
 pub mod palette;
 mod pasted;

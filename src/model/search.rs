@@ -8,6 +8,7 @@
 //! an error, a list without an end, an answer to another question, is a look that failed: it says nothing.
 
 mod claims;
+mod first;
 mod question;
 mod verdict;
 
@@ -68,6 +69,10 @@ pub struct Search {
     read: u32,
     /// The last one could not.
     pub has_failed: bool,
+    /// When the last one was over.
+    looked_at: Option<Timestamp>,
+    /// When somebody said yes to sending it once more, where that waits for a look.
+    said: Option<Timestamp>,
     /// How many pages this look has asked for.
     pages: u32,
     /// When the next look is due; none while one is under way.
@@ -138,6 +143,8 @@ impl Searches {
                 looks: 0,
                 read: 0,
                 has_failed: false,
+                looked_at: None,
+                said: None,
                 pages: 0,
                 due: Some(due),
                 phase: Phase::First,
@@ -289,6 +296,7 @@ impl Search {
         self.looks += 1;
         self.read += u32::from(!has_failed);
         self.has_failed = has_failed;
+        self.looked_at = Some(now);
         self.due = Some(now + self.gap());
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::connection::Keys;
 use crate::domain::untrusted::visible;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Failure, FailureKind, phrase};
 use crate::model::setup::import::{Import, PlainPlace, Surroundings};
 use crate::twilio::Endpoint;
 use crate::twilio::environment::{endpoint_from_env, keys_from_env};
@@ -75,9 +75,11 @@ impl Around {
 /// Takes a profile out of the file of twilio-cli.
 pub fn remove_plain(file: &str, profile: &str) -> Result<(), Failure> {
     twilio_cli::remove(Path::new(file), profile).map_err(|error| {
-        Failure::new(
-            FailureKind::Store,
-            format!("The file {file} could not be changed: {error}."),
-        )
+        let why = phrase!(
+            "The file {file} could not be changed: {why}.",
+            file = file,
+            why = error.to_string()
+        );
+        Failure::new(FailureKind::Store, why.to_string()).in_words(Some(why))
     })
 }

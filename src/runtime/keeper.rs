@@ -8,21 +8,18 @@ use std::sync::Arc;
 use super::Around;
 use super::audit::{self, Looked, Sealer};
 use super::log::{Heard, Log};
-use crate::config::{self, ChosenSender, ChosenService, Config, Origin, Profile};
-use crate::domain::connection::{Connection, Credentials, Keys, NamedSender, NamedService, Source};
-use crate::domain::{Failure, FailureKind, Secret, Sender, Untrusted};
+use super::profile::{chosen_sender, connection, mark, unlock};
+use crate::config::{self, ChosenService, Config, Origin, Profile};
+use crate::domain::connection::{Connection, Credentials, Keys, Source};
+use crate::domain::{Failure, FailureKind, Secret, Untrusted, phrase};
 use crate::model::Choice;
 use crate::model::settings::KnownProfile;
 use crate::model::setup::import::Surroundings;
 use crate::model::setup::names::{KeyMark, Taken};
 use crate::model::setup::you::Introduction;
 use crate::model::setup::{NotKept, Part};
-use crate::twilio::environment::regional;
-use crate::twilio::{Endpoint, Region};
+use crate::twilio::Region;
 use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, Vault, VaultError};
-
-/// The usual length of a code, until the service itself has said otherwise.
-const USUAL_CODE_LENGTH: u32 = 6;
 
 /// Keeps keys.
 pub struct Keeper {
@@ -204,12 +201,15 @@ impl Keeper {
         let config = Config::load(&self.config_file).map_err(|error| config_failed(&error))?;
         let profile = config.profiles.get(name);
         let profile = profile.filter(|profile| goes(profile)).ok_or_else(|| {
+            let other_way = phrase!(
+                "The keys of profile {name} go another way. Leave, and start tuilio --profile {name}.",
+                name = name
+            );
             Failure::new(
                 FailureKind::Credentials,
-                format!(
-                    "The keys of profile {name} go another way. Leave, and start tuilio --profile {name}."
-                ),
+                other_way.to_string(),
             )
+            .in_words(Some(other_way))
         })?;
         Ok((self.keys(name, profile)?, connection(name, profile)))
     }
@@ -223,12 +223,11 @@ impl Keeper {
     pub fn keys(&self, name: &str, profile: &Profile) -> Result<Keys, Failure> {
         let kept = self.vault.read(name).map_err(Failure::from)?;
         let Some(kept) = kept else {
-            return Err(Failure::new(
-                FailureKind::Vault,
-                format!(
-                    "The system keyring has no keys for profile {name}. Connect the account again (F8, then c), or run tuilio login --profile {name}."
-                ),
-            ));
+            let none = phrase!(
+                "The system keyring has no keys for profile {name}. Connect the account again (F8, then c), or run tuilio login --profile {name}.",
+                name = name
+            );
+            return Err(Failure::new(FailureKind::Vault, none.to_string()).in_words(Some(none)));
         };
         unlock(profile, &kept).map_err(Failure::from)
     }
@@ -278,107 +277,8 @@ pub fn prove_keyring(profiles: &[String]) -> Result<(), Failure> {
         .try_for_each(|name| vault.read(name).map(drop).map_err(Failure::from))
 }
 
-/// The keys of a profile, with what was kept for it.
-pub(super) fn unlock(profile: &Profile, kept: &Secret) -> Result<Keys, VaultError> {
-    let credentials = match (StoredCredentials::decode(kept)?, &profile.key_sid) {
-        (StoredCredentials::AuthToken(token), None) => Credentials::AuthToken(token),
-        (StoredCredentials::ApiSecret(secret), Some(sid)) => Credentials::ApiKey {
-            sid: sid.clone(),
-            secret,
-        },
-        _ => return Err(VaultError::BadData),
-    };
-    Ok(Keys {
-        account_sid: profile.account_sid.clone(),
-        credentials,
-        region: region(profile),
-    })
-}
-
-/// Which keys a profile holds.
-fn mark(profile: &Profile) -> KeyMark {
-    KeyMark {
-        account: profile.account_sid.clone(),
-        key: profile.key_sid.clone(),
-        region: profile.region.clone(),
-    }
-}
-
-/// The region that a profile's keys are of.
-fn region(profile: &Profile) -> Option<Region> {
-    match regional(profile.region.as_deref(), profile.edge.as_deref()) {
-        Ok(Endpoint::Regional(region)) => Some(region),
-        Ok(Endpoint::Twilio | Endpoint::Origin(_)) | Err(_) => None,
-    }
-}
-
 fn config_failed(error: &crate::config::ConfigError) -> Failure {
-    Failure::new(FailureKind::Store, error.to_string())
-}
-
-/// What a profile connects to, before Twilio was asked.
-pub fn connection(name: &str, profile: &Profile) -> Connection {
-    let service = profile
-        .verify_service
-        .as_ref()
-        .map(|service| named_service(&service.sid, service.name.clone()));
-    let sender = profile
-        .sender
-        .as_ref()
-        .map(|chosen| named_sender(&chosen.sender(), chosen_name(chosen)));
-    Connection {
-        source: Source::Profile(name.to_owned()),
-        account_sid: profile.account_sid.clone(),
-        home: None,
-        account_name: profile.account_name.clone(),
-        is_trial: profile.is_trial,
-        verify_service: service,
-        sender,
-    }
-}
-
-/// A service that is known by its SID, and perhaps by its name.
-pub fn named_service(
-    sid: &crate::domain::sid::VerifyServiceSid,
-    name: Option<Untrusted>,
-) -> NamedService {
-    NamedService {
-        sid: sid.clone(),
-        name: name.unwrap_or_else(|| Untrusted::new(sid.short())),
-        code_length: USUAL_CODE_LENGTH,
-        concerns: None,
-    }
-}
-
-/// A sender, and perhaps its name.
-pub fn named_sender(sender: &Sender, name: Option<Untrusted>) -> NamedSender {
-    let fallback = || match sender {
-        Sender::Number(number) => Untrusted::new(number.grouped()),
-        Sender::Name(name) => Untrusted::new(name.as_str()),
-        Sender::Service(sid) => Untrusted::new(format!("Messaging Service {}", sid.short())),
-    };
-    NamedSender {
-        sender: sender.clone(),
-        name: name.unwrap_or_else(fallback),
-    }
-}
-
-fn chosen_sender(named: &NamedSender) -> Option<ChosenSender> {
-    match &named.sender {
-        Sender::Number(number) => Some(ChosenSender::Number(number.clone())),
-        Sender::Service(sid) => Some(ChosenSender::MessagingService {
-            sid: sid.clone(),
-            name: Some(named.name.clone()),
-        }),
-        Sender::Name(_) => None,
-    }
-}
-
-fn chosen_name(chosen: &ChosenSender) -> Option<Untrusted> {
-    match chosen {
-        ChosenSender::MessagingService { name, .. } => name.clone(),
-        ChosenSender::Number(_) => None,
-    }
+    Failure::new(FailureKind::Store, error.to_string()).in_words(Some(error.phrase()))
 }
 
 #[cfg(test)]
@@ -388,15 +288,7 @@ mod tests {
     use crate::model::{Effect, Event};
     use crate::runtime::errands::run_errand;
     use crate::runtime::{Reach, Shelf};
-
-    #[test]
-    fn a_messaging_service_whose_name_nobody_knows_is_called_one() {
-        let sid = Sender::Service(format!("MG{:028x}f179", 0).parse().unwrap());
-        let named = named_sender(&sid, None);
-        assert_eq!(named.name.visible(), "Messaging Service MG..f179");
-        let named = named_sender(&sid, Some(Untrusted::from("Acme")));
-        assert_eq!(named.name.visible(), "Acme");
-    }
+    use crate::twilio::Endpoint;
 
     #[test]
     fn keys_of_a_region_are_kept_with_it_and_come_back_with_it() {

@@ -21,6 +21,7 @@ pub mod lines;
 pub mod log;
 mod opening;
 mod osc;
+mod profile;
 mod reach;
 #[cfg(unix)]
 pub mod signals;
@@ -50,9 +51,10 @@ pub use around::{Around, remove_plain};
 pub use clock::Clock;
 use doctor::{InUse, Patient};
 pub use errands::run_errand;
-pub use keeper::{Keeper, named_sender, named_service, prove_keyring};
+pub use keeper::{Keeper, prove_keyring};
 use log::{Line, Log};
-pub use opening::{Opening, erase_history, look_into, unsettled};
+pub use opening::{Opening, Told, erase_history, look_into, unsettled};
+pub use profile::{named_sender, named_service};
 pub use reach::Reach;
 use store::StoreThread;
 pub use store::carry_out;
@@ -225,7 +227,7 @@ impl Runtime {
         self.off_the_loop(move |keeper| {
             let result = keeper
                 .keys(&name, &profile)
-                .map(|keys| Box::new((keys, keeper::connection(&name, &profile))));
+                .map(|keys| Box::new((keys, profile::connection(&name, &profile))));
             // Before whoever waits for the keys begins anything: a script is over soon.
             if result.is_ok() {
                 keeper.seal(&sealer);

@@ -31,6 +31,14 @@ pub struct Opening {
     pub is_only_read: bool,
 }
 
+/// What is to be said of a history.
+pub struct Told {
+    /// On the one line of a screen.
+    pub line: Phrase,
+    /// In full.
+    pub full: Phrase,
+}
+
 impl Opening {
     /// The history in a folder, made where it is missing.
     pub fn on_disk(folder: &Path, now: Timestamp) -> Result<Self, Failure> {
@@ -53,66 +61,17 @@ impl Opening {
     }
 
     /// What is to be said of a full disk, to whoever stays. A command that writes says so itself.
-    pub fn full_disk(&self) -> Option<(Phrase, String)> {
+    pub fn full_disk(&self) -> Option<Told> {
         self.is_only_read.then(full)
     }
 
-    /// What is to be said of it: on the one line of a screen, and in full.
-    pub fn notice(&self) -> Option<(Phrase, String)> {
-        let Some(rescued) = self.rescued.as_ref() else {
-            return self.lacks_its_end.then(lost);
-        };
-        let file = rescued.kept_as.display();
-        if rescued.altered {
-            return Some(altered(rescued));
+    /// What is to be said of a history that is not what it was.
+    pub fn notice(&self) -> Option<Told> {
+        match &self.rescued {
+            None => self.lacks_its_end.then(lost),
+            Some(rescued) if rescued.altered => Some(altered(rescued)),
+            Some(rescued) => Some(damaged(rescued)),
         }
-        let (line, read) = match rescued.operations - rescued.unreadable {
-            0 if rescued.unreadable > 0 => (
-                phrase!("The history was damaged: it is kept beside the new one."),
-                "no operation can be read whole".to_owned(),
-            ),
-            0 => (
-                phrase!(
-                    "The history was damaged: nothing can be read; it is kept beside the new one."
-                ),
-                "nothing of it can be read".to_owned(),
-            ),
-            1 => (
-                phrase!(
-                    "The history was damaged: 1 operation goes on; it is kept beside the new one."
-                ),
-                "1 operation can be read and goes on".to_owned(),
-            ),
-            count => (
-                phrase!(
-                    "The history was damaged: {n} operations go on; it is kept beside the new one.",
-                    n = count
-                ),
-                format!("{count} operations can be read and go on"),
-            ),
-        };
-        let (line, read) = match rescued.unreadable {
-            0 => (line, read),
-            1 => (
-                phrase!(
-                    "{what} Of 1 entry not all is readable: see F4.",
-                    what = line
-                ),
-                format!("{read}; of 1 not all can be read, and it stays in the history as such"),
-            ),
-            n => (
-                phrase!(
-                    "{what} Of {n} entries not all is readable: see F4.",
-                    what = line,
-                    n = n
-                ),
-                format!("{read}; of {n} not all can be read, and they stay in the history as such"),
-            ),
-        };
-        let full = format!(
-            "The history file was damaged and is kept as {file}: {read}. What else was under way is to be seen in Twilio's console. Commands send nothing until tuilio audit accept takes the history as it is."
-        );
-        Some((line, full))
     }
 
     /// A history that is gone with the program.
@@ -135,45 +94,133 @@ impl Opening {
     }
 }
 
+/// What is to be said of a damaged one.
+fn damaged(rescued: &Rescued) -> Told {
+    let Told { line, full } = readable(rescued);
+    match rescued.unreadable {
+        0 => Told { line, full },
+        1 => Told {
+            line: phrase!(
+                "{what} Of 1 entry not all is readable: see F4.",
+                what = line
+            ),
+            full: phrase!(
+                "{what} Of 1 operation not all can be read: it stays in the history as such.",
+                what = full
+            ),
+        },
+        n => Told {
+            line: phrase!(
+                "{what} Of {n} entries not all is readable: see F4.",
+                what = line,
+                n = n
+            ),
+            full: phrase!(
+                "{what} Of {n} operations not all can be read: they stay in the history as such.",
+                what = full,
+                n = n
+            ),
+        },
+    }
+}
+
+/// The same of what can be read of it.
+fn readable(rescued: &Rescued) -> Told {
+    let file = rescued.kept_as.display().to_string();
+    match rescued.operations - rescued.unreadable {
+        0 if rescued.unreadable > 0 => Told {
+            line: phrase!("The history was damaged: it is kept beside the new one."),
+            full: phrase!(
+                "The history file was damaged and is kept as {file}: no operation can be read whole. What was under way is to be seen in Twilio's console. Commands send nothing until tuilio audit accept takes the history as it is.",
+                file = file
+            ),
+        },
+        0 => Told {
+            line: phrase!(
+                "The history was damaged: nothing can be read; it is kept beside the new one."
+            ),
+            full: phrase!(
+                "The history file was damaged and is kept as {file}: nothing of it can be read. What was under way is to be seen in Twilio's console. Commands send nothing until tuilio audit accept takes the history as it is.",
+                file = file
+            ),
+        },
+        1 => Told {
+            line: phrase!(
+                "The history was damaged: 1 operation goes on; it is kept beside the new one."
+            ),
+            full: phrase!(
+                "The history file was damaged and is kept as {file}: 1 operation can be read and goes on. What else was under way is to be seen in Twilio's console. Commands send nothing until tuilio audit accept takes the history as it is.",
+                file = file
+            ),
+        },
+        count => Told {
+            line: phrase!(
+                "The history was damaged: {n} operations go on; it is kept beside the new one.",
+                n = count
+            ),
+            full: phrase!(
+                "The history file was damaged and is kept as {file}: {n} operations can be read and go on. What else was under way is to be seen in Twilio's console. Commands send nothing until tuilio audit accept takes the history as it is.",
+                n = count,
+                file = file
+            ),
+        },
+    }
+}
+
 /// The same of one that was removed, exchanged, or put back as it once was.
-fn lost() -> (Phrase, String) {
-    let line =
-        phrase!("The end of the history is missing here. Ask your admin: tuilio audit verify.");
-    let full = "The end of the history is missing or cannot be told, or another history is in its place: tuilio audit verify tells more. What was under way is to be seen in Twilio's console. This is said, and commands send nothing, until tuilio audit accept takes the history as it is.";
-    (line, full.to_owned())
+fn lost() -> Told {
+    Told {
+        line: phrase!(
+            "The end of the history is missing here. Ask your admin: tuilio audit verify."
+        ),
+        full: phrase!(
+            "The end of the history is missing or cannot be told, or another history is in its place: tuilio audit verify tells more. What was under way is to be seen in Twilio's console. This is said, and commands send nothing, until tuilio audit accept takes the history as it is."
+        ),
+    }
 }
 
 /// The same of one that stands on a full disk.
-fn full() -> (Phrase, String) {
-    let line = phrase!("The disk is full: the history is only read. Make room, then start again.");
-    let full = "The disk that holds the history is full, so it is only read, and nothing can be sent. Make room, then start again.";
-    (line, full.to_owned())
+fn full() -> Told {
+    Told {
+        line: phrase!("The disk is full: the history is only read. Make room, then start again."),
+        full: phrase!(
+            "The disk that holds the history is full, so it is only read, and nothing can be sent. Make room, then start again."
+        ),
+    }
 }
 
 /// The same of one into which another program has put something.
-fn altered(rescued: &Rescued) -> (Phrase, String) {
-    let (line, goes_on) = match rescued.operations {
-        0 => (
-            phrase!("Another program has changed the history: it is kept beside a new one."),
-            "it held no operation".to_owned(),
-        ),
-        1 => (
-            phrase!("Another program has changed the history: 1 operation goes on in a new one."),
-            "its 1 operation goes on in a new one".to_owned(),
-        ),
-        count => (
-            phrase!(
+fn altered(rescued: &Rescued) -> Told {
+    let file = rescued.kept_as.display().to_string();
+    match rescued.operations {
+        0 => Told {
+            line: phrase!("Another program has changed the history: it is kept beside a new one."),
+            full: phrase!(
+                "Another program has put something of its own into the history file, which is kept as {file}: it held no operation. Show it to your admin. Commands send nothing until tuilio audit accept takes the history as it is.",
+                file = file
+            ),
+        },
+        1 => Told {
+            line: phrase!(
+                "Another program has changed the history: 1 operation goes on in a new one."
+            ),
+            full: phrase!(
+                "Another program has put something of its own into the history file, which is kept as {file}: its 1 operation goes on in a new one. Show it to your admin. Commands send nothing until tuilio audit accept takes the history as it is.",
+                file = file
+            ),
+        },
+        count => Told {
+            line: phrase!(
                 "Another program has changed the history: {n} operations go on in a new one.",
                 n = count
             ),
-            format!("its {count} operations go on in a new one"),
-        ),
-    };
-    let file = rescued.kept_as.display();
-    let full = format!(
-        "Another program has put something of its own into the history file, which is kept as {file}: {goes_on}. Show it to your admin. Commands send nothing until tuilio audit accept takes the history as it is."
-    );
-    (line, full)
+            full: phrase!(
+                "Another program has put something of its own into the history file, which is kept as {file}: its {n} operations go on in a new one. Show it to your admin. Commands send nothing until tuilio audit accept takes the history as it is.",
+                n = count,
+                file = file
+            ),
+        },
+    }
 }
 
 /// Takes over what ended processes left behind, and reads what a desk begins with. Says how many

@@ -32,6 +32,7 @@ mod lines;
 mod monkey;
 mod numbers;
 mod offered;
+mod once_more;
 mod pages;
 mod pasted;
 mod picture;

@@ -111,6 +111,21 @@ impl Desk {
         self
     }
 
+    /// The first request to a path that ends so was lost on its way, and reaches Twilio after all.
+    #[track_caller]
+    pub fn arrives_late(&mut self, end: &str) -> &mut Self {
+        let log = self.line.log.lock().unwrap().clone();
+        let lost = log
+            .iter()
+            .find(|request| request.method == Method::Post && request.path.ends_with(end));
+        let now = self.now() - self.ahead;
+        let mut world = self.line.world.lock().unwrap();
+        let arrives = world.handle(now, lost.unwrap());
+        assert!(matches!(arrives, Fate::Answer { response, .. } if response.status == 201));
+        drop(world);
+        self
+    }
+
     fn list(&self, path: &str, name: &str) -> Vec<Value> {
         let now = self.now() - self.ahead;
         list(&self.line.world.lock().unwrap(), now, path, name)

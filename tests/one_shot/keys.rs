@@ -102,7 +102,7 @@ fn a_paste_that_does_not_do_says_what_is_missing() {
     }
     let ended = tuilio.feed(&["login", "--profile", "my work"], &simulator.greeting);
     assert_eq!(
-        (ended.code, ended.stderr.contains("a profile is named")),
+        (ended.code, ended.stderr.contains("A profile is named")),
         (Some(2), true),
         "{ended:?}"
     );

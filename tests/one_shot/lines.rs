@@ -238,7 +238,7 @@ fn what_a_person_reads_is_in_their_language_and_what_a_program_reads_is_not() {
     }
     let gone = tuilio.run(&["profiles", "use", "gone"]);
     assert!(
-        gone.stderr.contains("es gibt kein Profil gone."),
+        gone.stderr.contains("Es gibt kein Profil gone."),
         "{gone:?}"
     );
     let scenes = tuilio.run(&["demo", "--list"]);

@@ -23,7 +23,7 @@ pub fn trial() {
             ("data/history.db", "was not opened"),
             ("data/history.db-wal", "was not opened"),
             ("data/locks/opening", "was not opened"),
-            ("config/config.toml", "the settings cannot be read from"),
+            ("config/config.toml", "The settings cannot be read from"),
             ("data/log/tuilio.log", ""),
             ("data/log", ""),
             ("data/audit-head.json", "was not opened"),

@@ -88,13 +88,7 @@ impl Model {
             Action::Yes if self.too_early(op) => return self.not_yet(op),
             Action::Yes => {
                 let sent = self.history.row(op).map(|row| row.operation.clone());
-                if let Some(sent) = sent {
-                    let Some((op, effect)) = self.send_once_more(sent) else {
-                        return Vec::new();
-                    };
-                    self.compose.begun(op, self.now);
-                    return vec![effect];
-                }
+                return sent.map_or_else(Vec::new, |sent| self.text_once_more(sent));
             }
             Action::Withdraw => self.withdraw_question(op),
             Action::PreviousField => self.compose.edit_anew(),

@@ -245,11 +245,7 @@ impl Model {
             return self.not_yet(op);
         }
         let sent = marked.operation.clone();
-        let Some((_, effect)) = self.send_once_more(sent) else {
-            return Vec::new();
-        };
-        self.notify(phrase!("Sending it once more, as a text of its own."));
-        vec![effect]
+        self.text_once_more(sent)
     }
 
     fn copy_evidence_of_marked(&mut self) -> Vec<Effect> {

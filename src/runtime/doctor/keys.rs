@@ -7,7 +7,7 @@ use crate::domain::connection::{Credentials, Keys};
 use crate::domain::failure::with_causes;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::{Failure, FailureKind, Phrase, Sender, phrase};
-use crate::runtime::keeper::unlock;
+use crate::runtime::profile::unlock;
 use crate::vault::VaultError;
 
 /// Whose keys are used.
