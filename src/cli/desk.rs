@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::app::{self, Ending};
-use crate::domain::{Phrase, Policy};
+use crate::domain::{Phrase, Policy, phrase};
 use crate::model::{Event, Model, Setting};
 use crate::plain;
 use crate::runtime::signals::Signals;
@@ -100,9 +100,9 @@ pub fn exit(ending: Ending) -> Result<Exit, Exit> {
 
 fn no_terminal(error: &io::Error) -> Exit {
     if error.kind() == io::ErrorKind::NotConnected {
-        Exit::usage(
-            "there is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify.",
-        )
+        Exit::unfit(phrase!(
+            "There is no terminal here. The desk needs one; for scripts there are tuilio send and tuilio verify."
+        ))
     } else {
         Exit::fault(format!("The terminal could not be used: {error}."))
     }

@@ -121,6 +121,10 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Exit, Exit> {
                 .is_some_and(|row| row.operation.at < oldest - BEFORE)
         })
         .await?;
+    // What leaves no trace that can be followed is not asked about.
+    let (unknown, untraced): (Vec<_>, Vec<_>) = unknown
+        .into_iter()
+        .partition(|row| row.operation.intent.leaves_trace());
     let mut searches = Searches::default();
     // Another account knows nothing of it, and would make "not sent" out of "not known".
     let mut operations = one_shot.operations();
@@ -168,7 +172,7 @@ async fn refresh(one_shot: &mut OneShot) -> Result<Exit, Exit> {
     let others = unknown
         .iter()
         .filter(|row| !operations.is_ours(&row.operation));
-    let others = of_others(&others.collect::<Vec<_>>());
+    let others = of_others(&others.collect::<Vec<_>>()).or_else(|| of_unreadable(untraced.len()));
     Ok(match (looked, others) {
         (Ok(()), None) => Exit::DONE,
         (Ok(()), Some(why)) => {
@@ -202,6 +206,20 @@ fn of_others(rows: &[&HistoryRow]) -> Option<Phrase> {
     })
 }
 
+/// What could not be looked up, since nobody can read whom it was for.
+fn of_unreadable(count: usize) -> Option<Phrase> {
+    match count {
+        0 => None,
+        1 => Some(phrase!(
+            "1 operation cannot be looked up: it is not readable any more. Look in Twilio's console, then delete its entry on the desk."
+        )),
+        n => Some(phrase!(
+            "{n} operations cannot be looked up: they are not readable any more. Look in Twilio's console, then delete their entries on the desk.",
+            n = n
+        )),
+    }
+}
+
 /// Why nothing was found out although Twilio answered.
 fn endless() -> Failure {
     Failure::new(
@@ -212,7 +230,7 @@ fn endless() -> Failure {
 
 /// A record in a line for people.
 fn line(record: &Record) -> String {
-    let outcome = if record.state == "settled" {
+    let outcome = if record.state == "settled" || !record.is_readable {
         record.outcome.as_str()
     } else {
         record.state
@@ -222,7 +240,12 @@ fn line(record: &Record) -> String {
         .as_ref()
         .map(|code| format!(" ({code})"))
         .unwrap_or_default();
-    let to = record.to.as_deref().unwrap_or("-");
+    let to = record.to.as_deref();
+    let to = to.unwrap_or(if record.is_readable {
+        "-"
+    } else {
+        "(not readable)"
+    });
     let ticket = record
         .ticket
         .as_ref()

@@ -37,7 +37,7 @@ pub fn whole(what: &Phrase) -> Result<Zeroizing<String>, Exit> {
         .map_err(|error| Exit::fault(format!("Standard input could not be read: {error}.")))?;
     if bytes.len() as u64 > MOST {
         return Err(Exit::unfit(phrase!(
-            "there is more on standard input than any message, paste or code can be."
+            "There is more on standard input than any message, paste or code can be."
         )));
     }
     let text = std::str::from_utf8(&bytes).map(str::to_owned);
@@ -65,12 +65,12 @@ pub fn without_newline(text: &str) -> &str {
 pub fn code(text: &str) -> Result<Code, Exit> {
     if text.trim().is_empty() {
         return Err(Exit::unfit(phrase!(
-            "there is no code on standard input: printf '%s' CODE | tuilio verify check --to NUMBER."
+            "There is no code on standard input: printf '%s' CODE | tuilio verify check --to NUMBER."
         )));
     }
     Code::parse(text.trim())
         .or_else(|_| find_code(text, USUAL_DIGITS))
-        .map_err(|problem| Exit::usage(format!("on standard input, {problem}.")))
+        .map_err(|problem| Exit::usage(format!("On standard input, {problem}.")))
 }
 
 /// A recipient, and a caution where the number may not be in use; or why it cannot be one.

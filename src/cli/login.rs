@@ -284,12 +284,12 @@ fn several_services(named: bool, names: &[String]) -> Exit {
     let names = names.join(", ");
     Exit::unfit(if named {
         phrase!(
-            "what --verify-service or the paste names is none of the account's Verify services: name one by --verify-service. They are {names}.",
+            "What --verify-service or the paste names is none of the account's Verify services: name one by --verify-service. They are {names}.",
             names = names
         )
     } else {
         phrase!(
-            "the account has several Verify services: name one by --verify-service. They are {names}.",
+            "The account has several Verify services: name one by --verify-service. They are {names}.",
             names = names
         )
     })
@@ -299,12 +299,12 @@ fn several_senders(named: bool, names: &[String]) -> Exit {
     let names = names.join(", ");
     Exit::unfit(if named {
         phrase!(
-            "what --sender or the paste names is none of the account's senders: name one by --sender. They are {names}.",
+            "What --sender or the paste names is none of the account's senders: name one by --sender. They are {names}.",
             names = names
         )
     } else {
         phrase!(
-            "the account has several senders: name one by --sender. They are {names}.",
+            "The account has several senders: name one by --sender. They are {names}.",
             names = names
         )
     })
@@ -318,7 +318,7 @@ fn fits(connection: &Connection, options: &Options) -> Result<(), Exit> {
         .map(|service| service.sid.to_string());
     if options.verify_service.is_some() && service != options.verify_service {
         return Err(Exit::unfit(phrase!(
-            "the account has no Verify service of that SID, so nothing was kept."
+            "The account has no Verify service of that SID, so nothing was kept."
         )));
     }
     let sender = connection
@@ -327,7 +327,7 @@ fn fits(connection: &Connection, options: &Options) -> Result<(), Exit> {
         .map(|sender| written(&sender.sender));
     if options.sender.is_some() && sender != options.sender {
         return Err(Exit::unfit(phrase!(
-            "the account has no such sender, so nothing was kept."
+            "The account has no such sender, so nothing was kept."
         )));
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! `tuilio man`: the manual, for `man -l -`.
 
+use crate::domain::phrase;
 use clap::CommandFactory;
 use clap_mangen::Man;
 
@@ -15,7 +16,9 @@ pub fn run(command: Option<&str>) -> Exit {
         Some(name) => match tuilio.find_subcommand(name) {
             Some(found) => found.clone(),
             None => {
-                return Exit::usage("there is no such command: tuilio --help lists all of them.");
+                return Exit::unfit(phrase!(
+                    "There is no such command: tuilio --help lists all of them."
+                ));
             }
         },
     };

@@ -41,6 +41,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use crate::domain::phrase;
 use crate::runtime::terminal;
 use crate::simulator::TimeScale;
 
@@ -262,9 +263,9 @@ async fn dispatch(arguments: Arguments) -> Exit {
     log::begins(command.as_ref().map_or("desk", Command::name));
     let Some(command) = command else {
         if json {
-            return Exit::usage(
-                "--json belongs to a command such as tuilio history; the desk is no object.",
-            );
+            return Exit::unfit(phrase!(
+                "--json belongs to a command such as tuilio history; the desk is no object."
+            ));
         }
         return Box::pin(desk::run(profile, plain))
             .await

@@ -170,7 +170,7 @@ impl OneShot {
             .profile()
             .and_then(|profile| profile.sender.as_ref())
             .map(ChosenSender::sender);
-        self.choice(choices()?.sender.or(profile), phrase!("no sender is known: name one by --from or --messaging-service, or set TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER."))
+        self.choice(choices()?.sender.or(profile), phrase!("No sender is known: name one by --from or --messaging-service, or set TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER."))
     }
 
     /// The service that codes are sent under: the environment's, else the profile's.
@@ -179,7 +179,7 @@ impl OneShot {
             .profile()
             .and_then(|profile| profile.verify_service.as_ref())
             .map(|service| service.sid.clone());
-        self.choice(choices()?.verify_service.or(profile), phrase!("no Verify service is known: set TWILIO_VERIFY_SERVICE_SID, or connect the account again with tuilio login --verify-service."))
+        self.choice(choices()?.verify_service.or(profile), phrase!("No Verify service is known: set TWILIO_VERIFY_SERVICE_SID, or connect the account again with tuilio login --verify-service."))
     }
 
     /// Keys that are missing are the more important thing to say.

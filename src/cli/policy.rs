@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> Report<Shown> {
         Options::Show => report(session::policy_file()),
         Options::Check { file } if file.symlink_metadata().is_err() => {
             let path = file.display().to_string();
-            Exit::unfit(phrase!("there is no file {path}.", path = path)).into()
+            Exit::unfit(phrase!("There is no file {path}.", path = path)).into()
         }
         Options::Check { file } => report(file),
     }
@@ -80,9 +80,9 @@ fn report(file: &Path) -> Report<Shown> {
                 .collect();
             let found = mistakes.len();
             let exit = Exit::unfit(match found {
-                1 => phrase!("there is a mistake in the policy, so nothing would be sent with it."),
+                1 => phrase!("There is a mistake in the policy, so nothing would be sent with it."),
                 n => phrase!(
-                    "there are {n} mistakes in the policy, so nothing would be sent with it.",
+                    "There are {n} mistakes in the policy, so nothing would be sent with it.",
                     n = n
                 ),
             });

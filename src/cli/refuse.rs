@@ -14,6 +14,7 @@ use super::{
     Arguments, Exit, audit, history, login, logout, lookup, one_shot, paths, policy, profiles,
     segments, send, session, verify,
 };
+use crate::domain::phrase;
 use crate::domain::untrusted::mask_numbers;
 
 /// What people would call a secret.
@@ -38,9 +39,9 @@ pub fn parse(line: Vec<OsString>) -> Result<Arguments, Exit> {
     if words.iter().any(|word| is_secret(word)) {
         return Err(answer(
             words,
-            Exit::usage(
-                "codes and secrets are read from standard input, never from arguments, which others on this machine can read: printf '%s' CODE | tuilio verify check --to NUMBER, or tuilio login < paste.txt.",
-            ),
+            Exit::unfit(phrase!(
+                "Codes and secrets are read from standard input, never from arguments, which others on this machine can read: printf '%s' CODE | tuilio verify check --to NUMBER, or tuilio login < paste.txt."
+            )),
         ));
     }
     if words.iter().any(|word| word == "--reveal") {

@@ -65,13 +65,13 @@ async fn send(profile: Option<&str>, options: Options) -> Result<Report<Sent>, E
     } = options.wording.read(&options.to, ticket.as_ref())?;
     if body.is_empty() {
         return Err(Exit::unfit(phrase!(
-            "there is nothing to send: the text is empty."
+            "There is nothing to send: the text is empty."
         )));
     }
     let over = body.encode_utf16().count().saturating_sub(LONGEST_BODY);
     if over > 0 {
         return Err(Exit::unfit(phrase!(
-            "the text is too long for Twilio by {n} characters: shorten it, or send it in two.",
+            "The text is too long for Twilio by {n} characters: shorten it, or send it in two.",
             n = over
         )));
     }

@@ -195,12 +195,12 @@ async fn start(
         (Recipient::Email(_), None | Some(Channel::Email)) => VerificationChannel::Email,
         (Recipient::Email(_), Some(_)) => {
             return Err(Exit::unfit(phrase!(
-                "an email address is reached by email only: leave --channel out."
+                "An email address is reached by email only: leave --channel out."
             )));
         }
         (Recipient::Phone(_), Some(Channel::Email)) => {
             return Err(Exit::unfit(phrase!(
-                "an email goes to an address, and --to is a number: give the address."
+                "An email goes to an address, and --to is a number: give the address."
             )));
         }
         (Recipient::Phone(_), Some(channel)) => channel.channel(),

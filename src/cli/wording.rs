@@ -45,7 +45,7 @@ impl Wording {
                 let (to, rest) = input::first_line(&text);
                 if !rest.trim().is_empty() {
                     return Err(Exit::unfit(phrase!(
-                        "the text is a template's, so standard input holds the number alone."
+                        "The text is a template's, so standard input holds the number alone."
                     )));
                 }
                 (to.to_owned(), self.filled(&templates, title, ticket)?)
@@ -92,7 +92,7 @@ impl Wording {
             let blank = blank.trim();
             if !template.blank_names().contains(&blank) {
                 return Err(Exit::unfit(phrase!(
-                    "the template has no blank {name}; its blanks are: {all}.",
+                    "The template has no blank {name}; its blanks are: {all}.",
                     name = format!("{{{blank}}}"),
                     all = template.blank_names().join(", ")
                 )));
@@ -106,7 +106,7 @@ impl Wording {
         };
         template.filled(value).map_err(|blank| {
             Exit::unfit(phrase!(
-                "the blank {blank} of the template is empty: fill it by --set \"{name}=...\".",
+                "The blank {blank} of the template is empty: fill it by --set \"{name}=...\".",
                 blank = format!("{{{blank}}}"),
                 name = blank
             ))
@@ -130,7 +130,7 @@ fn named<'a>(templates: &'a Templates, title: &str) -> Result<&'a Template, Exit
     match found[..] {
         [template] => Ok(template),
         [] => Err(Exit::unfit(phrase!(
-            "there is no template of that title: templates are the text files in the folder that tuilio paths names."
+            "There is no template of that title: templates are the text files in the folder that tuilio paths names."
         ))),
         _ => Err(Exit::unfit(phrase!(
             "{n} templates have that in their titles: write more of it.",

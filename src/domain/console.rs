@@ -2,6 +2,7 @@
 
 use super::operation::{Intent, OpState, Settled};
 use super::record::HistoryRow;
+use super::remains::{Remains, Was};
 
 /// The log of all verifications, as Twilio's own documentation links it (Verify API, "Verification Check"):
 /// one of them has no address of its own that is documented.
@@ -16,6 +17,13 @@ pub fn address(row: &HistoryRow) -> Option<String> {
         (_, Intent::VerifyStart(_) | Intent::VerifyCheck { .. } | Intent::VerifyCancel { .. }) => {
             Some(VERIFY_LOGS.to_owned())
         }
+        (
+            _,
+            Intent::Unreadable(Remains {
+                was: Some(Was::Start | Was::Check | Was::Cancel),
+                ..
+            }),
+        ) => Some(VERIFY_LOGS.to_owned()),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::outcome::Ends;
 use super::untrusted::{escaped, mask_numbers, visible_lines};
-use super::{HistoryRow, Intent, OpState, Settled, Timestamp};
+use super::{HistoryRow, Intent, OpState, Settled, Timestamp, Was};
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,9 @@ pub struct Record {
     pub channel: Option<String>,
     /// What the screen says became of it.
     pub outcome: String,
+    /// All of it could be read.
+    #[serde(skip)]
+    pub is_readable: bool,
 }
 
 impl Record {
@@ -92,11 +95,20 @@ impl Record {
             OpState::Settled(Settled::Lookup { valid, .. }) => {
                 (None, Some(if *valid { "valid" } else { "invalid" }), None)
             }
-            state => (None, None, state.failure().and_then(|failure| failure.code)),
+            state => {
+                let sid = match intent {
+                    Intent::Unreadable(remains) => remains.sid.clone(),
+                    _ => None,
+                };
+                (sid, None, state.failure().and_then(|failure| failure.code))
+            }
         };
         Self {
             operation_id: row.operation.id.to_string(),
-            kind: intent.kind(),
+            kind: match intent {
+                Intent::Unreadable(remains) => remains.was.map_or(intent.kind(), Was::word),
+                _ => intent.kind(),
+            },
             sid,
             state: row.state.word(),
             status: status.map(str::to_owned),
@@ -110,6 +122,9 @@ impl Record {
             }),
             body: match intent {
                 Intent::Text(message) => Some(message.body.raw().to_owned()),
+                Intent::Unreadable(remains) => {
+                    remains.body.as_ref().map(|body| body.raw().to_owned())
+                }
                 _ => None,
             },
             at: row.operation.at.to_string(),
@@ -128,9 +143,14 @@ impl Record {
                 }
                 (_, Intent::VerifyStart(start)) => Some(start.channel.as_str().to_owned()),
                 (_, Intent::Text(_)) => Some("sms".to_owned()),
+                (_, Intent::Unreadable(remains)) => {
+                    let channel = remains.channel.as_ref();
+                    channel.map(|channel| channel.as_str().to_owned())
+                }
                 _ => None,
             },
             outcome,
+            is_readable: !intent.is_unreadable(),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::failure::{Failure, FailureKind};
 use super::lookup::Lookup;
 use super::message::{Message, MessageStatus, NewMessage};
 use super::phone::PhoneNumber;
+use super::remains::Remains;
 use super::secret::Code;
 use super::sid::{AccountSid, AttemptSid, MessageSid, VerificationSid, VerifyServiceSid};
 use super::ticket::Ticket;
@@ -68,6 +69,8 @@ pub enum Intent {
         /// Ask for the kind of line as well, which costs money.
         line_type: bool,
     },
+    /// Of a damaged row, which cannot be read any more: nothing can be asked for by it.
+    Unreadable(Remains),
 }
 
 impl Intent {
@@ -79,6 +82,7 @@ impl Intent {
             Self::VerifyCheck { .. } => "verify_check",
             Self::VerifyCancel { .. } => "verify_cancel",
             Self::LookUp { .. } => "lookup",
+            Self::Unreadable(_) => "unreadable",
         }
     }
 
@@ -88,6 +92,7 @@ impl Intent {
             Self::Text(message) => Some(Recipient::Phone(message.to.clone())),
             Self::VerifyStart(verification) => Some(verification.to.clone()),
             Self::LookUp { number, .. } => Some(Recipient::Phone(number.clone())),
+            Self::Unreadable(remains) => remains.to.clone(),
             Self::VerifyCheck { key, to, .. } | Self::VerifyCancel { key, to, .. } => {
                 to.clone().or_else(|| match key {
                     VerificationKey::To(to) => Some(to.clone()),
@@ -97,7 +102,23 @@ impl Intent {
         }
     }
 
-    /// The request that carries it out. A check needs its code; without one there is nothing to ask.
+    /// Whether anything of it can be found at Twilio: a look-up changes nothing there, and what cannot be read is
+    /// found by Twilio's own name for it alone.
+    pub fn leaves_trace(&self) -> bool {
+        match self {
+            Self::LookUp { .. } => false,
+            Self::Unreadable(remains) => remains.question().is_some(),
+            _ => true,
+        }
+    }
+
+    /// It cannot be read any more.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable(_))
+    }
+
+    /// The request that carries it out. A check needs its code; without one there is nothing to ask, and neither is
+    /// there where nobody can read what was asked for.
     pub fn call(&self, code: Option<Code>) -> Option<Call> {
         Some(match self.clone() {
             Self::Text(message) => Call::SendMessage(message),
@@ -109,6 +130,7 @@ impl Intent {
             },
             Self::VerifyCancel { service, key, .. } => Call::CancelVerification { service, key },
             Self::LookUp { number, line_type } => Call::LookUp { number, line_type },
+            Self::Unreadable(_) => return None,
         })
     }
 }

@@ -16,7 +16,10 @@ pub struct Ends<'a>(BTreeMap<&'a VerificationSid, &'a VerificationStatus>);
 impl<'a> Ends<'a> {
     /// Of these rows, in any order: nothing follows an end.
     pub fn of(rows: &'a [HistoryRow]) -> Self {
-        let ended = rows.iter().filter_map(|row| match &row.state {
+        let readable = rows
+            .iter()
+            .filter(|row| !row.operation.intent.is_unreadable());
+        let ended = readable.filter_map(|row| match &row.state {
             OpState::Settled(Settled::Verification { sid, status, .. }) if !status.is_open() => {
                 Some((sid, status))
             }
@@ -27,6 +30,16 @@ impl<'a> Ends<'a> {
 
     /// What became of the operation of a row.
     pub fn outcome(&self, row: &HistoryRow, now: Timestamp) -> String {
+        if row.operation.intent.is_unreadable() {
+            // How it stands for Twilio has a field of its own.
+            let word = match &row.state {
+                OpState::Settled(_) => "not readable",
+                OpState::Intended | OpState::Unknown(_) => "not readable, not known",
+                OpState::NotSent(_) => "not readable, not sent",
+                OpState::Refused(_) => "not readable, refused",
+            };
+            return word.to_owned();
+        }
         let word = match &row.state {
             OpState::Intended => "sending",
             OpState::Unknown(_) => "not known",

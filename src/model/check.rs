@@ -359,7 +359,7 @@ impl Check {
             }
             Intent::VerifyCheck { .. } => self.stage = Stage::Checking { op, since: now },
             Intent::VerifyCancel { .. } => self.stage = Stage::Stopping { op },
-            Intent::Text(_) | Intent::LookUp { .. } => {}
+            Intent::Text(_) | Intent::LookUp { .. } | Intent::Unreadable(_) => {}
         }
     }
 

@@ -13,9 +13,15 @@ use super::Model;
 impl Model {
     /// Whose a lost operation is that cannot be looked up here.
     pub fn elsewhere(&self, row: &HistoryRow) -> Option<Phrase> {
-        let is_lost = matches!(row.state, OpState::Unknown(_));
+        let is_lost =
+            matches!(row.state, OpState::Unknown(_)) && row.operation.intent.leaves_trace();
         (is_lost && self.connection.is_some() && !self.operations.is_ours(&row.operation))
             .then(|| row.operation.belongs())
+    }
+
+    /// Nobody looks it up from here, or whoever does may never find it: a person may give it up.
+    pub(super) fn is_beyond_reach(&self, row: &HistoryRow) -> bool {
+        self.elsewhere(row).is_some() || row.operation.intent.is_unreadable()
     }
 
     /// The same by its name.

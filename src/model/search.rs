@@ -135,9 +135,7 @@ impl Searches {
 
     fn look_for(&mut self, row: &HistoryRow, now: Timestamp, due: Timestamp) {
         let op = row.operation.id;
-        // A lookup changes nothing at Twilio and leaves nothing there to be found.
-        let traceable = !matches!(row.operation.intent, Intent::LookUp { .. });
-        if traceable && matches!(row.state, OpState::Unknown(_)) {
+        if row.operation.intent.leaves_trace() && matches!(row.state, OpState::Unknown(_)) {
             self.open.entry(op).or_insert_with(|| Search {
                 operation: row.operation.clone(),
                 began: now,
@@ -191,15 +189,15 @@ impl Searches {
             .open
             .iter_mut()
             .filter(|(_, search)| search.due.is_some_and(|due| now >= due));
-        due.map(|(&op, search)| {
+        due.filter_map(|(&op, search)| {
             search.due = None;
             search.phase = Phase::First;
             search.pages = 1;
             search.is_in_doubt = false;
-            Effect::Call {
+            Some(Effect::Call {
                 ask: Ask::Search(op),
-                call: first_look(&search.operation),
-            }
+                call: first_look(&search.operation)?,
+            })
         })
         .collect()
     }
@@ -381,6 +379,10 @@ impl Search {
     /// Twilio says that there is no such thing. Of an open verification that is an answer: closed ones are
     /// remembered by the list of sends. A list, though, is always there, so somebody else has answered.
     fn not_there(&mut self) -> Verdict {
+        // Under another account there is none of that name either.
+        if self.operation.intent.is_unreadable() {
+            return Verdict::Doubt;
+        }
         if self.phase == Phase::Attempts || matches!(self.operation.intent, Intent::Text(_)) {
             return Verdict::Failed;
         }

@@ -96,8 +96,45 @@ impl Opening {
 
 /// What is to be said of a damaged one.
 fn damaged(rescued: &Rescued) -> Told {
+    let Told { line, full } = readable(rescued);
+    match rescued.unreadable {
+        0 => Told { line, full },
+        1 => Told {
+            line: phrase!(
+                "{what} Of 1 entry not all is readable: see F4.",
+                what = line
+            ),
+            full: phrase!(
+                "{what} Of 1 operation not all can be read: it stays in the history as such.",
+                what = full
+            ),
+        },
+        n => Told {
+            line: phrase!(
+                "{what} Of {n} entries not all is readable: see F4.",
+                what = line,
+                n = n
+            ),
+            full: phrase!(
+                "{what} Of {n} operations not all can be read: they stay in the history as such.",
+                what = full,
+                n = n
+            ),
+        },
+    }
+}
+
+/// The same of what can be read of it.
+fn readable(rescued: &Rescued) -> Told {
     let file = rescued.kept_as.display().to_string();
-    match rescued.operations {
+    match rescued.operations - rescued.unreadable {
+        0 if rescued.unreadable > 0 => Told {
+            line: phrase!("The history was damaged: it is kept beside the new one."),
+            full: phrase!(
+                "The history file was damaged and is kept as {file}: no operation can be read whole. What was under way is to be seen in Twilio's console. Commands send nothing until tuilio audit accept takes the history as it is.",
+                file = file
+            ),
+        },
         0 => Told {
             line: phrase!(
                 "The history was damaged: nothing can be read; it is kept beside the new one."

@@ -9,7 +9,7 @@ use crate::domain::policy::{Capped, DayCap};
 
 /// What was refused or never left is not counted: it reached nobody.
 const DONE: &str = "SELECT count(*) FROM operations
-    WHERE kind = ?1 AND agent IS ?2 AND at >= ?3 AND state NOT IN ('refused', 'not_sent')";
+    WHERE (kind = ?1 OR json_extract(intent, '$.unreadable.was') = ?1) AND agent IS ?2 AND at >= ?3 AND state NOT IN ('refused', 'not_sent')";
 
 /// Refuses an operation whose agent has done enough of its kind.
 pub fn check(

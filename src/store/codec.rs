@@ -16,8 +16,8 @@ use super::error::StoreError;
 use super::shape::{StoredIntent, StoredKey, StoredSender, StoredVerification};
 use crate::domain::verification::{EmailAddress, NewVerification};
 use crate::domain::{
-    AuditNumber, HistoryRow, Intent, NewMessage, OpId, Operation, PhoneNumber, Recipient, Sender,
-    Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey,
+    AuditNumber, HistoryRow, Intent, NewMessage, OpId, Operation, PhoneNumber, Recipient, Remains,
+    Sender, Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey, Was,
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`]; [`LINE`] comes after them.
@@ -126,6 +126,11 @@ impl Stored {
             skew_seconds,
         } = &value.operation;
         let (sid, status, open, outcome) = encode_state(&value.state);
+        let sid = match intent {
+            // It is nobody else's.
+            Intent::Unreadable(remains) => sid.or_else(|| remains.sid.clone()),
+            _ => sid,
+        };
         Ok(Self {
             row: value.row,
             session: id.session,
@@ -135,6 +140,9 @@ impl Stored {
             recipient: intent.to().map(|to| to.as_str().to_owned()),
             body: match intent {
                 Intent::Text(message) => Some(message.body.raw().to_owned()),
+                Intent::Unreadable(remains) => {
+                    remains.body.as_ref().map(|body| body.raw().to_owned())
+                }
                 _ => None,
             },
             intent: to_json(&encode_intent(intent))?,
@@ -243,12 +251,12 @@ impl Stored {
             StoredIntent::VerifyCheck(one) => Intent::VerifyCheck {
                 service: one.service.parse().ok()?,
                 key: one.key.decode()?,
-                to: to.filter(|_| one.recipient_known),
+                to: if one.recipient_known { Some(to?) } else { None },
             },
             StoredIntent::VerifyCancel(one) => Intent::VerifyCancel {
                 service: one.service.parse().ok()?,
                 key: one.key.decode()?,
-                to: to.filter(|_| one.recipient_known),
+                to: if one.recipient_known { Some(to?) } else { None },
             },
             StoredIntent::LookUp { line_type } => Intent::LookUp {
                 number: match to? {
@@ -257,6 +265,19 @@ impl Stored {
                 },
                 line_type,
             },
+            StoredIntent::Unreadable {
+                was,
+                channel,
+                sid,
+                service,
+            } => Intent::Unreadable(Remains {
+                was: was.as_deref().and_then(Was::parse),
+                to,
+                body: self.body.clone().map(Untrusted::new),
+                channel: channel.as_deref().map(VerificationChannel::from_wire),
+                sid,
+                service: service.and_then(|service| service.parse().ok()),
+            }),
         })
     }
 }
@@ -296,11 +317,17 @@ fn encode_intent(intent: &Intent) -> StoredIntent {
         Intent::LookUp { line_type, .. } => StoredIntent::LookUp {
             line_type: *line_type,
         },
+        Intent::Unreadable(remains) => StoredIntent::Unreadable {
+            was: remains.was.map(|was| was.word().to_owned()),
+            channel: remains.channel.as_ref().map(|way| way.as_str().to_owned()),
+            sid: remains.sid.clone(),
+            service: remains.service.as_ref().map(ToString::to_string),
+        },
     }
 }
 
 /// A moment so near that nothing that is reckoned from it leaves the calendar: no other was ever written.
-fn reckonable(at: Timestamp) -> Option<Timestamp> {
+pub(super) fn reckonable(at: Timestamp) -> Option<Timestamp> {
     /// The years -1000 and 9000.
     const NEAR: std::ops::Range<i64> = -93_724_128_000..221_845_392_000;
     NEAR.contains(&at.as_second()).then_some(at)

@@ -52,12 +52,12 @@ pub const BEGUN_SINCE: &str = "WHERE recipient = ?1 AND kind = ?2
     ORDER BY row DESC";
 /// The text has been credited to another row, or was to one that has been deleted since: the audit tells of it still.
 pub const TEXT_OF_ANOTHER: &str =
-    "SELECT 1 FROM operations WHERE sid = ?1 AND kind = 'text' AND row <> ?2
+    "SELECT 1 FROM operations WHERE sid = ?1 AND kind IN ('text', 'unreadable') AND row <> ?2
     UNION ALL SELECT 1 FROM audit WHERE sid = ?1 AND operation <>
         (SELECT session || '-' || seq FROM operations WHERE row = ?2)";
 /// The approval has been credited to the check of another row.
 pub const APPROVAL_OF_ANOTHER: &str = "SELECT 1 FROM operations
-    WHERE sid = ?1 AND kind = 'verify_check' AND status = 'approved' AND row <> ?2";
+    WHERE sid = ?1 AND kind IN ('verify_check', 'unreadable') AND status = 'approved' AND row <> ?2";
 /// The send of a code has been credited to another row.
 pub const ATTEMPT_OF_ANOTHER: &str = "SELECT 1 FROM operations WHERE attempt = ?1 AND row <> ?2";
 /// What other processes have begun.

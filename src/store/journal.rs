@@ -15,7 +15,7 @@ use crate::domain::policy::DayCap;
 use crate::domain::verification::{VALIDITY_SECONDS, VerificationStatus};
 use crate::domain::{
     Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation,
-    Recipient, Settled, Timestamp,
+    Recipient, Remains, Settled, Timestamp, Was,
 };
 
 impl Journal for Store {
@@ -95,7 +95,11 @@ impl Journal for Store {
                 .map(|row| {
                     let state = match row.operation.intent {
                         // It changed nothing, so there is nothing to be found out.
-                        Intent::LookUp { .. } => &lost,
+                        Intent::LookUp { .. }
+                        | Intent::Unreadable(Remains {
+                            was: Some(Was::LookUp),
+                            ..
+                        }) => &lost,
                         _ => &unknown,
                     };
                     let mut row = update(&transaction, row, state, at)?;
@@ -262,18 +266,27 @@ fn twin_of(
     let Some((to, kind)) = may_have_twins(operation) else {
         return Ok(None);
     };
-    let rows = history::many(connection, history::UNSETTLED_TO, (to.as_str(), kind))?;
+    // Two windows may have come to it in one moment, by ways of their own: neither saw the other's.
     let under_way = |row: &HistoryRow| {
-        matches!(row.operation.intent, Intent::VerifyStart(_))
-            && row.state == OpState::Intended
+        matches!(
+            (&row.operation.intent, &operation.intent),
+            (Intent::VerifyStart(_), Intent::VerifyStart(_))
+        ) && row.state == OpState::Intended
             && home.is_none_or(|home| lock::is_alive(&home.locks, row.operation.id.session))
             && is_young(row, operation)
     };
-    // Two windows may have come to it in one moment, by ways of their own: neither saw the other's.
-    Ok(rows
-        .into_iter()
-        .find(|row| is_twin(row, operation) || under_way(row)))
+    for kind in [kind, UNREADABLE] {
+        let rows = history::many(connection, history::UNSETTLED_TO, (to.as_str(), kind))?;
+        let mut rows = rows.into_iter();
+        if let Some(twin) = rows.find(|row| is_twin(row, operation) || under_way(row)) {
+            return Ok(Some(twin));
+        }
+    }
+    Ok(None)
 }
+
+/// The kind of what cannot be read.
+const UNREADABLE: &str = "unreadable";
 
 /// What a later look at Twilio could take for another one of its kind.
 fn may_have_twins(operation: &Operation) -> Option<(Recipient, &'static str)> {
@@ -289,6 +302,22 @@ fn is_twin(row: &HistoryRow, operation: &Operation) -> bool {
     match (&row.operation.intent, &operation.intent) {
         (Intent::VerifyStart(first), Intent::VerifyStart(start)) => {
             first.channel == start.channel && is_young(row, operation)
+        }
+        // As far as it can be read.
+        (Intent::Unreadable(left), Intent::Text(text)) => {
+            matches!(left.was, None | Some(Was::Text))
+                && left
+                    .body
+                    .as_ref()
+                    .is_none_or(|body| may_be_one(body.raw(), text.body.raw()))
+        }
+        (Intent::Unreadable(left), Intent::VerifyStart(start)) => {
+            matches!(left.was, None | Some(Was::Start))
+                && left
+                    .channel
+                    .as_ref()
+                    .is_none_or(|way| *way == start.channel)
+                && is_young(row, operation)
         }
         (_, other) => matches!(other, Intent::Text(text) if says(row, text)),
     }

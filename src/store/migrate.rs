@@ -19,6 +19,7 @@ pub const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/0003_audit.sql"),
     include_str!("../../assets/migrations/0004_clocks.sql"),
     include_str!("../../assets/migrations/0005_draft_times.sql"),
+    include_str!("../../assets/migrations/0006_unreadable.sql"),
 ];
 
 /// The first format with an audit.
@@ -289,7 +290,8 @@ mod tests {
                 (4025, 318_354),
                 (1317, 103_862),
                 (325, 27_712),
-                (122, 10_128)
+                (122, 10_128),
+                (3993, 318_292)
             ]
         );
     }

@@ -5,22 +5,27 @@
 //! of it that it goes on, so that what one process did not finish is finished by the next: there is no moment
 //! at which a history looks as if it had never been.
 
+mod plan;
+mod rows;
+mod told;
+
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::backup::Backup;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
+pub(super) use self::plan::{as_far_as_it_goes, only_read};
+use self::rows::{columns, readable};
+pub(super) use self::told::Told;
 use super::audit::{self, Chain, Entry, Event, HEAD_FILE, HeadFile};
-use super::codec::{PLAIN, Stored, as_text};
+use super::codec::{Stored, as_text};
 use super::error::StoreError;
 use super::{file, journal, lock, migrate, schema};
-use crate::domain::{HistoryRow, OpId, Timestamp};
+use crate::domain::{HistoryRow, Timestamp};
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER, regular};
 
 /// What files that were kept aside begin with.
@@ -37,8 +42,10 @@ pub const SUSPECT: &str = "history-suspect";
 pub struct Rescued {
     /// The damaged file, under its new name.
     pub kept_as: PathBuf,
-    /// How many operations could be read, and are in the new one.
+    /// How many operations are in the new one.
     pub operations: usize,
+    /// Of how many of them it cannot be read any more what was asked for.
+    pub unreadable: usize,
     /// It was sound, but for what another program has put into it.
     pub altered: bool,
 }
@@ -89,9 +96,13 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
         .and_then(|_| only_read(&kept_as).ok())
         .and_then(|damaged| schema::check(&damaged, migrate::known()).err())
         .is_some_and(|error| matches!(error, StoreError::Altered { .. }));
+    let unreadable = found
+        .iter()
+        .filter(|row| row.operation.intent.is_unreadable());
     Ok(Some(Rescued {
         kept_as,
         operations: found.len(),
+        unreadable: unreadable.count(),
         altered,
     }))
 }
@@ -172,16 +183,16 @@ pub(super) fn read_all(connection: &Connection) -> Result<(), StoreError> {
     while let Some(row) = rows.next()? {
         Stored::from_row(row)?.decode()?;
     }
-    // A text that has no damage is the same either way.
-    let mut texts = connection.prepare("SELECT recipient, body, ticket, updated_at FROM drafts")?;
-    let mut texts = texts.query([])?;
-    while let Some(row) = texts.next()? {
+    let mut drafts = connection.prepare(DRAFTS)?;
+    let mut drafts = drafts.query([])?;
+    while let Some(row) = drafts.next()? {
         for column in 0..4 {
             row.get::<_, String>(column)?;
         }
-    }
-    if !drafts(connection)?.iter().all(is_readable) {
-        return Err(StoreError::damaged("a draft cannot be read"));
+        let updated_at: String = row.get(4)?;
+        if updated_at.parse::<Timestamp>().is_err() {
+            return Err(StoreError::damaged("a draft cannot be read"));
+        }
     }
     if migrate::version(connection)? >= migrate::AUDITED {
         // Lines in between are told by a look at the audit; the next one is written after this one.
@@ -190,150 +201,26 @@ pub(super) fn read_all(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// SQLite removes the log of a file that is empty, so such a one is not opened.
-pub(super) fn only_read(path: &Path) -> Result<Connection, StoreError> {
-    if path.metadata().is_ok_and(|found| found.len() == 0) {
-        return Err(StoreError::damaged("it is empty"));
-    }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.pragma_update(None, "trusted_schema", 0)?;
-    Ok(connection)
-}
+/// Drafts, but for the time that was chosen for one: an earlier format has none.
+const DRAFTS: &str =
+    "SELECT CAST(session AS TEXT), recipient, body, ticket, updated_at FROM drafts";
 
-/// The same, of a file in which the plan of the tables is damaged as well: what of the plan cannot be understood,
-/// such as an index, is left out, and the rest can be read.
-pub(super) fn as_far_as_it_goes(path: &Path) -> Result<Connection, StoreError> {
-    let connection = only_read(path)?;
-    connection.pragma_update(None, "writable_schema", 1)?;
-    let mended = with_its_plan(&connection).ok().flatten();
-    Ok(mended.unwrap_or(connection))
-}
-
-/// A copy in memory, where the entry of a table of ours is as long as it has to be and says something else; none
-/// where nothing is to be mended.
-fn with_its_plan(damaged: &Connection) -> Result<Option<Connection>, StoreError> {
-    let mut entries = Vec::new();
-    let mut question =
-        damaged.prepare("SELECT type, name, tbl_name, sql, rowid FROM sqlite_schema")?;
-    let mut rows = question.query([])?;
-    while let Ok(Some(row)) = rows.next() {
-        let bytes = |place| -> rusqlite::Result<Vec<u8>> {
-            let value = row.get_ref(place)?.as_bytes_or_null()?;
-            Ok(value.unwrap_or_default().to_vec())
-        };
-        let Ok(entry) = (0..4).map(bytes).collect::<rusqlite::Result<Vec<_>>>() else {
-            continue;
-        };
-        entries.push((entry, row.get::<_, i64>(4)?));
-    }
-    let tables = schema::tables(migrate::version(damaged)?)?;
-    let mended: Vec<_> = tables
-        .iter()
-        .filter_map(|(name, sql)| {
-            let ours = ["table", name, name, sql].map(str::as_bytes);
-            let is_ours = |(entry, _): &&(Vec<Vec<u8>>, i64)| {
-                let mut both = entry.iter().zip(ours);
-                both.clone().all(|(one, other)| one.len() == other.len())
-                    && both.any(|(one, other)| one.len() > 5 && one == other)
-            };
-            let (entry, row) = entries.iter().find(is_ours)?;
-            (entry.iter().zip(ours).any(|(one, other)| one != other)).then_some((row, name, sql))
-        })
-        .collect();
-    if mended.is_empty() {
-        return Ok(None);
-    }
-    let mut copy = Connection::open_in_memory()?;
-    Backup::new(damaged, &mut copy)?.step(-1)?;
-    copy.pragma_update(None, "trusted_schema", 0)?;
-    copy.pragma_update(None, "writable_schema", 1)?;
-    for entry in mended {
-        let mend = "UPDATE sqlite_schema
-            SET type = 'table', name = ?2, tbl_name = ?2, sql = ?3 WHERE rowid = ?1";
-        copy.execute(mend, entry)?;
-    }
-    // It is read anew, and what of it still cannot be understood is left out as before.
-    copy.pragma_update(None, "writable_schema", "RESET")?;
-    copy.pragma_update(None, "writable_schema", 1)?;
-    Ok(Some(copy))
-}
-
-/// The columns of a row as far as they are there: an earlier format knows fewer.
-fn columns(connection: &Connection) -> Result<String, StoreError> {
-    let mut known = connection.prepare("SELECT name FROM pragma_table_xinfo('operations')")?;
-    let known: Vec<String> = known
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let columns = PLAIN.split(", ").map(|column| {
-        if known.iter().any(|known| known == column) {
-            column
-        } else {
-            "NULL"
-        }
-    });
-    Ok(columns
-        .chain(["NULL", "NULL"])
-        .collect::<Vec<_>>()
-        .join(", "))
-}
-
-/// What can be read, by place: from the newest back, and from the oldest on, each up to the damage.
-fn readable(connection: &Connection, now: Timestamp) -> BTreeMap<i64, HistoryRow> {
-    let mut found = BTreeMap::new();
-    let mut near = now;
-    let Ok(columns) = columns(connection) else {
-        return found;
-    };
-    for order in ["DESC", "ASC"] {
-        let question = format!("SELECT {columns} FROM operations ORDER BY row {order}");
-        let Ok(mut rows) = connection.prepare(&question) else {
-            continue;
-        };
-        let Ok(mut rows) = rows.query([]) else {
-            continue;
-        };
-        while let Ok(Some(row)) = rows.next() {
-            let read = Stored::from_row(row).ok().and_then(|row| row.decode().ok());
-            let read =
-                read.or_else(|| Stored::salvaged(row, |op| times_in_audit(connection, op), near));
-            if let Some(read) = read {
-                near = read.operation.at;
-                found.insert(read.row, read);
-            }
-        }
-    }
-    found
-}
-
-/// When the audit has an operation begun, and when it tells of it last. What was carried into it began earlier.
-fn times_in_audit(connection: &Connection, op: OpId) -> [Option<Timestamp>; 2] {
-    let time = |which: &str| -> Option<Timestamp> {
-        let question = format!("SELECT at FROM audit WHERE operation = ?1 {which} LIMIT 1");
-        let at: String = connection
-            .query_row(&question, [op.to_string()], |row| row.get(0))
-            .ok()?;
-        at.parse().ok()
-    };
-    [
-        time("AND event = 'intended'"),
-        time("AND event <> 'carried' ORDER BY number DESC"),
-    ]
-}
-
-/// Drafts that can be read. The time that was chosen for one is not: an earlier format has none.
+/// Drafts as far as they can be read.
 fn drafts(connection: &Connection) -> Result<Vec<[String; 5]>, rusqlite::Error> {
-    connection
-        .prepare("SELECT CAST(session AS TEXT), recipient, body, ticket, updated_at FROM drafts")?
-        .query_map([], |row| {
-            let text = |column| Ok::<_, rusqlite::Error>(as_text(row.get_ref(column)?.as_bytes()?));
-            Ok([text(0)?, text(1)?, text(2)?, text(3)?, text(4)?])
-        })?
-        .collect()
-}
-
-fn is_readable([.., updated_at]: &[String; 5]) -> bool {
-    updated_at.parse::<Timestamp>().is_ok()
+    let mut drafts = connection.prepare(DRAFTS)?;
+    let mut rows = drafts.query([])?;
+    let mut found = Vec::new();
+    // What comes after the damage is lost to it.
+    while let Ok(Some(row)) = rows.next() {
+        let text = |column| Ok::<_, rusqlite::Error>(as_text(row.get_ref(column)?.as_bytes()?));
+        let draft = || Ok::<_, rusqlite::Error>([text(0)?, text(1)?, text(2)?, text(3)?, text(4)?]);
+        if let Ok(draft @ [.., updated_at]) = &draft()
+            && updated_at.parse::<Timestamp>().is_ok()
+        {
+            found.push(draft.clone());
+        }
+    }
+    Ok(found)
 }
 
 /// Writes into a new history what was read of another one.
@@ -341,27 +228,22 @@ fn take_over(
     part: &Path,
     kept_as: &str,
     damaged: Option<&Connection>,
-    found: &BTreeMap<i64, HistoryRow>,
+    found: &[HistoryRow],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let drafts = damaged.and_then(|damaged| drafts(damaged).ok());
-    let mut drafts = drafts.unwrap_or_default();
-    drafts.retain(is_readable);
+    let drafts = drafts.unwrap_or_default();
     // Numbers that were given out are not given out again.
-    let last: Option<i64> = damaged.and_then(|damaged| {
-        damaged
-            .query_row("SELECT max(session) FROM sessions", [], |row| row.get(0))
-            .ok()
-    });
+    let last = damaged.map(rows::last_session);
     let sessions = found
-        .values()
+        .iter()
         .map(|row| i64::from(row.operation.id.session))
         .chain(
             drafts
                 .iter()
                 .filter_map(|[session, ..]| session.parse().ok()),
         )
-        .chain([last.unwrap_or_default().max(1)]);
+        .chain([last.map_or(1, i64::from)]);
     let mut connection = Connection::open(part)?;
     file::configure(&connection, "memory")?;
     let transaction = connection.transaction()?;
@@ -382,7 +264,7 @@ fn take_over(
     let chain = Chain::default();
     // What stands here is not what was written, as long as nobody has said that it may be so.
     chain.append(&transaction, Entry::of_aside(kept_as), now)?;
-    for row in found.values() {
+    for row in found {
         let row = journal::insert(&transaction, &row.operation, &row.state, row.updated_at)?;
         chain.append(&transaction, Entry::of(Event::Carried, &row), now)?;
     }

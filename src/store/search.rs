@@ -123,15 +123,17 @@ impl Question {
 
     /// Where an entry stands, as the list shows it: an approval is final, whatever came before it.
     fn standing(&mut self, standing: Standing, now: Timestamp) -> String {
-        let approved = items("status = 'approved'");
+        // What cannot be read proves nothing.
+        let approved = items("status = 'approved' AND kind <> 'unreadable'");
         // What ended in any way at Twilio.
         let over = items("kind LIKE 'verify%' AND state = 'settled' AND open = 0");
         let pending = items("kind = 'verify_start' AND status = 'pending'");
         match standing {
             Standing::Approved => approved,
-            Standing::Delivered => {
-                items("status IN ('delivered', 'read') OR delivery IN ('delivered', 'read')")
-            }
+            Standing::Delivered => items(
+                "kind <> 'unreadable'
+                     AND (status IN ('delivered', 'read') OR delivery IN ('delivered', 'read'))",
+            ),
             Standing::Sent => items("kind = 'text' AND state = 'settled' AND open = 1"),
             Standing::Waiting => {
                 let now = self.value(now.to_string());

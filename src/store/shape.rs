@@ -34,6 +34,16 @@ pub enum StoredIntent {
     LookUp {
         line_type: bool,
     },
+    Unreadable {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        was: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        channel: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sid: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        service: Option<String>,
+    },
 }
 
 /// Whom a text comes from.

@@ -299,6 +299,15 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
             super::history::has_evidence(model)
         }
+        Action::Again | Action::AgainByCall
+            if matches!(binding.place, Place::Detail | Place::DetailUnknown)
+                && model
+                    .history
+                    .marked()
+                    .is_some_and(|row| row.operation.intent.is_unreadable()) =>
+        {
+            false
+        }
         Action::AgainByCall => {
             let text = |row: &HistoryRow| matches!(row.operation.intent, Intent::Text(_));
             !model.history.marked().is_some_and(text)

@@ -150,7 +150,9 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
     paper.section(Weight::Vital).marked(Role::Working, line);
     // A code is typed again instead.
     let may_resend = !matches!(search.intent(), Intent::VerifyCheck { .. });
-    let sentence = if !may_resend {
+    let sentence = if search.intent().is_unreadable() {
+        phrase!("It is looked up by Twilio's own name for it. From here it is never sent again.")
+    } else if !may_resend {
         phrase!("It is being found out whether it was the code.")
     } else if search.not_found_yet(model.now) {
         phrase!("Not found yet. It may still arrive. y sends once more, and may then arrive twice.")

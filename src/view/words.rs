@@ -102,7 +102,7 @@ fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
     let Some(&newest) = rows.first() else {
         return (Role::Plain, Phrase::of(""));
     };
-    if let Intent::Text(_) = newest.operation.intent {
+    if let Intent::Text(_) | Intent::Unreadable(_) = newest.operation.intent {
         return row(newest, now);
     }
     // An end is final, wherever it is written; a refused try on a check that is still open is not its state.
@@ -154,6 +154,13 @@ fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
 
 /// The state of one operation.
 pub fn row(row: &HistoryRow, now: Timestamp) -> State {
+    if row.operation.intent.is_unreadable() {
+        return match &row.state {
+            OpState::Unknown(_) => (Role::Unknown, phrase!("Not known, not readable")),
+            // How it stands for Twilio proves nothing of whom nobody can read.
+            _ => (Role::Unknown, phrase!("Not readable")),
+        };
+    }
     match &row.state {
         OpState::Intended => (Role::Working, phrase!("Sending")),
         OpState::Unknown(_) => (Role::Unknown, phrase!("Not known, checking")),

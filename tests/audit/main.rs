@@ -406,11 +406,19 @@ fn a_damaged_history_is_kept_aside_and_the_rest_goes_on_with_one_notice() {
     );
     assert!(ended.stderr.contains("1 operation"), "{ended:?}");
     let rows = ended.object()["rows"].as_array().cloned().unwrap();
-    assert_eq!(rows.len(), 1);
+    assert_eq!(rows.len(), 2);
     assert_eq!(rows[0]["body"], "two");
+    // Of the other one nobody can read by whom it was sent.
+    assert_eq!(
+        (&rows[1]["body"], &rows[1]["outcome"]),
+        (&json!("one"), &json!("not readable"))
+    );
     let again = tuilio.run(&["history", "--json"]);
     assert_eq!(again.stderr, "");
-    altered::is_told_until_it_is_accepted(&tuilio, "1 operation of its audit is lacking here.");
+    altered::is_told_until_it_is_accepted(
+        &tuilio,
+        "No operation of its audit is lacking here. Of 1 it cannot be read any more",
+    );
     let kept = fs::read_dir(tuilio.data_dir()).unwrap().flatten();
     let kept: Vec<_> = kept
         .map(|entry| entry.file_name().into_string().unwrap())

@@ -70,6 +70,7 @@ pub fn content(intent: &Intent) -> String {
         Intent::VerifyCheck { .. } => "check".to_owned(),
         Intent::VerifyCancel { .. } => "stop".to_owned(),
         Intent::LookUp { .. } => "lookup".to_owned(),
+        Intent::Unreadable(_) => "not readable".to_owned(),
     }
 }
 

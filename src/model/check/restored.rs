@@ -98,7 +98,7 @@ fn names(row: &HistoryRow) -> Option<(VerifyServiceSid, Recipient, Option<Verifi
         return None;
     }
     let (service, named) = match &row.operation.intent {
-        Intent::Text(_) | Intent::LookUp { .. } => return None,
+        Intent::Text(_) | Intent::LookUp { .. } | Intent::Unreadable(_) => return None,
         Intent::VerifyStart(start) => (start.service.clone(), None),
         Intent::VerifyCheck { service, key, .. } | Intent::VerifyCancel { service, key, .. } => {
             let named = match key {
@@ -197,7 +197,10 @@ impl Check {
         let what = match row.operation.intent {
             Intent::VerifyStart(_) => What::Send,
             Intent::VerifyCheck { .. } => What::Check,
-            Intent::VerifyCancel { .. } | Intent::Text(_) | Intent::LookUp { .. } => What::Stop,
+            Intent::VerifyCancel { .. }
+            | Intent::Text(_)
+            | Intent::LookUp { .. }
+            | Intent::Unreadable(_) => What::Stop,
         };
         if let Stage::Unknown {
             what: What::Check, ..

@@ -267,6 +267,12 @@ impl Model {
                 let text = text.clone();
                 self.text_again(&text)
             }
+            (Intent::Unreadable(_), _) => {
+                self.notify(phrase!(
+                    "It cannot be read what this was, so it cannot be begun anew from here."
+                ));
+                Vec::new()
+            }
             (Intent::Text(_), _) | (_, None) => Vec::new(),
             (_, Some(to)) => self.check_again(&to, channel),
         }
@@ -403,7 +409,7 @@ impl Model {
         }
         let whose = self.marked_elsewhere();
         let given_up =
-            |row: &&HistoryRow| self.elsewhere(row).is_some() && row.may_be_given_up(self.now);
+            |row: &&HistoryRow| self.is_beyond_reach(row) && row.may_be_given_up(self.now);
         let may_go = |row: &&HistoryRow| row.is_settled_among(&rows, self.now) || given_up(row);
         if !rows.iter().all(may_go) {
             let why = phrase!(
@@ -431,7 +437,11 @@ impl Model {
     fn answer_deletion(&mut self, yes: bool) -> Vec<Effect> {
         match self.history.deleting.take() {
             Some(ops) if yes => {
-                let given_up = ops.iter().any(|op| self.elsewhere_by_name(*op).is_some());
+                let beyond_reach = |op: &OpId| {
+                    let row = self.history.row(*op);
+                    row.is_some_and(|row| self.is_beyond_reach(row))
+                };
+                let given_up = ops.iter().any(beyond_reach);
                 vec![Effect::Delete { ops, given_up }]
             }
             _ => Vec::new(),

@@ -158,6 +158,10 @@ impl List {
 
 /// The verification that a row belongs to.
 fn verification(row: &HistoryRow) -> Option<&VerificationSid> {
+    // What cannot be read proves nothing of another one's check.
+    if row.operation.intent.is_unreadable() {
+        return None;
+    }
     if let OpState::Settled(Settled::Verification { sid, .. }) = &row.state {
         return Some(sid);
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::domain::message::likeness;
 use crate::domain::sid::{MessageSid, VerificationSid};
 use crate::domain::{
-    HistoryRow, Intent, OpId, OpState, Operation, Settled, Timestamp, VerificationChannel,
+    HistoryRow, Intent, OpId, OpState, Operation, Remains, Settled, Timestamp, VerificationChannel,
     VerificationStatus,
 };
 
@@ -47,7 +47,11 @@ impl Claims {
     pub(super) fn take(&mut self, operation: &Operation, state: &OpState, skews: &Skews) {
         let op = operation.id;
         match (&operation.intent, state) {
-            (Intent::Text(_), OpState::Settled(Settled::Text { sid, .. })) => {
+            // Whatever cannot be read of it: what has its name is not another one's.
+            (
+                Intent::Text(_) | Intent::Unreadable(_),
+                OpState::Settled(Settled::Text { sid, .. }),
+            ) => {
                 self.texts.insert(sid.clone(), op);
             }
             (Intent::VerifyStart(start), OpState::Settled(Settled::Verification { sid, .. })) => {
@@ -55,7 +59,7 @@ impl Claims {
                 sends.insert(op, (skews.asked_at(operation), start.channel.clone()));
             }
             (
-                Intent::VerifyCheck { .. },
+                Intent::VerifyCheck { .. } | Intent::Unreadable(_),
                 OpState::Settled(Settled::Verification {
                     sid,
                     status: VerificationStatus::Approved,
@@ -63,6 +67,11 @@ impl Claims {
                 }),
             ) => {
                 self.approvals.insert(sid.clone(), op);
+            }
+            (Intent::Unreadable(Remains { sid: Some(sid), .. }), _) => {
+                if let Ok(sid) = sid.parse() {
+                    self.texts.insert(sid, op);
+                }
             }
             (intent, OpState::Intended) => {
                 self.under_way.extend(sent(intent).map(|what| (op, what)));
@@ -152,7 +161,10 @@ fn sent(intent: &Intent) -> Option<(String, String)> {
             start.to.as_str().to_owned(),
             start.service.as_str().to_owned(),
         )),
-        Intent::VerifyCheck { .. } | Intent::VerifyCancel { .. } | Intent::LookUp { .. } => None,
+        Intent::VerifyCheck { .. }
+        | Intent::VerifyCancel { .. }
+        | Intent::LookUp { .. }
+        | Intent::Unreadable(_) => None,
     }
 }
 

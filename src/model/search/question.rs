@@ -7,8 +7,8 @@ use crate::domain::verification::AttemptFilter;
 use crate::domain::{Call, Intent, NewMessage, Operation, Sender, Timestamp, VerificationKey};
 
 /// The first question about an operation.
-pub(super) fn first_look(operation: &Operation) -> Call {
-    match &operation.intent {
+pub(super) fn first_look(operation: &Operation) -> Option<Call> {
+    Some(match &operation.intent {
         Intent::Text(text) => Call::ListMessages(texts_of(text)),
         Intent::VerifyStart(start) => Call::FetchVerification {
             service: start.service.clone(),
@@ -24,7 +24,8 @@ pub(super) fn first_look(operation: &Operation) -> Call {
             number: number.clone(),
             line_type: *line_type,
         },
-    }
+        Intent::Unreadable(remains) => return remains.question(),
+    })
 }
 
 /// The texts that it may be among.
@@ -64,7 +65,7 @@ pub(super) fn attempts_of(operation: &Operation, earliest: Timestamp) -> Attempt
                 Intent::VerifyCheck { service, .. } | Intent::VerifyCancel { service, .. } => {
                     Some(service.clone())
                 }
-                Intent::Text(_) | Intent::LookUp { .. } => None,
+                Intent::Text(_) | Intent::LookUp { .. } | Intent::Unreadable(_) => None,
             };
             AttemptFilter {
                 service,

@@ -24,6 +24,14 @@ impl Search {
                 let text = text.clone();
                 self.judge_messages(&text, page, claimed)
             }
+            // By its own name it is that one, or none.
+            (Intent::Unreadable(remains), Reply::Message(message)) => {
+                if remains.sid.as_deref() == Some(message.sid.as_str()) {
+                    Verdict::Found(OpState::Settled(Settled::text(message)))
+                } else {
+                    Verdict::Failed
+                }
+            }
             (_, Reply::Verification(verification)) => {
                 self.judge_verification(verification, claimed)
             }
@@ -136,7 +144,12 @@ impl Search {
                 )))
             }
             Intent::VerifyCancel { .. } => Verdict::Found(settled),
-            Intent::Text(_) | Intent::LookUp { .. } => Verdict::Failed,
+            Intent::Unreadable(remains)
+                if remains.sid.as_deref() == Some(verification.sid.as_str()) =>
+            {
+                Verdict::Found(settled)
+            }
+            Intent::Text(_) | Intent::LookUp { .. } | Intent::Unreadable(_) => Verdict::Failed,
         }
     }
 

@@ -37,6 +37,8 @@ pub enum Compared {
     Read {
         /// No line of the later one is about them.
         lacking: usize,
+        /// Of them it cannot be read any more what was asked for.
+        unreadable: usize,
         /// They stand otherwise in it.
         otherwise: usize,
     },
@@ -51,7 +53,7 @@ impl Aside {
             name = visible(&name)
         );
         let and = |one: &Phrase, other: &Phrase| phrase!("{what} {next}", what = one, next = other);
-        let (lacking, otherwise) = match self.told {
+        let (lacking, unreadable, otherwise) = match self.told {
             Compared::Unreadable(0) => {
                 return and(&went_on, &phrase!("Nothing of its audit can be read."));
             }
@@ -62,7 +64,11 @@ impl Aside {
                 );
                 return and(&went_on, &lost);
             }
-            Compared::Read { lacking, otherwise } => (lacking, otherwise),
+            Compared::Read {
+                lacking,
+                unreadable,
+                otherwise,
+            } => (lacking, unreadable, otherwise),
         };
         let lacking = match lacking {
             0 => phrase!("No operation of its audit is lacking here."),
@@ -70,6 +76,20 @@ impl Aside {
             n => phrase!("{n} operations of its audit are lacking here.", n = n),
         };
         let said = and(&went_on, &lacking);
+        let said = match unreadable {
+            0 => said,
+            1 => and(
+                &said,
+                &phrase!("Of 1 it cannot be read any more what was asked for."),
+            ),
+            n => and(
+                &said,
+                &phrase!(
+                    "Of {n} it cannot be read any more what was asked for.",
+                    n = n
+                ),
+            ),
+        };
         match otherwise {
             0 => said,
             1 => and(&said, &phrase!("1 stands here otherwise than it tells.")),
@@ -90,7 +110,11 @@ impl Aside {
             };
             seen.push(kept);
             for (operation, line) in lines {
-                told.entry(operation).or_insert(line);
+                let known: &mut Line = told.entry(operation).or_insert_with(|| line.clone());
+                // Lost by the rescue before, which nobody has taken as it is either.
+                if known.is_unreadable() {
+                    *known = line;
+                }
             }
             next = before;
         }
@@ -106,16 +130,23 @@ impl Aside {
                 told,
             };
         }
-        let (mut lacking, mut otherwise) = (0, 0);
+        let (mut lacking, mut unreadable, mut otherwise) = (0, 0, 0);
         for (operation, line) in told {
             match carried.get(&operation) {
                 None if line.removes() => {}
                 None => lacking += 1,
+                Some(carried) if carried.is_unreadable() && !line.is_unreadable() => {
+                    unreadable += 1;
+                }
                 Some(carried) if line.removes() || !line.agrees(carried) => otherwise += 1,
                 Some(_) => {}
             }
         }
-        let told = Compared::Read { lacking, otherwise };
+        let told = Compared::Read {
+            lacking,
+            unreadable,
+            otherwise,
+        };
         Self {
             kept_as: name,
             told,

@@ -10,13 +10,16 @@ use serde::Serialize;
 
 use super::key::{Key, plain};
 use crate::domain::{
-    AuditNumber, Failure, FailureKind, HistoryRow, MessageStatus, OpState, Settled,
+    AuditNumber, FailureKind, HistoryRow, Intent, MessageStatus, OpState, Settled,
     VerificationStatus,
 };
 use crate::store::StoreError;
 
 /// The hash before the first line.
 pub const START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The kind of an operation that cannot be read any more.
+const UNREADABLE: &str = "unreadable";
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,9 +129,15 @@ impl Entry {
                 let word = if *valid { "valid" } else { "not valid" };
                 (Some(word.to_owned()), None, None)
             }
-            OpState::NotSent(failure) | OpState::Refused(failure) | OpState::Unknown(failure) => {
-                (Some(of_failure(failure).to_owned()), None, failure.code)
-            }
+            OpState::NotSent(failure) | OpState::Refused(failure) | OpState::Unknown(failure) => (
+                Some(of_failure(failure.kind).to_owned()),
+                None,
+                failure.code,
+            ),
+        };
+        let sid = match &row.operation.intent {
+            Intent::Unreadable(remains) => sid.or_else(|| remains.sid.clone()),
+            _ => sid,
         };
         Self {
             event,
@@ -156,8 +165,8 @@ fn of_verification(status: &VerificationStatus) -> &str {
     }
 }
 
-fn of_failure(failure: &Failure) -> &'static str {
-    match failure.kind {
+fn of_failure(kind: FailureKind) -> &'static str {
+    match kind {
         FailureKind::InvalidRecipient => "invalid_recipient",
         FailureKind::InvalidCode => "invalid_code",
         FailureKind::Refused => "refused",
@@ -172,6 +181,27 @@ fn of_failure(failure: &Failure) -> &'static str {
         FailureKind::Policy => "policy",
         FailureKind::Internal => "internal",
     }
+}
+
+/// The kind of failure that a line has this word for.
+pub fn failure_kind(word: &str) -> Option<FailureKind> {
+    [
+        FailureKind::InvalidRecipient,
+        FailureKind::InvalidCode,
+        FailureKind::Refused,
+        FailureKind::NotFound,
+        FailureKind::RateLimit,
+        FailureKind::Credentials,
+        FailureKind::NotSent,
+        FailureKind::NoTrace,
+        FailureKind::OutcomeUnknown,
+        FailureKind::Store,
+        FailureKind::Vault,
+        FailureKind::Policy,
+        FailureKind::Internal,
+    ]
+    .into_iter()
+    .find(|kind| of_failure(*kind) == word)
 }
 
 /// A line as it stands in the file and in the export.
@@ -309,6 +339,11 @@ impl Line {
     /// Whether it is of this event.
     pub fn is(&self, event: Event) -> bool {
         event.word() == self.event
+    }
+
+    /// Whether nobody can read any more what its operation was.
+    pub fn is_unreadable(&self) -> bool {
+        self.kind.as_deref() == Some(UNREADABLE)
     }
 
     /// Whether its operation is gone from the history since.

@@ -26,7 +26,7 @@ pub use aside::{Aside, Compared};
 pub use finding::Finding;
 pub use head::{HEAD_FILE, HeadFile, end};
 pub use key::Key;
-pub use line::{Entry, Event, Line, Point};
+pub use line::{Entry, Event, Line, Point, SELECT, failure_kind};
 pub use verify::{Audit, Verdict};
 
 use super::error::StoreError;

@@ -1,9 +1,12 @@
 //! What is done to a history, and what goes on of it.
 
 mod bits;
+mod left;
+
+use std::collections::BTreeMap;
 
 use super::*;
-use crate::domain::{FailureKind, MessageStatus, OpState, Untrusted};
+use crate::domain::{FailureKind, MessageStatus, OpId, OpState, Settled, Untrusted};
 use crate::store::audit::{Aside, Compared};
 use crate::store::samples::{at, intend_text, settled_text};
 use crate::store::{Audit, Finding, History, Journal, Store};
@@ -37,13 +40,26 @@ fn a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on() {
     let name = "history-damaged-20270115-080050.db";
     assert_eq!(rescued.kept_as, folder.path().join(name));
     assert_eq!(fs::read(&rescued.kept_as).unwrap(), bytes);
-    assert!((1..200).contains(&rescued.operations), "{rescued:?}");
+    assert_eq!(rescued.operations, 200);
+    assert!((1..100).contains(&rescued.unreadable), "{rescued:?}");
     let mut store = Store::open(folder.path()).unwrap();
     let after = store.page(None, 1000).unwrap().rows;
-    assert_eq!(after.len(), rescued.operations);
-    for row in &after {
-        let same = |old: &&HistoryRow| old.operation == row.operation && old.state == row.state;
-        assert!(before.iter().any(|old| same(&old)));
+    assert_eq!(after.len(), before.len());
+    for (old, row) in before.iter().zip(&after) {
+        assert_eq!(old.operation.id, row.operation.id, "each in its place");
+        if row.operation.intent.is_unreadable() {
+            // What the audit has told of it.
+            let (OpState::Settled(Settled::Text { sid, status, .. }), OpState::Settled(left)) =
+                (&old.state, &row.state)
+            else {
+                panic!("{row:?}");
+            };
+            assert!(matches!(left, Settled::Text { sid: one, status: other, .. }
+                if one == sid && other == status));
+            assert_eq!(row.operation.at, old.operation.at);
+        } else {
+            assert_eq!((&old.operation, &old.state), (&row.operation, &row.state));
+        }
     }
     assert!(store.session() > 1);
     // What was under way is looked after.
@@ -57,7 +73,8 @@ fn a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on() {
     let aside = Aside {
         kept_as: name.to_owned(),
         told: Compared::Read {
-            lacking: 200 - rescued.operations,
+            lacking: 0,
+            unreadable: rescued.unreadable,
             otherwise: 0,
         },
     };
@@ -67,7 +84,7 @@ fn a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on() {
 }
 
 #[test]
-fn one_row_that_makes_no_sense_costs_itself_alone() {
+fn one_row_that_makes_no_sense_goes_on_as_one_that_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     written(folder.path());
     let connection = Connection::open(folder.path().join(HISTORY_FILE)).unwrap();
@@ -76,7 +93,7 @@ fn one_row_that_makes_no_sense_costs_itself_alone() {
         .unwrap();
     drop(connection);
     let rescued = rescue(folder.path(), at(50)).unwrap().unwrap();
-    assert_eq!(rescued.operations, 199);
+    assert_eq!((rescued.operations, rescued.unreadable), (200, 1));
 }
 
 #[test]
@@ -135,7 +152,7 @@ fn damage(folder: &Path, deed: &str) {
 
 #[test]
 fn whatever_was_done_to_the_file_all_that_can_be_read_goes_on() {
-    for (deed, operations, altered) in [
+    for (deed, readable, altered) in [
         (
             "CREATE TRIGGER evil AFTER INSERT ON operations BEGIN DELETE FROM operations; END",
             200,
@@ -172,23 +189,17 @@ fn whatever_was_done_to_the_file_all_that_can_be_read_goes_on() {
             "{deed}: {error:?}"
         );
         let rescued = rescue(folder.path(), at(50)).unwrap().unwrap();
-        assert_eq!(
-            (rescued.operations, rescued.altered),
-            (operations, altered),
-            "{deed}"
-        );
+        let whole = rescued.operations - rescued.unreadable;
+        assert_eq!((whole, rescued.altered), (readable, altered), "{deed}");
         let mut store = Store::open(folder.path()).unwrap();
-        assert_eq!(
-            store.page(None, 1000).unwrap().rows.len(),
-            operations,
-            "{deed}"
-        );
-        intend_text(&mut store, 1, "+14155550123", "another");
+        assert_eq!(store.page(None, 1000).unwrap().rows.len(), 200, "{deed}");
+        intend_text(&mut store, 1, "+14155550124", "another");
         drop(store);
-        let told = match (deed, operations) {
+        let told = match (deed, readable) {
             ("DROP TABLE audit", _) => Compared::Unreadable(399),
-            (_, operations) => Compared::Read {
-                lacking: 200 - operations,
+            (_, readable) => Compared::Read {
+                lacking: 0,
+                unreadable: 200 - readable,
                 otherwise: 0,
             },
         };
@@ -220,13 +231,13 @@ fn what_two_rescues_lost_and_took_over_otherwise_is_told_until_somebody_accepts_
             "UPDATE operations SET intent = '{}' WHERE row = 7;
              DELETE FROM operations WHERE row = 8",
             50,
-            "2 operations of its audit are lacking here",
+            "No operation of its audit is lacking here. Of 2 it cannot be read any more what was asked for",
         ),
         (
             "UPDATE operations SET status = 'read' WHERE row = 9;
              UPDATE operations SET intent = '{}' WHERE row = 10",
             51,
-            "3 operations of its audit are lacking here. 1 stands here otherwise than it tells",
+            "No operation of its audit is lacking here. Of 3 it cannot be read any more what was asked for. 1 stands here otherwise than it tells",
         ),
     ] {
         damage(folder.path(), deed);
@@ -257,7 +268,7 @@ fn what_two_rescues_lost_and_took_over_otherwise_is_told_until_somebody_accepts_
     assert!(
         found()[0]
             .to_string()
-            .ends_with(". 1 operation of its audit is lacking here")
+            .ends_with("Of 1 it cannot be read any more what was asked for")
     );
 }
 

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::{
-    FailureKind, HistoryRow, Intent, OpState, Phrase, Settled, VerificationStatus, catalogue,
-    console, phrase, untrusted,
+    FailureKind, HistoryRow, Intent, OpState, Phrase, Remains, Settled, VerificationStatus, Was,
+    catalogue, console, phrase, untrusted,
 };
 use crate::keymap::{Action, Place};
 use crate::model::Model;
@@ -37,7 +37,9 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     departure(&mut paper, model, newest);
     body(&mut paper, newest);
     let lost = rows.iter().find(|row| model.elsewhere(row).is_some());
-    if lost.is_none() {
+    if let Intent::Unreadable(left) = &newest.operation.intent {
+        remains(&mut paper, newest, left);
+    } else if lost.is_none() {
         what_happened(&mut paper, model, &rows);
     }
     search_line(&mut paper, model, lost.unwrap_or(newest).operation.id);
@@ -53,10 +55,12 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
     let history = &model.history;
     let to = rows.iter().find_map(|row| row.operation.intent.to());
-    let to = look.text(&words::recipient(
-        to.as_ref(),
-        history.is_revealed(history.selected),
-    ));
+    let unreadable = rows.iter().any(|row| row.operation.intent.is_unreadable());
+    let to = match &to {
+        None if unreadable => look.say(phrase!("not readable")),
+        to => words::recipient(to.as_ref(), history.is_revealed(history.selected)),
+    };
+    let to = look.text(&to);
     let (role, state) = words::entry_at(model, rows);
     let heading = vec![
         paper.span(Role::Strong, Phrase::verbatim(&to)),
@@ -103,6 +107,7 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             Intent::VerifyCheck { .. } => phrase!("check"),
             Intent::VerifyCancel { .. } => phrase!("stop"),
             Intent::LookUp { .. } => phrase!("lookup"),
+            Intent::Unreadable(remains) => was(remains),
         };
         let did = paper.look().say(did);
         let did = crate::text::pad(&did, 12.max(crate::text::width(&did)));
@@ -163,11 +168,56 @@ fn departure(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
 }
 
 fn body(paper: &mut Paper, newest: &HistoryRow) {
-    let Intent::Text(message) = &newest.operation.intent else {
-        return;
+    let body = match &newest.operation.intent {
+        Intent::Text(message) => &message.body,
+        Intent::Unreadable(Remains {
+            body: Some(body), ..
+        }) => body,
+        _ => return,
     };
     paper.section(Weight::Important);
-    paper.quoted(phrase!("Text"), Role::Plain, &message.body.visible_lines());
+    paper.quoted(phrase!("Text"), Role::Plain, &body.visible_lines());
+}
+
+/// What an entry was that cannot be read any more.
+fn was(remains: &Remains) -> Phrase {
+    match remains.was {
+        Some(Was::Text) => phrase!("text"),
+        Some(Was::Start) => phrase!("code"),
+        Some(Was::Check) => phrase!("check"),
+        Some(Was::Cancel) => phrase!("stop"),
+        Some(Was::LookUp) => phrase!("lookup"),
+        None => Phrase::of("?"),
+    }
+}
+
+/// What of an entry is lost, how it stands for Twilio, and what can be done about it.
+fn remains(paper: &mut Paper, row: &HistoryRow, remains: &Remains) {
+    paper
+        .section(Weight::Vital)
+        .marked(Role::Unknown, remains.lost())
+        .text(
+            Role::Plain,
+            phrase!("The history was damaged. What could be read of this stands here."),
+        );
+    let word = match &row.state {
+        OpState::Settled(Settled::Text { status, .. }) => Some(status.as_str()),
+        OpState::Settled(Settled::Verification { status, .. }) => Some(status.as_str()),
+        _ => None,
+    };
+    if let Some(word) = word {
+        paper.section(Weight::Important).labelled_text(
+            phrase!("Twilio said"),
+            Role::Plain,
+            Phrase::verbatim(untrusted::visible(word)),
+        );
+    }
+    if matches!(row.state, OpState::Unknown(_)) && !row.operation.intent.leaves_trace() {
+        paper.section(Weight::Important).text(
+            Role::Plain,
+            phrase!("It cannot be looked up from here: Twilio's own name for it is not readable either. Look in Twilio's console for what went out at that time; then delete this entry."),
+        );
+    }
 }
 
 fn what_happened(paper: &mut Paper, model: &Model, rows: &[&HistoryRow]) {
@@ -268,12 +318,15 @@ fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
     if super::has_evidence(model) {
         pieces.push(paper.key(place, Action::Copy, phrase!("copy evidence")));
     }
-    pieces.push(if is_text {
-        paper.key(place, Action::Again, phrase!("write it again"))
-    } else {
-        paper.key(place, Action::Again, phrase!("check again"))
-    });
-    if !is_text {
+    let is_readable = !newest.operation.intent.is_unreadable();
+    pieces.extend(is_readable.then(|| {
+        if is_text {
+            paper.key(place, Action::Again, phrase!("write it again"))
+        } else {
+            paper.key(place, Action::Again, phrase!("check again"))
+        }
+    }));
+    if !is_text && is_readable {
         pieces.push(paper.key(place, Action::AgainByCall, phrase!("call again")));
     }
     if console::address(newest).is_some() {
@@ -283,11 +336,16 @@ fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
 }
 
 fn identifiers(paper: &mut Paper, rows: &[&HistoryRow]) {
-    let sid = rows.iter().find_map(|row| match &row.state {
-        OpState::Settled(Settled::Text { sid, .. }) => Some(sid.as_str().to_owned()),
-        OpState::Settled(Settled::Verification { sid, .. }) => Some(sid.as_str().to_owned()),
-        _ => None,
-    });
+    let sid = rows
+        .iter()
+        .find_map(|row| match (&row.state, &row.operation.intent) {
+            (OpState::Settled(Settled::Text { sid, .. }), _) => Some(sid.as_str().to_owned()),
+            (OpState::Settled(Settled::Verification { sid, .. }), _) => {
+                Some(sid.as_str().to_owned())
+            }
+            (_, Intent::Unreadable(remains)) => remains.sid.as_deref().map(untrusted::visible),
+            _ => None,
+        });
     if let Some(sid) = sid {
         paper
             .section(Weight::Extra)

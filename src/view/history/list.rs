@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::untrusted::visible;
-use crate::domain::{HistoryRow, Intent, OpState, Phrase, Settled, Ticket, phrase};
+use crate::domain::{HistoryRow, Intent, OpState, Phrase, Remains, Settled, Ticket, Was, phrase};
 use crate::layout;
 use crate::model::history::filter::Filter;
 use crate::model::history::list::List;
@@ -340,9 +340,11 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
     let (role, state) = state(model, look, &rows);
     let start = rows.last().unwrap_or(newest);
     let to = rows.iter().find_map(|row| row.operation.intent.to());
+    let unreadable = start.operation.intent.is_unreadable();
     let (what, by) = match &start.operation.intent {
         Intent::Text(_) => (phrase!("text"), phrase!("SMS")),
         Intent::LookUp { .. } => (phrase!("lookup"), Phrase::of("")),
+        Intent::Unreadable(remains) => remaining(remains),
         intent => (
             phrase!("verify"),
             rows.iter()
@@ -357,7 +359,10 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
             mark.to_owned(),
             words::when(newest.operation.at, model.now, &model.setting.zone),
             look.say(what),
-            words::recipient(to.as_ref(), model.history.is_revealed(at)),
+            match &to {
+                None if unreadable => look.say(phrase!("not readable")),
+                to => words::recipient(to.as_ref(), model.history.is_revealed(at)),
+            },
             look.say(by),
         ],
     );
@@ -380,6 +385,18 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
         spans.push(Span::styled(ticket, style));
     }
     Line::from(spans)
+}
+
+/// What an entry was that cannot be read, and by which way it went, as far as that is left.
+fn remaining(remains: &Remains) -> (Phrase, Phrase) {
+    let what = match remains.was {
+        Some(Was::Text) => return (phrase!("text"), phrase!("SMS")),
+        Some(Was::LookUp) => phrase!("lookup"),
+        Some(Was::Start | Was::Check | Was::Cancel) => phrase!("verify"),
+        None => Phrase::of("?"),
+    };
+    let by = remains.channel.as_ref().map(words::channel);
+    (what, by.unwrap_or_else(|| Phrase::of("")))
 }
 
 fn channel(row: &HistoryRow) -> Option<Phrase> {

@@ -34,7 +34,13 @@ fn a_bit_in_the_plan_of_the_tables_costs_no_row() {
         fs::write(&flipped, &bytes).unwrap();
         bytes[at] ^= 1 << (at % 8);
         let found = as_far_as_it_goes(&flipped).map(|damaged| readable(&damaged, at_the_rescue));
-        let rows = found.map_or(0, |found| found.len());
+        let whole = |rows: Vec<HistoryRow>| {
+            let mut rows = rows.into_iter();
+            rows.by_ref()
+                .filter(|row| !row.operation.intent.is_unreadable())
+                .count()
+        };
+        let rows = found.map_or(0, whole);
         assert!(rows == 12 || !in_text, "byte {at}: {rows} rows");
         lost += usize::from(rows < 12);
     }
@@ -71,7 +77,7 @@ fn a_bit_in_a_time_or_in_what_came_of_it_costs_no_operation() {
         connection.execute(&write, [&before]).unwrap();
         assert_eq!(found.len(), 3, "bit {bit} of {column}");
         let is_time = String::from_utf8(bytes).is_ok_and(|text| text.parse::<Timestamp>().is_ok());
-        Some((found[&2].clone(), is_time))
+        Some((found[1].clone(), is_time))
     };
     for column in ["at", "updated_at"] {
         let all: Vec<_> = (0..).map_while(|bit| flipped(column, bit)).collect();
