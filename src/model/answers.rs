@@ -219,6 +219,7 @@ impl Model {
         }
         self.verify.all().for_each(Check::history_read);
         self.recall_held_back();
+        self.await_other_window();
     }
 
     /// A code was not sent, because another window or script may have sent it: what the history holds of

@@ -291,6 +291,7 @@ impl Model {
         let [search, follow, replies] = asking;
         [
             panes,
+            self.verify.reads_at,
             self.message_deadline(),
             search,
             follow,
@@ -354,6 +355,9 @@ impl Model {
         effects.extend(self.search_history());
         effects.extend(self.forget_history());
         effects.extend(self.look_back());
+        if self.verify.reads_at.take_if(|at| now >= *at).is_some() {
+            effects.push(Effect::LoadPage { before: None });
+        }
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         for start in self.verify.woke(now, on_screen) {

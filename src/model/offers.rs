@@ -18,6 +18,12 @@ impl Model {
             }
             // There, its key shows the pretend phone.
             (_, _) if action == Action::Doctor => !self.setting.demo,
+            // Over a lost check a question may stand, which takes its own answer.
+            (Pane::Verify, Some(check))
+                if action == Action::Yes && self.places()[0] == Place::VerifyUnknown =>
+            {
+                !check.is_typed_again()
+            }
             (Pane::Verify, Some(check)) => self.offers_for(check, action),
             _ => true,
         }

@@ -1,11 +1,29 @@
 //! Where the agent's attention is, so that a key means what the screen says.
 
+use crate::domain::Phrase;
 use crate::keymap::Place;
 use crate::layout;
 
 use super::{Model, Overlay, Pane};
 
 impl Model {
+    /// Why the last order did nothing, where the page on screen says so until something else is typed.
+    pub fn complaint(&self) -> Option<&Phrase> {
+        if self.overlay.is_some() {
+            return None;
+        }
+        if let Some(setup) = &self.setup {
+            return setup.problem.as_ref();
+        }
+        match self.pane {
+            Pane::Verify if self.verify.shown.is_some() => None,
+            Pane::Verify => self.verify.complaint.as_ref(),
+            Pane::Message => self.compose.complaint.as_ref(),
+            Pane::History => self.history.complaint(),
+            Pane::Settings => None,
+        }
+    }
+
     /// Where the agent's attention is, innermost first.
     pub fn places(&self) -> Vec<Place> {
         let overlay = self.overlay.as_ref().map(|overlay| match overlay {

@@ -5,9 +5,9 @@
 //! it means now, a new code or the next customer, was not asked for by anybody.
 
 use crate::domain::{Phrase, phrase};
-use crate::keymap::{Action, Chord, Key, Place};
+use crate::keymap::{Action, Chord, Key};
 
-use super::check::{Check, Stage, What};
+use super::check::{Check, Stage};
 use super::{Model, Pane};
 
 impl Model {
@@ -87,20 +87,14 @@ impl Model {
     /// An Enter that is no answer to a question which takes a yes: which keys are.
     pub(super) fn enter_is_no_answer(&mut self) {
         let places = self.places();
-        // A check that is lost is not sent once more: its code is typed again.
-        let lost = self.verify.check().and_then(Check::under_way);
-        if places.first() == Some(&Place::VerifyUnknown)
-            && lost.is_none_or(|(_, what)| what == What::Check)
-        {
-            return;
-        }
         let bindings = self.setting.keymap.in_force(&places);
         let of = |action: Action| {
             bindings
                 .iter()
                 .find(|binding| Some(&binding.place) == places.first() && binding.action == action)
         };
-        let (Some(yes), Some(no)) = (of(Action::Yes), of(Action::Back)) else {
+        let yes = of(Action::Yes).filter(|_| self.offers(Action::Yes));
+        let (Some(yes), Some(no)) = (yes, of(Action::Back)) else {
             return;
         };
         self.notify(phrase!(

@@ -2,13 +2,22 @@
 //! held. Meanwhile another window, or a script, may have sent the same: so the history is asked first, and where
 //! they have, a person is. Long after its moment nothing goes on by itself.
 
+use jiff::SignedDuration;
+
 use crate::domain::overslept::is_overslept;
-use crate::domain::{Failure, Intent, LookBack, OpId, Phrase, Recipient, phrase};
+use crate::domain::{
+    Failure, HistoryRow, Intent, LookBack, OpId, OpState, Phrase, Recipient, phrase,
+};
 
 use super::check::Check;
 use super::compose::Stage;
 use super::verify::{Question, Start, Yes, is_approval, is_start, may_be_out};
 use super::{Effect, Model, Pane};
+
+/// How often it is read what has come of the send of another window.
+const READ_AGAIN: SignedDuration = SignedDuration::from_secs(2);
+/// A send that takes longer has other troubles.
+const SENDS_WITHIN: SignedDuration = SignedDuration::from_secs(60);
 
 impl Model {
     /// The moment has come for what waits: what the history is asked before it goes on.
@@ -122,6 +131,24 @@ impl Model {
                 time = time
             )
         })
+    }
+
+    /// A code was not sent, because another window is sending one in this moment: what comes of that is read soon.
+    pub(super) fn await_other_window(&mut self) {
+        let now = self.now;
+        let is_under_way = |row: &HistoryRow| {
+            row.state == OpState::Intended && now.duration_since(row.operation.at) < SENDS_WITHIN
+        };
+        let mut held_back = self
+            .verify
+            .checks
+            .iter()
+            .filter(|check| check.was_held_back());
+        let awaits = held_back.any(|check| {
+            let mut rows = self.history.rows().iter();
+            rows.any(|row| is_start(row, &check.to) && is_under_way(row))
+        });
+        self.verify.reads_at = awaits.then(|| now + READ_AGAIN);
     }
 
     /// What comes of it where it is not on screen is said in a sentence, so that it is not missed.

@@ -94,6 +94,7 @@ async fn live(
                 print(&[refusal(model, look, &line)])?;
             }
             for event in meant {
+                spoken.line(model);
                 if let Some(ending) = happen(model, runtime, event)? {
                     return Ok(ending);
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::mem::{Discriminant, discriminant};
 
-use crate::domain::{PhoneNumber, Phrase, phrase, untrusted};
+use crate::domain::{PhoneNumber, Phrase, Timestamp, phrase, untrusted};
 use crate::keymap::{Chord, Place};
 use crate::model::compose::Stage;
 use crate::model::recipient::Reading;
@@ -22,9 +22,32 @@ pub struct Spoken {
     choices: String,
     notice: Option<Phrase>,
     number: Option<PhoneNumber>,
+    line: Option<Answer>,
+}
+
+/// What answers a line: why it did nothing, or a sentence about it, and until when that stands.
+#[derive(Debug, PartialEq)]
+struct Answer {
+    complaint: Option<Phrase>,
+    notice: Option<(Phrase, Timestamp)>,
+}
+
+impl Answer {
+    fn to_a_line(model: &Model) -> Self {
+        let notice = model.notice.as_ref();
+        Self {
+            complaint: model.complaint().cloned(),
+            notice: notice.map(|notice| (notice.text.clone(), notice.until)),
+        }
+    }
 }
 
 impl Spoken {
+    /// A line is about to be done: what it is answered is said, also where it is what was said of the one before.
+    pub fn line(&mut self, model: &Model) {
+        self.line = Some(Answer::to_a_line(model));
+    }
+
     /// The lines that are new since the last time.
     pub fn news(&mut self, model: &Model, look: Look) -> Vec<String> {
         let look = view::spoken(model, look);
@@ -64,6 +87,18 @@ impl Spoken {
         if notice != self.notice {
             ours.extend(notice.iter().map(|notice| look.say(notice)));
             self.notice = notice;
+        }
+        if let Some(before) = self.line.take()
+            && said.is_empty()
+            && ours.is_empty()
+        {
+            let answer = Answer::to_a_line(model);
+            // What is said of this line was said of the one before.
+            let renewed = answer
+                .notice
+                .filter(|now| before.notice.as_ref() != Some(now));
+            let again = renewed.map(|(text, _)| text).or(answer.complaint);
+            ours.extend(again.map(|again| look.say(again)));
         }
         let guide = choices::guide(model);
         if guide != self.guide {

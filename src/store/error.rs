@@ -107,7 +107,7 @@ pub enum StoreError {
     /// Another process did not let go of the history in time.
     #[error("another process is writing the history for too long")]
     Busy,
-    /// The same text to the same number, or a code to it by the same way, is not settled yet.
+    /// The same text to the same number, or a code to it, is not settled yet.
     #[error("{}", not_settled(.0))]
     Twin(Box<HistoryRow>),
     /// Somebody else has said yes to sending it again, and was quicker.

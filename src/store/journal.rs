@@ -36,7 +36,7 @@ impl Journal for Store {
         let transaction = self.connection.write()?;
         match twin {
             Twin::Refuse => {
-                if let Some(row) = twin_of(&transaction, operation)? {
+                if let Some(row) = twin_of(&transaction, operation, self.home.as_ref())? {
                     return Err(StoreError::Twin(Box::new(row)));
                 }
             }
@@ -261,13 +261,24 @@ fn may_be_of_one_under_way(
 fn twin_of(
     connection: &Connection,
     operation: &Operation,
+    home: Option<&Home>,
 ) -> Result<Option<HistoryRow>, StoreError> {
     let Some((to, kind)) = may_have_twins(operation) else {
         return Ok(None);
     };
+    // Two windows may have come to it in one moment, by ways of their own: neither saw the other's.
+    let under_way = |row: &HistoryRow| {
+        matches!(
+            (&row.operation.intent, &operation.intent),
+            (Intent::VerifyStart(_), Intent::VerifyStart(_))
+        ) && row.state == OpState::Intended
+            && home.is_none_or(|home| lock::is_alive(&home.locks, row.operation.id.session))
+            && is_young(row, operation)
+    };
     for kind in [kind, UNREADABLE] {
         let rows = history::many(connection, history::UNSETTLED_TO, (to.as_str(), kind))?;
-        if let Some(twin) = rows.into_iter().find(|row| is_twin(row, operation)) {
+        let mut rows = rows.into_iter();
+        if let Some(twin) = rows.find(|row| is_twin(row, operation) || under_way(row)) {
             return Ok(Some(twin));
         }
     }
@@ -290,8 +301,7 @@ fn may_have_twins(operation: &Operation) -> Option<(Recipient, &'static str)> {
 fn is_twin(row: &HistoryRow, operation: &Operation) -> bool {
     match (&row.operation.intent, &operation.intent) {
         (Intent::VerifyStart(first), Intent::VerifyStart(start)) => {
-            let age = operation.at.duration_since(row.operation.at);
-            first.channel == start.channel && age.as_secs() < VALIDITY_SECONDS
+            first.channel == start.channel && is_young(row, operation)
         }
         // As far as it can be read.
         (Intent::Unreadable(left), Intent::Text(text)) => {
@@ -302,16 +312,20 @@ fn is_twin(row: &HistoryRow, operation: &Operation) -> bool {
                     .is_none_or(|body| may_be_one(body.raw(), text.body.raw()))
         }
         (Intent::Unreadable(left), Intent::VerifyStart(start)) => {
-            let age = operation.at.duration_since(row.operation.at);
             matches!(left.was, None | Some(Was::Start))
                 && left
                     .channel
                     .as_ref()
                     .is_none_or(|way| *way == start.channel)
-                && age.as_secs() < VALIDITY_SECONDS
+                && is_young(row, operation)
         }
         (_, other) => matches!(other, Intent::Text(text) if says(row, text)),
     }
+}
+
+/// Whether the code of a row is still good when this one is asked for.
+fn is_young(row: &HistoryRow, operation: &Operation) -> bool {
+    operation.at.duration_since(row.operation.at).as_secs() < VALIDITY_SECONDS
 }
 
 /// Whether a row is a text of these words, as far as a look at Twilio could tell.

@@ -63,8 +63,8 @@ use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 /// The folder of exported files, beside the history.
 const EXPORTS_FOLDER: &str = "exports";
 
-/// Whether a text may be sent while the same text to the same number is not settled, and a code while it is
-/// not known of an earlier one, by the same way, whether it went.
+/// Whether a text may be sent while the same text to the same number is not settled, and a code while another one
+/// is on its way to Twilio, or while it is not known of an earlier one, by the same way, whether it went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Twin {
     /// It may not: which of the two a later report speaks of could not be told.

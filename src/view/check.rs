@@ -351,10 +351,9 @@ fn not_delivered(paper: &mut Paper, model: &Model, check: &Check) {
 }
 
 fn to_say(check: &Check, lost: bool, anew: bool) -> Phrase {
-    let called = check
-        .delivery
-        .as_ref()
-        .is_some_and(|(delivery, _)| delivery.call.is_some());
+    let delivery = check.delivery.as_ref().map(|(delivery, _)| delivery);
+    let at_the_call = delivery.and_then(|delivery| delivery.call.as_deref());
+    let called = at_the_call.is_some();
     match (check.wrong, &check.channel) {
         _ if check.unheard => phrase!("One moment. Please read me the digits once more."),
         _ if check.unchecked => phrase!("Thank you, I have the digits. One moment, please."),
@@ -373,6 +372,12 @@ fn to_say(check: &Check, lost: bool, anew: bool) -> Phrase {
         }
         (0, _) if check.sends_left() == 0 => {
             phrase!("Please look for the message that we already sent. That code still works.")
+        }
+        (0, VerificationChannel::Call) if at_the_call == Some("in-progress") => {
+            phrase!("Please write down the digits that you hear, and read them to me, one by one.")
+        }
+        (0, VerificationChannel::Call) if at_the_call == Some("completed") => {
+            phrase!("Please read me the digits that you wrote down, one by one.")
         }
         (0, VerificationChannel::Call) => phrase!(
             "Your phone will ring now. Please write the digits down, and read them to me, one by one."

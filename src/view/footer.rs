@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{HistoryRow, Intent, Recipient, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, Recipient, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::Areas;
-use crate::model::check::{Check, Ending, Stage, What};
+use crate::model::check::{Check, Ending, Stage};
 use crate::model::setup::import::PlainPlace;
 use crate::model::verify::clock;
 use crate::model::{Click, Model, Pane, compose};
@@ -28,6 +28,8 @@ const GAP: usize = 3;
 /// A key of the footer, in the words of the screen.
 struct Hint {
     words: String,
+    /// Where there is no room for all.
+    shorter: Option<String>,
     click: Option<Click>,
     weight: Weight,
 }
@@ -49,6 +51,8 @@ enum Weight {
     First,
     /// What cannot be found by looking for it: the phone that gets the code, how to stop, the evidence.
     Needed,
+    /// What the words of the pane name as well.
+    Named,
     /// The other keys of the pane.
     Pane,
     /// The other keys of the desk.
@@ -107,12 +111,10 @@ fn fitting(model: &Model, look: Look, areas: &Areas) -> Vec<Hint> {
     let mut hints = all(model, look, areas.beside.is_none());
     if !fit(&hints, width).into_iter().all(|fits| fits) {
         // What has no room here is in the list of all actions, so that stands for it in one word.
-        let palette = look.keymap.chord(Place::Desk, Action::Palette);
-        let more = hints
-            .iter_mut()
-            .find(|hint| palette.is_some() && hint.click == palette.map(Click::Press));
-        if let (Some(hint), Some(chord)) = (more, palette) {
-            hint.words = format!("{} {}", look.key(chord), look.say(phrase!("more")));
+        for hint in &mut hints {
+            if let Some(shorter) = hint.shorter.take() {
+                hint.words = shorter;
+            }
         }
     }
     let fits = fit(&hints, width);
@@ -159,14 +161,14 @@ fn all(model: &Model, look: Look, is_alone: bool) -> Vec<Hint> {
                 Action::Help | Action::Palette => Weight::Everywhere,
                 Action::ShowPhone if here == Some(&Place::Code) => Weight::Needed,
                 Action::Refuse if is_used_up(model) => Weight::Needed,
-                // In the demo the pretend phone has the code, and its key the room.
-                Action::Refuse if brakes(model) && !has_phone => Weight::Needed,
+                Action::Refuse if brakes(model) => Weight::Needed,
                 _ => Weight::Desk,
             };
             hint(model, look, &places, binding, weight)
         });
     let digits = (here == Some(&Place::Code)).then(|| Hint {
         words: look.say(phrase!("0-9 code")),
+        shorter: None,
         click: None,
         weight: Weight::First,
     });
@@ -182,6 +184,8 @@ fn all(model: &Model, look: Look, is_alone: bool) -> Vec<Hint> {
                 _ if leaves => Weight::Out,
                 Action::NextCustomer => Weight::Out,
                 _ if std::mem::take(&mut first) => Weight::First,
+                // In the demo the pretend phone has the code, and its key the room.
+                Action::StopCheck if brakes(model) && has_phone => Weight::Named,
                 _ if is_needed(binding) => Weight::Needed,
                 _ => Weight::Pane,
             };
@@ -314,10 +318,6 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         {
             !model.history.is_empty()
         }
-        Action::Yes if binding.place == Place::VerifyUnknown => {
-            let under_way = model.verify.check().and_then(Check::under_way);
-            under_way.is_some_and(|(_, what)| what != What::Check)
-        }
         Action::AskNow if binding.place != Place::Code => {
             !model.searches.is_empty() || model.follow.deadline().is_some()
         }
@@ -376,10 +376,24 @@ fn hint(model: &Model, look: Look, places: &[Place], binding: &Binding, weight: 
         Some(wait) => format!("{chord} {words} ({wait})"),
         None => format!("{chord} {words}"),
     };
+    let shorter = shorter(model, binding.action);
     Hint {
         words,
+        shorter: shorter.map(|shorter| format!("{chord} {}", look.say(shorter))),
         click: Some(Click::Press(key)),
         weight,
+    }
+}
+
+/// What a key does in fewer words, where room is wanted for one that has to stand there.
+fn shorter(model: &Model, action: Action) -> Option<Phrase> {
+    match action {
+        // What has no room here is in the list of all actions, so that stands for it.
+        Action::Palette => Some(phrase!("more")),
+        Action::Copy if is_used_up(model) => Some(phrase!("evidence")),
+        Action::StopCheck if is_used_up(model) => Some(phrase!("stop")),
+        Action::Back if brakes(model) && !is_used_up(model) => Some(phrase!("next")),
+        _ => None,
     }
 }
 

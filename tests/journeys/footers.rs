@@ -48,8 +48,8 @@ fn of_a_check() {
     after("4155550100<Enter>x", &["Enter", "y", "n"]);
     after("4155550188<Enter>", &["c", "e", "n"]);
     has(&mut begun("happy", 2.0), &["0-9", "x", "Esc", "F9"]);
-    has(&mut wrong_codes(2), &["0-9", "x", "Esc", "F9"]);
-    has(&mut wrong_codes(5), &["y", "x", "n"]);
+    has(&mut wrong_codes(2), &["0-9", "Esc", "F3", "F9", "F1"]);
+    has(&mut wrong_codes(5), &["y", "x", "n", "F3", "F1"]);
     has(&mut code_typed(begun("happy", 2.0)), &["y", "n"]);
     has(&mut begun("happy", 620.0), &["Enter", "y", "n"]);
     let mut desk = Desk::at_work("happy");

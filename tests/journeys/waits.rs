@@ -102,6 +102,29 @@ fn a_refusal_that_came_after_it_does_not_hide_the_code_of_the_other_window() {
 }
 
 #[test]
+fn of_two_windows_whose_waits_end_in_one_moment_one_sends_a_code_by_whatever_way() {
+    for way in ["", "<Down>"] {
+        let (_folder, mut desk, mut other) = Desk::two();
+        busy(&mut desk, "35");
+        desk.press(&format!("{NUMBER}<Enter>")).wait(1.0);
+        busy(&mut other, "35");
+        other.press(&format!("{NUMBER}{way}<Enter>")).wait(1.0);
+        // Neither is told the time before both are due.
+        desk.stand_still(38.0);
+        desk.wait_with(&mut other, 5.0);
+        assert_eq!(desk.requests(Post, CODES), 3, "{}", other.screen());
+        desk.sees("Waiting for the code");
+        // It is one check, and goes on in both.
+        other.sees("Waiting for the code").sees("by SMS");
+        // A way of one's own goes on a key.
+        other.press("c");
+        desk.wait_with(&mut other, 1.0);
+        assert_eq!(desk.requests(Post, CODES), 4);
+        other.sees("by call");
+    }
+}
+
+#[test]
 fn a_code_that_waited_goes_on_where_only_other_phones_got_one() {
     let (_folder, mut desk, mut other) = Desk::two();
     busy(&mut desk, "35");

@@ -197,6 +197,58 @@ fn a_code_waits_until_it_is_known_of_the_last_one_whether_it_went() {
 }
 
 #[test]
+fn a_code_waits_for_one_that_another_window_is_sending_by_whatever_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut other = Store::open(folder.path()).unwrap();
+    let mut store = Store::open(folder.path()).unwrap();
+    let (to, elsewhere) = ("+14155550123", "+14155550124");
+    let by_sms = |session, seq| samples::start(OpId { session, seq }, to);
+    let by_call = |to| {
+        let id = OpId {
+            session: store.session(),
+            seq: 1,
+        };
+        let mut start = samples::start(id, to);
+        if let Intent::VerifyStart(new) = &mut start.intent {
+            new.channel = VerificationChannel::Call;
+        }
+        start
+    };
+    let (call, call_elsewhere) = (by_call(to), by_call(elsewhere));
+    let first = by_sms(other.session(), 1);
+    other.intend(&first, Twin::Refuse).unwrap();
+    let answer = store.intend(&call, Twin::Refuse);
+    assert!(matches!(answer, Err(StoreError::Twin(row)) if row.operation.id == first.id));
+    store.intend(&call_elsewhere, Twin::Refuse).unwrap();
+    // Whatever is known of it by now, another way is a person's to choose.
+    let unknown = OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
+    other.settle(first.id, &unknown, at(1)).unwrap();
+    let call = Operation {
+        id: OpId { seq: 2, ..call.id },
+        ..call
+    };
+    store.intend(&call, Twin::Refuse).unwrap();
+}
+
+#[test]
+fn a_code_does_not_wait_for_one_whose_window_has_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ended = Store::open(folder.path()).unwrap();
+    let mut store = Store::open(folder.path()).unwrap();
+    let start = |store: &Store| {
+        let session = store.session();
+        samples::start(OpId { session, seq: 1 }, "+14155550123")
+    };
+    ended.intend(&start(&ended), Twin::Refuse).unwrap();
+    drop(ended);
+    let mut call = start(&store);
+    if let Intent::VerifyStart(new) = &mut call.intent {
+        new.channel = VerificationChannel::Call;
+    }
+    store.intend(&call, Twin::Refuse).unwrap();
+}
+
+#[test]
 fn of_two_who_say_yes_to_another_code_one_is_too_late() {
     let unknown = || OpState::Unknown(samples::failure(FailureKind::OutcomeUnknown));
     let mut store = Store::in_memory().unwrap();

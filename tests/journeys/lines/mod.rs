@@ -51,6 +51,7 @@ impl Talk {
             self.heard.push(said);
         }
         for event in meant {
+            self.spoken.line(&self.desk.model);
             self.desk.happen(event);
             self.listen();
         }
@@ -227,6 +228,34 @@ fn an_empty_line_where_it_answers_nothing_says_which_lines_do() {
     let mut talk = Talk::on(Desk::at_work("happy"));
     talk.say("415 555 0100").say("").say("quit").hears("Leave");
     talk.say("").hears("An empty line does nothing here.");
+}
+
+#[test]
+fn a_line_that_gets_the_same_answer_as_the_one_before_hears_it_again() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    for _ in 0..3 {
+        talk.say("").hears("There is no number yet");
+    }
+    talk.say("12").say("");
+    let why = talk.desk.model.verify.complaint.clone();
+    let why = why.unwrap().to_string();
+    talk.say("").hears(&why).say("").hears(&why);
+    assert_eq!(talk.heard.len(), 1, "{:?}", talk.heard);
+    talk.say("415 555 0100").say("");
+    for _ in 0..2 {
+        talk.say("").hears("digits").stays(1.0);
+    }
+    talk.say("0").say("message");
+    for _ in 0..2 {
+        talk.say("").hears("There is no number yet");
+    }
+    talk.say("415 555 0100");
+    for _ in 0..2 {
+        talk.say(":review").hears("There is no text yet.");
+    }
+    // What comes by itself is said once.
+    talk.say("Hello").say("").wait(3.0);
+    talk.does_not_hear("There is no text yet.");
 }
 
 /// The digits that the caller of the tour reads out.

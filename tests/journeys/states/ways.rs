@@ -26,6 +26,24 @@ fn a_call_is_told_in_the_words_of_a_call() {
 }
 
 #[test]
+fn what_is_said_of_a_call_goes_with_the_call() {
+    let mut desk = refused("landline", "415 555 0188");
+    desk.press("c").wait(0.1);
+    desk.sees("\"Your phone will ring now.");
+    desk.wait(9.0)
+        .sees("Answered, the code is being spoken")
+        .sees("\"Please write down the digits that you hear,")
+        .sees_no("will ring now");
+    desk.wait(30.0)
+        .sees("Call answered")
+        .sees("\"Please read me the digits that you wrote down, one by one.\"")
+        .sees_no("will ring now");
+    // Another call rings again.
+    desk.wait(60.0).press("r").wait(0.1);
+    desk.sees("\"Your phone will ring now.");
+}
+
+#[test]
 fn a_landline_is_called_with_the_extension_that_is_typed() {
     let mut desk = refused("landline", "415 555 0100");
     desk.sees("Not sent. This is a landline, and it cannot get texts.")
