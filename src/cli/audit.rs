@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::domain::untrusted::escaped;
 use crate::domain::{AuditNumber, Failure, FailureKind, Phrase, Timestamp, phrase};
-use crate::runtime::audit::{self, Finding, Line, Looked, Verdict};
+use crate::runtime::audit::{self, Accepted, Finding, Line, Looked, Verdict};
 
 use super::Exit;
 use super::output::{self, Report};
@@ -63,6 +63,8 @@ pub struct Audited {
     past_head: Option<i64>,
     operations: Option<i64>,
     findings: Option<Vec<String>>,
+    /// What does not fit and was taken as it is.
+    accepted: Option<Vec<String>>,
     output: Option<String>,
 }
 
@@ -132,6 +134,8 @@ fn told(looked: Looked) -> Report<Audited> {
             (Exit::answer(1, why), lines())
         }
     };
+    let accepted = verdict.accepted.iter();
+    let accepted = accepted.map(|one| one.said().to_string()).collect();
     let fields = Audited {
         whole: Some(is_whole),
         lines: Some(verdict.lines),
@@ -141,6 +145,7 @@ fn told(looked: Looked) -> Report<Audited> {
         past_head: Some(verdict.past_head),
         operations: Some(verdict.operations),
         findings: Some(found.iter().map(ToString::to_string).collect()),
+        accepted: Some(accepted),
         output: None,
     };
     Report {
@@ -171,6 +176,11 @@ fn whole(verdict: &Verdict) -> Vec<String> {
     };
     let mut lines = vec![
         match verdict.lines {
+            n if !verdict.accepted.is_empty() => phrase!(
+                "Nothing new is wrong with the audit: {n} lines, the last is {last}.",
+                n = n,
+                last = last.to_string()
+            ),
             1 => phrase!(
                 "The audit is whole: 1 line, {last}.",
                 last = last.to_string()
@@ -201,6 +211,7 @@ fn whole(verdict: &Verdict) -> Vec<String> {
             ),
         });
     }
+    lines.extend(verdict.accepted.iter().map(Accepted::said));
     lines.iter().map(said).collect()
 }
 
@@ -256,13 +267,10 @@ fn accept(folder: &Path) -> Result<Report<Audited>, Exit> {
     if looked.verdict.findings.is_empty() {
         return Ok(told(looked));
     }
-    if looked
-        .verdict
-        .findings
-        .iter()
-        .any(|found| !audit::is_of_the_end(found))
-    {
-        // A line that is not what was written stays so, whoever accepts it.
+    let Looked { verdict, no_key } = &looked;
+    let names_lines = verdict.findings.iter().any(|found| !found.is_of_the_end());
+    // Whoever has no key cannot say with it that damaged lines may be so, and a history that was changed stays so.
+    if !verdict.may_be_accepted() || (names_lines && no_key.is_some()) {
         return Ok(told(looked));
     }
     let line = audit::accept(folder, &audit::keyring(), Timestamp::now())?;

@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-pub use self::audit::{Aside, Audit, Compared, Finding, Key, Line, Point, Verdict};
+pub use self::audit::{Accepted, Aside, Audit, Compared, Finding, Key, Line, Point, Verdict};
 use self::audit::{Chain, HeadFile};
 pub use self::erase::{erase, unsettled};
 pub use self::error::{Cause, StoreError};

@@ -178,3 +178,40 @@ fn the_doctor_says_whether_the_record_is_what_was_written() {
         "{none}"
     );
 }
+
+#[test]
+fn a_line_that_a_disk_has_damaged_is_told_for_good_and_is_an_alarm_until_it_is_accepted() {
+    let (_simulator, tuilio) = after("");
+    let verify = || tuilio.run(&["audit", "verify"]);
+    tamper(
+        &tuilio,
+        "UPDATE audit SET event = 'sottled' WHERE number = 2",
+    );
+    let found = verify();
+    assert_eq!(found.code, Some(1), "{found:?}");
+    assert!(
+        found.stderr.contains("Line 2 of the audit was changed."),
+        "{found:?}"
+    );
+    let accepted = tuilio.run(&["audit", "accept"]);
+    assert_eq!(accepted.code, Some(0), "{accepted:?}");
+    for _ in 0..2 {
+        let found = verify();
+        assert_eq!(found.code, Some(0), "{found:?}");
+        for part in [
+            "Nothing new is wrong with the audit",
+            "Line 2 of the audit was changed. It was taken as it is on ",
+        ] {
+            assert!(found.stdout.contains(part), "{found:?}");
+        }
+        assert_eq!(verified(&tuilio)["accepted"].as_array().unwrap().len(), 1);
+        assert_eq!(send(&tuilio, "afterwards").code, Some(0));
+    }
+    // What comes then is new.
+    tamper(
+        &tuilio,
+        "UPDATE audit SET event = 'sattled' WHERE number = 2",
+    );
+    let found = verify();
+    assert_eq!(found.code, Some(1), "{found:?}");
+}

@@ -145,7 +145,7 @@ fn a_day_of_scripts_leaves_a_whole_audit_that_anyone_can_check() {
         whole,
         json!({
             "schema": 1, "ok": true, "exit": 0, "error": null, "whole": true, "lines": 9, "last": last,
-            "sealed_to": null, "unkeyed": 9, "past_head": 0, "operations": 4, "findings": [],
+            "sealed_to": null, "unkeyed": 9, "past_head": 0, "operations": 4, "findings": [], "accepted": [],
             "output": null,
         })
     );

@@ -20,6 +20,7 @@ pub const MUST_BE_REACHED: &[&str] = &[
     "not known",
     "not known, then found",
     "not known, then not sent",
+    "sent again after a last look",
     "sent again on a yes",
     "twins refused",
     "finds of another row",

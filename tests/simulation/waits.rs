@@ -98,7 +98,7 @@ impl Wait {
         ledger.counters.count("went on by itself");
         let content = ledger.truths[&op].content.clone();
         let late = now.duration_since(self.until);
-        if late > SignedDuration::try_from(GRACE).unwrap() {
+        if is_late(self.until, now) {
             ledger.broken(
                 "nothing that waited goes out long after its moment",
                 format!("{op} ({content}) goes on {late:?} after it was due"),
@@ -111,6 +111,11 @@ impl Wait {
             );
         }
     }
+}
+
+/// What was due at that moment, or was wanted then, is not done unasked any more.
+pub fn is_late(due: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(due) > SignedDuration::try_from(GRACE).unwrap()
 }
 
 /// It may be at Twilio.

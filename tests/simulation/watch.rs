@@ -1,14 +1,14 @@
 //! Who looks on while a desk lives: counts the yeses, remembers every order, and lets things go wrong.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use tuilio::domain::{Failure, FailureKind, Intent, OpId, OpState, Recipient, Timestamp};
 use tuilio::keymap::{Chord, Key};
 use tuilio::model::check::Check;
 use tuilio::model::compose::Stage;
-use tuilio::model::{Click, Effect, Event, Model};
+use tuilio::model::{Ask, Click, Effect, Event, Model};
 use tuilio::plain::Spoken;
 use tuilio::view::Look;
 
@@ -18,7 +18,7 @@ use crate::line::Line;
 use crate::picture;
 use crate::secrets::Secrets;
 use crate::step::Failing;
-use crate::waits::Waits;
+use crate::waits::{Waits, is_late};
 
 /// Looks on at one desk.
 pub struct Watch {
@@ -43,6 +43,8 @@ pub struct Watch {
     yes_to_held: Cell<bool>,
     /// What waits and would go on by itself.
     waits: RefCell<Waits>,
+    /// When a person said yes to sending once more what is looked for first.
+    yes_to_more: RefCell<BTreeMap<OpId, Timestamp>>,
 }
 
 #[derive(Default)]
@@ -54,6 +56,8 @@ struct Before {
     held_key: bool,
     /// `y`, a click, or an entry of the palette.
     firm: bool,
+    /// Twilio answered the look for this one.
+    answered: Option<OpId>,
     held: bool,
     /// Checks that have ended, by whom and when they were begun.
     ended: Vec<Identity>,
@@ -79,12 +83,32 @@ impl Watch {
             found: RefCell::default(),
             yes_to_held: Cell::new(false),
             waits: RefCell::default(),
+            yes_to_more: RefCell::default(),
         }
     }
 
     /// How much of what waits will be overslept when the machine wakes up then.
     pub fn oversleeps(&self, wakes: Timestamp) -> usize {
         self.waits.borrow().overslept(wakes)
+    }
+
+    /// A yes to sending once more may wait for a look. Only a person gives one.
+    fn hear_yes(&self, ledger: &mut Ledger, before: &Before, model: &Model) {
+        let said: Vec<OpId> = ledger.truths.keys().copied().collect();
+        let said = said
+            .into_iter()
+            .filter(|op| model.searches.said(*op).is_some());
+        let mut was = self.yes_to_more.replace(BTreeMap::new());
+        for op in said {
+            let at = was.remove(&op).unwrap_or_else(|| {
+                if !before.firm {
+                    let what = format!("{} made {op} be sent once more", before.event);
+                    ledger.broken("a second send needs a yes of its own", what);
+                }
+                model.now
+            });
+            self.yes_to_more.borrow_mut().insert(op, at);
+        }
     }
 
     /// What there is to be said by lines, and nothing of it must not be.
@@ -151,6 +175,13 @@ impl Onlooker for Watch {
             firm: key == Some(Chord::plain(Key::Char('y')))
                 || clicked
                 || (palette && key == Some(Chord::plain(Key::Enter))),
+            answered: match event {
+                Event::Replied {
+                    ask: Ask::Search(op),
+                    result: Ok(_),
+                } => Some(*op),
+                _ => None,
+            },
             held: held(model),
             ended: model
                 .verify
@@ -260,7 +291,11 @@ impl Onlooker for Watch {
             let waited = (!is_text || was_held)
                 .then(|| waits.of(&operation.intent))
                 .flatten();
-            let yes = !asks || before.by_hand || waited.is_some();
+            let looked = again_after
+                .filter(|first| before.answered == Some(*first))
+                .and_then(|first| self.yes_to_more.borrow().get(&first).copied())
+                .is_some_and(|said| !is_late(said, model.now));
+            let yes = !asks || before.by_hand || waited.is_some() || looked;
             sends += u32::from(asks);
             if is_text {
                 self.yes_to_held.set(false);
@@ -275,9 +310,15 @@ impl Onlooker for Watch {
                     format!("{} sent {content}", before.event),
                 );
             }
-            if again_after.is_some() {
+            if let Some(first) = again_after {
+                if self.found.borrow().contains(first) {
+                    let what = format!("{} sent {content} again after {first}", before.event);
+                    ledger.broken("what was found is not sent again", what);
+                }
                 ledger.counters.count("sent again on a yes");
-                if !before.firm {
+                if !before.firm && looked {
+                    ledger.counters.count("sent again after a last look");
+                } else if !before.firm {
                     ledger.broken(
                         "a second send needs a yes of its own",
                         format!("{} sent {content} again", before.event),
@@ -291,6 +332,7 @@ impl Onlooker for Watch {
                 format!("{} sent {sends}", before.event),
             );
         }
+        self.hear_yes(&mut ledger, &before, model);
         let looked = before.event.starts_with("LookedBack");
         self.waits
             .borrow_mut()

@@ -21,7 +21,7 @@ use crate::domain::{AuditNumber, Failure, FailureKind, Timestamp};
 use crate::store::{Audit, Key, StoreError};
 use crate::vault::{KeyringVault, Vault, VaultError};
 
-pub use crate::store::{Finding, Line, Verdict};
+pub use crate::store::{Accepted, Finding, Line, Verdict};
 pub use keyring::{ITEM, forget, obtain, read};
 use keyring::{remember, remembered};
 pub use seal::{Sealer, Witness};
@@ -174,20 +174,6 @@ pub fn each_line(
             (last, count) = (number, count + 1);
         }
     }
-}
-
-/// Whether it is only about how far the audit had come, and which one it is: a person may know better who has
-/// put it back, or who has looked at what was lost.
-pub fn is_of_the_end(found: &Finding) -> bool {
-    matches!(
-        found,
-        Finding::CutOff { .. }
-            | Finding::Replaced(_)
-            | Finding::NotAsRemembered(_)
-            | Finding::Rescued(_)
-            | Finding::NoHead
-            | Finding::HeadChanged
-    )
 }
 
 /// Takes a record as it is that was put back by hand, with a line that says so.

@@ -112,7 +112,12 @@ fn an_audit_made_anew_without_the_key_is_found_out_and_not_sealed_before_it_is_a
         assert_eq!((stripped.lines, stripped.unkeyed), (lines, lines));
         run(path, Some(&vault));
     }
-    assert!(found(path, &vault).findings.iter().all(is_of_the_end));
+    assert!(
+        found(path, &vault)
+            .findings
+            .iter()
+            .all(Finding::is_of_the_end)
+    );
     accept(path, vault.as_ref(), Timestamp::UNIX_EPOCH).unwrap();
     let accepted = found(path, &vault);
     assert_eq!((accepted.findings, accepted.sealed_to), (vec![], 10));

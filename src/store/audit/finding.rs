@@ -73,6 +73,32 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// It is about how far the audit had come, or which one it is: a person may know better who has put it back, or
+    /// who has looked at what was lost.
+    pub fn is_of_the_end(&self) -> bool {
+        matches!(
+            self,
+            Self::CutOff { .. }
+                | Self::Replaced(_)
+                | Self::NotAsRemembered(_)
+                | Self::Rescued(_)
+                | Self::NoHead
+                | Self::HeadChanged
+        )
+    }
+
+    /// The last of the lines that it says to be damaged.
+    pub fn damaged_line(&self) -> Option<i64> {
+        match self {
+            Self::Unreadable(line)
+            | Self::Changed(line)
+            | Self::Exchanged(line)
+            | Self::Missing(line)
+            | Self::MissingMany(_, line) => Some(*line),
+            _ => None,
+        }
+    }
+
     /// What does not fit, in a sentence.
     pub fn said(&self) -> Phrase {
         match self {

@@ -9,6 +9,7 @@
 //!
 //! Invariant: a line is written in the transaction that makes the step it tells of, and never changed.
 
+mod accepted;
 mod aside;
 mod finding;
 mod head;
@@ -22,6 +23,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+pub use accepted::Accepted;
 pub use aside::{Aside, Compared};
 pub use finding::Finding;
 pub use head::{HEAD_FILE, HeadFile, end};
@@ -32,6 +34,9 @@ pub use verify::{Audit, Verdict};
 use super::error::StoreError;
 use super::{Store, history};
 use crate::domain::{AuditNumber, Timestamp};
+
+/// An operation by the name that lines have for it.
+const BY_NAME: &str = "WHERE session || '-' || seq = ?1";
 
 /// The end of the chain that this process writes to.
 #[derive(Debug, Default)]
@@ -198,13 +203,27 @@ impl Store {
         verify::is_keyed(&self.connection)
     }
 
-    /// Takes the record as it is, where it was put back and does not go on from what was named before. A
-    /// line says that it was done.
+    /// Takes the record as it is, where it was put back and does not go on from what was named before, and lines
+    /// that are damaged. A line says that it was done, and names those. What they told of the history is told anew.
     pub fn accept_audit(&mut self, at: Timestamp) -> Result<AuditNumber, StoreError> {
+        let (mut entry, mut anew) = (Entry::of_chain(Event::Accepted), Vec::new());
+        let audit = self.place().map(Audit::open).transpose()?.flatten();
+        if let Some(audit) = audit {
+            let verdict = audit.verify(self.chain.key.as_ref(), None)?;
+            if verdict.may_be_accepted() {
+                entry.outcome = audit.names(&verdict)?;
+                anew = verdict.to_be_told_anew();
+            }
+        }
         let transaction = self.connection.write()?;
-        let line = self
-            .chain
-            .append(&transaction, Entry::of_chain(Event::Accepted), at)?;
+        let line = self.chain.append(&transaction, entry, at)?;
+        for operation in anew {
+            let told = history::many(&transaction, BY_NAME, [operation])?;
+            for row in &told {
+                self.chain
+                    .append(&transaction, Entry::of(Event::Carried, row), at)?;
+            }
+        }
         transaction.commit()?;
         if let Some(head) = &self.chain.head {
             head.set(&self.connection, self.chain.key.as_ref())?;

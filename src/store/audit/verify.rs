@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::accepted::{self, Acceptances, Accepted};
 use super::aside::{self, Aside};
 use super::finding::Finding;
 use super::head::{self, HEAD_FILE, Head, NoHead};
@@ -48,6 +49,35 @@ pub struct Verdict {
     pub operations: i64,
     /// What does not fit, the chain first.
     pub findings: Vec<Finding>,
+    /// What does not fit either, and somebody has taken as it is.
+    pub accepted: Vec<Accepted>,
+}
+
+impl Verdict {
+    /// Whether a person may take all of it as it is: what is of the end, lines that are damaged, and what the history
+    /// seems to be otherwise because of them. A history that was changed by itself stays an alarm.
+    pub fn may_be_accepted(&self) -> bool {
+        let damaged = self.findings.iter().filter_map(Finding::damaged_line).max();
+        self.findings.iter().all(|found| match found {
+            Finding::NotInAudit(_) => damaged.is_some(),
+            // The damaged line may have told of it since.
+            Finding::Contradicted { line, .. } | Finding::NotInHistory { line, .. } => {
+                damaged.is_some_and(|damaged| damaged >= *line)
+            }
+            found => found.is_of_the_end() || found.damaged_line().is_some(),
+        })
+    }
+
+    /// The operations of which no line tells how they stand, by the names that lines have for them.
+    pub fn to_be_told_anew(&self) -> Vec<String> {
+        let anew = self.findings.iter().filter_map(|found| match found {
+            Finding::NotInAudit(operation) | Finding::Contradicted { operation, .. } => {
+                Some(operation.clone())
+            }
+            _ => None,
+        });
+        anew.collect()
+    }
 }
 
 impl Audit {
@@ -123,6 +153,11 @@ impl Audit {
         self.look(key, quoted, 0)
     }
 
+    /// What of a verdict is accepted by its name.
+    pub fn names(&self, verdict: &Verdict) -> Result<Option<String>, StoreError> {
+        accepted::names(&self.connection, verdict.findings.iter())
+    }
+
     /// Looks at so many of the last lines, and whether the audit ends where it should; at everything where
     /// there are no more.
     pub fn verify_end(&self, key: Option<&Key>, most: i64) -> Result<Verdict, StoreError> {
@@ -155,6 +190,7 @@ impl Audit {
             aside: None,
             carried: BTreeMap::new(),
             unproved: BTreeMap::new(),
+            acceptances: Acceptances::default(),
             quoted,
         };
         self.look_before_the_first(&mut walk.verdict)?;
@@ -169,6 +205,7 @@ impl Audit {
         }
         let aside = walk.aside.take();
         let carried = std::mem::take(&mut walk.carried);
+        let acceptances = std::mem::take(&mut walk.acceptances);
         let (mut verdict, told) = walk.end();
         self.compare_head(key, &mut verdict)?;
         if let Some(point) = &self.remembered
@@ -183,6 +220,9 @@ impl Audit {
         if before == 0 {
             self.compare_history(&told, &mut verdict)?;
         }
+        let findings = std::mem::take(&mut verdict.findings);
+        (verdict.findings, verdict.accepted) =
+            acceptances.part(&self.connection, findings, self.is_keyed()?)?;
         Ok(verdict)
     }
 
@@ -356,6 +396,7 @@ struct Walk<'a> {
     carried: BTreeMap<String, Line>,
     /// Lines by keys that are not at hand: the first, and how many.
     unproved: BTreeMap<String, (i64, i64)>,
+    acceptances: Acceptances,
     quoted: Option<&'a AuditNumber>,
 }
 
@@ -402,6 +443,11 @@ impl Walk<'_> {
             && line.previous != self.last.hash
         {
             found.push(Finding::Exchanged(number));
+        }
+        // One with a key counts where that is at hand, and has proved it.
+        let is_proved = !changed && (line.key.is_none() || self.verdict.sealed_to == number);
+        if is_proved && line.is(Event::Accepted) {
+            self.acceptances.take(&line);
         }
         aside::note(&line, &mut self.aside);
         if let (Some(_), Some(operation)) = (&self.aside, &line.operation_id) {

@@ -297,3 +297,116 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn damaged_lines_are_told_every_time_and_end_well_once_a_person_took_them_as_they_are() {
+    for (deed, told) in [
+        (
+            "UPDATE audit SET at = CAST(x'ff' AS TEXT) WHERE number = 3",
+            1,
+        ),
+        ("UPDATE audit SET event = 'sattled' WHERE number = 5", 1),
+        ("UPDATE audit SET outcome = 'unsent' WHERE number = 6", 1),
+        (
+            "UPDATE audit SET hash = replace(hash, substr(hash, 1, 1), 'z') WHERE number = 4",
+            2,
+        ),
+        ("DELETE FROM audit WHERE number = 7", 1),
+        ("DELETE FROM audit WHERE number BETWEEN 2 AND 9", 1),
+        // What only the last line about an operation tells.
+        (
+            "UPDATE audit SET state = CAST(x'ff' AS TEXT) WHERE event = 'adopted'",
+            1,
+        ),
+        ("UPDATE audit SET operation = '9-9' WHERE number = 4", 2),
+        (
+            "UPDATE audit SET operation = CAST(x'ff' AS TEXT) WHERE event = 'deleted'",
+            2,
+        ),
+    ] {
+        for keyed in [false, true] {
+            let folder = laid_out(keyed);
+            let path = folder.path();
+            let key = keyed.then(key);
+            tampered(path, deed);
+            let found = verdict(path, key.as_ref());
+            assert!(
+                !found.findings.is_empty() && found.may_be_accepted(),
+                "{deed}: {found:?}"
+            );
+            let mut store = Store::open(path).unwrap();
+            if keyed {
+                store.seal_with(super::key(), None, at(40)).unwrap();
+            }
+            store.accept_audit(at(41)).unwrap();
+            drop(store);
+            let accepted = verdict(path, key.as_ref());
+            assert_eq!(accepted.findings, [], "{deed}");
+            assert_eq!(
+                accepted.accepted.len(),
+                told,
+                "{deed}: {:?}",
+                accepted.accepted
+            );
+            for one in &accepted.accepted {
+                let said = one.said().to_string();
+                assert!(
+                    said.contains("taken as it is on 2027-01-15; line "),
+                    "{said}"
+                );
+            }
+            // It goes on, and is told the next time as well.
+            let mut store = Store::open(path).unwrap();
+            intend_text(&mut store, 1, ADA, "after it");
+            drop(store);
+            assert_eq!(verdict(path, key.as_ref()).accepted, accepted.accepted);
+        }
+    }
+}
+
+#[test]
+fn what_is_changed_once_more_is_an_alarm_and_so_is_what_nobody_with_the_key_took() {
+    let folder = laid_out(true);
+    let path = folder.path();
+    let change = |to: &str| format!("UPDATE audit SET outcome = '{to}' WHERE number = 6");
+    tampered(path, &change("unsent"));
+    // Without the key it can be said, and counts for nothing.
+    let mut store = Store::open(path).unwrap();
+    store.accept_audit(at(40)).unwrap();
+    drop(store);
+    let found = verdict(path, Some(&key()));
+    assert_eq!(found.findings, [Finding::Changed(6)]);
+    // Neither does it count once lines with the key come after it.
+    let mut store = Store::open(path).unwrap();
+    store.seal_with(key(), None, at(41)).unwrap();
+    drop(store);
+    let found = verdict(path, Some(&key()));
+    assert_eq!(found.findings, [Finding::Changed(6)]);
+    let mut store = Store::open(path).unwrap();
+    store.seal_with(key(), None, at(42)).unwrap();
+    store.accept_audit(at(43)).unwrap();
+    drop(store);
+    assert_eq!(verdict(path, Some(&key())).findings, []);
+    // Nobody can say without the key that it is accepted.
+    let without = verdict(path, None);
+    assert!(without.findings.contains(&Finding::Changed(6)) || without.accepted.is_empty());
+    tampered(path, &change("unheard"));
+    let found = verdict(path, Some(&key()));
+    assert_eq!(
+        (found.findings, found.accepted),
+        (vec![Finding::Changed(6)], vec![])
+    );
+}
+
+#[test]
+fn a_history_that_was_changed_by_itself_is_not_accepted_with_a_damaged_line() {
+    let folder = laid_out(false);
+    tampered(
+        folder.path(),
+        "UPDATE audit SET at = CAST(x'ff' AS TEXT) WHERE number = 3;
+         UPDATE operations SET status = 'read' WHERE seq = 2",
+    );
+    let found = verdict(folder.path(), None);
+    assert_eq!(found.findings.len(), 2);
+    assert!(!found.may_be_accepted(), "{found:?}");
+}

@@ -218,3 +218,57 @@ fn a_byte_that_no_text_can_have_is_read_as_the_letter_that_it_was() {
         assert_eq!(as_text(bytes), text);
     }
 }
+
+/// Whichever bit turns over in the hash of the last line, by which the next one is written.
+#[test]
+fn a_bit_in_the_end_of_the_audit_costs_nothing_and_is_told() {
+    let whole = tempfile::tempdir().unwrap();
+    let mut store = Store::open(whole.path()).unwrap();
+    for seq in 1..=3 {
+        intend_text(&mut store, seq, "+14155550123", &format!("text {seq}"));
+    }
+    let before = store.page(None, 10).unwrap().rows;
+    drop(store);
+    let bytes = fs::read(whole.path().join(HISTORY_FILE)).unwrap();
+    let connection = Connection::open(whole.path().join(HISTORY_FILE)).unwrap();
+    let last = "SELECT hash FROM audit ORDER BY number DESC LIMIT 1";
+    let hash: String = connection.query_row(last, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let mut places = bytes.windows(hash.len()).enumerate();
+    let place = places.find(|(_, part)| *part == hash.as_bytes()).unwrap().0;
+    let all = std::env::var("TUILIO_FAULTS").is_ok_and(|which| which == "all");
+    for bit in (0..hash.len() * 8)
+        .step_by(if all { 1 } else { 37 })
+        .chain([7, 511])
+    {
+        let folder = tempfile::tempdir().unwrap();
+        fs::copy(whole.path().join(HEAD_FILE), folder.path().join(HEAD_FILE)).unwrap();
+        let mut bytes = bytes.clone();
+        bytes[place + bit / 8] ^= 1 << (bit % 8);
+        fs::write(folder.path().join(HISTORY_FILE), bytes).unwrap();
+        if let Err(error) = Store::open(folder.path()).and_then(|store| store.lacks_its_end()) {
+            assert!(
+                matches!(error, StoreError::Damaged { .. }),
+                "{bit}: {error}"
+            );
+            rescue(folder.path(), at(50)).unwrap().unwrap();
+        }
+        let mut store = Store::open(folder.path()).unwrap();
+        assert!(store.is_unaccepted().unwrap(), "{bit}");
+        let rows = store.page(None, 10).unwrap().rows;
+        assert_eq!(rows.len(), before.len(), "{bit}");
+        for (was, is) in before.iter().zip(&rows) {
+            assert_eq!(
+                (&was.operation, &was.state),
+                (&is.operation, &is.state),
+                "{bit}"
+            );
+        }
+        store.accept_audit(at(51)).unwrap();
+        assert!(!store.is_unaccepted().unwrap(), "{bit}");
+        intend_text(&mut store, 1, "+14155550124", "afterwards");
+        drop(store);
+        let audit = Audit::open(folder.path()).unwrap().unwrap();
+        assert_eq!(audit.verify(None, None).unwrap().findings, [], "{bit}");
+    }
+}
