@@ -443,7 +443,7 @@ impl Check {
     /// moment ago. Who has stopped it was waiting for that.
     pub(super) fn read_from(&self) -> Option<Timestamp> {
         let over = match self.stage {
-            Stage::Approved { at } => Some(at),
+            Stage::Approved { at, .. } => Some(at),
             Stage::Ended(Ending::Cancelled { here: true }) => None,
             Stage::Ended(_) => self.ended_at,
             _ => return None,

@@ -29,6 +29,7 @@ mod legible;
 mod life;
 mod line;
 mod lines;
+mod lost_checks;
 mod monkey;
 mod numbers;
 mod offered;
