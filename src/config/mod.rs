@@ -133,6 +133,14 @@ impl Config {
         })
     }
 
+    /// Takes a setting out by its name.
+    pub fn unset(path: &Path, name: &str) -> Result<Self, ConfigError> {
+        Self::edit(path, |document, _| {
+            edit::put(document.as_table_mut(), name, None);
+            Ok(())
+        })
+    }
+
     /// Makes a profile the active one.
     pub fn set_active(path: &Path, name: &str) -> Result<Self, ConfigError> {
         Self::edit(path, |document, config| {

@@ -67,6 +67,7 @@ pub enum Action {
     Export,
     ExportLines,
     Console,
+    Introduce,
     Connect,
     SignOut,
     Unlock,

@@ -66,6 +66,8 @@ pub enum Place {
     DeleteQuestion,
     /// Account, service, sender, files.
     Settings,
+    /// Typing alias and country.
+    Introduction,
     /// Choosing between the demo and a real account.
     Welcome,
     /// Pasting credentials.
@@ -158,6 +160,7 @@ impl Place {
         Self::DetailUnknown,
         Self::DeleteQuestion,
         Self::Settings,
+        Self::Introduction,
         Self::Welcome,
         Self::Paste,
         Self::SetupBusy,
@@ -206,6 +209,7 @@ impl Place {
                 | Self::SendTime
                 | Self::Paste
                 | Self::You
+                | Self::Introduction
                 | Self::SetupDone
                 | Self::Palette
                 | Self::Help
@@ -277,6 +281,7 @@ impl Place {
             Self::DetailUnknown => "History: a text that is not known",
             Self::DeleteQuestion => "History: deleting",
             Self::Settings => "Settings",
+            Self::Introduction => "Settings: you",
             Self::Welcome => "First run",
             Self::Paste => "First run: paste",
             Self::SetupBusy => "First run: checking",

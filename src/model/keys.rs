@@ -103,7 +103,7 @@ impl Model {
             Pane::Verify => self.typed_on_verify(chord),
             Pane::Message => self.typed_on_message(chord),
             Pane::History => self.typed_on_history(chord),
-            Pane::Settings => {}
+            Pane::Settings => self.typed_on_settings(chord),
         }
     }
 

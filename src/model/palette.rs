@@ -161,6 +161,7 @@ fn is_on_a_pane(place: Place) -> bool {
             | Place::SetupBusy
             | Place::Pick
             | Place::You
+            | Place::Introduction
             | Place::Keep
             | Place::Keeping
             | Place::SetupDone

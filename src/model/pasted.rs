@@ -38,7 +38,11 @@ impl Model {
                     Pane::Verify => self.pasted_on_verify(text),
                     Pane::Message => self.pasted_on_message(text),
                     Pane::History => self.pasted_on_history(text),
-                    Pane::Settings => self.notify(self.no_field()),
+                    Pane::Settings => {
+                        if !self.pasted_on_settings(text) {
+                            self.notify(self.no_field());
+                        }
+                    }
                 }
                 self.offer_numbers(text);
             }
@@ -113,7 +117,11 @@ impl Model {
             (None, Some(setup), _) => setup.line(),
             (None, None, Pane::Message) => self.compose.line(),
             (None, None, Pane::History) => self.history.line(),
-            (None, None, _) => None,
+            (None, None, Pane::Settings) => {
+                let introduction = self.settings.introduction.as_mut();
+                introduction.and_then(|introduction| introduction.field())
+            }
+            (None, None, Pane::Verify) => None,
         };
         if let Some(field) = field {
             field.clear();

@@ -20,7 +20,7 @@ impl Model {
             Pane::Verify => self.verify.complaint.as_ref(),
             Pane::Message => self.compose.complaint.as_ref(),
             Pane::History => self.history.complaint(),
-            Pane::Settings => None,
+            Pane::Settings => self.settings.introduction.as_ref()?.problem.as_ref(),
         }
     }
 
@@ -74,6 +74,7 @@ impl Model {
             Pane::Verify => self.verify.place(),
             Pane::Message => self.compose.place(),
             Pane::History => self.history.place(),
+            Pane::Settings if self.settings.introduction.is_some() => Place::Introduction,
             Pane::Settings => Place::Settings,
         }
     }

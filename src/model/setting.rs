@@ -32,6 +32,10 @@ pub enum Choice {
     Masked(bool),
     /// Identifiers are links.
     Links(bool),
+    /// What the agent is called; nothing any more where it is none.
+    Agent(Option<String>),
+    /// The country of numbers without a country code.
+    Country(String),
     /// The profile that is used where nothing else is asked for, by its name.
     Active(String),
 }

@@ -4,6 +4,7 @@
 //! meanwhile goes with the next one. What cannot be written holds until the program ends, and that is said.
 //! The demo writes nothing.
 
+mod introduction;
 mod profiles;
 
 use crate::domain::{Failure, phrase};
@@ -13,6 +14,7 @@ use super::effect::Effect;
 use super::setting::{AUTO, Choice, Setting, THEMES};
 use super::{Model, Pane};
 
+pub use introduction::Introduction;
 pub use profiles::KnownProfile;
 
 /// What is being changed.
@@ -28,12 +30,21 @@ pub struct Settings {
     pub marked: usize,
     /// The one whose keys are being read, to be used in place of those in use.
     pub switching: Option<String>,
+    /// Alias and country, while they are being typed.
+    pub introduction: Option<Introduction>,
 }
 
 impl Model {
     pub(super) fn act_on_settings(&mut self, action: Action) -> Vec<Effect> {
+        if self.settings.introduction.is_some() {
+            return self.act_on_introduction(action);
+        }
         let setting = &mut self.setting;
         let choice = match action {
+            Action::Introduce => {
+                self.settings.introduction = Some(Introduction::new(setting));
+                return Vec::new();
+            }
             Action::OtherLanguage => {
                 setting.language = setting.language.next();
                 Choice::Language(setting.language)

@@ -254,6 +254,9 @@ impl Keeper {
                 Choice::Masked(on) => Config::set(file, "masked", *on),
                 Choice::Bell(on) => Config::set(file, "bell", *on),
                 Choice::Links(on) => Config::set(file, "links", *on),
+                Choice::Agent(Some(alias)) => Config::set(file, "agent", alias),
+                Choice::Agent(None) => Config::unset(file, "agent"),
+                Choice::Country(country) => Config::set(file, "default_country", country),
                 Choice::Active(name) => Config::set_active(file, name),
             }
             .map_err(|error| config_failed(&error))?;

@@ -6,11 +6,12 @@ use ratatui::layout::Rect;
 use super::frame::Frame;
 use crate::domain::{Connection, Notices, Phrase, phrase};
 use crate::keymap::{Action, Place};
+use crate::model::settings::Introduction;
 use crate::model::{Click, Model};
 
-use super::footer;
 use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
+use super::{footer, setup};
 
 /// So many profiles are shown at once.
 const PROFILES: usize = 3;
@@ -18,6 +19,10 @@ const PROFILES: usize = 3;
 /// Draws the pane.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
+    if let Some(introduction) = &model.settings.introduction {
+        you(&mut paper, model, introduction);
+        return paper.draw(frame, area);
+    }
     match (&model.connection, &model.connect_failure) {
         (Some(connection), _) => connected(&mut paper, connection),
         (None, Some(failure)) => {
@@ -49,6 +54,26 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         ),
     );
     paper.draw(frame, area);
+}
+
+/// Alias and country, while they are being typed.
+fn you(paper: &mut Paper, model: &Model, introduction: &Introduction) {
+    paper
+        .section(Weight::Vital)
+        .text(Role::Strong, phrase!("You"));
+    setup::alias_and_country(paper, &introduction.you);
+    if let Some(problem) = &introduction.problem {
+        paper.section(Weight::Vital).marked(Role::Wrong, problem);
+    }
+    let kept = if model.setting.demo {
+        phrase!("The demo writes no file: it holds until the demo ends.")
+    } else {
+        phrase!(
+            "It holds at once, and is written into {file}.",
+            file = model.setting.configured_in.as_str()
+        )
+    };
+    paper.section(Weight::Useful).text(Role::Dim, kept);
 }
 
 fn connected(paper: &mut Paper, connection: &Connection) {
@@ -89,7 +114,7 @@ fn connected(paper: &mut Paper, connection: &Connection) {
         )
         .labelled_text(phrase!("Codes by"), Role::Plain, service)
         .labelled_text(phrase!("Texts from"), Role::Plain, sender);
-    super::setup::judgement(paper, connection);
+    setup::judgement(paper, connection);
 }
 
 /// The profiles, where there are several: as many around the marked one as do no harm to the rest.
@@ -149,6 +174,20 @@ fn switches(paper: &mut Paper, model: &Model, look: Look) {
         (
             Action::OtherLanguage,
             phrase!("language: {language}", language = setting.language.name()),
+        ),
+        (
+            Action::Introduce,
+            match &setting.agent {
+                Some(alias) => phrase!(
+                    "alias: {alias}, country: {country}",
+                    alias = alias,
+                    country = &setting.default_country
+                ),
+                None => phrase!(
+                    "alias: none, country: {country}",
+                    country = &setting.default_country
+                ),
+            },
         ),
         (Action::Theme, theme),
         (

@@ -318,3 +318,73 @@ fn profiles_fit_into_the_smallest_window_and_one_alone_is_no_choice() {
     let (mut single, ..) = self::desk();
     single.sees("Account").sees_no("Profiles");
 }
+
+#[test]
+fn alias_and_country_are_changed_and_written_without_touching_the_rest_of_the_file() {
+    let (mut desk, file, _folder) = desk();
+    desk.sees("a  alias: none, country: US")
+        .press("a")
+        .sees("Your alias")
+        .sees("US")
+        .press("desk-7<Tab><Backspace><Backspace>de")
+        .sees("Germany")
+        .press("<Enter>")
+        .sees("a  alias: desk-7, country: DE");
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        "# mine\nbell = true # loud\nagent = \"desk-7\"\ndefault_country = \"DE\"\n"
+    );
+    // Both hold at once: what is typed is read so, and what is sent carries it.
+    desk.press("<F7>0171 2345678")
+        .sees("Germany")
+        .press("<Enter>")
+        .wait(2.0);
+    assert_eq!(desk.rows()[0].operation.agent.as_deref(), Some("desk-7"));
+    // An alias that is taken away is gone from the file as well.
+    desk.press("<F8>a")
+        .press(&"<Backspace>".repeat(6))
+        .press("<Enter>");
+    desk.sees("a  alias: none, country: DE");
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        "# mine\nbell = true # loud\ndefault_country = \"DE\"\n"
+    );
+}
+
+#[test]
+fn an_alias_or_a_country_that_cannot_be_is_said_and_esc_leaves_both_as_they_were() {
+    let (mut desk, file, _folder) = desk();
+    let before = std::fs::read_to_string(&file).unwrap();
+    desk.press("aa b<Enter>")
+        .sees("An alias has letters, digits, dashes, dots and underscores")
+        .press("<Backspace><Backspace>")
+        .sees_no("An alias has letters")
+        .press("<Tab>x<Enter>")
+        .sees("A country is two letters")
+        .press("<Esc>")
+        .sees("a  alias: none, country: US");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+    // Letters are text there, and a paste is data.
+    desk.press("a").paste("bell\nmouse").press("<Esc>");
+    assert!(desk.model.setting.bell);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+}
+
+#[test]
+fn a_number_that_stands_in_a_field_keeps_the_country_that_it_was_read_with() {
+    let (mut desk, _file, _folder) = desk();
+    desk.press("<F7>4155550100")
+        .sees("+1 415 555 0100")
+        .press("<F8>a<Tab><Backspace><Backspace>DE<Enter><F7>")
+        .sees("+1 415 555 0100")
+        .press("<Enter>")
+        .wait(2.0);
+    assert_eq!(desk.on_phone(MOBILE), 1);
+}
+
+#[test]
+fn the_demo_changes_alias_and_country_until_it_ends() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F8>a").press("desk-9<Enter>");
+    desk.sees("alias: desk-9").sees("until the demo ends");
+}

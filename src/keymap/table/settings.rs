@@ -1,6 +1,6 @@
 //! The settings.
 
-use super::{Action, Binding, DOWN, ENTER, ESC, Place, UP, bind, key};
+use super::{Action, BACK_TAB, Binding, DOWN, ENTER, ESC, Place, TAB, UP, bind, key};
 
 /// Its keys, in the order of the footer.
 pub const KEYS: &[Binding] = &[
@@ -38,6 +38,13 @@ pub const KEYS: &[Binding] = &[
         Action::Rules,
         "rules",
         "What your lead has set, all of it.",
+    ),
+    bind(
+        Place::Settings,
+        &[key('a')],
+        Action::Introduce,
+        "alias, country",
+        "Change your alias, and the country of numbers without a country code.",
     ),
     bind(
         Place::Settings,
@@ -115,5 +122,33 @@ pub const KEYS: &[Binding] = &[
         Action::Back,
         "back",
         "Back to the pane before.",
+    ),
+    bind(
+        Place::Introduction,
+        &[ENTER],
+        Action::Submit,
+        "keep it",
+        "Take what stands there, and write it down.",
+    ),
+    bind(
+        Place::Introduction,
+        &[TAB, DOWN],
+        Action::NextField,
+        "next",
+        "The next line.",
+    ),
+    bind(
+        Place::Introduction,
+        &[BACK_TAB, UP],
+        Action::PreviousField,
+        "back",
+        "The line before.",
+    ),
+    bind(
+        Place::Introduction,
+        &[ESC],
+        Action::Back,
+        "leave it",
+        "Back to the settings, with alias and country as they were.",
     ),
 ];

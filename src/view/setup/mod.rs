@@ -20,6 +20,7 @@ use super::paper::{Paper, Weight};
 use super::theme::{Look, Role};
 
 pub use note::draw as draw_note;
+pub use you::alias_and_country;
 
 /// Draws the step.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, setup: &Setup) {
@@ -43,7 +44,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, setup: &Se
         Step::PickSender { senders, marked } => pick::sender(&mut paper, setup, senders, *marked),
         Step::You => {
             if let Some(said) = &setup.you {
-                you::draw(&mut paper, setup, said, &model.setting.configured_in);
+                you::draw(&mut paper, setup, said);
             }
         }
         Step::Done => you::done(&mut paper, setup),

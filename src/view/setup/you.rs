@@ -11,15 +11,18 @@ use super::super::paper::{Paper, Weight};
 use super::super::theme::Role;
 use super::{account_name, heading};
 
-pub fn draw(paper: &mut Paper, setup: &Setup, you: &You, configured_in: &str) {
+pub fn draw(paper: &mut Paper, setup: &Setup, you: &You) {
     heading(paper, phrase!("You"));
     paper.section(Weight::Useful).text(
         Role::Plain,
-        phrase!(
-            "All of it can be left as it is. Later, the settings change language and numbers; alias and country stand in {file}.",
-            file = configured_in
-        ),
+        phrase!("All of it can be left as it is. Later, the settings change it."),
     );
+    alias_and_country(paper, you);
+    rest(paper, setup, you);
+}
+
+/// The fields that stay on the settings pane as well.
+pub fn alias_and_country(paper: &mut Paper, you: &You) {
     let here = |row: Row| you.row == row;
     paper.section(Weight::Vital).field(
         phrase!("Your alias"),
@@ -48,6 +51,10 @@ pub fn draw(paper: &mut Paper, setup: &Setup, you: &You, configured_in: &str) {
             None => phrase!("for numbers without a country code"),
         },
     );
+}
+
+fn rest(paper: &mut Paper, setup: &Setup, you: &You) {
+    let here = |row: Row| you.row == row;
     let masked = if you.masked {
         phrase!("masked where they need not be read")
     } else {

@@ -138,7 +138,7 @@ fn who_sits_at_the_desk_is_written_down_and_holds_at_once() {
     run.pasted()
         .press("<Enter><Enter><Enter>")
         .sees("Your alias")
-        .sees("alias and country stand in")
+        .sees("Later, the settings change it.")
         .press("desk 7<Enter>")
         .sees("An alias has letters, digits")
         .press("<Ctrl-U>desk 7<Tab><Enter>")

@@ -258,6 +258,24 @@ fn a_line_that_gets_the_same_answer_as_the_one_before_hears_it_again() {
     talk.does_not_hear("There is no text yet.");
 }
 
+#[test]
+fn alias_and_country_are_changed_by_lines_alone() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("settings").hears("alias: none, country: US");
+    talk.say("a").hears("Your alias").hears("Enter keep it");
+    talk.say("desk 7").say("");
+    for _ in 0..2 {
+        talk.say("").hears("An alias has letters");
+    }
+    talk.say("desk-7")
+        .say("next")
+        .say("GB")
+        .hears("United Kingdom");
+    talk.say("").hears("alias: desk-7, country: GB");
+    talk.say("a").say("desk-8").say("0");
+    talk.hears("alias: desk-7, country: GB");
+}
+
 /// The digits that the caller of the tour reads out.
 #[track_caller]
 fn read_out(talk: &Talk) -> String {
