@@ -95,7 +95,7 @@ impl Model {
                 "This text was held back and has not left, because you signed out."
             ));
         }
-        if self.remembers_anybody() && self.is_all_settled() {
+        if self.remembers_anybody() && self.why_history_stays().is_none() {
             self.overlay = Some(Overlay::ForgetAll);
         }
         vec![Effect::SignOut { profile }]
@@ -108,10 +108,10 @@ impl Model {
             return Vec::new();
         }
         self.connection = None;
-        if self.remembers_anybody() && !self.is_all_settled() {
-            self.notify(phrase!(
-                "The history of this computer stays: not all in it is finished yet."
-            ));
+        if self.remembers_anybody()
+            && let Some(why) = self.why_history_stays()
+        {
+            self.notify(why);
         }
         if !self.operations.any_open() {
             self.verify.leave_checks();
@@ -119,6 +119,14 @@ impl Model {
         let mut effects = vec![Effect::Disconnect];
         effects.extend(self.begin_setup(false));
         effects
+    }
+
+    /// Why the history cannot be deleted together with the keys, where it cannot.
+    fn why_history_stays(&self) -> Option<Phrase> {
+        let unfinished =
+            || phrase!("The history of this computer stays: not all in it is finished yet.");
+        let why = self.policy.deleting().err();
+        why.or_else(|| (!self.is_all_settled()).then(unfinished))
     }
 
     fn is_holding(&self) -> bool {
@@ -147,9 +155,16 @@ impl Model {
         self.verify.forget();
         self.history.forget();
         self.thread = Thread::default();
-        self.notify(phrase!("The history of this computer is deleted."));
-        // Also what a clock that was ahead has written.
-        let before = Timestamp::MAX;
+        // Else also what a clock that was ahead has written.
+        let before = if self.policy.is_capped() {
+            self.notify(phrase!(
+                "The history of this computer is deleted. Set by your lead: what was sent today is counted and stays until tomorrow."
+            ));
+            self.day_of_counts()
+        } else {
+            self.notify(phrase!("The history of this computer is deleted."));
+            Timestamp::MAX
+        };
         vec![Effect::Forget { before }]
     }
 }

@@ -178,7 +178,7 @@ fn the_review_shows_what_nobody_would_see() {
 #[test]
 fn the_same_text_again_asks_first() {
     let mut desk = Desk::demo("happy");
-    desk.press("<F6>4155550100<Enter>Hello<Enter><Enter>")
+    desk.sends("Hello")
         .wait(130.0)
         .press("n4155550100<Enter>Hello<Enter>")
         .sees("You sent this same text to this number 2 minutes ago.")
@@ -199,7 +199,7 @@ fn the_same_text_again_asks_first() {
 fn at_night_where_the_customer_lives_it_asks_and_offers_the_morning() {
     let mut desk = Desk::demo("happy");
     desk.model.policy = Policy::default();
-    desk.press("<F6>4155550100<Enter>Hello<Enter>")
+    desk.writes("Hello")
         .sees("It is about 06:00 where this number is at home.")
         .press("<Enter>")
         .wait(1.0)
@@ -236,7 +236,7 @@ fn who_opted_out_is_remembered() {
 fn a_text_that_is_held_can_be_taken_back_and_leaves_by_itself() {
     let mut desk = Desk::demo("happy");
     desk.model.policy.hold_seconds = 3;
-    desk.press("<F6>4155550100<Enter>Hello<Enter><Enter>")
+    desk.sends("Hello")
         .sees("Held back: it leaves in")
         .wait(1.0)
         .press("u")
@@ -255,7 +255,8 @@ fn a_text_that_is_held_can_be_taken_back_and_leaves_by_itself() {
 fn leaving_while_a_text_is_held_asks_and_sends_nothing() {
     let mut desk = Desk::demo("happy");
     desk.model.policy.hold_seconds = 10;
-    desk.press("<F6>4155550100<Enter>Hello<Enter><Enter><Ctrl-Q>")
+    desk.sends("Hello")
+        .press("<Ctrl-Q>")
         .sees("A text is held back and has not left.")
         .press("y");
     assert_eq!(desk.left, [tuilio::model::Effect::Quit]);
@@ -265,7 +266,7 @@ fn leaving_while_a_text_is_held_asks_and_sends_nothing() {
 #[test]
 fn a_scheduled_text_waits_quietly_and_is_followed_from_its_time() {
     let mut desk = Desk::demo("happy");
-    desk.press("<F6>4155550100<Enter>See you<Enter>stomorrow 9:00<Enter><Enter>")
+    desk.schedules("tomorrow 9:00")
         .wait(10.0)
         .sees("Scheduled")
         .sees("2026-03-05 09:00 there, 17:00 here");
@@ -293,8 +294,7 @@ fn a_refused_text_that_had_a_time_is_written_again_with_it_while_it_lasts() {
         "status",
         &refusal,
     );
-    desk.press("<F6>4155550100<Enter>See you<Enter>stomorrow 9:00<Enter><Enter>")
-        .wait(1.0);
+    desk.schedules("tomorrow 9:00").wait(1.0);
     assert_eq!(desk.record(), ["text refused 21610"]);
     let time = "2026-03-05 09:00 there, 17:00 here";
     desk.press("<F4><Enter>").sees("Meant for").sees(time);
@@ -307,7 +307,7 @@ fn a_refused_text_that_had_a_time_is_written_again_with_it_while_it_lasts() {
 #[test]
 fn a_scheduled_text_is_withdrawn_on_a_yes() {
     let mut desk = Desk::demo("happy");
-    desk.press("<F6>4155550100<Enter>See you<Enter>sin 3 h<Enter><Enter>")
+    desk.schedules("in 3 h")
         .wait(10.0)
         .press("x")
         .sees("Withdraw this text?")
@@ -325,8 +325,7 @@ fn a_scheduled_text_is_withdrawn_on_a_yes() {
 #[test]
 fn a_withdrawal_whose_answer_is_lost_is_looked_up() {
     let mut desk = Desk::demo("happy");
-    desk.press("<F6>4155550100<Enter>See you<Enter>sin 3 h<Enter><Enter>")
-        .wait(10.0);
+    desk.schedules("in 3 h").wait(10.0);
     desk.plant(
         "POST",
         "/2010-04-01/Accounts/*/Messages/*",
@@ -344,7 +343,8 @@ fn a_time_that_twilio_would_not_take_is_a_sentence() {
         ("in 2 min", "That is too soon"),
         ("in 40 days", "That is too far"),
     ] {
-        desk.press("<F6>4155550100<Enter>Hello<Enter>s")
+        desk.writes("Hello")
+            .press("s")
             .paste(when)
             .press("<Enter>")
             .sees(why)
@@ -354,7 +354,8 @@ fn a_time_that_twilio_would_not_take_is_a_sentence() {
         desk.model.compose.next();
     }
     // The review was left open until the time came near.
-    desk.press("<F6>4155550100<Enter>Hello<Enter>sin 7 min<Enter>")
+    desk.writes("Hello")
+        .press("sin 7 min<Enter>")
         .wait(120.0)
         .press("<Enter>")
         .sees("too near");
@@ -410,8 +411,7 @@ fn a_blank_that_stands_twice_is_asked_for_once() {
 fn a_caution_about_a_time_to_come_says_that_it_will_be() {
     let mut desk = Desk::at_work("happy");
     desk.model.policy.quiet_hours = None;
-    desk.press("<F6>4155550100<Enter>Hello<Enter>")
-        .sees("It is about 06:00");
+    desk.writes("Hello").sees("It is about 06:00");
     desk.press("stomorrow 0:58<Enter>");
     desk.sees("It will be about 00:58 where this number is at home.")
         .sees_no("It is about");

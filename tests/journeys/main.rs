@@ -49,6 +49,7 @@ mod settings;
 mod signed_out;
 mod states;
 mod states_screens;
+mod steps;
 mod storm;
 mod svg;
 mod texts;

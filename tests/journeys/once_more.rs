@@ -14,7 +14,7 @@ const LISTS: &str = "/2010-04-01/Accounts/*/Messages.json";
 fn lost_text() -> Desk {
     let mut desk = Desk::at_work("happy");
     desk.plant_on_texts("cut_before_store")
-        .press("<F6>4155550100<Enter>Hello<Enter><Enter>")
+        .sends("Hello")
         .wait(40.0)
         .sees("Not found yet.");
     desk

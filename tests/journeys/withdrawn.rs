@@ -5,13 +5,12 @@ use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
 
-const SCHEDULED: &str = "<F6>4155550100<Enter>See you<Enter>stomorrow 9:00<Enter><Enter>";
 const MESSAGE: &str = "/Messages/*";
 
 #[test]
 fn the_history_says_when_a_text_leaves_and_withdraws_it_on_a_yes() {
     let mut desk = Desk::at_work("happy");
-    desk.press(SCHEDULED).wait(10.0).press("n<F4>");
+    desk.schedules("tomorrow 9:00").wait(10.0).press("n<F4>");
     for (width, height) in [(60, 15), (80, 24), (100, 30), (140, 40)] {
         desk.resize(width, height).sees("Leaves 05 Mar 17:00");
     }
@@ -47,7 +46,7 @@ fn the_history_says_when_a_text_leaves_and_withdraws_it_on_a_yes() {
 fn a_later_run_of_the_desk_withdraws_it_as_well() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = Desk::on_disk(&folder);
-    desk.press(SCHEDULED).wait(10.0);
+    desk.schedules("tomorrow 9:00").wait(10.0);
     let mut desk = desk.run_again(&folder);
     desk.press("<F4><Enter>x")
         .sees("Withdraw this text?")
@@ -60,7 +59,7 @@ fn a_later_run_of_the_desk_withdraws_it_as_well() {
 #[test]
 fn a_text_that_left_and_one_of_a_desk_that_only_looks_are_not_withdrawn() {
     let mut desk = Desk::at_work("happy");
-    desk.press("<F6>4155550100<Enter>Hello<Enter><Enter>")
+    desk.sends("Hello")
         .wait(30.0)
         .press("n<F4><Enter>")
         .sees("Delivered")
@@ -69,7 +68,7 @@ fn a_text_that_left_and_one_of_a_desk_that_only_looks_are_not_withdrawn() {
         .sees("Only a text that is scheduled can be withdrawn")
         .sees_no("Withdraw this text?");
     let mut desk = Desk::at_work("happy");
-    desk.press(SCHEDULED).wait(10.0);
+    desk.schedules("tomorrow 9:00").wait(10.0);
     desk.model.policy.mode = tuilio::domain::policy::Mode::ReadOnly;
     desk.press("n<F4><Enter>")
         .sees("Leaves")
@@ -85,7 +84,7 @@ fn a_text_that_left_and_one_of_a_desk_that_only_looks_are_not_withdrawn() {
 #[test]
 fn the_list_of_all_actions_says_where_a_text_is_withdrawn() {
     let mut desk = Desk::at_work("happy");
-    desk.press(SCHEDULED)
+    desk.schedules("tomorrow 9:00")
         .wait(10.0)
         .press("n<F7><Ctrl-K>withdraw<Enter>")
         .sees("Not from here: that is done in History: one entry");
@@ -100,7 +99,7 @@ fn a_text_that_left_nowhere_is_none_of_those_that_were_sent_today() {
     desk.press("<F6>4155550101<Enter>Hello<Enter><Enter>")
         .wait(10.0)
         .press("n");
-    desk.press(&SCHEDULED[4..])
+    desk.schedules("tomorrow 9:00")
         .wait(10.0)
         .press("<F4>")
         .wait(1.0);

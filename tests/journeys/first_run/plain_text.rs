@@ -1,26 +1,44 @@
 //! Keys that another tool left in plain text, and keys that leave again.
 
+use std::path::PathBuf;
+
 use tuilio::vault::Vault;
 
 use super::Run;
 
+impl Run {
+    fn twilio_cli_file(&self) -> PathBuf {
+        self.folder.path().join("twilio-cli.json")
+    }
+
+    /// Another tool has left that behind, and the next start of the desk finds it.
+    fn leaves_in_plain_text(&mut self, text: &str) -> PathBuf {
+        let file = self.twilio_cli_file();
+        std::fs::write(&file, text).unwrap();
+        self.desk.happen(tuilio::model::Event::NotConnected);
+        file
+    }
+}
+
+/// A profile of that tool with these keys.
+fn profile(account: &str, key: &str, secret: &str) -> String {
+    format!("{{\"accountSid\":\"{account}\",\"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\"}}")
+}
+
 fn twilio_cli(run: &Run) -> String {
     let (account, key, secret) = run.keys();
+    let acme = profile(&account, &key, &secret);
     format!(
-        "{{\"email\":{{}},\"prompts\":{{\"x\":1}},\"projects\":[],\"profiles\":{{\"acme\":{{\"accountSid\":\"{account}\",\
-         \"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\"}}}},\"activeProject\":\"acme\"}}"
+        "{{\"email\":{{}},\"prompts\":{{\"x\":1}},\"projects\":[],\"profiles\":{{\"acme\":{acme}}},\"activeProject\":\"acme\"}}"
     )
 }
 
 #[test]
 fn keys_of_twilio_cli_are_moved_and_taken_out_of_its_file_after_a_yes() {
     let mut run = Run::new();
-    let file = run.folder.path().join("twilio-cli.json");
     let text = twilio_cli(&run);
-    std::fs::write(&file, &text).unwrap();
     let (_, _, secret) = run.keys();
-    // The next start finds the file.
-    run.desk.happen(tuilio::model::Event::NotConnected);
+    let file = run.leaves_in_plain_text(&text);
     run.desk
         .sees("in plain text now; move them?")
         .press("i<Enter><Enter><Enter>")
@@ -51,7 +69,6 @@ fn keys_of_twilio_cli_are_moved_and_taken_out_of_its_file_after_a_yes() {
 #[test]
 fn keys_of_a_region_that_no_host_can_be_made_of_are_refused_and_others_go_to_theirs() {
     let mut run = Run::new();
-    let file = run.folder.path().join("twilio-cli.json");
     let (account, key, secret) = run.keys();
     let profile = |region: &str| {
         format!(
@@ -63,8 +80,7 @@ fn keys_of_a_region_that_no_host_can_be_made_of_are_refused_and_others_go_to_the
         profile("xx9"),
         profile("ie1")
     );
-    std::fs::write(&file, &text).unwrap();
-    run.desk.happen(tuilio::model::Event::NotConnected);
+    run.leaves_in_plain_text(&text);
     run.desk
         .press("i")
         .sees("far")
@@ -83,10 +99,8 @@ fn keys_of_a_region_that_no_host_can_be_made_of_are_refused_and_others_go_to_the
 #[test]
 fn keys_in_plain_text_stay_where_they_are_without_a_yes() {
     let mut run = Run::new();
-    let file = run.folder.path().join("twilio-cli.json");
     let text = twilio_cli(&run);
-    std::fs::write(&file, &text).unwrap();
-    run.desk.happen(tuilio::model::Event::NotConnected);
+    let file = run.leaves_in_plain_text(&text);
     run.desk
         .press("i<Enter><Enter><Enter><Enter>")
         .sees("They are in plain text as well")
@@ -132,7 +146,7 @@ fn keys_in_plain_text_are_moved_from_the_settings_too() {
     let mut run = Run::new();
     run.connected();
     let text = twilio_cli(&run);
-    std::fs::write(run.folder.path().join("twilio-cli.json"), &text).unwrap();
+    std::fs::write(run.twilio_cli_file(), &text).unwrap();
     run.desk
         .press("<F8>c")
         .sees("Connect to Twilio")
@@ -145,17 +159,12 @@ fn keys_in_plain_text_are_moved_from_the_settings_too() {
 fn of_several_keys_in_plain_text_one_is_picked_by_name_and_the_others_stay() {
     let mut run = Run::new();
     let (account, key, secret) = run.keys();
-    let profile = |secret: &str| {
-        format!("{{\"accountSid\":\"{account}\",\"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\"}}")
-    };
     let text = format!(
         "{{\"profiles\":{{\"old\":{},\"support\":{}}},\"activeProject\":\"old\"}}",
-        profile("an-old-secret-that-is-refused-now"),
-        profile(&secret)
+        profile(&account, &key, "an-old-secret-that-is-refused-now"),
+        profile(&account, &key, &secret)
     );
-    let file = run.folder.path().join("twilio-cli.json");
-    std::fs::write(&file, &text).unwrap();
-    run.desk.happen(tuilio::model::Event::NotConnected);
+    let file = run.leaves_in_plain_text(&text);
     run.desk
         .press("i")
         .sees("Which keys shall be moved?")
@@ -191,14 +200,11 @@ fn a_second_profile_of_twilio_cli_is_moved_from_the_settings_and_leaves_the_file
         let (account, key, secret) = run.keys();
         let token = run.desk.auth_token();
         let text = format!(
-            "{{\"profiles\":{{\
-             \"billing\":{{\"accountSid\":\"{account}\",\"apiKey\":\"{account}\",\"apiSecret\":\"{token}\"}},\
-             \"support desk\":{{\"accountSid\":\"{account}\",\"apiKey\":\"{key}\",\"apiSecret\":\"{secret}\"}}\
-             }},\"activeProject\":\"support desk\"}}"
+            "{{\"profiles\":{{\"billing\":{},\"support desk\":{}}},\"activeProject\":\"support desk\"}}",
+            profile(&account, &account, &token),
+            profile(&account, &key, &secret)
         );
-        let file = run.folder.path().join("twilio-cli.json");
-        std::fs::write(&file, &text).unwrap();
-        run.desk.happen(tuilio::model::Event::NotConnected);
+        let file = run.leaves_in_plain_text(&text);
         run.desk
             .press("i<Enter><Enter><Enter><Enter>")
             .sees("Keep the keys")
