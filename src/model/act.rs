@@ -67,8 +67,12 @@ impl Model {
                     .as_ref()
                     .map(|connection| connection.source.clone())
                 {
-                    if self.remembers_anybody() {
-                        self.overlay = Some(Overlay::ForgetAll);
+                    match self.policy.deleting() {
+                        Ok(()) if self.remembers_anybody() => {
+                            self.overlay = Some(Overlay::ForgetAll);
+                        }
+                        Ok(()) => {}
+                        Err(why) => self.notify(why),
                     }
                     return vec![Effect::SignOut { profile }];
                 }

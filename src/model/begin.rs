@@ -162,7 +162,7 @@ impl Model {
     /// Begins it, where the lead's policy permits it.
     pub(super) fn order(&mut self, order: Order) -> Result<(OpId, Effect), Phrase> {
         self.operations
-            .begin(order, &self.policy, self.now, &self.setting.zone)
+            .begin(order, &self.policy, self.now, &self.setting.own_zone)
     }
 
     /// Whether a trainee has to be asked before the text under review goes its way.

@@ -307,6 +307,19 @@ impl Compose {
                 "{blank} is not filled in yet. Type over it; Tab goes to the next one.",
                 blank = name
             ))
+        } else if let Some(left) = self.templates.blank_left_in(self.body.text()) {
+            // Its place is not known any more: the text around it was changed, too.
+            let name = self
+                .body
+                .text()
+                .get(left.clone())
+                .unwrap_or_default()
+                .to_owned();
+            self.body.move_to(left.end);
+            Some(phrase!(
+                "{blank} of a template is still in the text. Write what belongs there in its place.",
+                blank = name
+            ))
         } else if units > LONGEST_BODY {
             Some(phrase!(
                 "The text is too long for Twilio by {n} characters. Shorten it, or send it in two.",

@@ -333,6 +333,12 @@ impl Model {
         there.start_of_day().map_or(moment, |day| day.timestamp())
     }
 
+    /// When the day began on which the lead's counts are taken: by the computer's own clock, whatever the agent
+    /// has set.
+    fn day_of_counts(&self) -> Timestamp {
+        operations::day_of(self.now, &self.setting.own_zone)
+    }
+
     /// Shows a sentence for a while.
     fn notify(&mut self, text: impl Into<Phrase>) {
         self.notice = Some(Notice {

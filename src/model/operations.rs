@@ -21,7 +21,7 @@ use super::event::{Ask, Event};
 use super::skews::Skews;
 
 /// When the day of a moment began, by the clocks of a zone.
-fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
+pub fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
     at.to_zoned(zone.clone())
         .start_of_day()
         .map_or(at, |start| start.timestamp())

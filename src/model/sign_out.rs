@@ -50,9 +50,16 @@ impl Model {
         self.verify.forget();
         self.history.forget();
         self.thread = Thread::default();
-        self.notify(phrase!("The history of this computer is deleted."));
-        // Also what a clock that was ahead has written.
-        let before = Timestamp::MAX;
+        // Else also what a clock that was ahead has written.
+        let before = if self.policy.is_capped() {
+            self.notify(phrase!(
+                "The history of this computer is deleted. Set by your lead: what was sent today is counted and stays until tomorrow."
+            ));
+            self.day_of_counts()
+        } else {
+            self.notify(phrase!("The history of this computer is deleted."));
+            Timestamp::MAX
+        };
         vec![Effect::Forget { before }]
     }
 }
