@@ -31,6 +31,7 @@ mod life;
 mod line;
 mod lines;
 mod monkey;
+mod not_readable;
 mod numbers;
 mod offered;
 mod once_more;
