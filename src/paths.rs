@@ -4,6 +4,7 @@
 //! unset. Nothing is created here; [`regular`] is how what lies there is opened. The policy of the lead lies elsewhere, where no variable reaches
 //! ([`config::policy_file`](crate::config::policy_file)).
 
+pub mod own;
 pub mod regular;
 
 use std::ffi::OsString;

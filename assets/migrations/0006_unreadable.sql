@@ -1,5 +1,6 @@
 -- What cannot be read any more of a damaged history stays an entry: an operation of a kind of its own, which no
 -- question about texts or verifications meets. What it was, as far as that is left, stands in `intent`.
+-- So that it is known what can be relied upon, each row has a print of what was asked for.
 -- A constraint cannot be changed in its place, so the table is made anew and every row carried over.
 
 CREATE TABLE operations_anew (
@@ -25,6 +26,8 @@ CREATE TABLE operations_anew (
     -- Where Twilio keeps it, and what the clock of the run was ahead of Twilio's.
     home       TEXT,
     skew_seconds INTEGER,
+    -- Of all that is asked for; none in what was written before: a disk that changes a digit shows by it.
+    print      TEXT,
     -- The rows of one verification are one item; every other row is one by itself.
     item       TEXT NOT NULL GENERATED ALWAYS AS (coalesce(
         CASE WHEN kind LIKE 'verify%' THEN sid END,

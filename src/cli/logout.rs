@@ -94,6 +94,11 @@ async fn everything(
     even_unsettled: bool,
 ) -> Result<Report<LoggedOut>, Exit> {
     let folder = one_shot.session.paths.data_dir.clone();
+    one_shot
+        .session
+        .policy
+        .deleting()
+        .map_err(one_shot::refused)?;
     if !even_unsettled {
         is_settled(&folder)?;
     }

@@ -16,12 +16,13 @@ use crate::domain::{
 };
 use crate::model::operations::{Operations, Order, Progress};
 use crate::model::{Ask, Effect, Event};
+use crate::paths::own;
 use crate::runtime::signals::Signals;
 use crate::runtime::{self, terminal};
 
 use super::Exit;
 use super::output::say;
-use super::session::{Record, Session, Whose, choices, said, zone};
+use super::session::{Record, Session, Whose, choices, said};
 
 /// A session for one thing.
 pub struct OneShot {
@@ -240,7 +241,7 @@ impl OneShot {
         let changes = !matches!(order.intent, Intent::LookUp { .. });
         let policy = &self.session.policy;
         let (op, effect) = operations
-            .begin(order, policy, self.now(), &zone())
+            .begin(order, policy, self.now(), &own::zone())
             .map_err(|why| {
                 self.perform(Effect::NoteRefusal { kind });
                 refused(why)

@@ -10,7 +10,7 @@ use crate::domain::connection::{Connection, Keys, Source};
 use crate::domain::failure::with_causes;
 use crate::domain::{Failure, FailureKind, Language, Phrase, Policy};
 use crate::model::{Event, Opened, Setting};
-use crate::paths::{LOG_FILE, Paths};
+use crate::paths::{self, LOG_FILE, Paths};
 use crate::runtime::log::Line;
 use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime, Told};
 
@@ -274,6 +274,7 @@ pub fn setting(config: &Config) -> Setting {
             .clone()
             .unwrap_or(otherwise.default_country),
         zone: zone(),
+        own_zone: paths::own::zone(),
         language: config::language(config.language, env),
         customer_language: config.customer_language,
         agent: config.agent.clone(),

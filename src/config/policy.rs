@@ -84,7 +84,9 @@ pub fn parse_policy(text: &str) -> Result<Policy, Vec<Mistake>> {
 pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
     let bytes = match regular::read(path) {
         Ok(bytes) => bytes,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound && is_absent(path) => {
+            return Ok(None);
+        }
         Err(cause) => {
             return Err(PolicyError::NotRead {
                 path: path.to_owned(),
@@ -104,6 +106,20 @@ pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
         }])
     })?;
     parse_policy(&text).map(Some).map_err(mistaken)
+}
+
+/// There really is nothing, neither a file nor a link to one that is gone, in its place or on the way to it:
+/// whoever made a link meant that there be a policy.
+fn is_absent(path: &Path) -> bool {
+    for place in path.ancestors() {
+        match place.symlink_metadata() {
+            // The rest of the way begins in a folder, and is not there.
+            Ok(found) => return !found.is_symlink() || (place != path && place.is_dir()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(_) => return false,
+        }
+    }
+    true
 }
 
 /// The policy that is in force by a file: everything is allowed where there is none, and nothing is sent
@@ -131,6 +147,27 @@ mod tests {
             why.starts_with("Nothing is sent: the policy of your lead cannot be read"),
             "{why}"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_policy_that_is_gone_sends_nothing() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        symlink(place("gone"), place("policy.toml")).unwrap();
+        symlink(place("policy.toml"), place("twice.toml")).unwrap();
+        symlink(place("gone"), place("tuilio")).unwrap();
+        for path in ["policy.toml", "twice.toml", "tuilio/policy.toml"] {
+            let why = load(&place(path)).acting().unwrap_err().to_string();
+            assert!(why.contains("cannot be read"), "{path}: {why}");
+        }
+        // A folder that is there, by a link or not, and empty: nobody has set anything.
+        std::fs::create_dir(place("gone")).unwrap();
+        for path in ["tuilio/policy.toml", "gone/policy.toml", "none/policy.toml"] {
+            assert_eq!(load(&place(path)), Policy::default(), "{path}");
+        }
     }
 
     #[test]

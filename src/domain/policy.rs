@@ -7,6 +7,7 @@
 //!
 //! Invariant: where a policy could not be read, nothing that changes something is permitted.
 
+mod keeping;
 mod rules;
 mod verdict;
 

@@ -57,6 +57,9 @@ pub struct Setting {
     pub default_country: String,
     /// The time zone of this machine.
     pub zone: TimeZone,
+    /// That of the computer itself, which no variable of the agent's moves: what the lead has set for a day is
+    /// counted by it.
+    pub own_zone: TimeZone,
     /// Where the history is kept, in words.
     pub kept_in: String,
     /// Where the configuration is kept, in words.
@@ -99,6 +102,7 @@ impl Default for Setting {
             masked: false,
             default_country: "US".to_owned(),
             zone: TimeZone::UTC,
+            own_zone: TimeZone::UTC,
             kept_in: String::new(),
             configured_in: String::new(),
             logged_in: None,

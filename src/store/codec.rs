@@ -3,11 +3,13 @@
 //! Columns hold what queries ask for; the rest travels as JSON in `intent` and `outcome`, in the shapes
 //! of [`super::shape`].
 
+mod mend;
 mod salvage;
 mod state;
 
 use rusqlite::{Params, Row, ToSql};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 pub(super) use self::salvage::as_text;
 use self::state::encode_state;
@@ -21,7 +23,7 @@ use crate::domain::{
 };
 
 /// The columns of a row, in the order of [`Stored::from_row`]; [`LINE`] comes after them.
-pub const PLAIN: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent, home, skew_seconds";
+pub const PLAIN: &str = "row, session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at, account, ticket, agent, home, skew_seconds, print";
 
 /// The last line of the audit about a row.
 pub const LINE: &str = "(SELECT number FROM audit WHERE operation = session || '-' || seq ORDER BY number DESC LIMIT 1) AS line,
@@ -30,8 +32,11 @@ pub const LINE: &str = "(SELECT number FROM audit WHERE operation = session || '
 /// Writes a row; SQLite gives it its place.
 pub const INSERT: &str = "INSERT INTO operations
     (session, seq, at, kind, recipient, body, intent, state, sid, status, open, outcome, updated_at,
-     account, ticket, agent, home, skew_seconds)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+     account, ticket, agent, home, skew_seconds, print)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+
+/// How many bytes of a hash make a print.
+const PRINT: usize = 8;
 
 /// A row as it stands in the file.
 pub struct Stored {
@@ -54,12 +59,13 @@ pub struct Stored {
     agent: Option<String>,
     home: Option<String>,
     skew_seconds: Option<i64>,
+    print: Option<String>,
     audit: Option<(i64, String)>,
 }
 
 impl Stored {
     /// How many columns that are.
-    pub const WIDTH: usize = 21;
+    pub const WIDTH: usize = 22;
 
     /// Reads [`PLAIN`] and [`LINE`].
     pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -83,14 +89,15 @@ impl Stored {
             agent: row.get(16)?,
             home: row.get(17)?,
             skew_seconds: row.get(18)?,
+            print: row.get(19)?,
             // A line that cannot be read is told by a look at the audit, and hides no operation.
-            audit: row.get(19).ok().zip(row.get(20).ok()),
+            audit: row.get(20).ok().zip(row.get(21).ok()),
         })
     }
 
     /// The values of [`INSERT`].
     pub fn params(&self) -> impl Params + '_ {
-        let values: [&dyn ToSql; 18] = [
+        let values: [&dyn ToSql; 19] = [
             &self.session,
             &self.seq,
             &self.at,
@@ -109,6 +116,7 @@ impl Stored {
             &self.agent,
             &self.home,
             &self.skew_seconds,
+            &self.print,
         ];
         values
     }
@@ -131,7 +139,7 @@ impl Stored {
             Intent::Unreadable(remains) => sid.or_else(|| remains.sid.clone()),
             _ => sid,
         };
-        Ok(Self {
+        let mut stored = Self {
             row: value.row,
             session: id.session,
             seq: id.seq,
@@ -158,8 +166,11 @@ impl Stored {
             home: home.clone(),
             // A clock that is centuries off tells nothing, and would make the row unreadable.
             skew_seconds: skew_seconds.filter(|&seconds| may_be_ahead(seconds)),
+            print: None,
             audit: None,
-        })
+        };
+        stored.print = Some(stored.printed()?);
+        Ok(stored)
     }
 
     /// A row as a value.
@@ -169,7 +180,46 @@ impl Stored {
             .ok_or_else(|| StoreError::damaged(format!("row {row} cannot be read")))
     }
 
+    /// A print of what was asked for, of which none changes after it was written, and of that with its number.
+    fn printed(&self) -> Result<String, StoreError> {
+        let asked = self.print_of_what_was_asked()?;
+        let numbered = print_of(&(self.session, self.seq, &asked))?;
+        Ok(asked + &numbered)
+    }
+
+    fn print_of_what_was_asked(&self) -> Result<String, StoreError> {
+        print_of(&(
+            (
+                &self.at,
+                &self.kind,
+                &self.recipient,
+                &self.body,
+                &self.intent,
+            ),
+            (&self.account, &self.ticket, &self.agent, &self.home),
+            self.skew_seconds,
+        ))
+    }
+
+    /// Whether it is what was written, where that can be told.
+    fn is_as_printed(&self) -> bool {
+        let print = self.print.as_ref();
+        print.is_none_or(|print| self.printed().is_ok_and(|now| now == *print))
+    }
+
+    /// The same but for its number, which may be known by its neighbours.
+    fn asks_as_printed(&self) -> bool {
+        let Some(print) = self.print.as_ref() else {
+            return true;
+        };
+        self.print_of_what_was_asked()
+            .is_ok_and(|asked| print.starts_with(&asked))
+    }
+
     fn decoded(self) -> Option<HistoryRow> {
+        if !self.is_as_printed() {
+            return None;
+        }
         Some(HistoryRow {
             row: self.row,
             operation: Operation {
@@ -362,6 +412,12 @@ impl StoredKey {
             Self::To(text) => VerificationKey::To(recipient(&text)?),
         })
     }
+}
+
+fn print_of(value: &impl Serialize) -> Result<String, StoreError> {
+    let digest = Sha256::digest(to_json(value)?.as_bytes());
+    let hex = digest.iter().take(PRINT).map(|byte| format!("{byte:02x}"));
+    Ok(hex.collect())
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, StoreError> {

@@ -162,7 +162,12 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         return;
     }
     let anew = check.renewed || model.has_older_code(check);
-    paper.say(to_say(check, lost, anew), check.language);
+    let words = if model.policy.acting().is_ok() {
+        to_say(check, lost, anew)
+    } else {
+        phrase!("I cannot check a code from here.")
+    };
+    paper.say(words, check.language);
     if check.wrong >= 2 {
         let careful = phrase!(
             "Two wrong codes or more: Enter checks the next one. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."

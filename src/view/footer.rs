@@ -233,6 +233,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         return false;
     }
     match binding.action {
+        Action::Delete if model.policy.deleting().is_err() => false,
         Action::Submit | Action::Down | Action::Reveal if binding.place == Place::History => {
             model.history.marked().is_some()
         }

@@ -85,10 +85,12 @@ fn asking(paper: &mut Paper, model: &Model) {
     optional(paper, model);
     account(paper, model);
     if let Some(to) = verify.reading.recipient() {
-        paper.say(
-            say_first(&to, &channel),
-            verify.next_language(&model.setting),
-        );
+        let words = if model.refuses_code(&to) {
+            say_no(&to)
+        } else {
+            say_first(&to, &channel)
+        };
+        paper.say(words, verify.next_language(&model.setting));
     }
     waiting(paper, model);
     if verify.to.is_empty()
@@ -426,6 +428,14 @@ pub fn forbidden(paper: &mut Paper, model: &Model, reading: &Reading) {
     let verdict = reading.recipient().map(|to| model.policy.recipient(&to));
     if let Some(Err(why)) = verdict {
         paper.labelled_marked(Phrase::of(""), Role::Needs, why);
+    }
+}
+
+/// What the agent says where no code can be sent.
+fn say_no(to: &Recipient) -> Phrase {
+    match to {
+        Recipient::Email(_) => phrase!("I cannot send a code to that address from here."),
+        Recipient::Phone(_) => phrase!("I cannot send a code to that number from here."),
     }
 }
 

@@ -57,6 +57,93 @@ fn a_desk_for_looking_only_says_so_and_offers_nothing_else() {
 }
 
 #[test]
+fn a_desk_for_looking_only_deletes_nothing_and_a_broken_policy_neither() {
+    for (policy, why) in [
+        (
+            "mode = \"read-only\"\n",
+            "Set by your lead: this desk is for looking only, so nothing is deleted.",
+        ),
+        ("mode = \n", "Nothing is deleted either."),
+    ] {
+        let mut desk = Desk::under("");
+        desk.paste(MOBILE).press("<Enter>").wait(2.0);
+        desk.reads_back(MOBILE).wait(2.0).sees("Approved");
+        let before = desk.rows().len();
+        let mut desk = desk.run_again_under(policy);
+        desk.resize(140, 40).press("<F4>").sees_no("d  delete");
+        desk.press("d").sees(why).press("y").wait(1.0);
+        desk.press("<Enter>d").sees(why).press("y").wait(1.0);
+        assert_eq!(desk.rows().len(), before);
+        desk.press("<F8>oy").wait(1.0);
+        desk.sees_no("Delete the history of this computer as well?");
+        assert_eq!(desk.rows().len(), before);
+    }
+}
+
+#[test]
+fn what_the_agent_would_have_forgotten_stays_where_nothing_is_deleted() {
+    let mut desk = Desk::under("");
+    desk.press("4155550100<Enter>")
+        .wait(2.0)
+        .press("x")
+        .wait(2.0);
+    let before = desk.rows().len();
+    let mut desk = desk.run_again_under("mode = \"read-only\"\n");
+    desk.model.setting.retention_days = Some(1);
+    desk.press("<F4>r").wait(200_000.0).press("<F4>r").wait(2.0);
+    assert_eq!(desk.rows().len(), before);
+}
+
+#[test]
+fn nobody_is_told_that_a_code_comes_where_none_can_be_sent() {
+    let no = "Say         \"I cannot send a code to that number from here.\"";
+    for (policy, to) in [
+        ("mode = \"read-only\"\n", MOBILE),
+        ("countries = \"US\"\n", MOBILE),
+        ("countries = [\"US\"]\n", GERMAN),
+        ("channels = [\"email\"]\n", MOBILE),
+        ("services = []\n", MOBILE),
+    ] {
+        let mut desk = Desk::under(policy);
+        desk.resize(140, 40).paste(to);
+        desk.sees(no).sees_no("You called us");
+        desk.press("<Enter>").wait(1.0);
+        desk.sees(no).sees_no("You called us");
+        assert!(desk.rows().is_empty());
+    }
+    let mut desk = Desk::under("channels = [\"sms\"]\n");
+    desk.resize(140, 40)
+        .paste("jane@example.com")
+        .sees("I cannot send a code to that address from here.");
+    desk.press("<Esc>").paste(MOBILE).sees("You called us");
+}
+
+#[test]
+fn what_was_sent_today_is_counted_although_its_entry_is_to_go() {
+    let mut desk = Desk::under("texts_a_day = 1\n");
+    desk.press("<F6>").paste(GERMAN);
+    desk.press("<Enter>One<Enter><Enter>").wait(20.0).press("n");
+    desk.press("<F4>d")
+        .sees("what was sent today is counted, so it cannot be deleted before tomorrow")
+        .press("y")
+        .wait(1.0);
+    desk.press("<F8>oy").wait(1.0);
+    desk.press("y").wait(1.0).sees("stays until tomorrow");
+    assert_eq!(desk.rows().len(), 1);
+    let mut desk = desk.run_again_under("texts_a_day = 1\n");
+    desk.press("<F6>").paste(GERMAN);
+    desk.press("<Enter>Two<Enter><Enter>").wait(2.0);
+    desk.sees("at most 1 text a day");
+    // On the next day there is room, and the old one may go.
+    desk.press("<Esc><Esc><Esc><F4>").wait(86_400.0);
+    desk.press("<F4><End>d")
+        .sees("Delete this entry")
+        .press("y")
+        .wait(1.0);
+    assert!(desk.rows().is_empty());
+}
+
+#[test]
 fn a_policy_that_cannot_be_followed_lets_nothing_leave() {
     let mut desk = Desk::under("countries = \"US\"\n");
     desk.sees("SENDING IS OFF").paste(MOBILE).press("<Enter>");

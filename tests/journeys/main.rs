@@ -2,6 +2,7 @@
 //! the history on disk and the simulated Twilio. No state of the desk is built by hand here.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod accounts;
 mod approve;
 mod asking;
 mod beside;
@@ -31,6 +32,7 @@ mod line;
 mod lines;
 mod lost_checks;
 mod monkey;
+mod not_readable;
 mod numbers;
 mod offered;
 mod once_more;

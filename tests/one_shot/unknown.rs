@@ -84,7 +84,7 @@ fn what_left_no_trace_in_ten_minutes_was_not_sent() {
     assert_eq!(tuilio.run(&send(ADA, "Hello")).code, Some(9));
     let earlier = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(11);
     let history = rusqlite::Connection::open(tuilio.data_dir().join("history.db")).unwrap();
-    let set = "UPDATE operations SET at = ?1, updated_at = ?1";
+    let set = "UPDATE operations SET at = ?1, updated_at = ?1, print = NULL";
     let changed = history.execute(set, [earlier.to_string()]);
     assert_eq!(changed, Ok(1));
     drop(history);

@@ -10,6 +10,7 @@
 #[path = "../support/dice.rs"]
 mod dice;
 mod faulty;
+mod flipped;
 mod full_disk;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../crash/twilio.rs"]
@@ -93,6 +94,10 @@ fn main() {
         trial(
             "any_access_to_the_disk_may_fail_and_nothing_is_lost_or_sent_twice",
             faulty::every_access,
+        ),
+        trial(
+            "wherever_a_history_is_damaged_nothing_disappears_or_is_sent_twice",
+            flipped::trial,
         ),
         trial(
             "what_was_promised_is_there_after_a_power_cut_at_any_moment",

@@ -371,7 +371,10 @@ impl Model {
     /// far ahead must not empty the history: nothing is too old before Twilio has told the time in this run,
     /// and the earlier of the two clocks counts.
     pub(in super::super) fn forget_history(&mut self) -> Option<Effect> {
-        let days = [self.setting.retention_days, self.policy.retention_days];
+        // What the agent would have deleted stays where nothing may be.
+        let own = self.setting.retention_days;
+        let own = own.filter(|_| self.policy.deleting().is_ok());
+        let days = [own, self.policy.retention_days];
         let days = days.into_iter().flatten().min()?;
         let ahead = SignedDuration::from_secs(self.operations.skews().ours()?.max(0));
         let now = self.now.checked_sub(ahead).ok()?;
@@ -407,7 +410,15 @@ impl Model {
         if rows.is_empty() {
             return;
         }
+        let day = self.day_of_counts();
+        let kept = rows
+            .iter()
+            .find_map(|row| self.policy.deleting_of(row, day).err());
+        if let Some(why) = kept {
+            return self.notify(why);
+        }
         let whose = self.marked_elsewhere();
+        let is_unreadable = rows.iter().any(|row| row.operation.intent.is_unreadable());
         let given_up =
             |row: &&HistoryRow| self.is_beyond_reach(row) && row.may_be_given_up(self.now);
         let may_go = |row: &&HistoryRow| row.is_settled_among(&rows, self.now) || given_up(row);
@@ -419,6 +430,9 @@ impl Model {
                 Some(whose) => phrase!(
                     "It is not known yet what came of it. It can be deleted after ten minutes. {whose}",
                     whose = whose
+                ),
+                None if is_unreadable => phrase!(
+                    "It is not known yet what came of it. It can be deleted after ten minutes."
                 ),
                 None => why,
             });

@@ -1,7 +1,8 @@
 //! What the keys do while the next recipient is asked for, and while a question is.
 
+use crate::domain::connection::NamedService;
 use crate::domain::policy::Circumstances;
-use crate::domain::{Phrase, VerificationChannel, phrase};
+use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
 use crate::keymap::Action;
 use crate::model::Model;
 use crate::model::effect::Effect;
@@ -169,6 +170,22 @@ impl Model {
                 false
             }
         }
+    }
+
+    /// No code can go there from this desk, whatever else is filled in: nobody may be told that one comes.
+    pub fn refuses_code(&self, to: &Recipient) -> bool {
+        let channel = self.verify.next_channel(&self.phone_channels());
+        let service = self
+            .connection
+            .as_ref()
+            .map(|connection| connection.verify_service.as_ref());
+        let without = |service: Option<&NamedService>| {
+            service.is_none_or(|service| self.policy.service(&service.sid).is_err())
+        };
+        self.policy.acting().is_err()
+            || self.policy.recipient(to).is_err()
+            || self.policy.channel(&channel).is_err()
+            || service.is_some_and(without)
     }
 
     /// What the form asks for, or what keeps it from being sent.

@@ -52,7 +52,10 @@ fn what_a_clock_was_ahead_can_be_reckoned_with_or_the_row_is_damaged() {
     ] {
         store
             .connection
-            .execute("UPDATE operations SET skew_seconds = ?1", [seconds])
+            .execute(
+                "UPDATE operations SET skew_seconds = ?1, print = NULL",
+                [seconds],
+            )
             .unwrap();
         let read = store.row(id);
         assert_eq!(read.is_ok(), is_read, "{seconds}: {read:?}");

@@ -16,6 +16,9 @@ use crate::store::error::StoreError;
 /// No run of the program has such a number: it would be a bit that has turned over.
 const MOST_SESSIONS: u32 = u32::MAX / 2;
 
+/// So many rows are looked through for a bit that has turned over, of which none is found.
+const MOST_MENDS: u32 = 8;
+
 /// The columns of a row as far as they are there: an earlier format knows fewer.
 pub fn columns(connection: &Connection) -> Result<String, StoreError> {
     let mut known = connection.prepare("SELECT name FROM pragma_table_xinfo('operations')")?;
@@ -48,7 +51,7 @@ pub fn readable(connection: &Connection, now: Timestamp) -> Vec<HistoryRow> {
     let places = Places::of(connection);
     let ops = places.identified(&told, last_session(connection));
     let mut found = BTreeMap::new();
-    let mut near = now;
+    let (mut near, mut mends) = (now, MOST_MENDS);
     let columns = columns(connection).unwrap_or_default();
     each(connection, &columns, |row| {
         let Some((place, op)) = row
@@ -58,10 +61,14 @@ pub fn readable(connection: &Connection, now: Timestamp) -> Vec<HistoryRow> {
         else {
             return;
         };
+        // It was read from the other end.
+        if found.contains_key(&place) {
+            return;
+        }
         let told = told.get(&op);
         let read = Stored::from_row(row).ok().and_then(|row| row.decode().ok());
         let mut read = read
-            .or_else(|| Stored::salvaged(row, op, told, near))
+            .or_else(|| Stored::salvaged(row, op, told, near, &mut mends))
             .unwrap_or_else(|| Stored::left_of(Some(row), op, told, near));
         read.operation.id = op;
         near = read.operation.at;

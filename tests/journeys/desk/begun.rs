@@ -45,18 +45,22 @@ impl Desk {
         desk
     }
 
+    /// The next run of the program, once the lead has put a policy file there that says this.
+    pub fn run_again_under(self, policy: &str) -> Self {
+        let mut desk = self.restarted(|old| old);
+        desk.model.policy = policy_of(policy);
+        desk
+    }
+
     /// A desk at work under a policy file that says this.
     pub fn under(policy: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("policy.toml");
-        std::fs::write(&file, policy).unwrap();
         let mut desk = Self::closed(
             "happy",
             Store::in_memory().unwrap(),
             keeper_of_nothing(),
             false,
         );
-        desk.model.policy = tuilio::config::load_policy(&file);
+        desk.model.policy = policy_of(policy);
         desk.open();
         let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
         desk.connect(&keys, connection);
@@ -252,6 +256,14 @@ fn wide_awake() -> Policy {
         quiet_hours: Some(never),
         ..Policy::default()
     }
+}
+
+/// What a policy file that says this comes to.
+fn policy_of(text: &str) -> Policy {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.toml");
+    std::fs::write(&file, text).unwrap();
+    tuilio::config::load_policy(&file)
 }
 
 fn keeper_of_nothing() -> Keeper {
