@@ -90,9 +90,7 @@ impl Model {
             self.compose.next();
         }
         if !self.operations.any_open() {
-            self.verify.shown = None;
-            self.verify.checks.clear();
-            self.verify.past.clear();
+            self.verify.leave_checks();
         }
         for row in self.history.rows().to_vec() {
             self.look_after(&row);

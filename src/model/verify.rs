@@ -338,6 +338,14 @@ impl Verify {
         self.complaint = None;
     }
 
+    /// Its account is connected no more: what waits there is in the history.
+    pub(super) fn leave_checks(&mut self) {
+        self.shown = None;
+        self.question = None;
+        self.checks.clear();
+        self.past.clear();
+    }
+
     /// What is typed and what is over goes; what still waits at Twilio stays.
     pub(super) fn forget(&mut self) {
         let going_on = std::mem::take(&mut self.checks);
