@@ -10,11 +10,13 @@
 //! segment; so do we, since the estimate is meant to be theirs. The bill is made by the platform: once
 //! known, `num_segments` of the message is right and this was an estimate.
 
+mod clean;
 mod gsm7;
 mod plain;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+pub use clean::without_controls;
 pub use plain::plain;
 
 /// The alphabet that a text needs.

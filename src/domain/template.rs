@@ -5,13 +5,18 @@
 //! A blank is a name in braces, such as `{name}`; any other brace is a brace. Something stands between two
 //! blanks: where they touch, nobody could say of a filled text where the one ends and the other begins.
 //!
-//! Invariant: a template is text that Twilio would take, however its blanks are filled by a word or two.
+//! Invariant: a template is text that Twilio would take, however its blanks are filled by a word or two, and
+//! that a field takes as it is.
 
 mod fill;
 
 use std::ops::Range;
 
+use unicode_width::UnicodeWidthChar;
+
 use super::message::LONGEST_BODY;
+use super::sms_text::{plain, without_controls};
+use super::untrusted::is_invisible;
 use super::{Phrase, Untrusted, phrase};
 
 pub use fill::is_ticket;
@@ -86,7 +91,8 @@ impl Template {
     /// From the name of a file and what stands in it.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problem> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let text = text.replace("\r\n", "\n");
+        // Here, so that a blank stands at the same place for whoever fills it.
+        let text = without_controls(text);
         let (title, body) = match text.strip_prefix("# ") {
             Some(rest) => rest.split_once('\n').unwrap_or((rest, "")),
             None => ("", text.as_str()),
@@ -116,7 +122,7 @@ impl Template {
     /// Where a text that was made from this template has what fills its blanks; none where the text is
     /// another one.
     pub fn fit(&self, text: &str) -> Option<Vec<Range<usize>>> {
-        fit(self.body.raw(), text).or_else(|| fit(&super::sms_text::plain(self.body.raw()), text))
+        fit(self.body.raw(), text).or_else(|| fit(&plain(self.body.raw()), text))
     }
 
     /// Nothing but one blank, or blanks and what cannot be seen between them: it says nothing of its own.
@@ -171,6 +177,18 @@ impl Templates {
             .iter()
             .enumerate()
             .filter(move |(_, template)| template.title.raw().to_lowercase().contains(&part))
+    }
+
+    /// The first blank of any of them that stands in a text as its template has it.
+    pub fn blank_left_in(&self, text: &str) -> Option<Range<usize>> {
+        let is_known = |blank: &Range<usize>| {
+            let name = plain(&text[blank.start + 1..blank.end - 1]);
+            self.list.iter().any(|template| {
+                let mut names = template.blank_names().into_iter();
+                names.any(|known| plain(known) == name)
+            })
+        };
+        blanks(text).into_iter().find(is_known)
     }
 
     /// The text is one of the templates, filled in.
@@ -230,6 +248,13 @@ pub fn blanks(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The first thing in a text that looks like a blank, whatever hides in it.
+pub fn lookalike(text: &str) -> Option<String> {
+    let seen: String = text.chars().filter(|&c| !is_invisible(c)).collect();
+    let first = blanks(&seen).into_iter().next()?;
+    Some(seen[first].to_owned())
+}
+
 /// Where a blank begins right behind another one.
 fn touching(text: &str) -> Option<usize> {
     let blanks = blanks(text);
@@ -240,8 +265,13 @@ fn touching(text: &str) -> Option<usize> {
 fn is_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(char::is_alphabetic)
-        && chars.all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-'))
+        && chars.all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-') || is_mark(c))
         && name.chars().count() <= LONGEST_NAME
+}
+
+/// An accent or a vowel sign that is written behind its letter.
+fn is_mark(c: char) -> bool {
+    c.width() == Some(0) && !c.is_control() && !is_invisible(c)
 }
 
 /// The pieces between the blanks, found in the text one after another: what lies between them is what
@@ -319,6 +349,7 @@ mod tests {
             ),
             ("x.txt", "#1 in the list", "X", "#1 in the list"),
             ("12.txt", "a\r\nb", "12", "a\nb"),
+            ("12.txt", "\u{1b}\u{1b}Hi\u{b}\tyou\0", "12", "Hi\n you"),
         ] {
             let template = Template::parse(file, text).unwrap();
             assert_eq!(
@@ -367,6 +398,11 @@ mod tests {
             ("{} {1} {{a} {b", vec!["{a}"]),
             ("if (x) { y; }", vec![]),
             ("{été}", vec!["{été}"]),
+            (
+                "{e\u{301}te\u{301}} {नाम्}",
+                vec!["{e\u{301}te\u{301}}", "{नाम्}"],
+            ),
+            ("{na\u{200b}me}", vec![]),
         ] {
             let found: Vec<&str> = blanks(text).into_iter().map(|at| &text[at]).collect();
             assert_eq!(found, names, "{text}");
@@ -397,6 +433,27 @@ mod tests {
         assert!(template("No blank").allows("No blank"));
         assert!(!template("aXa").allows("a"));
         assert_eq!(template("ab{x}ba").fit("aba"), None);
+    }
+
+    #[test]
+    fn what_is_left_of_a_blank_is_found_wherever_it_stands() {
+        let templates = Templates::of([(
+            "a.txt".to_owned(),
+            Ok("Hello {nＡme}, {ticket}.".to_owned()),
+        )]);
+        for (text, left) in [
+            ("Oh {x}, {ticket} it is", Some("{ticket}")),
+            ("{nAme} and {ticket}", Some("{nAme}")),
+            ("{x} {tic\u{200b}ket}", None),
+        ] {
+            let found = templates.blank_left_in(text);
+            assert_eq!(found.map(|at| &text[at]), left, "{text:?}");
+        }
+        assert_eq!(
+            lookalike("{1} {tic\u{200b}ket}").as_deref(),
+            Some("{ticket}")
+        );
+        assert_eq!(lookalike("if (x) { y; }"), None);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::connection::Source;
 use crate::domain::{OpId, Phrase, Recipient, VerificationChannel, console, phrase};
 use crate::keymap::Action;
 
@@ -60,23 +59,7 @@ impl Model {
                 self.overlay = None;
                 return self.is_sure(sure);
             }
-            (Overlay::SignOut, Action::Yes) => {
-                self.overlay = None;
-                if let Some(Source::Profile(profile)) = self
-                    .connection
-                    .as_ref()
-                    .map(|connection| connection.source.clone())
-                {
-                    match self.policy.deleting() {
-                        Ok(()) if self.remembers_anybody() => {
-                            self.overlay = Some(Overlay::ForgetAll);
-                        }
-                        Ok(()) => {}
-                        Err(why) => self.notify(why),
-                    }
-                    return vec![Effect::SignOut { profile }];
-                }
-            }
+            (Overlay::SignOut, Action::Yes) => return self.sign_out(),
             (Overlay::ForgetAll, Action::Yes) => {
                 self.overlay = None;
                 return self.forget_everybody();

@@ -90,9 +90,7 @@ impl Model {
             self.compose.next();
         }
         if !self.operations.any_open() {
-            self.verify.shown = None;
-            self.verify.checks.clear();
-            self.verify.past.clear();
+            self.verify.leave_checks();
         }
         for row in self.history.rows().to_vec() {
             self.look_after(&row);
@@ -236,7 +234,7 @@ impl Model {
             let mut checks = self.verify.checks.iter_mut();
             if let Some(check) = checks.find(|check| check.was_held_back() && check.to == known.to)
             {
-                let on_file = check.on_file;
+                let on_file = check.on_file.or(known.on_file);
                 *check = Check { on_file, ..known };
             }
         }

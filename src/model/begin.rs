@@ -11,7 +11,7 @@ use super::Overlay;
 use super::act::which_address;
 use super::check::{Stage, What};
 use super::effect::Effect;
-use super::operations::Order;
+use super::operations::{Order, Whose};
 use super::verify::Start;
 
 /// What a trainee has not said yes to yet.
@@ -63,11 +63,16 @@ impl Model {
             Start::Of(at, _) => self.verify.checks[*at].ticket.clone(),
             Start::New(new) => new.ticket.clone(),
         };
+        let whose = match &start {
+            Start::Of(at, _) => self.whose_check(&self.verify.checks[*at]),
+            Start::New(_) => None,
+        };
         let order = Order {
             code,
             ticket,
             yes: sure,
             again_after,
+            whose,
             ..Order::of(intent.clone())
         };
         match self.order(order) {
@@ -125,6 +130,10 @@ impl Model {
                 return Vec::new();
             }
         };
+        if self.compose.reviewed_for != self.reviews_for() {
+            self.review_for_another();
+            return Vec::new();
+        }
         let kind = intent.kind();
         let order = Order {
             from_template: self.compose.is_from_template(),
@@ -148,12 +157,14 @@ impl Model {
 
     /// Sends once more what is not known to have gone out. Only ever on a person's yes.
     pub(super) fn send_once_more(&mut self, sent: Operation) -> Option<(OpId, Effect)> {
+        let whose = Whose::in_account(&sent);
         let order = Order {
             ticket: sent.ticket,
             // It was permitted as it is when it was sent the first time.
             from_template: true,
             yes: true,
             again_after: Some(sent.id),
+            whose: Some(whose),
             ..Order::of(sent.intent)
         };
         self.order(order).map_err(|why| self.notify(why)).ok()

@@ -22,6 +22,7 @@ use crate::domain::{
 };
 use crate::keymap::Place;
 
+use super::account::ReviewedFor;
 use super::field::Field;
 use super::operations::Progress;
 use super::recipient::Reading;
@@ -67,6 +68,8 @@ pub struct Compose {
     written: Written,
     /// The lost text that the review asked about, because this one may be the same once more.
     pub(super) asked_about: Option<OpId>,
+    /// Whom the review was for, and whom it named as the sender: it leaves by no other.
+    pub(super) reviewed_for: ReviewedFor,
     /// The review asked about the hours in which the lead wants to have texts asked about.
     asked_the_hour: bool,
     /// What was thrown away last.
@@ -161,6 +164,7 @@ impl Default for Compose {
             about: None,
             written: Written::Nothing,
             asked_about: None,
+            reviewed_for: ReviewedFor::default(),
             asked_the_hour: false,
             thrown_away: None,
             overslept: false,
@@ -305,6 +309,19 @@ impl Compose {
             self.body.move_to(cursor);
             Some(phrase!(
                 "{blank} is not filled in yet. Type over it; Tab goes to the next one.",
+                blank = name
+            ))
+        } else if let Some(left) = self.templates.blank_left_in(self.body.text()) {
+            // Its place is not known any more: the text around it was changed, too.
+            let name = self
+                .body
+                .text()
+                .get(left.clone())
+                .unwrap_or_default()
+                .to_owned();
+            self.body.move_to(left.end);
+            Some(phrase!(
+                "{blank} of a template is still in the text. Write what belongs there in its place.",
                 blank = name
             ))
         } else if units > LONGEST_BODY {

@@ -5,7 +5,7 @@
 
 use crate::domain::sid::VerificationSid;
 use crate::domain::untrusted::mask_numbers;
-use crate::domain::verification::MAX_CHECKS;
+use crate::domain::verification::{Compared, MAX_CHECKS};
 use crate::domain::{
     AuditNumber, HistoryRow, Intent, OpState, Recipient, Settled, Ticket, Timestamp,
     VerificationChannel, VerificationStatus,
@@ -23,6 +23,7 @@ struct Facts<'a> {
     channel: &'a VerificationChannel,
     started_at: Timestamp,
     wrong: usize,
+    on_file: Option<Compared>,
     ticket: Option<&'a Ticket>,
     agent: Option<&'a str>,
     sid: Option<String>,
@@ -51,6 +52,7 @@ pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
         channel: &check.channel,
         started_at: check.started_at,
         wrong: check.wrong as usize,
+        on_file: check.on_file,
         ticket: check.ticket.as_ref(),
         agent,
         sid: check.sid.as_ref().map(VerificationSid::short),
@@ -138,6 +140,7 @@ pub fn of_entry<'a>(
         channel,
         started_at: first.operation.at,
         wrong: wrong.len(),
+        on_file: rows.iter().find_map(|row| row.on_file()),
         ticket: rows.iter().find_map(|row| row.operation.ticket.as_ref()),
         agent: rows.iter().find_map(|row| row.operation.agent.as_deref()),
         sid: settled.clone().next().map(|(_, sid, ..)| sid.short()),
@@ -187,6 +190,13 @@ impl Facts<'_> {
             1 => Some(", after 1 wrong code".to_owned()),
             n => Some(format!(", after {n} wrong codes")),
         };
+        let record = match (self.on_file, kind) {
+            (None, _) => "",
+            (Some(Compared::Same), "Number") => ", number on file: same",
+            (Some(Compared::Same), _) => ", address on file: same",
+            (Some(Compared::Differs), "Number") => ", NOT the number on file",
+            (Some(Compared::Differs), _) => ", NOT the address on file",
+        };
         // Where five wrong codes are the reason, they have been said.
         let wrong = wrong.filter(|_| self.why_not != Some(USED_UP));
         // A ticket or a name may hold what looks like a number.
@@ -200,7 +210,7 @@ impl Facts<'_> {
         let audit = self.audit.map(|line| format!(", audit {line}"));
         let said = |part: Option<String>| part.unwrap_or_default();
         format!(
-            "Phone check {word}{}{}. {kind} {}, by {}{}{}{}{}{}{}.",
+            "Phone check {word}{}{}. {kind} {}, by {}{record}{}{}{}{}{}{}.",
             said(when),
             said(why),
             self.to.masked().replace('•', "*"),

@@ -10,6 +10,7 @@ use std::fmt;
 use secrecy::zeroize::{Zeroize, Zeroizing};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::sms_text::without_controls;
 use crate::domain::untrusted::is_invisible;
 use crate::keymap::{Chord, Key};
 
@@ -83,8 +84,7 @@ impl Field {
     /// Types or pastes at the cursor. Control characters are dropped; line breaks stay in a field of
     /// several lines and become a space in a field of one, and those at the end of a paste are dropped.
     pub fn insert(&mut self, text: &str) {
-        let unix = Zeroizing::new(text.replace("\r\n", "\n"));
-        let text = Zeroizing::new(unix.replace('\r', "\n"));
+        let text = Zeroizing::new(without_controls(text));
         let text = if text.chars().count() > 1 {
             text.trim_end_matches('\n')
         } else {
@@ -94,14 +94,9 @@ impl Field {
         let room = most.saturating_sub(self.text.chars().count());
         let clean = text
             .chars()
-            .filter_map(|c| match c {
-                '\n' if self.lines => Some('\n'),
-                '\n' | '\t' | '\u{2028}' | '\u{2029}' if !self.lines || c == '\t' => Some(' '),
-                c if c.is_control() => None,
-                // What hides or reorders has no place in a number, an address or a word.
-                c if !self.lines && is_invisible(c) => None,
-                c => Some(c),
-            })
+            // What hides or reorders has no place in a number, an address or a word.
+            .filter(|&c| self.lines || !is_invisible(c))
+            .map(|c| if c == '\n' && !self.lines { ' ' } else { c })
             .take(room);
         // Made whole and put in the place of the other: text that is moved to grow leaves a copy behind.
         let (before, after) = self.text.split_at(self.cursor);

@@ -5,6 +5,7 @@
 //! is a small machine in a file of its own; what they share (operations, searches, what is followed) is
 //! beside them. A reply first clears what was waiting for it, then is judged.
 
+pub mod account;
 mod act;
 mod answers;
 mod attention;
@@ -316,7 +317,7 @@ impl Model {
     /// Something waits or is under way, so that leaving is worth a question.
     pub fn is_busy(&self) -> bool {
         self.operations.any_unanswered()
-            || !self.searches.is_empty()
+            || (self.connection.is_some() && !self.searches.is_empty())
             || matches!(self.compose.stage, compose::Stage::Held { .. })
             || self.verify.checks.iter().any(check::Check::is_unfinished)
             || self.setup.as_ref().is_some_and(Setup::is_keeping)

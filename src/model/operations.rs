@@ -13,7 +13,7 @@ use crate::domain::policy::{Circumstances, DayCap};
 use crate::domain::sid::AccountSid;
 use crate::domain::{
     Answer, Code, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Phrase,
-    Policy, Reply, Settled, Ticket, Timestamp, Verification,
+    Policy, Reply, Settled, Ticket, Timestamp, Verification, phrase,
 };
 
 use super::effect::Effect;
@@ -37,6 +37,31 @@ pub struct Operations {
     skews: Skews,
     last: u32,
     open: BTreeMap<OpId, Stage>,
+}
+
+/// Whose something is: an account, and where its Twilio keeps it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whose {
+    account: Option<AccountSid>,
+    home: Option<String>,
+}
+
+impl Whose {
+    /// That of an operation.
+    pub fn of(operation: &Operation) -> Self {
+        Self {
+            account: operation.account.clone(),
+            home: operation.home.clone(),
+        }
+    }
+
+    /// Its account, wherever it was done.
+    pub fn in_account(operation: &Operation) -> Self {
+        Self {
+            home: None,
+            ..Self::of(operation)
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +93,8 @@ pub struct Order {
     pub yes: bool,
     /// A person was asked about this one, whose outcome is not known, and said yes to sending it once more.
     pub again_after: Option<OpId>,
+    /// For whom it was begun or reviewed: it leaves by no other account. None where that is not known.
+    pub whose: Option<Whose>,
 }
 
 impl Order {
@@ -80,6 +107,7 @@ impl Order {
             from_template: false,
             yes: false,
             again_after: None,
+            whose: None,
         }
     }
 }
@@ -146,6 +174,20 @@ impl Operations {
         account.is_some() && (account != self.account || home != self.home)
     }
 
+    /// For whom operations are from now on.
+    pub fn whose(&self) -> Whose {
+        Whose {
+            account: self.account.clone(),
+            home: self.home.clone(),
+        }
+    }
+
+    /// It may leave by the account that is connected. What was noted before there was one is anybody's.
+    fn is_for(&self, whose: &Whose) -> bool {
+        let same_account = whose.account.is_none() || whose.account == self.account;
+        same_account && (whose.home.is_none() || whose.home == self.home)
+    }
+
     /// Whether an operation can be looked up under the account that is connected.
     pub fn is_ours(&self, operation: &Operation) -> bool {
         operation.is_of(self.account.as_ref(), self.home.as_deref())
@@ -179,7 +221,13 @@ impl Operations {
             from_template,
             yes,
             again_after,
+            whose,
         } = order;
+        if whose.is_some_and(|whose| !self.is_for(&whose)) {
+            return Err(phrase!(
+                "Nothing was sent: this was begun for another account than the one that is connected now. Connect that one (F8), or begin it anew."
+            ));
+        }
         let circumstances = Circumstances {
             now: at,
             ticket: ticket.as_ref().map(Ticket::as_str),

@@ -176,6 +176,15 @@ impl Searches {
         self.open.is_empty()
     }
 
+    /// Something is looked for that may still be found soon, or that goes once more when it is not.
+    pub fn any_promising(&self, now: Timestamp) -> bool {
+        let mut searches = self.open.values();
+        searches.any(|search| {
+            let young = now.duration_since(search.began) < GIVE_UP;
+            search.said.is_some() || (young && !search.has_failed)
+        })
+    }
+
     /// Looks in this moment.
     pub fn ask_now(&mut self, now: Timestamp) {
         for search in self.open.values_mut().filter(|search| search.due.is_some()) {

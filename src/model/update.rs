@@ -138,23 +138,12 @@ impl Model {
                 Vec::new()
             }
             Event::SettingsSaved(result) => self.settings_saved(result),
-            Event::Kept(result) => self
-                .setup
-                .as_mut()
-                .map(|setup| setup.kept(result))
-                .unwrap_or_default(),
-            Event::SignedOut(result) => {
-                match result {
-                    Ok(()) => {
-                        self.connection = None;
-                        let mut effects = vec![Effect::Disconnect];
-                        effects.extend(self.begin_setup(false));
-                        return effects;
-                    }
-                    Err(failure) => self.notify(failure.phrase()),
-                }
-                Vec::new()
+            Event::Kept(result) => {
+                let setup = self.setup.as_mut();
+                let effects = setup.map(|setup| setup.kept(result)).unwrap_or_default();
+                self.connect_by(effects)
             }
+            Event::SignedOut(result) => self.signed_out(result),
             Event::Examined { number, finding } => {
                 self.examined(number, *finding);
                 Vec::new()

@@ -229,6 +229,14 @@ impl Model {
         self.review_what_was_held();
     }
 
+    /// Another account is connected than the one that it was reviewed for, or its sender is another one.
+    pub(super) fn review_for_another(&mut self) {
+        self.review_what_was_held();
+        self.notify(phrase!(
+            "The text has not left: its account or sender is another one than when it was reviewed. Read it once more (F6)."
+        ));
+    }
+
     /// It is not sent by itself: number and text are on the review again, and what is odd is said there.
     fn review_what_was_held(&mut self) {
         self.review_text();

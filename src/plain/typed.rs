@@ -87,7 +87,7 @@ fn written(model: &Model, line: &str) -> Vec<Event> {
     }
     let tab = press(chord_of(model, Action::NextField, Key::Tab));
     let mut events = vec![tab.clone(); to_blank(&mut compose)];
-    if compose.blanks.marked().is_none() {
+    if compose.blanks.marked(compose.body.text()).is_none() {
         events.extend(to_end(model));
         events.extend([pasted("\n"), pasted(line)]);
         return events;
@@ -102,10 +102,13 @@ fn written(model: &Model, line: &str) -> Vec<Event> {
 /// next that is open, else none.
 fn to_blank(compose: &mut Compose) -> usize {
     let open = compose.blanks.unfilled(compose.body.text());
-    if compose.blanks.marked().is_some() || open.is_empty() {
+    if compose.blanks.marked(compose.body.text()).is_some() || open.is_empty() {
         return 0;
     }
-    let is_there = |compose: &Compose| compose.blanks.marked().is_some_and(|at| open.contains(&at));
+    let is_there = |compose: &Compose| {
+        let marked = compose.blanks.marked(compose.body.text());
+        marked.is_some_and(|at| open.contains(&at))
+    };
     let mut pressed = 0;
     while pressed < compose.blanks.count() && !is_there(compose) {
         compose.turn_blank(true);

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{Journal, Store, Twin};
 use crate::domain::message::MessageStatus;
 use crate::domain::operation::Delivery;
-use crate::domain::verification::{EmailAddress, NewVerification};
+use crate::domain::verification::{Compared, EmailAddress, NewVerification};
 use crate::domain::{
     Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber,
     Recipient, Sender, Settled, Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey,
@@ -204,17 +204,21 @@ fn any_intent() -> impl Strategy<Value = Intent> {
         any::<Option<String>>(),
         any::<Option<String>>(),
         any::<Vec<(String, String)>>(),
+        prop::sample::select(vec![None, Some(Compared::Same), Some(Compared::Differs)]),
     )
-        .prop_map(|(service, to, channel, locale, send_digits, tags)| {
-            Intent::VerifyStart(NewVerification {
-                service,
-                to,
-                channel,
-                locale,
-                send_digits,
-                tags,
-            })
-        });
+        .prop_map(
+            |(service, to, channel, locale, send_digits, tags, on_file)| {
+                Intent::VerifyStart(NewVerification {
+                    service,
+                    to,
+                    channel,
+                    locale,
+                    send_digits,
+                    tags,
+                    on_file,
+                })
+            },
+        );
     let one = || (any_sid("VA"), any_key(), option::of(any_recipient()));
     prop_oneof![
         text,

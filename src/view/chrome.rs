@@ -178,6 +178,9 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
                 0 if matches!(model.compose.stage, compose::Stage::Held { .. }) => phrase!(
                     "A text is held back and has not left. Leaving now keeps it as a draft, and sends nothing."
                 ),
+                0 if !model.operations.any_unanswered() => phrase!(
+                    "It is not known yet what came of something. Leaving now leaves it to be looked up at the next start."
+                ),
                 0 => phrase!(
                     "Something is still being sent. Leaving now leaves it to be looked up at the next start."
                 ),
@@ -229,6 +232,11 @@ pub fn question(frame: &mut Frame, model: &Model, look: Look, area: Rect, overla
         .section(Weight::Vital)
         .text(Role::Strong, title)
         .text(Role::Plain, why);
+    if *overlay == Overlay::SignOut {
+        for left in model.left_by_signing_out() {
+            paper.section(Weight::Vital).marked(Role::Needs, left);
+        }
+    }
     let answers = look
         .keymap
         .of(place)

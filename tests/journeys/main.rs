@@ -2,6 +2,7 @@
 //! the history on disk and the simulated Twilio. No state of the desk is built by hand here.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod accounts;
 mod approve;
 mod asking;
 mod beside;
@@ -30,6 +31,7 @@ mod life;
 mod line;
 mod lines;
 mod monkey;
+mod not_readable;
 mod numbers;
 mod offered;
 mod once_more;

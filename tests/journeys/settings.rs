@@ -211,7 +211,7 @@ fn a_policy_that_cannot_be_followed_says_so_among_the_settings() {
 }
 
 /// A desk at work with its own profile and another one, whose keys are in the same keyring.
-fn two_profiles() -> (Desk, Arc<MemoryVault>, PathBuf, tempfile::TempDir) {
+pub fn two_profiles() -> (Desk, Arc<MemoryVault>, PathBuf, tempfile::TempDir) {
     let (mut desk, file, folder) = desk();
     let vault = Arc::new(MemoryVault::default());
     desk.keeper = Keeper::new(Arc::clone(&vault) as Arc<dyn Vault>, file.clone());

@@ -330,3 +330,68 @@ fn whoever_stops_a_command_that_only_asks_is_told_that_nothing_came_of_it() {
     let said = error["message"].as_str().unwrap_or_default();
     assert!(said.starts_with("Stopped by a signal"), "{object}");
 }
+
+/// Of what was sent, nobody can read any more to whom; `deed` is done besides.
+fn unreadable(simulator: &Simulator, deed: &str) -> Tuilio {
+    let tuilio = Tuilio::at(simulator);
+    tuilio.run(&send(ADA, "Hello"));
+    let file = rusqlite::Connection::open(tuilio.data_dir().join("history.db")).unwrap();
+    let damage = format!("UPDATE operations SET recipient = 'x', intent = '{{}}'; {deed}");
+    file.execute_batch(&damage).unwrap();
+    tuilio
+}
+
+#[test]
+fn what_cannot_be_read_is_an_entry_that_says_so_in_every_form() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = unreadable(&simulator, "");
+    let row = tuilio.history().remove(0);
+    for (key, value) in [
+        ("operation_id", json!("1-1")),
+        ("kind", json!("text")),
+        ("state", json!("settled")),
+        ("status", json!("queued")),
+        ("to", json!(null)),
+        ("body", json!("Hello")),
+        ("outcome", json!("not readable")),
+    ] {
+        assert_eq!(row[key], value, "{key} of {row}");
+    }
+    assert!(row["sid"].as_str().unwrap().starts_with("SM"));
+    let listed = tuilio.run(&["history"]);
+    assert!(
+        listed
+            .stdout
+            .contains("(not readable)  not readable  Hello"),
+        "{listed:?}"
+    );
+    let csv = tuilio.run(&["history", "export", "--format", "csv"]);
+    assert!(csv.stdout.contains(",not readable"), "{csv:?}");
+    assert!(
+        !format!("{listed:?}{csv:?}").contains("415"),
+        "no number is made up"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_looked_up_by_the_name_that_twilio_has_for_it_or_not_at_all() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = unreadable(
+        &simulator,
+        "DROP TABLE audit; UPDATE operations SET outcome = '[]'",
+    );
+    assert_eq!(
+        tuilio.history()[0]["outcome"],
+        json!("not readable, not known")
+    );
+    let looked = tuilio.run(&["history", "--refresh"]);
+    assert_eq!(looked.code, Some(0), "{looked:?}");
+    assert_eq!(tuilio.history()[0]["state"], json!("settled"));
+
+    simulator.plant_on_texts("cut_after_store");
+    let tuilio = unreadable(&simulator, "");
+    let looked = tuilio.run(&["history", "--refresh"]);
+    assert_eq!(looked.code, Some(9), "{looked:?}");
+    assert!(looked.stderr.contains("cannot be looked up"), "{looked:?}");
+    assert_eq!(tuilio.history()[0]["state"], json!("unknown"));
+}

@@ -317,7 +317,7 @@ impl Model {
             .err()
     }
 
-    pub(super) fn sender(&self) -> Option<&Sender> {
+    pub(in crate::model) fn sender(&self) -> Option<&Sender> {
         let connection = self.connection.as_ref()?;
         connection.sender.as_ref().map(|sender| &sender.sender)
     }
@@ -353,6 +353,7 @@ impl Model {
         let cautions = self.cautions();
         self.compose.asked_about = self.lost_elsewhere().map(|row| row.operation.id);
         self.compose.asked_the_hour = self.hour_needs_a_yes();
+        self.compose.reviewed_for = self.reviews_for();
         self.compose.review(cautions, self.now);
     }
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::domain::sms_text::plain;
 use crate::domain::template;
 
 /// The blanks of the text.
@@ -29,7 +30,13 @@ struct Blank {
 impl Blank {
     fn is_filled(&self, text: &str) -> bool {
         text.get(self.span.clone())
-            .is_some_and(|value| !value.trim().is_empty() && value != self.name)
+            .is_some_and(|value| !value.trim().is_empty() && !self.is_piece(value))
+    }
+
+    /// The name itself, or what is left of it with one of its braces.
+    fn is_piece(&self, value: &str) -> bool {
+        let plain_name = plain(&self.name);
+        value.contains(['{', '}']) && (self.name.contains(value) || plain_name.contains(value))
     }
 }
 
@@ -60,10 +67,11 @@ impl Blanks {
         self.list.is_empty()
     }
 
-    /// What is marked, so that the next character takes its place.
-    pub fn marked(&self) -> Option<Range<usize>> {
+    /// What of the text is marked, so that the next character takes its place.
+    pub fn marked(&self, text: &str) -> Option<Range<usize>> {
         let at = self.at.filter(|_| self.marked)?;
-        self.list.get(at).map(|blank| blank.span.clone())
+        let span = self.list.get(at)?.span.clone();
+        text.get(span.clone()).map(|_| span)
     }
 
     /// The name of the one that is marked, braces and all.
@@ -78,6 +86,7 @@ impl Blanks {
             .iter()
             .filter(|blank| !blank.is_filled(text))
             .map(|blank| blank.span.clone())
+            .filter(|span| text.get(span.clone()).is_some())
             .collect()
     }
 
@@ -265,7 +274,8 @@ mod tests {
     fn tab_goes_round_and_back() {
         let mut blanks = blanks();
         assert_eq!(blanks.turn(0, true), Some(12));
-        assert_eq!(blanks.marked(), Some(6..12));
+        assert_eq!(blanks.marked(TEXT), Some(6..12));
+        assert_eq!(blanks.marked("Hello a日本"), None, "no letter is cut");
         assert_eq!(blanks.turn(12, true), Some(29));
         assert_eq!(blanks.turn(29, true), Some(12));
         assert_eq!(blanks.turn(12, false), Some(29));

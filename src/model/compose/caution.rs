@@ -8,6 +8,7 @@ use jiff::civil::Time;
 
 use crate::domain::place::Place;
 use crate::domain::policy::{Hour, Quiet, QuietHours};
+use crate::domain::template::lookalike;
 use crate::domain::{
     HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, Recipient, Settled, phrase,
 };
@@ -41,6 +42,9 @@ impl Model {
             }),
             self.doubtful(),
             self.compose.reading.oddity(false),
+            lookalike(self.compose.body.text()).map(|blank| {
+                phrase!("{blank} looks like a blank that nobody has filled in. Send all the same?", blank = blank)
+            }),
             self.unverified_on_trial(number),
             self.opted_out(number),
             self.lost_elsewhere()

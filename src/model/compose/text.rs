@@ -2,6 +2,7 @@
 
 use crate::domain::message::TRIAL_PREFIX;
 use crate::domain::sms_text::{self, Count, SmsText};
+use crate::domain::template::blanks;
 use crate::domain::{Template, Templates, Ticket, untrusted};
 use crate::keymap::{Chord, Key};
 use crate::model::field::Field;
@@ -80,9 +81,9 @@ impl Compose {
 
     /// Takes a template: its text, with the first blank marked.
     pub fn take(&mut self, template: &Template) {
-        let body = template.body.raw();
-        self.body.set(body);
-        self.blanks = Blanks::of(body, crate::domain::template::blanks(body));
+        self.body.set(template.body.raw());
+        let text = self.body.text();
+        self.blanks = Blanks::of(text, blanks(text));
         self.complaint = None;
         self.stage = Stage::Body;
         self.fill_ticket();
@@ -162,7 +163,7 @@ impl Compose {
 
     /// What is marked goes; whether anything was.
     fn cut_marked(&mut self) -> bool {
-        let Some(marked) = self.blanks.marked() else {
+        let Some(marked) = self.blanks.marked(self.body.text()) else {
             return false;
         };
         let before = self.body.text().len();

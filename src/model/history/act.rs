@@ -418,6 +418,7 @@ impl Model {
             return self.notify(why);
         }
         let whose = self.marked_elsewhere();
+        let is_unreadable = rows.iter().any(|row| row.operation.intent.is_unreadable());
         let given_up =
             |row: &&HistoryRow| self.is_beyond_reach(row) && row.may_be_given_up(self.now);
         let may_go = |row: &&HistoryRow| row.is_settled_among(&rows, self.now) || given_up(row);
@@ -429,6 +430,9 @@ impl Model {
                 Some(whose) => phrase!(
                     "It is not known yet what came of it. It can be deleted after ten minutes. {whose}",
                     whose = whose
+                ),
+                None if is_unreadable => phrase!(
+                    "It is not known yet what came of it. It can be deleted after ten minutes."
                 ),
                 None => why,
             });

@@ -83,7 +83,7 @@ impl Model {
             return Vec::new();
         }
         let profile = profile.name.clone();
-        if self.is_busy() {
+        if !self.waits_here().is_empty() {
             self.notify(not_while_busy());
             return Vec::new();
         }
@@ -110,14 +110,12 @@ impl Model {
             }
         };
         if switching {
-            if self.is_busy() || self.setup.is_some() {
+            if !self.waits_here().is_empty() || self.setup.is_some() {
                 self.settings.switching = None;
                 self.notify(not_while_busy());
                 return Vec::new();
             }
-            self.verify.shown = None;
-            self.verify.checks.clear();
-            self.verify.past.clear();
+            self.verify.leave_checks();
             self.connection = None;
         }
         vec![Effect::Use {

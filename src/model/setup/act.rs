@@ -30,7 +30,7 @@ impl Model {
             Action::Submit => {
                 let effects = setup.submit();
                 self.introduced();
-                effects
+                self.connect_by(effects)
             }
             Action::NextField | Action::PreviousField => {
                 if let Some(you) = &mut setup.you {
@@ -45,8 +45,14 @@ impl Model {
                 }
                 Vec::new()
             }
-            Action::SessionOnly => setup.session_only(),
-            Action::Import => setup.import(),
+            Action::SessionOnly => {
+                let effects = setup.session_only();
+                self.connect_by(effects)
+            }
+            Action::Import => {
+                let effects = setup.import();
+                self.connect_by(effects)
+            }
             Action::Yes if setup.step == Step::StillPlain => setup.remove_plain(),
             Action::Demo => vec![Effect::StartDemo],
             Action::Down | Action::Up => {
@@ -69,6 +75,7 @@ impl Model {
         if !from_desk {
             setup.you = Some(You::new(&self.setting));
         }
+        setup.problem = self.connects_only_this_one().filter(|_| from_desk);
         self.setup = Some(setup);
         vec![Effect::LookAround]
     }

@@ -239,7 +239,7 @@ impl Setup {
         }
     }
 
-    pub(super) fn refuse(&mut self, problem: Phrase) -> Vec<Effect> {
+    pub(in crate::model) fn refuse(&mut self, problem: Phrase) -> Vec<Effect> {
         self.tries += 1;
         self.step = Step::Paste;
         self.problem = Some(problem);

@@ -120,7 +120,7 @@ fn body(paper: &mut Paper, model: &Model, room: usize) {
     let first = row
         .saturating_sub(room.saturating_sub(1))
         .min(lines.len().saturating_sub(1));
-    let marked = compose.blanks.marked().filter(|_| focused);
+    let marked = compose.blanks.marked(shown).filter(|_| focused);
     let unfilled = compose.blanks.unfilled(shown);
     paper.section(Weight::Vital);
     for (n, line) in lines.iter().enumerate().skip(first).take(room) {

@@ -10,6 +10,7 @@ use tuilio::domain::failure::with_causes;
 use tuilio::domain::template::{Template, blanks};
 use tuilio::domain::{Secret, Templates, Timestamp};
 use tuilio::keymap::{self, Chord};
+use tuilio::model::compose::Compose;
 use tuilio::runtime::{Around, remove_plain};
 use tuilio::simulator::{Scene, World};
 use tuilio::store::{Key, Point};
@@ -152,8 +153,61 @@ pub fn template(bytes: &[u8]) {
     for range in template.fit(&filled).unwrap_or_default() {
         assert!(filled.get(range).is_some());
     }
+    fills_in(&templates, body, &value);
     let debug = format!("{template:?}");
     assert!(body.chars().count() < 12 || !debug.contains(body));
+}
+
+/// Whoever fills a template in walks every blank of it, and no text that still holds one comes to its review.
+fn fills_in(templates: &Templates, body: &str, value: &str) {
+    let mut compose = Compose::default();
+    compose.take_in(templates.clone());
+    assert!(compose.take_number(1));
+    assert_eq!(compose.body.text(), body, "the field takes it as it is");
+    let count = blanks(body).len();
+    assert_eq!(compose.blanks.count(), count);
+    assert_eq!(compose.blanks.unfilled(body), blanks(body));
+    for _ in 0..count {
+        let unready = compose.unready();
+        let text = compose.body.text();
+        assert!(
+            unready.is_some() || templates.blank_left_in(text).is_none(),
+            "{text:?} came to its review"
+        );
+        for span in compose
+            .blanks
+            .unfilled(text)
+            .into_iter()
+            .chain(compose.blanks.marked(text))
+        {
+            assert!(text.get(span).is_some());
+        }
+        compose.turn_blank(true);
+        compose.insert_into_body(value);
+    }
+    // Cut anywhere and put back, as a draft is.
+    let half = body.floor_char_boundary(body.len() / 2);
+    for text in [body, &body[half..], &body[..half]] {
+        compose.put_back(text);
+        let text = compose.body.text().to_owned();
+        assert!(
+            compose.unready().is_some() || blanks(&text).is_empty(),
+            "{text:?} came to its review"
+        );
+    }
+    for key in ["Backspace", "Delete", "Left", "Ctrl-W", "x"] {
+        let chord = Chord::parse(key).unwrap();
+        compose.type_into_body(chord);
+        let text = compose.body.text();
+        for span in compose
+            .blanks
+            .unfilled(text)
+            .into_iter()
+            .chain(compose.blanks.marked(text))
+        {
+            assert!(text.get(span).is_some());
+        }
+    }
 }
 
 /// A scene is read or refused, and a world stands in it for a day.

@@ -108,6 +108,17 @@ pub fn template() -> Vec<Vec<u8>> {
         ("\u{1b}[2J.txt", "\n", "# \u{202e}title\n{name} and {name}"),
         ("12.txt", "{x}", "{} {1} {{a} {b} {call-back time}"),
         ("a.txt", "a", "a{x}a{y}a"),
+        (
+            "1.txt",
+            "Jo",
+            "Dear customer,\u{b}\u{b}ticket {ticket} of {name} is solved.",
+        ),
+        ("1.txt", "日本", "\u{1b}\u{1b}Hi {日本}\u{301} end {日本}"),
+        (
+            "1.txt",
+            "{nＡme}",
+            "# a\r\n\tHi {nＡme}\u{202e}, ❴x❵ {e\u{301}}\r\n",
+        ),
     ]
     .map(|(file, value, text)| Recording::default().text(file).text(value).rest(text))
     .into()

@@ -1,0 +1,160 @@
+//! Two accounts on one desk: what was begun for one never leaves by the other, and nothing that waits is lost
+//! by changing them.
+
+use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
+use tuilio::twilio::wire::Method::{Get, Post};
+
+use crate::desk::{Desk, MOBILE};
+use crate::settings::two_profiles;
+
+const TEXTS: &str = "/Messages.json";
+
+/// What the lead of another account sent.
+fn letter_of_another(desk: &Desk) -> String {
+    let (keys, _) = desk.account(Source::Session);
+    format!("AC{} {}", "2".repeat(32), secret(&keys))
+}
+
+fn secret(keys: &Keys) -> String {
+    match &keys.credentials {
+        Credentials::ApiKey { sid, secret } => format!("{} {}", sid.as_str(), secret.expose()),
+        Credentials::AuthToken(token) => token.expose().to_owned(),
+    }
+}
+
+/// The account of another profile.
+fn another(desk: &Desk) -> (Keys, Connection) {
+    let (mut keys, mut connection) = desk.account(Source::Profile("beta".to_owned()));
+    keys.account_sid = format!("AC{}", "1".repeat(32)).parse().unwrap();
+    connection.account_sid = keys.account_sid.clone();
+    (keys, connection)
+}
+
+/// A text of the first account is held back for a minute.
+fn held(desk: &mut Desk) -> &mut Desk {
+    desk.model.policy.hold_seconds = 60;
+    desk.press("<F6>").paste(MOBILE);
+    desk.press("<Enter>Hello<Enter><Enter>")
+        .wait(0.5)
+        .sees("Held back")
+}
+
+#[test]
+fn while_a_text_is_held_no_other_account_is_connected_and_it_leaves_by_its_own() {
+    let (mut desk, ..) = two_profiles();
+    held(&mut desk)
+        .press("<F8>c")
+        .sees("A text is held back and has not left.")
+        .sees("only new keys of this same account are taken");
+    let letter = letter_of_another(&desk);
+    desk.paste(&letter)
+        .press("<Enter>")
+        .wait(2.0)
+        .sees("A text is held back and has not left. It belongs to Acme Support")
+        .sees("then connect another account");
+    assert_eq!(desk.requests(Get, "IncomingPhoneNumbers.json"), 0);
+    desk.press("<Esc>").sees("Acme Support · acme").wait(65.0);
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    assert_eq!(desk.on_phone(MOBILE), 1);
+    // Nothing waits any more: the same keys are asked about now.
+    desk.press("c")
+        .paste(&letter)
+        .press("<Enter>")
+        .wait(2.0)
+        .sees_no("is held back");
+}
+
+#[test]
+fn a_check_that_waits_is_neither_left_nor_is_half_a_code_lost() {
+    let (mut desk, ..) = two_profiles();
+    desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(2.0);
+    desk.press("482<F8>c").sees("One check is waiting.");
+    let letter = letter_of_another(&desk);
+    desk.paste(&letter)
+        .press("<Enter>")
+        .sees("One check is waiting. It belongs to Acme Support")
+        .press("<Esc><F7>")
+        .sees("4 8 2")
+        .sees("Tries left");
+}
+
+#[test]
+fn new_keys_of_the_same_account_are_taken_while_a_check_waits() {
+    let (mut desk, ..) = two_profiles();
+    desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(2.0);
+    let (account, token) = (
+        desk.account(Source::Session).0.account_sid,
+        desk.auth_token(),
+    );
+    desk.press("<F8>c").sees("One check is waiting.");
+    desk.paste(&format!("{account} {token}"))
+        .press("<Enter>")
+        .wait(2.0);
+    for _ in 0..3 {
+        if !desk.shows("Keep the keys") {
+            desk.press("<Enter>");
+        }
+    }
+    desk.sees("Keep the keys").press("s").wait(2.0);
+    desk.sees("this session").press("<F7>").sees("Tries left");
+    desk.reads_back(MOBILE).wait(2.0).sees("Approved");
+}
+
+#[test]
+fn what_was_reviewed_for_one_account_does_not_leave_by_another() {
+    let (mut desk, ..) = two_profiles();
+    held(&mut desk);
+    // Whatever brings it about.
+    let (keys, connection) = another(&desk);
+    desk.connect(&keys, connection);
+    desk.wait(62.0)
+        .sees("The text has not left")
+        .sees("Read it once more");
+    assert_eq!(desk.requests(Post, TEXTS), 0);
+    assert_eq!(desk.record(), [""; 0]);
+}
+
+#[test]
+fn signing_out_names_what_waits_and_keeps_the_history() {
+    let (mut desk, ..) = two_profiles();
+    desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(2.0);
+    held(&mut desk)
+        .press("<F8>o")
+        .sees("Sign out?")
+        .sees("One check is waiting. It goes on at Twilio")
+        .sees("A text is held back and has not left.")
+        .sees("keeps it as a draft");
+    desk.resize(60, 15);
+    desk.sees("One check is waiting.")
+        .sees("has not left")
+        .sees("y  sign out");
+    desk.resize(80, 24)
+        .press("y")
+        .wait(1.0)
+        .sees_no("Delete the history")
+        .sees("The history of this computer stays: not all in it is finished yet.");
+    desk.wait(90.0);
+    assert_eq!(desk.requests(Post, TEXTS), 0);
+    assert_eq!(desk.record(), ["verify_start pending by sms"]);
+    // Nothing waits here any more, so leaving asks nothing.
+    desk.press("<Ctrl-Q>");
+    assert_eq!(desk.left, [tuilio::model::Effect::Quit]);
+    // Signed in again, both are there.
+    let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+    desk.connect(&keys, connection);
+    desk.press("<F6>")
+        .sees("Hello")
+        .sees("This text was held back and has not left");
+    desk.press("<F7><Tab>").sees("Tries left");
+    desk.reads_back(MOBILE).wait(2.0).sees("Approved");
+}
+
+#[test]
+fn nobody_signs_out_while_something_is_being_sent() {
+    let (mut desk, ..) = two_profiles();
+    desk.latency(20.0);
+    desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(1.0);
+    desk.press("<F8>o")
+        .sees("Something is still being sent with these keys.")
+        .sees_no("Sign out?");
+}

@@ -1,0 +1,76 @@
+//! What a damaged history cannot tell any more of an operation: an entry that says so, and nothing else is made of it.
+
+use tempfile::TempDir;
+use tuilio::domain::Timestamp;
+use tuilio::store::{Store, rescue};
+
+use crate::desk::Desk;
+
+/// A desk over what is left of a history to which this was done.
+fn after(deed: &str, before: impl FnOnce(&mut Desk)) -> (TempDir, Desk) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::on_disk(&folder);
+    before(&mut desk);
+    let desk = desk.restarted(|old| {
+        drop(old);
+        let file = rusqlite::Connection::open(folder.path().join("history.db")).unwrap();
+        file.execute_batch(deed).unwrap();
+        drop(file);
+        rescue(folder.path(), Timestamp::now()).unwrap().unwrap();
+        Store::open(folder.path()).unwrap()
+    });
+    (folder, desk)
+}
+
+fn sends(desk: &mut Desk) {
+    desk.press("<F6>4155550100<Enter>Dear Jane<Enter><Enter>")
+        .wait(30.0);
+    desk.sees("Delivered");
+}
+
+#[test]
+fn whom_nobody_can_read_is_not_made_up_and_nothing_is_begun_from_the_entry() {
+    let deed = "UPDATE operations SET recipient = 'x', intent = '{}'";
+    let (_folder, mut desk) = after(deed, sends);
+    let sent = desk.messages().len();
+    desk.press("<F4>")
+        .sees("Not readable")
+        .sees("not readable")
+        .sees_no("555");
+    desk.press("<Enter>");
+    desk.sees("Not readable: whom it was for.")
+        .sees("Dear Jane")
+        .sees("delivered")
+        .sees_no("write it again")
+        .sees_no("once more");
+    for keys in ["r", "c", "y", "<Enter>"] {
+        desk.press(keys).wait(2.0);
+    }
+    assert_eq!(desk.messages().len(), sent, "\n{}", desk.screen());
+    desk.press("<F4>")
+        .press("<Enter>")
+        .press("d")
+        .press("y")
+        .wait(0.5);
+    desk.sees("Deleted from the history");
+}
+
+#[test]
+fn what_was_not_known_and_has_no_name_left_says_that_it_cannot_be_looked_up() {
+    let deed = "UPDATE operations SET recipient = 'x', body = NULL";
+    let (_folder, mut desk) = after(deed, |desk| {
+        desk.plant_on_texts("cut_before_store");
+        desk.press("<F6>4155550100<Enter>Dear Jane<Enter><Enter>")
+            .wait(0.2);
+        desk.sees("Not known");
+    });
+    desk.press("<F4>").sees("Not known, not readable");
+    desk.press("<Enter>");
+    desk.sees("Not readable: whom it was for, and what it said.")
+        .sees("It cannot be looked up from here");
+    desk.press("d").sees("after ten minutes").wait(660.0);
+    desk.press("d")
+        .press("y")
+        .wait(0.5)
+        .sees("Deleted from the history");
+}
