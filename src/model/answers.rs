@@ -237,7 +237,7 @@ impl Model {
             let mut checks = self.verify.checks.iter_mut();
             if let Some(check) = checks.find(|check| check.was_held_back() && check.to == known.to)
             {
-                let on_file = check.on_file;
+                let on_file = check.on_file.or(known.on_file);
                 *check = Check { on_file, ..known };
             }
         }
