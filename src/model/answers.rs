@@ -15,7 +15,6 @@ use super::event::{Ask, Opened};
 use super::follow::Follow;
 use super::operations::{Operations, Progress};
 use super::search::{Claims, Searches};
-use super::setup::Setup;
 use super::stage::Stage;
 use super::thread::Thread;
 use super::{Model, Pane, check, compose, offers};
@@ -71,7 +70,11 @@ impl Model {
         );
         self.connection = Some(connection);
         self.connect_failure = None;
-        self.setup = self.setup.take().and_then(Setup::finished);
+        if let Some(setup) = self.setup.take() {
+            // The first run has a page of its own at its end.
+            self.settings.since = setup.from_desk.then_some(self.now);
+            self.setup = setup.finished();
+        }
         let mut effects = self.switched();
         // Names and the length of codes may have changed since they were written down.
         let others = check::restored::other_services(&self.verify.checks, active.as_ref());
