@@ -168,6 +168,7 @@ impl Model {
                 Vec::new()
             }
         };
+        self.untell();
         self.leave_notice_behind(by_hand && self.notice != notice);
         effects.extend(self.woke());
         self.enter_sends();
