@@ -8,11 +8,11 @@ use crate::model::{Event, Model, Setting};
 use crate::plain;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
-use crate::runtime::{Inbox, Runtime, Shelf};
+use crate::runtime::{Inbox, Runtime};
 use crate::view::{Look, lines};
 
 use super::session::{self, Record, Session, Whose};
-use super::{Exit, demo, doctor, look, output};
+use super::{Exit, demo, doctor, lead, look, output};
 
 /// Runs it until it ends.
 pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
@@ -30,7 +30,7 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
         let line = told.line.clone();
         let _ = session.runtime.events().send(Event::Told(line));
     }
-    let templates = Shelf::Folder(session.paths.templates_dir());
+    let templates = lead::shelf(&session.paths, &session.policy);
     session.runtime.take_templates_from(templates);
     session.runtime.take_patient(doctor::patient(profile)?);
     session.connect();

@@ -76,6 +76,7 @@ pub fn patient(profile: Option<&str>) -> Result<Patient, Exit> {
     Ok(Patient {
         profile: session::named(profile),
         policy_file: session::policy_file().to_owned(),
+        off: session::policy().off,
         environment: session::env,
         keeper: Arc::new(Keeper::in_keyring(paths.config_file()).heard_by(log::open(&paths))),
         colors: look::colors(),

@@ -5,8 +5,10 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 
-use crate::domain::{Failure, FailureKind, phrase};
+use crate::domain::{Failure, FailureKind, Policy, phrase};
+use crate::model::operations::day_of;
 use crate::model::{Effect, Event};
+use crate::paths::own;
 use crate::runtime::{self, audit};
 
 use super::Exit;
@@ -99,6 +101,12 @@ async fn everything(
         .policy
         .deleting()
         .map_err(one_shot::refused)?;
+    if one_shot.session.policy.is_capped() {
+        let today = day_of(one_shot.now(), &own::zone());
+        if runtime::sent_since(&folder, today) > 0 {
+            return Err(one_shot::refused(Policy::counted()));
+        }
+    }
     if !even_unsettled {
         is_settled(&folder)?;
     }

@@ -12,6 +12,7 @@ mod exit;
 mod history;
 mod input;
 mod keys;
+mod lead;
 mod log;
 mod login;
 mod logout;

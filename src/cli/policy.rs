@@ -7,11 +7,13 @@ use serde::Serialize;
 
 use crate::config::{PolicyError, read_policy};
 use crate::domain::policy::Mode;
-use crate::domain::{Policy, phrase};
+use crate::domain::untrusted::visible;
+use crate::domain::{Phrase, Policy, phrase};
+use crate::runtime::Shelf;
 
-use super::Exit;
 use super::output::Report;
 use super::session::{self, said};
+use super::{Exit, lead};
 
 /// What can be typed.
 #[derive(Debug, Subcommand)]
@@ -33,6 +35,8 @@ pub struct Shown {
     mode: Option<&'static str>,
     rules: Option<Vec<String>>,
     mistakes: Option<Vec<Mistake>>,
+    /// What is no mistake, and may not be meant.
+    cautions: Option<Vec<String>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -44,16 +48,20 @@ struct Mistake {
 /// Shows the policy that is in force, or checks one that is not yet.
 pub fn run(options: &Options) -> Report<Shown> {
     match options {
-        Options::Show => report(session::policy_file()),
+        Options::Show => report(session::policy_file(), |_| session::policy()),
         Options::Check { file } if file.symlink_metadata().is_err() => {
             let path = file.display().to_string();
             Exit::unfit(phrase!("There is no file {path}.", path = path)).into()
         }
-        Options::Check { file } => report(file),
+        Options::Check { file } => report(file, |policy| Policy {
+            // Where the caps can be counted is not for this account to say.
+            off: None,
+            ..lead::in_force(policy, file, |_| false)
+        }),
     }
 }
 
-fn report(file: &Path) -> Report<Shown> {
+fn report(file: &Path, in_force: impl FnOnce(Policy) -> Policy) -> Report<Shown> {
     let path = file.display().to_string();
     let shown = Shown {
         file: Some(path.clone()),
@@ -61,7 +69,7 @@ fn report(file: &Path) -> Report<Shown> {
         ..Shown::default()
     };
     match read_policy(file) {
-        Ok(Some(policy)) => followed(shown, &policy),
+        Ok(Some(policy)) => followed(shown, &in_force(policy)),
         Ok(None) => {
             let found = Some(false);
             followed(Shown { found, ..shown }, &Policy::default())
@@ -120,6 +128,9 @@ fn followed(shown: Shown, policy: &Policy) -> Report<Shown> {
         ))],
         (true, _) => vec![said(&phrase!("Everything is allowed."))],
     };
+    let cautions = cautions(policy);
+    let heed = |caution: &Phrase| said(&phrase!("Note: {what}", what = caution));
+    let lines = lines.into_iter().chain(cautions.iter().map(heed)).collect();
     let fields = Shown {
         mode: Some(match policy.mode {
             Mode::Full => "full",
@@ -128,7 +139,40 @@ fn followed(shown: Shown, policy: &Policy) -> Report<Shown> {
         }),
         rules: Some(rules),
         mistakes: Some(Vec::new()),
+        cautions: Some(cautions.iter().map(ToString::to_string).collect()),
         ..shown
     };
     Report::done(fields, lines)
+}
+
+/// Where templates are all that may be sent: that there are none, and those that say nothing of their own.
+fn cautions(policy: &Policy) -> Vec<Phrase> {
+    let Some(folder) = &policy.templates else {
+        let own = phrase!(
+            "Templates come from each agent's own folder, where an agent can put a template that sends any text. Put yours into a folder \"templates\" beside the policy, or name one: templates = \"/etc/tuilio/templates\"."
+        );
+        return policy.templates_only.then_some(own).into_iter().collect();
+    };
+    let templates = Shelf::OfLead(folder.clone()).read();
+    let bare = templates.list.iter().filter(|template| template.is_bare());
+    let bare = bare.map(|template| {
+        phrase!(
+            "The template \"{title}\" is nothing but a blank, so any text can be sent with it.",
+            title = template.title.visible()
+        )
+    });
+    let none = templates.list.is_empty() && templates.left_out.is_empty();
+    let none = none.then(|| {
+        phrase!(
+            "There is no template in {folder}.",
+            folder = visible(&folder.to_string_lossy())
+        )
+    });
+    templates
+        .left_out
+        .iter()
+        .cloned()
+        .chain(bare)
+        .chain(none)
+        .collect()
 }

@@ -14,7 +14,7 @@ use crate::paths::{self, LOG_FILE, Paths};
 use crate::runtime::log::Line;
 use crate::runtime::{self, Clock, Inbox, Keeper, Opening, Reach, Runtime, Told};
 
-use super::{Exit, log, look};
+use super::{Exit, lead, log, look};
 
 /// An open session.
 pub struct Session {
@@ -65,7 +65,9 @@ pub fn env(name: &str) -> Option<String> {
 
 /// Where things are.
 pub fn paths() -> Result<Paths, Exit> {
-    Paths::from_env(|name| std::env::var_os(name)).map_err(|error| Exit::fault(sentence(&error)))
+    let paths = Paths::from_env(|name| std::env::var_os(name));
+    let paths = paths.map_err(|error| Exit::fault(sentence(&error)))?;
+    Ok(lead::placed(paths, &policy()))
 }
 
 /// Where things are, and the settings.
@@ -256,9 +258,15 @@ pub fn look_only() {
     LOOKS_ONLY.get_or_init(|| ());
 }
 
-/// What the lead allows.
+static POLICY: OnceLock<Policy> = OnceLock::new();
+
+/// What the lead allows, read once.
 pub fn policy() -> Policy {
-    let policy = config::load_policy(policy_file());
+    let read = || {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        lead::in_force(config::load_policy(policy_file()), policy_file(), set)
+    };
+    let policy = POLICY.get_or_init(read).clone();
     match LOOKS_ONLY.get() {
         Some(()) => policy.read_only_by_choice(),
         None => policy,

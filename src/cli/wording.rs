@@ -6,9 +6,8 @@ use clap::Args;
 
 use crate::domain::template::is_ticket;
 use crate::domain::{Template, Templates, Ticket, phrase};
-use crate::runtime::Shelf;
 
-use super::{Exit, input, session};
+use super::{Exit, input, lead, session};
 
 /// What can be typed.
 #[derive(Debug, Args)]
@@ -38,7 +37,7 @@ pub struct Worded {
 impl Wording {
     /// Recipient and text, from the line, from standard input and from the templates.
     pub fn read(&self, to: &str, ticket: Option<&Ticket>) -> Result<Worded, Exit> {
-        let templates = Shelf::Folder(session::paths()?.templates_dir()).read();
+        let templates = lead::shelf(&session::paths()?, &session::policy()).read();
         let (to, body) = match (to, &self.template) {
             ("-", Some(title)) => {
                 let text = input::whole(&phrase!("the number"))?;
@@ -129,6 +128,9 @@ fn named<'a>(templates: &'a Templates, title: &str) -> Result<&'a Template, Exit
     }
     match found[..] {
         [template] => Ok(template),
+        [] if let ([], Some(why)) = (&templates.list[..], templates.left_out.first()) => {
+            Err(Exit::unfit(why.clone()))
+        }
         [] => Err(Exit::unfit(phrase!(
             "There is no template of that title: templates are the text files in the folder that tuilio paths names."
         ))),

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::outcome::Ends;
 use super::untrusted::{escaped, mask_numbers, visible_lines};
+use super::verification::Compared;
 use super::{HistoryRow, Intent, OpState, Settled, Timestamp, Was};
 
 /// How it is written.
@@ -60,6 +61,8 @@ pub struct Record {
     pub channel: Option<String>,
     /// What the screen says became of it.
     pub outcome: String,
+    /// Whether the code went to the number in the customer record: same, or differs.
+    pub on_file: Option<&'static str>,
     /// All of it could be read.
     #[serde(skip)]
     pub is_readable: bool,
@@ -150,6 +153,7 @@ impl Record {
                 _ => None,
             },
             outcome,
+            on_file: row.on_file().map(Compared::word),
             is_readable: !intent.is_unreadable(),
         }
     }
@@ -206,6 +210,7 @@ fn csv(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
         "agent",
         "channel",
         "outcome",
+        "on_file",
     ])?;
     for record in records {
         file.write_record([
@@ -222,6 +227,7 @@ fn csv(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
             cell(record.agent),
             cell(record.channel),
             cell(Some(record.outcome)),
+            record.on_file.unwrap_or_default().to_owned(),
         ])?;
     }
     Ok(file.into_inner().map_err(|error| error.to_string())?)

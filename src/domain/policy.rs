@@ -5,11 +5,14 @@
 //! names who set the rule, and goes to the screen and to a script as it is. [`Policy::permits`] asks them
 //! all, and stands before every operation.
 //!
-//! Invariant: where a policy could not be read, nothing that changes something is permitted.
+//! Invariant: where a policy could not be read, or what it counts could not be counted, nothing that changes
+//! something is permitted.
 
 mod keeping;
 mod rules;
 mod verdict;
+
+use std::path::PathBuf;
 
 use jiff::civil::Time;
 
@@ -27,8 +30,8 @@ pub struct Policy {
     pub mode: Mode,
     /// The agent asked for the mode when starting the program; no lead did.
     pub mode_by_choice: bool,
-    /// Why nothing may be sent: there is a policy, and it cannot be read.
-    pub unreadable: Option<Phrase>,
+    /// Why nothing may be sent: there is a policy, and it cannot be read, or it cannot be kept to here.
+    pub off: Option<Phrase>,
     /// The countries that texts, calls and codes may go to, ISO 3166 alpha-2; all where it is none.
     pub countries: Option<Vec<String>>,
     /// The ways in which codes may be sent; all where it is none.
@@ -45,6 +48,11 @@ pub struct Policy {
     pub texts_a_day: Option<u32>,
     /// How many codes an agent may send on a day, each send counted.
     pub verifications_a_day: Option<u32>,
+    /// The folder that the history lies in, in which `{user}` stands for the name of the user; where no variable
+    /// leads it elsewhere if it is none.
+    pub data_dir: Option<String>,
+    /// The folder that templates are read from, in the place of the agent's own.
+    pub templates: Option<PathBuf>,
     /// When texts do not go out, by the customer's clock.
     pub quiet_hours: Option<QuietHours>,
     /// After how many days an entry of the history goes.
@@ -127,7 +135,7 @@ impl Default for Policy {
         Self {
             mode: Mode::Full,
             mode_by_choice: false,
-            unreadable: None,
+            off: None,
             countries: None,
             channels: None,
             senders: None,
@@ -136,6 +144,8 @@ impl Default for Policy {
             ticket_required: false,
             texts_a_day: None,
             verifications_a_day: None,
+            data_dir: None,
+            templates: None,
             quiet_hours: None,
             retention_days: None,
             idle_lock_minutes: None,
@@ -152,7 +162,7 @@ impl Policy {
     /// The policy of a desk whose policy cannot be read: nothing may be sent.
     pub fn unreadable(why: impl Into<Phrase>) -> Self {
         Self {
-            unreadable: Some(why.into()),
+            off: Some(why.into()),
             reveal: false,
             paid_lookup: false,
             ..Self::default()

@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 
 use super::Timestamp;
 use super::audit::AuditNumber;
-use super::operation::{OpState, Operation, Settled};
-use super::verification::Recipient;
+use super::operation::{Intent, OpState, Operation, Settled};
+use super::verification::{Compared, Recipient};
 
 /// A carrier that has not confirmed a text by then never will.
 const CONFIRMED_WITHIN: SignedDuration = SignedDuration::from_hours(4);
@@ -28,6 +28,14 @@ pub struct HistoryRow {
 }
 
 impl HistoryRow {
+    /// Whether the code went to the number in the customer record, where that was compared.
+    pub fn on_file(&self) -> Option<Compared> {
+        match &self.operation.intent {
+            Intent::VerifyStart(start) => start.on_file,
+            _ => None,
+        }
+    }
+
     /// The same, where these are all rows of its entry: a code that was sent is settled once any of them
     /// says that its check is over.
     pub fn is_settled_among(&self, rows: &[&Self], now: Timestamp) -> bool {

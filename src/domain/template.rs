@@ -125,6 +125,16 @@ impl Template {
         fit(self.body.raw(), text).or_else(|| fit(&plain(self.body.raw()), text))
     }
 
+    /// Nothing but one blank, or blanks and what cannot be seen between them: it says nothing of its own.
+    pub fn is_bare(&self) -> bool {
+        let body = self.body.raw();
+        let blanks = blanks(body);
+        let kept = |at: usize| blanks.iter().all(|blank| !blank.contains(&at));
+        !body
+            .char_indices()
+            .any(|(at, c)| kept(at) && c.is_alphanumeric())
+    }
+
     /// The text is this template with short, one-line values in its blanks: no free text hides in it.
     pub fn allows(&self, text: &str) -> bool {
         self.fit(text).is_some_and(|values| {

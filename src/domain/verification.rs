@@ -212,6 +212,34 @@ pub struct NewVerification {
     pub send_digits: Option<String>,
     /// At most ten short labels for Twilio's logs. No personal data.
     pub tags: Vec<(String, String)>,
+    /// Whether it goes to the number in the customer record, where that was compared. Kept here, never sent.
+    pub on_file: Option<Compared>,
+}
+
+/// Whether a number is the one in the customer record. That one itself is nowhere kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// It is.
+    Same,
+    /// It is another one.
+    Differs,
+}
+
+impl Compared {
+    /// The word for it in the history and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Differs => "differs",
+        }
+    }
+
+    /// What a word stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Same, Self::Differs]
+            .into_iter()
+            .find(|compared| compared.word() == word)
+    }
 }
 
 impl NewVerification {
@@ -224,6 +252,7 @@ impl NewVerification {
             locale: None,
             send_digits: None,
             tags: Vec::new(),
+            on_file: None,
         }
     }
 }

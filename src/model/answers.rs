@@ -14,7 +14,6 @@ use super::event::{Ask, Opened};
 use super::follow::Follow;
 use super::operations::{Operations, Progress};
 use super::search::{Claims, Searches};
-use super::setup::Setup;
 use super::thread::Thread;
 use super::{Model, Pane, check, compose, offers};
 
@@ -67,7 +66,11 @@ impl Model {
         );
         self.connection = Some(connection);
         self.connect_failure = None;
-        self.setup = self.setup.take().and_then(Setup::finished);
+        if let Some(setup) = self.setup.take() {
+            // The first run has a page of its own at its end.
+            self.settings.since = setup.from_desk.then_some(self.now);
+            self.setup = setup.finished();
+        }
         let mut effects = self.switched();
         // Names and the length of codes may have changed since they were written down.
         let others = check::restored::other_services(&self.verify.checks, active.as_ref());
@@ -205,7 +208,7 @@ impl Model {
             let mut checks = self.verify.checks.iter_mut();
             if let Some(check) = checks.find(|check| check.was_held_back() && check.to == known.to)
             {
-                let on_file = check.on_file;
+                let on_file = check.on_file.or(known.on_file);
                 *check = Check { on_file, ..known };
             }
         }

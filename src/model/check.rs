@@ -19,14 +19,13 @@ use jiff::SignedDuration;
 use crate::domain::connection::NamedService;
 use crate::domain::operation::Delivery;
 use crate::domain::sid::VerificationSid;
-use crate::domain::verification::NewVerification;
+use crate::domain::verification::{Compared, NewVerification};
 use crate::domain::{
     AuditNumber, Code, Failure, Intent, Language, OpId, Recipient, Ticket, Timestamp,
     VerificationChannel, VerificationKey,
 };
 
 pub use super::stage::{Digits, Ending, Resumes, Stage, What};
-use super::verify::Verdict;
 pub use telling::Telling;
 pub use truth::Inquiry;
 
@@ -35,7 +34,7 @@ const SETTLE: SignedDuration = SignedDuration::from_millis(400);
 /// How long an approval stays on screen.
 const APPROVED_STAYS: SignedDuration = SignedDuration::from_secs(60);
 /// How long an ending that came by itself stands before Enter acts on it.
-const READ_AFTER: SignedDuration = SignedDuration::from_secs(1);
+pub(super) const READ_AFTER: SignedDuration = SignedDuration::from_secs(1);
 /// After so many wrong codes the next one waits for Enter.
 const BRAKE: u32 = 2;
 /// How many digits an extension may have.
@@ -55,7 +54,7 @@ pub struct Check {
     /// The language of the customer, in which the code is sent; none where nobody knows it.
     pub language: Option<Language>,
     /// Whether it is the number in the customer record, where that was compared.
-    pub on_file: Option<Verdict>,
+    pub on_file: Option<Compared>,
     /// Under which service.
     pub service: NamedService,
     /// The way that is used: the last one by which a code went out, or the one that is being tried.
@@ -308,6 +307,7 @@ impl Check {
                     .clone()
                     .filter(|_| channel == VerificationChannel::Call),
                 locale: self.language.map(|language| language.tag().to_owned()),
+                on_file: self.on_file,
                 ..NewVerification::new(self.service.sid.clone(), self.to.clone(), channel)
             }),
             None,
@@ -443,7 +443,7 @@ impl Check {
     /// moment ago. Who has stopped it was waiting for that.
     pub(super) fn read_from(&self) -> Option<Timestamp> {
         let over = match self.stage {
-            Stage::Approved { at } => Some(at),
+            Stage::Approved { at, .. } => Some(at),
             Stage::Ended(Ending::Cancelled { here: true }) => None,
             Stage::Ended(_) => self.ended_at,
             _ => return None,

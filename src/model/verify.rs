@@ -28,7 +28,7 @@ use super::recipient::Reading;
 pub use cautions::{Question, Yes, ago};
 pub(super) use cautions::{is_approval, is_start, may_be_out};
 pub use form::{Focus, NewCheck};
-pub use on_file::{OnFile, Verdict};
+pub use on_file::OnFile;
 
 /// The pane.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -124,6 +124,7 @@ impl Verify {
                         .clone()
                         .filter(|_| new.channel == VerificationChannel::Call),
                     locale: new.language.map(|language| language.tag().to_owned()),
+                    on_file: new.on_file,
                     ..NewVerification::new(service.sid.clone(), new.to.clone(), new.channel.clone())
                 };
                 (Intent::VerifyStart(verification), None)

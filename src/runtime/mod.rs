@@ -53,7 +53,7 @@ use doctor::{InUse, Patient};
 pub use errands::run_errand;
 pub use keeper::{Keeper, prove_keyring};
 use log::{Line, Log};
-pub use opening::{Opening, Told, erase_history, look_into, unsettled};
+pub use opening::{Opening, Told, erase_history, look_into, sent_since, unsettled};
 pub use profile::{named_sender, named_service};
 pub use reach::Reach;
 use store::StoreThread;

@@ -243,6 +243,11 @@ pub fn erase_history(folder: &Path) -> Result<(), Failure> {
     erase(folder).map_err(|error| failure(&error))
 }
 
+/// How many sends since then the history in a folder knows.
+pub fn sent_since(folder: &Path, since: Timestamp) -> u64 {
+    store::sent_since(folder, since)
+}
+
 /// Of how many operations only the history in a folder knows that it is not known what came of them.
 pub fn unsettled(folder: &Path) -> Result<u64, Failure> {
     store::unsettled(folder).map_err(|error| failure(&error))

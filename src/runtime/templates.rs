@@ -7,8 +7,9 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::domain::Templates;
 use crate::domain::template::Problem;
+use crate::domain::untrusted::visible;
+use crate::domain::{Templates, phrase};
 use crate::paths::regular;
 
 /// No template is larger, in bytes, however many of its characters take four.
@@ -22,8 +23,10 @@ pub enum Shelf {
     /// Those that come with the program.
     #[default]
     Examples,
-    /// The text files of a folder.
+    /// The text files of the agent's own folder.
     Folder(PathBuf),
+    /// The text files of a folder that the lead has named: that it is not there is worth a sentence.
+    OfLead(PathBuf),
 }
 
 impl Shelf {
@@ -31,20 +34,28 @@ impl Shelf {
     pub fn read(&self) -> Templates {
         match self {
             Self::Examples => Templates::examples(),
-            Self::Folder(folder) => read(folder),
+            Self::Folder(folder) => match read(folder) {
+                Ok(templates) => templates,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Templates::default(),
+                Err(error) => {
+                    let name = folder.display().to_string();
+                    Templates::of([(name, Err(Problem::Unreadable(error.to_string())))])
+                }
+            },
+            Self::OfLead(folder) => read(folder).unwrap_or_else(|error| Templates {
+                list: Vec::new(),
+                left_out: vec![phrase!(
+                    "Set by your lead: templates come from {folder}, which cannot be read ({why}).",
+                    folder = visible(&folder.to_string_lossy()),
+                    why = visible(&error.to_string())
+                )],
+            }),
         }
     }
 }
 
-fn read(folder: &Path) -> Templates {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Templates::default(),
-        Err(error) => {
-            let name = folder.display().to_string();
-            return Templates::of([(name, Err(Problem::Unreadable(error.to_string())))]);
-        }
-    };
+fn read(folder: &Path) -> io::Result<Templates> {
+    let entries = fs::read_dir(folder)?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
@@ -54,10 +65,10 @@ fn read(folder: &Path) -> Templates {
         .collect();
     files.sort();
     files.truncate(MOST);
-    Templates::of(files.iter().map(|path| {
+    Ok(Templates::of(files.iter().map(|path| {
         let name = path.file_name().unwrap_or_default();
         (name.to_string_lossy().into_owned(), text(path))
-    }))
+    })))
 }
 
 fn text(path: &Path) -> Result<String, Problem> {
@@ -107,6 +118,12 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
         assert_eq!(Shelf::Folder(file).read().left_out.len(), 1);
+        let of_lead = Shelf::OfLead(folder.path().join("templates")).read();
+        let why = of_lead.left_out[0].to_string();
+        assert!(
+            why.starts_with("Set by your lead: templates come from"),
+            "{why}"
+        );
         assert_eq!(Shelf::default().read().list.len(), 6);
     }
 }

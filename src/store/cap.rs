@@ -1,31 +1,26 @@
-//! What an agent has done on a day, counted where it is written down: within the one transaction that
-//! writes the next one, so that two processes cannot both be the last.
+//! What has been done on a day, counted where it is written down: within the one transaction that writes the
+//! next one, so that two processes cannot both be the last. All of the history counts: agents name themselves,
+//! and a new name is no new day.
 
 use rusqlite::Connection;
 
 use super::error::StoreError;
-use crate::domain::Operation;
+use super::tally;
 use crate::domain::policy::{Capped, DayCap};
 
 /// What was refused or never left is not counted: it reached nobody.
 const DONE: &str = "SELECT count(*) FROM operations
-    WHERE (kind = ?1 OR json_extract(intent, '$.unreadable.was') = ?1) AND agent IS ?2 AND at >= ?3 AND state NOT IN ('refused', 'not_sent')";
+    WHERE (kind = ?1 OR json_extract(intent, '$.unreadable.was') = ?1) AND at >= ?2 AND state NOT IN ('refused', 'not_sent')";
 
-/// Refuses an operation whose agent has done enough of its kind.
-pub fn check(
-    connection: &Connection,
-    operation: &Operation,
-    day: &DayCap,
-) -> Result<(), StoreError> {
+/// Refuses one more where enough of its kind was done.
+pub fn check(connection: &Connection, day: &DayCap) -> Result<(), StoreError> {
     let kind = match day.cap.of {
         Capped::Texts => "text",
         Capped::Verifications => "verify_start",
     };
     let done: u32 = connection
         .prepare_cached(DONE)?
-        .query_row((kind, &operation.agent, day.since.to_string()), |row| {
-            row.get(0)
-        })?;
+        .query_row((kind, tally::from(day.since)), |row| row.get(0))?;
     day.cap
         .another(done)
         .map_err(|_| StoreError::Capped(day.cap))
@@ -37,7 +32,7 @@ mod tests {
     use super::super::{Journal, Store, Twin};
     use super::*;
     use crate::domain::policy::Cap;
-    use crate::domain::{Failure, FailureKind, OpId, OpState};
+    use crate::domain::{Failure, FailureKind, OpId, OpState, Operation};
 
     #[test]
     fn so_many_on_a_day_and_no_more_and_only_what_left_counts() {
@@ -71,8 +66,8 @@ mod tests {
             failure.message,
             "Set by your lead: at most 2 texts a day, and you have sent them."
         );
-        assert!(intend(&mut store, Some("desk-8"), Some(today)).is_ok());
-        assert!(intend(&mut store, None, Some(today)).is_ok());
+        assert!(intend(&mut store, Some("desk-8"), Some(today)).is_err());
+        assert!(intend(&mut store, None, Some(today)).is_err());
         let not_sent = OpState::NotSent(Failure::new(FailureKind::NotSent, "no way"));
         store.settle(two.id, &not_sent, two.at).unwrap();
         assert!(intend(&mut store, Some("desk-7"), Some(today)).is_ok());

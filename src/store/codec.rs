@@ -16,7 +16,7 @@ use self::state::encode_state;
 pub use self::state::is_open;
 use super::error::StoreError;
 use super::shape::{StoredIntent, StoredKey, StoredSender, StoredVerification};
-use crate::domain::verification::{EmailAddress, NewVerification};
+use crate::domain::verification::{Compared, EmailAddress, NewVerification};
 use crate::domain::{
     AuditNumber, HistoryRow, Intent, NewMessage, OpId, Operation, PhoneNumber, Recipient, Remains,
     Sender, Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey, Was,
@@ -290,6 +290,7 @@ impl Stored {
                 locale,
                 send_digits,
                 tags,
+                on_file,
             } => Intent::VerifyStart(NewVerification {
                 service: service.parse().ok()?,
                 to: to?,
@@ -297,6 +298,7 @@ impl Stored {
                 locale,
                 send_digits,
                 tags,
+                on_file: on_file.as_deref().and_then(Compared::parse),
             }),
             StoredIntent::VerifyCheck(one) => Intent::VerifyCheck {
                 service: one.service.parse().ok()?,
@@ -357,6 +359,9 @@ fn encode_intent(intent: &Intent) -> StoredIntent {
             locale: verification.locale.clone(),
             send_digits: verification.send_digits.clone(),
             tags: verification.tags.clone(),
+            on_file: verification
+                .on_file
+                .map(|compared| compared.word().to_owned()),
         },
         Intent::VerifyCheck { service, key, to } => {
             StoredIntent::VerifyCheck(one(service, key, to.is_some()))

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use super::audit::HEAD_FILE;
 use super::rescue::{ASIDE, SUSPECT, UNFINISHED};
-use super::{EXPORTS_FOLDER, StoreError, file, lock};
+use super::{EXPORTS_FOLDER, StoreError, file, lock, tally};
+use crate::domain::Timestamp;
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
 /// Of how many operations only this history knows that it is not known what came of them. That of a history which
@@ -26,6 +27,19 @@ pub fn unsettled(folder: &Path) -> Result<u64, StoreError> {
         WHERE state IN ('intended', 'unknown') AND kind <> 'lookup'";
     let count: i64 = connection.query_row(question, [], |row| row.get(0))?;
     Ok(count.unsigned_abs())
+}
+
+/// How many sends since then have reached somebody, as far as the history can be read.
+pub fn sent_since(folder: &Path, since: Timestamp) -> u64 {
+    let path = folder.join(HISTORY_FILE);
+    let count = || {
+        let question = "SELECT count(*) FROM operations
+            WHERE kind IN ('text', 'verify_start') AND at >= ?1 AND state NOT IN ('refused', 'not_sent')";
+        let connection = file::open_to_read(&path).ok()?;
+        let count = connection.query_row(question, [tally::from(since)], |row| row.get(0));
+        count.ok().map(i64::unsigned_abs)
+    };
+    count().unwrap_or_default()
 }
 
 /// Removes a history. None is fine.

@@ -51,7 +51,7 @@ impl Journal for Store {
             }
         }
         if let Some(day) = day {
-            cap::check(&transaction, operation, &day)?;
+            cap::check(&transaction, &day)?;
         }
         let mut row = insert(&transaction, operation, &OpState::Intended, operation.at)?;
         let entry = Entry::of(Event::Intended, &row);

@@ -40,7 +40,7 @@ use rusqlite::Connection;
 
 pub use self::audit::{Accepted, Aside, Audit, Compared, Finding, Key, Line, Point, Verdict};
 use self::audit::{Chain, HeadFile};
-pub use self::erase::{erase, unsettled};
+pub use self::erase::{erase, sent_since, unsettled};
 pub use self::error::{Cause, StoreError};
 pub use self::examine::{Examined, examine};
 pub use self::file::{refuse_network, write_new};

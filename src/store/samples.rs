@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{Journal, Store, Twin};
 use crate::domain::message::MessageStatus;
 use crate::domain::operation::Delivery;
-use crate::domain::verification::{EmailAddress, NewVerification};
+use crate::domain::verification::{Compared, EmailAddress, NewVerification};
 use crate::domain::{
     Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation, PhoneNumber,
     Recipient, Sender, Settled, Ticket, Timestamp, Untrusted, VerificationChannel, VerificationKey,
@@ -99,6 +99,7 @@ pub fn settled_verification(number: u32, status: VerificationStatus) -> OpState 
         sends: Some(1),
         expires_at: Some(at(600)),
         delivery: None,
+        approved_at: None,
     })
 }
 
@@ -128,6 +129,7 @@ pub fn delivered_by(number: u32, attempt: u32) -> OpState {
             call: None,
             carrier: Some(Untrusted::from("T-Mobile US")),
         }),
+        approved_at: None,
     })
 }
 
@@ -204,17 +206,21 @@ fn any_intent() -> impl Strategy<Value = Intent> {
         any::<Option<String>>(),
         any::<Option<String>>(),
         any::<Vec<(String, String)>>(),
+        prop::sample::select(vec![None, Some(Compared::Same), Some(Compared::Differs)]),
     )
-        .prop_map(|(service, to, channel, locale, send_digits, tags)| {
-            Intent::VerifyStart(NewVerification {
-                service,
-                to,
-                channel,
-                locale,
-                send_digits,
-                tags,
-            })
-        });
+        .prop_map(
+            |(service, to, channel, locale, send_digits, tags, on_file)| {
+                Intent::VerifyStart(NewVerification {
+                    service,
+                    to,
+                    channel,
+                    locale,
+                    send_digits,
+                    tags,
+                    on_file,
+                })
+            },
+        );
     let one = || (any_sid("VA"), any_key(), option::of(any_recipient()));
     prop_oneof![
         text,
@@ -330,17 +336,21 @@ fn any_settled() -> impl Strategy<Value = Settled> {
             any::<Option<u32>>(),
             option::of(any_time()),
             option::of(delivery),
+            option::of(any_time()),
         )
-            .prop_map(|(sid, status, channel, sends, expires_at, delivery)| {
-                Settled::Verification {
-                    sid,
-                    status: VerificationStatus::from_wire(&status),
-                    channel: VerificationChannel::from_wire(&channel),
-                    sends,
-                    expires_at,
-                    delivery,
-                }
-            }),
+            .prop_map(
+                |(sid, status, channel, sends, expires_at, delivery, approved_at)| {
+                    Settled::Verification {
+                        sid,
+                        status: VerificationStatus::from_wire(&status),
+                        channel: VerificationChannel::from_wire(&channel),
+                        sends,
+                        expires_at,
+                        delivery,
+                        approved_at,
+                    }
+                },
+            ),
     ]
 }
 

@@ -28,6 +28,8 @@ pub enum StoredIntent {
         #[serde(skip_serializing_if = "Option::is_none")]
         send_digits: Option<String>,
         tags: Vec<(String, String)>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_file: Option<String>,
     },
     VerifyCheck(StoredVerification),
     VerifyCancel(StoredVerification),
@@ -90,6 +92,8 @@ pub enum StoredOutcome {
         expires_at: Option<Timestamp>,
         #[serde(skip_serializing_if = "Option::is_none")]
         delivery: Option<StoredDelivery>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_at: Option<Timestamp>,
     },
     Lookup {
         valid: bool,

@@ -4,11 +4,12 @@ use ratatui::text::Span;
 
 use crate::domain::catalogue;
 use crate::domain::place::Place;
+use crate::domain::verification::Compared;
 use crate::domain::{MessageStatus, Phrase, Recipient, Timestamp, VerificationChannel, phrase};
 use crate::keymap::{self, Action};
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
-use crate::model::verify::{Verdict, clock};
+use crate::model::verify::clock;
 
 use super::advice::{reference, ways};
 use super::paper::{Paper, Piece, Weight};
@@ -50,7 +51,7 @@ fn heading(paper: &mut Paper, model: &Model, check: &Check) {
             phrase!("ticket {ticket}", ticket = ticket.as_str()),
         ));
     }
-    if check.on_file == Some(Verdict::Differs) {
+    if check.on_file == Some(Compared::Differs) {
         pieces.push(paper.state(Role::Needs, phrase!("not the number on file")));
     }
     let place = place.map(|place| paper.span(Role::Plain, place.phrase()));

@@ -144,7 +144,7 @@ fn account(model: &Model, look: Look, room: usize) -> String {
         (None, Some(_)) => (phrase!("not connected"), Vec::new()),
         (None, None) => (phrase!("connecting"), Vec::new()),
     };
-    let mode = match (&model.policy.unreadable, model.policy.mode) {
+    let mode = match (&model.policy.off, model.policy.mode) {
         (Some(_), _) => Some(phrase!("SENDING IS OFF")),
         (None, Mode::ReadOnly) => Some(phrase!("LOOKING ONLY")),
         (None, Mode::Trainee) => Some(phrase!("TRAINEE")),

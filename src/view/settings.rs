@@ -228,7 +228,7 @@ fn switches(paper: &mut Paper, model: &Model, look: Look) {
 
 /// What the lead has set, where there is room for all of it; else how much it is, and its key.
 fn rules(paper: &mut Paper, model: &Model, height: usize) {
-    if let Some(broken) = &model.policy.unreadable {
+    if let Some(broken) = &model.policy.off {
         paper.section(Weight::Vital).marked(Role::Needs, broken);
         return;
     }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use crate::domain::place;
+use crate::domain::verification::Compared;
 use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
 use crate::keymap::{Action, Chord, Place};
 use crate::layout;
@@ -12,7 +13,7 @@ use crate::model::check::{Check, Stage};
 use crate::model::field::Field;
 use crate::model::lookup;
 use crate::model::recipient::Reading;
-use crate::model::verify::{Focus, Question, Verdict, Yes, clock};
+use crate::model::verify::{Focus, Question, Yes, clock};
 use crate::model::{Click, Model};
 
 use super::paper::{Paper, Weight};
@@ -269,12 +270,12 @@ fn field(
 }
 
 /// Whether the number is the one in the customer record.
-pub fn on_file(paper: &Paper, verdict: Verdict) -> Span<'static> {
+pub fn on_file(paper: &Paper, verdict: Compared) -> Span<'static> {
     match (verdict, paper.text_width() < ROOM_FOR_VERDICT) {
-        (Verdict::Same, true) => paper.state(Role::Done, phrase!("same")),
-        (Verdict::Differs, true) => paper.state(Role::Needs, phrase!("differs")),
-        (Verdict::Same, false) => paper.state(Role::Done, phrase!("same as the customer record")),
-        (Verdict::Differs, false) => {
+        (Compared::Same, true) => paper.state(Role::Done, phrase!("same")),
+        (Compared::Differs, true) => paper.state(Role::Needs, phrase!("differs")),
+        (Compared::Same, false) => paper.state(Role::Done, phrase!("same as the customer record")),
+        (Compared::Differs, false) => {
             paper.state(Role::Needs, phrase!("differs from the customer record"))
         }
     }

@@ -41,6 +41,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let in_folder = |name: &str| folder.path().join(name);
         let patient = Patient {
+            off: None,
             paths: Paths {
                 config_dir: in_folder("config"),
                 data_dir: in_folder("data"),

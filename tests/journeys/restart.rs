@@ -1,5 +1,6 @@
 //! The program ends in the middle of something, and the next run takes it up.
 
+use tuilio::domain::export::{Format, export};
 use tuilio::store::Store;
 use tuilio::twilio::wire::Method::Post;
 
@@ -128,4 +129,71 @@ fn a_check_that_was_over_for_a_reason_that_nobody_knows_is_closed_and_has_not_ex
     desk.press("r").wait(5.0).press("<F4>");
     desk.sees("Closed elsewhere").sees("Waiting").wait(700.0);
     desk.sees("Closed elsewhere").sees("Expired");
+}
+
+#[test]
+fn whether_it_is_the_number_on_file_is_known_after_a_restart_and_in_the_evidence() {
+    for (on_file, said, word, evidence) in [
+        (
+            "415 555 0199",
+            "! differs from the customer record",
+            "differs",
+            ", by SMS, NOT the number on file, in ",
+        ),
+        (
+            "+1 (415) 555-0100",
+            "✓ same as the customer record",
+            "same",
+            ", by SMS, number on file: same, in ",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = Desk::on_disk(&folder);
+        desk.paste("415 555 0100").press("<Tab>").paste(on_file);
+        desk.press("<Enter>").wait(1.0);
+        if word == "differs" {
+            desk.press("y").wait(1.0).sees("! not the number on file");
+        }
+        // Nobody said good-bye, and once more after the code was sent again.
+        let mut desk = desk.run_again(&folder);
+        desk.sees("Waiting").press("<Tab>");
+        assert_eq!(desk.shows("! not the number on file"), word == "differs");
+        desk.wait(40.0).press("r").wait(1.0);
+        let mut desk = desk.run_again(&folder);
+        desk.sees("Waiting").press("<Tab>");
+        assert_eq!(desk.shows("! not the number on file"), word == "differs");
+        desk.reads_back(MOBILE).wait(0.5);
+        desk.sees("Approved").press("y");
+        let shown = desk.copied.pop().unwrap();
+        desk.press("<F4><Enter>").sees(said).press("y");
+        let kept = desk.copied.pop().unwrap();
+        for line in [shown, kept] {
+            assert!(line.contains(evidence), "{line}");
+        }
+        let rows = desk.rows();
+        let json = export(&rows, Format::JsonLines, true, desk.now()).unwrap();
+        let json = String::from_utf8(json).unwrap();
+        let same = format!("\"on_file\":\"{word}\"");
+        assert_eq!(json.matches(&same).count(), 2, "{json}");
+        // The number on file itself is nowhere.
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let path = file.unwrap().path();
+            let bytes = if path.is_file() {
+                std::fs::read(path).unwrap()
+            } else {
+                Vec::new()
+            };
+            assert!(!bytes.windows(7).any(|part| part == b"5550199"));
+        }
+    }
+}
+
+#[test]
+fn a_check_whose_number_was_not_compared_says_nothing_of_a_record() {
+    let mut desk = Desk::at_work("happy");
+    desk.paste("415 555 0100").press("<Enter>").wait(1.0);
+    desk.reads_back(MOBILE).wait(0.5);
+    desk.sees("Approved").press("y");
+    assert!(!desk.copied[0].contains("on file"), "{}", desk.copied[0]);
+    desk.press("<F4><Enter>").sees_no("On file");
 }

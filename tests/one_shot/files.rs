@@ -19,7 +19,10 @@ fn the_history_is_exported_masked_filtered_and_into_new_files_only() {
     assert_eq!(csv.code, Some(0), "{csv:?}");
     assert_eq!(csv.stdout.lines().count(), 3, "{csv:?}");
     let heading = csv.stdout.lines().next().unwrap();
-    assert!(heading.ends_with(",agent,channel,outcome"), "{heading}");
+    assert!(
+        heading.ends_with(",agent,channel,outcome,on_file"),
+        "{heading}"
+    );
     assert!(csv.stdout.contains("'=1+1") && !csv.stdout.contains("4155550123"));
     let texts =
         tuilio.run(&[&export[..], &["jsonl", "--filter", "kind:text", "--reveal"]].concat());

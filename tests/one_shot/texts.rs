@@ -39,6 +39,7 @@ fn a_text_is_sent_and_the_history_says_the_same() {
             "channel",
             "error_code",
             "kind",
+            "on_file",
             "operation_id",
             "outcome",
             "sid",

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod places;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/program.rs"]
 mod program;
@@ -59,6 +60,27 @@ fn main() -> ExitCode {
         ),
         trial("the_example_is_right_and_says_what_it_does", example),
         trial("every_mistake_has_its_line", mistakes),
+        trial(
+            "a_variable_that_begins_another_history_sends_nothing_under_a_cap",
+            places::elsewhere,
+        ),
+        trial(
+            "the_history_lies_where_the_lead_says_under_any_name_of_the_agent",
+            places::named,
+        ),
+        trial("no_variable_moves_the_midnight_of_a_cap", places::midnight),
+        trial(
+            "under_a_cap_and_looking_only_the_history_cannot_be_thrown_away",
+            places::thrown_away,
+        ),
+        trial(
+            "templates_are_those_of_the_lead_where_the_lead_has_any",
+            places::templates,
+        ),
+        trial(
+            "a_check_of_the_policy_names_templates_that_say_nothing",
+            places::checked,
+        ),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
@@ -78,6 +100,14 @@ impl Desk {
             tuilio,
             policy: file,
         }
+    }
+
+    /// The same, with the history in the folder that the lead has named.
+    fn counting(simulator: &Simulator, policy: &str) -> Self {
+        let desk = Self::under(simulator, policy);
+        let folder = desk.tuilio.data_dir();
+        fs::write(&desk.policy, format!("{policy}data_dir = {folder:?}\n")).unwrap();
+        desk
     }
 
     fn run(&self, line: &[&str]) -> Ended {
@@ -333,7 +363,7 @@ fn capped() {
     // At midnight the count begins anew, and so does this.
     let (desk, third) = loop {
         let began = today();
-        let desk = Desk::under(&simulator, "texts_a_day = 2\n");
+        let desk = Desk::counting(&simulator, "texts_a_day = 2\n");
         for body in ["one", "two"] {
             assert_eq!(desk.run(&send(ADA, body)).code, Some(0));
         }

@@ -1,6 +1,7 @@
 //! From text to a policy, or to all of its mistakes.
 
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Time;
 use toml::Spanned;
@@ -102,6 +103,8 @@ impl Reader<'_> {
             "ticket_required" => policy.ticket_required = self.switch(value),
             "texts_a_day" => policy.texts_a_day = self.number(value, 0, MANY),
             "verifications_a_day" => policy.verifications_a_day = self.number(value, 0, MANY),
+            "data_dir" => policy.data_dir = self.folder(value),
+            "templates" => policy.templates = self.folder(value).map(PathBuf::from),
             "quiet_hours" => policy.quiet_hours = self.quiet_hours(value),
             "retention_days" => policy.retention_days = self.number(value, 1, MANY),
             "idle_lock_minutes" => policy.idle_lock_minutes = self.number(value, 1, MANY),
@@ -146,6 +149,14 @@ impl Reader<'_> {
             self.mistake(value.span(), what);
         }
         number
+    }
+
+    fn folder(&mut self, value: &Value) -> Option<String> {
+        let what = phrase!("a folder is written from the root on, such as \"/srv/tuilio\"");
+        self.word(value, &what, |folder| {
+            let is_one = Path::new(folder).is_absolute() && !folder.contains('\0');
+            is_one.then(|| folder.to_owned())
+        })
     }
 
     fn word<T>(
@@ -250,6 +261,8 @@ mod tests {
             ticket_required = true
             texts_a_day = 50
             verifications_a_day = 1_00
+            data_dir = "/srv/tuilio/{user}"
+            templates = "/etc/tuilio/templates"
             quiet_hours = { from = "20:00", to = "08:00", then = "caution" }
             retention_days = 30
             idle_lock_minutes = 5
@@ -266,7 +279,7 @@ mod tests {
             Policy {
                 mode: Mode::Trainee,
                 mode_by_choice: false,
-                unreadable: None,
+                off: None,
                 countries: Some(vec!["US".to_owned(), "CA".to_owned()]),
                 channels: Some(vec![
                     VerificationChannel::Sms,
@@ -283,6 +296,8 @@ mod tests {
                 ticket_required: true,
                 texts_a_day: Some(50),
                 verifications_a_day: Some(100),
+                data_dir: Some("/srv/tuilio/{user}".to_owned()),
+                templates: Some(PathBuf::from("/etc/tuilio/templates")),
                 quiet_hours: Some(QuietHours {
                     from: Time::constant(20, 0, 0, 0),
                     to: Time::constant(8, 0, 0, 0),
@@ -312,7 +327,7 @@ mod tests {
         let text = "mode = \"hunter2\"\ncountries = [\"US\",\n  \"us\", \"hunter2\"]\ncolour = 1\n\
              texts_a_day = -1\nretention_days = 0\nreveal = \"hunter2\"\nsenders = \"hunter2\"\n\
              services = [\"VA1\"]\nquiet_hours = { from = \"8\", to = \"25:00\", whenever = 1 }\n\
-             hold_seconds = 61\n";
+             hold_seconds = 61\ndata_dir = \"hunter2\"\ntemplates = 1\n";
         let mistakes = policy(text).unwrap_err();
         let told: Vec<_> = mistakes
             .iter()
@@ -332,6 +347,8 @@ mod tests {
             (10, "a time is"),
             (10, "quiet hours have"),
             (11, "this is a number from 0 to 60"),
+            (12, "a folder is"),
+            (13, "a folder is"),
         ];
         assert_eq!(told.len(), starts.len(), "{told:#?}");
         for ((line, what), (expected, start)) in told.iter().zip(starts) {

@@ -1,14 +1,14 @@
 //! What stays in the history, whoever wants it gone: all of it where a desk is for looking only, and what is
 //! counted today where the lead has set how much is enough for a day.
 
-use super::super::{HistoryRow, Intent, OpState, Timestamp, phrase};
+use super::super::{HistoryRow, Intent, OpState, Phrase, Timestamp, phrase};
 use super::verdict::Verdict;
 use super::{Mode, Policy};
 
 impl Policy {
     /// Whether anything may be deleted from the history by hand.
     pub fn deleting(&self) -> Verdict {
-        if let Some(why) = &self.unreadable {
+        if let Some(why) = &self.off {
             return Err(phrase!("{why} Nothing is deleted either.", why = why));
         }
         match (self.mode, self.mode_by_choice) {
@@ -33,9 +33,14 @@ impl Policy {
         if !counts || reached_nobody || row.operation.at < day {
             return Ok(());
         }
-        Err(phrase!(
+        Err(Self::counted())
+    }
+
+    /// Why what was sent today stays where it is counted.
+    pub fn counted() -> Phrase {
+        phrase!(
             "Set by your lead: what was sent today is counted, so it cannot be deleted before tomorrow."
-        ))
+        )
     }
 
     /// Something is counted for a day.

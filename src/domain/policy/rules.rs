@@ -1,6 +1,7 @@
 //! What a policy does, in words: for the admin who wrote it, and for the agent who works under it.
 
 use super::super::message::Sender;
+use super::super::untrusted::visible;
 use super::super::{Phrase, phrase};
 use super::verdict::{channel_name, country_name, listed, time_of_day};
 use super::{Mode, Policy, Quiet};
@@ -20,7 +21,7 @@ impl Policy {
 
     /// What it changes, a sentence for each rule; empty where everything is allowed.
     pub fn rules(&self) -> Vec<Phrase> {
-        let mut rules: Vec<Phrase> = self.unreadable.clone().into_iter().collect();
+        let mut rules: Vec<Phrase> = self.off.clone().into_iter().collect();
         let mut say = |rule: Option<Phrase>| rules.extend(rule);
         say(self.mode_rule());
         say(self.countries.as_ref().map(|codes| {
@@ -73,6 +74,17 @@ impl Policy {
             1 => phrase!("Each agent sends at most 1 code a day."),
             n => phrase!("Each agent sends at most {n} codes a day.", n = n),
         }));
+        let path = |path: &str| Phrase::verbatim(visible(path));
+        say(self
+            .data_dir
+            .as_deref()
+            .map(|folder| phrase!("The history lies in {folder}.", folder = path(folder))));
+        say(self.templates.as_ref().map(|folder| {
+            phrase!(
+                "Templates come from {folder} only.",
+                folder = path(&folder.to_string_lossy())
+            )
+        }));
         let quiet = self.quiet_hours.filter(|quiet| quiet.from != quiet.to);
         say(quiet.map(|quiet| {
             let (from, to) = (time_of_day(quiet.from), time_of_day(quiet.to));
@@ -119,7 +131,7 @@ impl Policy {
             phrase!("Numbers are masked when the window loses the focus."),
         ));
         // One that cannot be read says so, which is enough.
-        let readable = self.unreadable.is_none();
+        let readable = self.off.is_none();
         say(switch(
             readable && !self.reveal,
             phrase!("Numbers stay masked."),

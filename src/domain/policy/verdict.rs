@@ -84,7 +84,7 @@ impl Policy {
 
     /// Whether anything may be changed at all.
     pub fn acting(&self) -> Verdict {
-        if let Some(why) = &self.unreadable {
+        if let Some(why) = &self.off {
             return Err(why.clone());
         }
         match (self.mode, self.mode_by_choice) {
@@ -238,7 +238,7 @@ impl Policy {
             return Ok(());
         }
         Err(self
-            .unreadable
+            .off
             .clone()
             .unwrap_or_else(|| phrase!("Set by your lead: numbers stay masked.")))
     }
@@ -248,7 +248,7 @@ impl Policy {
         if self.paid_lookup {
             return Ok(());
         }
-        Err(self.unreadable.clone().unwrap_or_else(|| {
+        Err(self.off.clone().unwrap_or_else(|| {
             phrase!("Set by your lead: lookups that cost money are switched off.")
         }))
     }

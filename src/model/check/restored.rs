@@ -170,6 +170,7 @@ impl Group<'_> {
             first.operation.at,
         );
         check.extension.clone_from(&start.send_digits);
+        check.on_file = self.rows.iter().rev().find_map(|row| row.on_file());
         check.ticket.clone_from(&last.operation.ticket);
         check.language = start.locale.as_deref().and_then(Language::from_tag);
         check.sent_at = Some(last.operation.at);

@@ -3,6 +3,7 @@
 use jiff::Zoned;
 
 use crate::domain::place::Place as Where;
+use crate::domain::untrusted::visible;
 use crate::domain::{OpState, PhoneNumber, Phrase, Recipient, Sender, Ticket, phrase};
 use crate::keymap::{Action, Chord, Place};
 
@@ -194,6 +195,15 @@ impl Model {
     /// come from, where there are none.
     fn templates_wanted(&self) -> Option<Phrase> {
         let why = self.policy.wording(self.compose.is_from_template()).err()?;
+        if self.compose.templates.list.is_empty()
+            && let Some(folder) = &self.policy.templates
+        {
+            let folder = visible(&folder.to_string_lossy());
+            return Some(phrase!(
+                "Set by your lead: texts are made from templates only, and there are none in {folder}. Tell your lead.",
+                folder = folder
+            ));
+        }
         if self.compose.templates.list.is_empty() {
             return Some(phrase!(
                 "Set by your lead: texts are made from templates only, and there are none yet. Text files in the folder \"templates\" beside {file} are offered here.",

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 
 use crate::domain::phrase::Phrase;
-use crate::domain::verification::MAX_CHECKS;
+use crate::domain::verification::{Compared, MAX_CHECKS};
 use crate::domain::{
     HistoryRow, Intent, OpId, OpState, Recipient, Settled, Timestamp, VerificationChannel,
     VerificationStatus, phrase,
@@ -19,7 +19,6 @@ use crate::model::check::{Ending, Stage, restored};
 use crate::model::recipient::Reading;
 
 use super::form::NewCheck;
-use super::on_file::Verdict;
 
 /// A code that was sent so lately may still be on its way.
 const SENT_LATELY: SignedDuration = SignedDuration::from_secs(30);
@@ -71,7 +70,7 @@ impl Model {
                 .reading
                 .oddity(new.channel == VerificationChannel::Call),
         );
-        if new.on_file == Some(Verdict::Differs) {
+        if new.on_file == Some(Compared::Differs) {
             odd.push(phrase!(
                 "This is not the number in the customer record. A new number is often a sign of fraud."
             ));

@@ -3,6 +3,7 @@
 //!
 //! Only the first is needed. The others cost no key where they are left alone: Enter sends from each field.
 
+use crate::domain::verification::Compared;
 use crate::domain::{Language, Phrase, Recipient, Ticket, VerificationChannel, phrase};
 use crate::keymap::{Chord, Place};
 use crate::model::field::Field;
@@ -10,7 +11,6 @@ use crate::model::recipient::Reading;
 use crate::model::setting::Setting;
 
 use super::Verify;
-use super::on_file::Verdict;
 
 /// The ways to reach a phone, in the order of the screen.
 pub(super) const PHONE_CHANNELS: [VerificationChannel; 3] = [
@@ -45,7 +45,7 @@ pub struct NewCheck {
     /// For which ticket.
     pub ticket: Option<Ticket>,
     /// Whether it is the number in the customer record, where that was compared.
-    pub on_file: Option<Verdict>,
+    pub on_file: Option<Compared>,
 }
 
 impl Verify {
@@ -106,6 +106,20 @@ impl Verify {
         }
         self.question = None;
         self.complaint = None;
+    }
+
+    /// Something else is typed than this ticket, though no number is.
+    pub(in crate::model) fn is_filled_in_for_another(&self, ticket: &str) -> bool {
+        let typed = self.ticket.text().trim();
+        !self.on_file.field.is_empty() || (!typed.is_empty() && typed != ticket)
+    }
+
+    /// The form is for this one: number and ticket are read as if they had been typed, wherever the agent was.
+    pub(in crate::model) fn fill_in(&mut self, to: &str, ticket: &str, default_country: &str) {
+        self.forget_form();
+        self.ticket.set(ticket);
+        self.to.set(to);
+        self.edited(default_country);
     }
 
     /// The next field, or the one before.

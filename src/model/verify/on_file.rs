@@ -3,18 +3,10 @@
 //! What is kept is the verdict. The number itself is wiped as soon as it has been compared: it is not
 //! ours to hold, and no line of ours may show it.
 
+use crate::domain::verification::Compared;
 use crate::domain::{Phrase, Recipient, phrase};
 use crate::model::field::Field;
 use crate::model::recipient::Reading;
-
-/// Whether the number to be checked is the one in the customer record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is.
-    Same,
-    /// It is another one.
-    Differs,
-}
 
 /// The field for it, and what came of it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,7 +14,7 @@ pub struct OnFile {
     /// What is being typed; empty once it has been compared.
     pub field: Field,
     /// What came of it.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<Compared>,
 }
 
 impl OnFile {
@@ -49,9 +41,9 @@ impl OnFile {
         };
         self.field.clear();
         self.verdict = Some(if is_same(&on_file, to) {
-            Verdict::Same
+            Compared::Same
         } else {
-            Verdict::Differs
+            Compared::Differs
         });
         Ok(())
     }

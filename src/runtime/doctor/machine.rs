@@ -48,7 +48,7 @@ pub fn settings(file: &Path) -> (Finding, Option<Config>) {
 }
 
 /// What the lead allows.
-pub fn policy(file: &Path) -> Finding {
+pub fn policy(file: &Path, off: Option<&Phrase>) -> Finding {
     let path = file.display().to_string();
     let policy = match config::read_policy(file) {
         Ok(policy) => policy,
@@ -74,6 +74,14 @@ pub fn policy(file: &Path) -> Finding {
             );
         }
     };
+    if let Some(why) = off {
+        return Finding::broken(
+            Link::Policy,
+            Failure::new(FailureKind::Policy, why.to_string()),
+            why.clone(),
+            phrase!("Until then the desk is for looking only."),
+        );
+    }
     match policy {
         None => Finding::good(
             Link::Policy,

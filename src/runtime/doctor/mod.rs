@@ -22,7 +22,7 @@ use super::{Keeper, Reach};
 use crate::config::{self, Config};
 use crate::domain::checkup::{Finding, Health, Link};
 use crate::domain::connection::Keys;
-use crate::domain::phrase;
+use crate::domain::{Phrase, phrase};
 use crate::paths::Paths;
 
 /// How long all questions to the network may take together.
@@ -39,6 +39,8 @@ pub struct Patient {
     pub paths: Paths,
     /// Where the policy lies.
     pub policy_file: PathBuf,
+    /// Why nothing may be sent under it.
+    pub off: Option<Phrase>,
     /// The profile that is named.
     pub profile: Option<String>,
     /// The environment.
@@ -79,7 +81,7 @@ pub async fn examine(
     };
     let (finding, config) = machine::settings(&patient.paths.config_file());
     tell(finding);
-    tell(machine::policy(&patient.policy_file));
+    tell(machine::policy(&patient.policy_file, patient.off.as_ref()));
     let config = config.unwrap_or_default();
     let (finding, chosen) = keys::chosen(patient, in_use.as_ref(), &config);
     tell(finding);

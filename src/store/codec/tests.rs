@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use crate::domain::verification::Compared;
 use crate::domain::{OpId, Operation};
 use crate::store::samples;
 use crate::store::{History, Journal, Store, Twin, journal};
@@ -33,6 +34,30 @@ fn a_row_that_makes_no_sense_is_reported_as_damage_not_dropped() {
         store.row(id).unwrap_err().to_string(),
         "the history file is damaged: row 1 cannot be read"
     );
+}
+
+#[test]
+fn a_row_from_before_numbers_on_file_were_kept_is_read_as_not_compared() {
+    let mut store = Store::in_memory().unwrap();
+    let id = OpId {
+        session: store.session,
+        seq: 1,
+    };
+    let operation = samples::start(id, "+14155550123");
+    store.intend(&operation, Twin::Refuse).unwrap();
+    let older = r#"{"verify_start":{"service":"VA00000000000000000000000000000001","channel":"sms","tags":[]}}"#;
+    for (part, on_file) in [
+        ("", None),
+        (r#","on_file":"differs""#, Some(Compared::Differs)),
+        (r#","on_file":"what a later version says""#, None),
+    ] {
+        let written = older.replace("}}", &format!("{part}}}}}"));
+        store
+            .connection
+            .execute("UPDATE operations SET intent = ?1, print = NULL", [written])
+            .unwrap();
+        assert_eq!(store.row(id).unwrap().unwrap().on_file(), on_file);
+    }
 }
 
 #[test]

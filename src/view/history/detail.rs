@@ -16,6 +16,7 @@ use super::super::message::both_clocks;
 use super::super::outcome::search_line;
 use super::super::paper::{Paper, Piece, Weight};
 use super::super::theme::{Look, Role};
+use super::super::verify::on_file;
 use super::super::words::{self, State};
 
 /// Draws the marked entry.
@@ -36,6 +37,11 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     timeline(&mut paper, model, &rows, 8);
     departure(&mut paper, model, newest);
     body(&mut paper, newest);
+    if let Some(compared) = rows.iter().find_map(|row| row.on_file()) {
+        let compared = on_file(&paper, compared);
+        let section = paper.section(Weight::Important);
+        section.labelled(phrase!("On file"), vec![compared]);
+    }
     let lost = rows.iter().find(|row| model.elsewhere(row).is_some());
     if let Intent::Unreadable(left) = &newest.operation.intent {
         remains(&mut paper, newest, left);

@@ -189,6 +189,16 @@ fn no_templates(paper: &mut Paper, model: &Model) {
     let none = compose.templates.list.is_empty() && compose.templates.left_out.is_empty();
     // What was just pressed may have said the same.
     if compose.body.is_empty() && none && compose.complaint.is_none() && !model.setting.demo {
+        if let Some(folder) = &model.policy.templates {
+            paper.section(Weight::Useful).text(
+                Role::Dim,
+                phrase!(
+                    "There is no template in {folder}.",
+                    folder = untrusted::visible(&folder.to_string_lossy())
+                ),
+            );
+            return;
+        }
         paper.section(Weight::Useful).text(
             Role::Dim,
             phrase!(
