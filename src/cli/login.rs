@@ -238,6 +238,7 @@ async fn drive(
             Step::Welcome
             | Step::Paste
             | Step::PickImport { .. }
+            | Step::PickProfile { .. }
             | Step::You
             | Step::StillPlain
             | Step::Done => {

@@ -179,6 +179,27 @@ pub struct NamedSender {
     pub name: Untrusted,
 }
 
+impl NamedSender {
+    /// A sender, and its name where that is known.
+    pub fn new(sender: Sender, name: Option<Untrusted>) -> Self {
+        let name = name.unwrap_or_else(|| Self::nameless(&sender));
+        Self { sender, name }
+    }
+
+    /// A Messaging Service whose name is not known.
+    pub fn wants_name(&self) -> bool {
+        matches!(self.sender, Sender::Service(_)) && self.name == Self::nameless(&self.sender)
+    }
+
+    fn nameless(sender: &Sender) -> Untrusted {
+        match sender {
+            Sender::Number(number) => Untrusted::new(number.grouped()),
+            Sender::Name(name) => Untrusted::new(name.as_str()),
+            Sender::Service(sid) => Untrusted::new(format!("Messaging Service {}", sid.short())),
+        }
+    }
+}
+
 /// What the desk is connected to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {

@@ -199,6 +199,9 @@ pub enum Settled {
         expires_at: Option<Timestamp>,
         /// Whether this send of the code arrived, once Twilio has said so.
         delivery: Option<Delivery>,
+        /// When the right code was checked, by the clock of this machine, as far as that can be told: where the answer
+        /// to the check was lost, and that it was approved was read back from Twilio.
+        approved_at: Option<Timestamp>,
     },
     /// A number that was looked up.
     Lookup {
@@ -259,6 +262,7 @@ impl Settled {
                 .filter(|&n| n > 0),
             expires_at,
             delivery: None,
+            approved_at: None,
         }
     }
 
@@ -308,6 +312,14 @@ impl OpState {
                 Some(failure)
             }
             Self::Intended | Self::Settled(_) => None,
+        }
+    }
+
+    /// When the right code was checked, where that was read back from Twilio.
+    pub fn approved_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Settled(Settled::Verification { approved_at, .. }) => *approved_at,
+            _ => None,
         }
     }
 

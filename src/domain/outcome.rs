@@ -132,6 +132,7 @@ mod tests {
                 sends: Some(1),
                 expires_at: Some(MADE + jiff::SignedDuration::from_mins(10)),
                 delivery,
+                approved_at: None,
             }),
             updated_at: MADE,
             audit: None,

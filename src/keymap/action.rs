@@ -69,6 +69,7 @@ pub enum Action {
     Console,
     Introduce,
     Connect,
+    UseProfile,
     SignOut,
     Unlock,
     Demo,

@@ -2,10 +2,11 @@
 //!
 //! A reply first clears what was waiting for it, then is judged; one that nobody waits for changes nothing.
 
-use crate::domain::connection::NamedService;
+use crate::domain::connection::{NamedSender, NamedService};
 use crate::domain::verification::Attempt;
 use crate::domain::{
-    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Page, Reply, phrase,
+    Answer, Call, Connection, Failure, FailureKind, HistoryRow, OpId, OpState, Page, Reply, Sender,
+    phrase,
 };
 
 use super::check::Check;
@@ -14,7 +15,6 @@ use super::event::{Ask, Opened};
 use super::follow::Follow;
 use super::operations::{Operations, Progress};
 use super::search::{Claims, Searches};
-use super::setup::Setup;
 use super::stage::Stage;
 use super::thread::Thread;
 use super::{Model, Pane, check, compose, offers};
@@ -52,6 +52,8 @@ impl Model {
             self.look_after(&row);
         }
         let active = connection.verify_service.clone();
+        let sender = connection.sender.as_ref();
+        let wants_name = sender.is_some_and(NamedSender::wants_name);
         let known: Vec<OpId> = self
             .verify
             .checks
@@ -68,7 +70,11 @@ impl Model {
         );
         self.connection = Some(connection);
         self.connect_failure = None;
-        self.setup = self.setup.take().and_then(Setup::finished);
+        if let Some(setup) = self.setup.take() {
+            // The first run has a page of its own at its end.
+            self.settings.since = setup.from_desk.then_some(self.now);
+            self.setup = setup.finished();
+        }
         let mut effects = self.switched();
         // Names and the length of codes may have changed since they were written down.
         let others = check::restored::other_services(&self.verify.checks, active.as_ref());
@@ -76,6 +82,10 @@ impl Model {
         effects.extend(services.map(|sid| Effect::Call {
             ask: Ask::Service,
             call: Call::FetchVerifyService(sid),
+        }));
+        effects.extend(wants_name.then_some(Effect::Call {
+            ask: Ask::Sender,
+            call: Call::ListMessagingServices,
         }));
         effects
     }
@@ -127,6 +137,24 @@ impl Model {
                 ));
             }
             _ => {}
+        }
+    }
+
+    /// What the Messaging Service in use is called. Keys that may not read it may still send from it.
+    fn sender_read(&mut self, result: Result<Box<Answer>, Failure>) {
+        let connection = self.connection.as_mut();
+        let Some(known) = connection.and_then(|connection| connection.sender.as_mut()) else {
+            return;
+        };
+        let Ok(Reply::MessagingServices(services)) = result.map(|answer| answer.reply) else {
+            return;
+        };
+        let is_known = |sid| known.sender == Sender::Service(sid);
+        let read = services
+            .into_iter()
+            .find(|service| is_known(service.sid.clone()));
+        if let Some(service) = read.filter(|service| !service.friendly_name.raw().is_empty()) {
+            known.name = service.friendly_name;
         }
     }
 
@@ -368,6 +396,10 @@ impl Model {
             }
             Ask::Service => {
                 self.service_read(result);
+                Vec::new()
+            }
+            Ask::Sender => {
+                self.sender_read(result);
                 Vec::new()
             }
             // A desk never asks it.

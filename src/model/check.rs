@@ -34,7 +34,7 @@ const SETTLE: SignedDuration = SignedDuration::from_millis(400);
 /// How long an approval stays on screen.
 const APPROVED_STAYS: SignedDuration = SignedDuration::from_secs(60);
 /// How long an ending that came by itself stands before Enter acts on it.
-const READ_AFTER: SignedDuration = SignedDuration::from_secs(1);
+pub(super) const READ_AFTER: SignedDuration = SignedDuration::from_secs(1);
 /// After so many wrong codes the next one waits for Enter.
 const BRAKE: u32 = 2;
 /// How many digits an extension may have.
@@ -443,7 +443,7 @@ impl Check {
     /// moment ago. Who has stopped it was waiting for that.
     pub(super) fn read_from(&self) -> Option<Timestamp> {
         let over = match self.stage {
-            Stage::Approved { at } => Some(at),
+            Stage::Approved { at, .. } => Some(at),
             Stage::Ended(Ending::Cancelled { here: true }) => None,
             Stage::Ended(_) => self.ended_at,
             _ => return None,

@@ -173,6 +173,11 @@ impl Default for Compose {
 }
 
 impl Compose {
+    /// Nothing is being written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.to.is_empty() && self.body.is_empty() && self.ticket.is_empty()
+    }
+
     /// There is a draft to throw away, or one to put back.
     pub fn can_throw_away(&self) -> bool {
         let written = !self.body.is_empty() || !self.ticket.is_empty();

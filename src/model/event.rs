@@ -238,6 +238,8 @@ pub enum Ask {
     Inquiry(OpId),
     /// A Verify service that codes are out under: its name, and how long its codes are.
     Service,
+    /// What the Messaging Service is called that texts come from.
+    Sender,
     /// The one question of a one-shot command.
     Once,
     /// A step of the set-up; the number tells tries apart.
@@ -258,6 +260,7 @@ impl Ask {
             | Self::Replies
             | Self::Attempts
             | Self::Service
+            | Self::Sender
             | Self::Once
             | Self::Setup(_) => None,
         }

@@ -19,6 +19,8 @@ struct Facts<'a> {
     /// How it ended, and when; none of an approval.
     why_not: Option<&'static str>,
     at: Option<Timestamp>,
+    /// The answer to the check was lost, so Twilio was asked what came of it.
+    read_back: bool,
     to: &'a Recipient,
     channel: &'a VerificationChannel,
     started_at: Timestamp,
@@ -34,7 +36,7 @@ struct Facts<'a> {
 /// The evidence of a check on screen, once it is over.
 pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
     let (why_not, at) = match &check.stage {
-        Stage::Approved { at } => (None, Some(*at)),
+        Stage::Approved { at, read_back } => (None, Some(read_back.unwrap_or(*at))),
         Stage::Ended(Ending::Cancelled { here: true }) => (Some(STOPPED), check.ended_at),
         Stage::Ended(Ending::Expired) if check.is_cut_short() => (Some(CUT_SHORT), check.ended_at),
         Stage::Ended(Ending::Expired) => (Some(EXPIRED), check.good_until().map(|(at, _)| at)),
@@ -42,12 +44,23 @@ pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
         Stage::Ended(Ending::UsedUp) if check.tries_left() > 0 => (Some(USED_UP), check.ended_at),
         Stage::Ended(Ending::UsedUp) => (Some(USED_UP), check.wrong_at.or(check.ended_at)),
         Stage::Ended(Ending::NotSent(_)) => (Some(NOT_SENT), check.ended_at),
-        Stage::Ended(Ending::Approved { at, here: true }) => (None, *at),
+        Stage::Ended(Ending::Approved { at, here: true, .. }) => (None, *at),
         _ => return None,
     };
+    let read_back = matches!(
+        check.stage,
+        Stage::Approved {
+            read_back: Some(_),
+            ..
+        } | Stage::Ended(Ending::Approved {
+            read_back: true,
+            ..
+        })
+    );
     let facts = Facts {
         why_not,
         at,
+        read_back,
         to: &check.to,
         channel: &check.channel,
         started_at: check.started_at,
@@ -104,7 +117,8 @@ pub fn of_entry<'a>(
     let (why_not, at, line) = match (ended, &first.state) {
         // Only a code that was read back is an approval.
         (Some((row, VerificationStatus::Approved)), _) if is_check(row) => {
-            (None, Some(row.updated_at), Some(row))
+            let at = row.state.approved_at().unwrap_or(row.updated_at);
+            (None, Some(at), Some(row))
         }
         (Some((_, VerificationStatus::Approved)), _) => return None,
         // Whoever else withdrew it is not told.
@@ -136,6 +150,7 @@ pub fn of_entry<'a>(
     let facts = Facts {
         why_not,
         at,
+        read_back: line.is_some_and(|row| row.state.approved_at().is_some()),
         to: &start.to,
         channel,
         started_at: first.operation.at,
@@ -176,6 +191,9 @@ impl Facts<'_> {
                 format!(" {at}")
             }
         });
+        let read_back = self
+            .read_back
+            .then(|| " (its answer was lost; read back from Twilio)".to_owned());
         let why = self.why_not.map(|why| format!(": {why}"));
         let kind = match self.to {
             Recipient::Phone(_) => "Number",
@@ -210,8 +228,9 @@ impl Facts<'_> {
         let audit = self.audit.map(|line| format!(", audit {line}"));
         let said = |part: Option<String>| part.unwrap_or_default();
         format!(
-            "Phone check {word}{}{}. {kind} {}, by {}{record}{}{}{}{}{}{}.",
+            "Phone check {word}{}{}{}. {kind} {}, by {}{record}{}{}{}{}{}{}.",
             said(when),
+            said(read_back),
             said(why),
             self.to.masked().replace('•', "*"),
             channel_word(self.channel),

@@ -199,10 +199,7 @@ impl Model {
                 self.go(Pane::History);
                 vec![Effect::LoadPage { before: None }]
             }
-            Action::GoSettings => {
-                self.go(Pane::Settings);
-                self.read_profiles()
-            }
+            Action::GoSettings => self.open_settings(),
             Action::Connect | Action::SignOut if self.setting.demo => {
                 self.notify(phrase!("The demo has no keys. Start tuilio without the word demo to connect an account."));
                 Vec::new()

@@ -35,17 +35,17 @@ pub fn lead(check: &Check) -> Option<String> {
 
 /// For the ticket, where the phone turned out to be approved before.
 pub fn approved_before(check: &Check) -> Option<String> {
-    let Stage::Ended(Ending::Approved { at, here }) = &check.stage else {
+    let Stage::Ended(Ending::Approved { at, here, .. }) = &check.stage else {
         return None;
     };
     let when = at.map_or_else(
         || "before".to_owned(),
         |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
     );
-    let whom = if *here {
-        "from this desk"
-    } else {
-        "not from this desk"
+    let whom = match (*here, check.unheard_tries) {
+        (true, _) => "from this desk",
+        (false, 0) => "not from this desk",
+        (false, _) => "not known whether from this desk",
     };
     let sid = check
         .sid

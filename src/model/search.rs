@@ -42,6 +42,11 @@ pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 /// So long after it was intended it may have reached Twilio at the latest: waits and time limits of the
 /// client are over by then. What is younger belongs to somebody else's send, or to a later one of ours.
 const LATEST: SignedDuration = SignedDuration::from_mins(2);
+/// So long a check of a code is under way at the most: to connect and to answer have limits of five and ten seconds.
+/// Who says the code again after a "wait" has it later; that approval is then told as one that may be another's.
+const CHECK_TAKES: SignedDuration = SignedDuration::from_secs(15);
+/// Twilio's dates and our difference to them are whole seconds.
+const TO_THE_SECOND: SignedDuration = SignedDuration::from_secs(2);
 /// So long may a machine stand still between writing it down and its request, or the network keep that.
 const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 /// How many pages one look reads: a bound against a list without an end.
@@ -340,6 +345,22 @@ impl Search {
             ..window
         };
         self.of_a_text().into_iter().map(soon).collect()
+    }
+
+    /// When the right code of this check was there. Twilio dates the last change of a send, which may be the news of
+    /// its delivery, so that the end of the request itself would be too early a bound. Where its run never heard
+    /// Twilio's time, any clock may be right.
+    fn of_a_check(&self) -> Vec<Window> {
+        let at = self.operation.at;
+        let by = |skew: SignedDuration| Window {
+            earliest: at - skew - TO_THE_SECOND,
+            latest: at - skew + CHECK_TAKES + TO_THE_SECOND,
+        };
+        if self.is_placed {
+            vec![by(self.skew)]
+        } else {
+            self.clocks().map(by).to_vec()
+        }
     }
 
     /// The same for a text, up to when its request was over. Where its run never heard Twilio's time, any clock may be

@@ -7,7 +7,7 @@
 mod introduction;
 mod profiles;
 
-use crate::domain::{Failure, phrase};
+use crate::domain::{Failure, Timestamp, phrase};
 use crate::keymap::Action;
 
 use super::effect::Effect;
@@ -28,6 +28,10 @@ pub struct Settings {
     pub profiles: Vec<KnownProfile>,
     /// The marked one.
     pub marked: usize,
+    /// The agent has moved the mark since the pane was opened; until then it stands on the one in use.
+    is_moved: bool,
+    /// When the desk came back in the place of the set-up: an Enter may be meant for that still.
+    pub(super) since: Option<Timestamp>,
     /// The one whose keys are being read, to be used in place of those in use.
     pub switching: Option<String>,
     /// Alias and country, while they are being typed.

@@ -51,8 +51,10 @@ pub enum Stage {
     },
     /// The right code was read back.
     Approved {
-        /// When.
+        /// When that was learned.
         at: Timestamp,
+        /// When Twilio says it was: the answer to the check was lost, and that was read back.
+        read_back: Option<Timestamp>,
     },
     /// It is over in another way.
     Ended(Ending),
@@ -111,6 +113,8 @@ pub enum Ending {
         at: Option<Timestamp>,
         /// On this computer, as our own history says, and not by somebody else.
         here: bool,
+        /// The answer was lost, and that it was is read back from Twilio.
+        read_back: bool,
     },
     /// Twilio has never sent a code for it.
     NeverStarted,

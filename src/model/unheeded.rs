@@ -7,7 +7,7 @@
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Chord, Key};
 
-use super::check::{Check, Stage};
+use super::check::{Check, READ_AFTER, Stage};
 use super::{Model, Pane};
 
 impl Model {
@@ -16,21 +16,32 @@ impl Model {
     pub(super) fn is_hasty(&self, chord: Chord) -> bool {
         let is_enter = chord == Chord::plain(Key::Enter);
         let on_screen = self.pane == Pane::Verify && self.overlay.is_none() && self.setup.is_none();
-        is_enter
-            && on_screen
-            && !self.setting.plain
-            && self.verify.question.is_none()
-            && self
-                .verify
-                .check()
-                .and_then(Check::read_from)
-                .is_some_and(|from| self.now < from)
+        if !is_enter || self.setting.plain {
+            return false;
+        }
+        self.is_just_back()
+            || on_screen
+                && self.verify.question.is_none()
+                && self
+                    .verify
+                    .check()
+                    .and_then(Check::read_from)
+                    .is_some_and(|from| self.now < from)
+    }
+
+    /// The desk stands where the set-up stood a moment ago.
+    fn is_just_back(&self) -> bool {
+        let free = self.overlay.is_none() && self.setup.is_none();
+        let since = self.settings.since.filter(|_| free);
+        since.is_some_and(|since| self.now.duration_since(since) < READ_AFTER)
     }
 
     /// Says so; a key that is held comes again and again, so that the moment begins anew with each.
     pub(super) fn was_hasty(&mut self) {
         let now = self.now;
-        if let Some(check) = self.verify.check_mut() {
+        if self.is_just_back() {
+            self.settings.since = Some(now);
+        } else if let Some(check) = self.verify.check_mut() {
             check.hurried(now);
         }
         self.notify(phrase!(

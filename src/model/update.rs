@@ -32,6 +32,7 @@ impl Model {
                 return Vec::new();
             }
         }
+        let is_copied = matches!(event, Event::Copied { .. });
         let notice = self.notice.clone();
         let mut effects = match event {
             Event::Opened(opened) => self.opened(*opened),
@@ -168,7 +169,9 @@ impl Model {
                 Vec::new()
             }
         };
-        self.leave_notice_behind(by_hand && self.notice != notice);
+        // A copy is the answer to a key, though it takes a moment.
+        let is_answer = (by_hand || is_copied) && self.notice != notice;
+        self.leave_notice_behind(is_answer);
         effects.extend(self.woke());
         self.enter_sends();
         self.history.conceal_unmarked();

@@ -81,15 +81,7 @@ pub fn named_service(sid: &VerifyServiceSid, name: Option<Untrusted>) -> NamedSe
 
 /// A sender, and perhaps its name.
 pub fn named_sender(sender: &Sender, name: Option<Untrusted>) -> NamedSender {
-    let fallback = || match sender {
-        Sender::Number(number) => Untrusted::new(number.grouped()),
-        Sender::Name(name) => Untrusted::new(name.as_str()),
-        Sender::Service(sid) => Untrusted::new(format!("Messaging Service {}", sid.short())),
-    };
-    NamedSender {
-        sender: sender.clone(),
-        name: name.unwrap_or_else(fallback),
-    }
+    NamedSender::new(sender.clone(), name)
 }
 
 pub(super) fn chosen_sender(named: &NamedSender) -> Option<ChosenSender> {

@@ -99,6 +99,7 @@ pub fn settled_verification(number: u32, status: VerificationStatus) -> OpState 
         sends: Some(1),
         expires_at: Some(at(600)),
         delivery: None,
+        approved_at: None,
     })
 }
 
@@ -128,6 +129,7 @@ pub fn delivered_by(number: u32, attempt: u32) -> OpState {
             call: None,
             carrier: Some(Untrusted::from("T-Mobile US")),
         }),
+        approved_at: None,
     })
 }
 
@@ -334,17 +336,21 @@ fn any_settled() -> impl Strategy<Value = Settled> {
             any::<Option<u32>>(),
             option::of(any_time()),
             option::of(delivery),
+            option::of(any_time()),
         )
-            .prop_map(|(sid, status, channel, sends, expires_at, delivery)| {
-                Settled::Verification {
-                    sid,
-                    status: VerificationStatus::from_wire(&status),
-                    channel: VerificationChannel::from_wire(&channel),
-                    sends,
-                    expires_at,
-                    delivery,
-                }
-            }),
+            .prop_map(
+                |(sid, status, channel, sends, expires_at, delivery, approved_at)| {
+                    Settled::Verification {
+                        sid,
+                        status: VerificationStatus::from_wire(&status),
+                        channel: VerificationChannel::from_wire(&channel),
+                        sends,
+                        expires_at,
+                        delivery,
+                        approved_at,
+                    }
+                },
+            ),
     ]
 }
 

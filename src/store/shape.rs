@@ -92,6 +92,8 @@ pub enum StoredOutcome {
         expires_at: Option<Timestamp>,
         #[serde(skip_serializing_if = "Option::is_none")]
         delivery: Option<StoredDelivery>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_at: Option<Timestamp>,
     },
     Lookup {
         valid: bool,

@@ -189,6 +189,7 @@ mod tests {
                 call: None,
                 carrier: Some(Untrusted::from(carrier)),
             }),
+            approved_at: None,
         })
     }
 

@@ -59,7 +59,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check, ending: &Ending) {
                 check.language,
             );
         }
-        Ending::Approved { at, here } => approved_before(paper, model, check, *at, *here),
+        Ending::Approved { at, here, .. } => approved_before(paper, model, check, *at, *here),
         Ending::NeverStarted => {
             paper
                 .section(Weight::Vital)
@@ -176,6 +176,10 @@ fn approved_before(
     let time = at.map(|at| words::hour(at, &model.setting.zone));
     let ago = at.map(|at| model.now.duration_since(at).as_secs() / 60);
     let sentence = match (here, time, ago) {
+        (false, Some(time), _) if check.unheard_tries > 0 => phrase!(
+            "Approved at {time}. By whom is not known: the answer to a code typed here was lost.",
+            time = time
+        ),
         (true, Some(time), Some(0)) => phrase!(
             "Already approved, from this desk, at {time}, a moment ago.",
             time = time

@@ -247,6 +247,10 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::Connect => !model.setting.demo,
         Action::Warnings => model.noted_service().is_some(),
         Action::Rules => !model.lead_rules().is_empty(),
+        Action::UseProfile => {
+            let setup = model.setup.as_ref();
+            setup.is_some_and(|setup| !setup.kept.is_empty())
+        }
         Action::Import => {
             let setup = model.setup.as_ref();
             setup.is_some_and(|setup| !setup.surroundings.imports.is_empty())

@@ -15,12 +15,21 @@ use super::{counters, words};
 
 /// The right code was read back: what that shows, and what it does not.
 pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
-    let Stage::Approved { at } = check.stage else {
+    let Stage::Approved { at, read_back } = check.stage else {
         return;
     };
+    let at = read_back.unwrap_or(at);
     let state = paper.state(Role::Done, phrase!("Approved"));
     let when = Span::raw(format!("    {}", words::time(at, &model.setting.zone)));
     paper.section(Weight::Vital).line(vec![state, when]);
+    if read_back.is_some() {
+        paper.section(Weight::Important).text(
+            Role::Plain,
+            phrase!(
+                "The answer to this check was lost. That it was approved was read back from Twilio."
+            ),
+        );
+    }
     let took = took(at.duration_since(check.started_at));
     let how = match check.wrong {
         0 => phrase!("In {time}.", time = took),

@@ -1,8 +1,10 @@
 //! Two accounts on one desk: what was begun for one never leaves by the other, and nothing that waits is lost
 //! by changing them.
 
+use tuilio::config::Config;
 use tuilio::domain::connection::{Connection, Credentials, Keys, Source};
 use tuilio::twilio::wire::Method::{Get, Post};
+use tuilio::vault::Vault;
 
 use crate::desk::{Desk, MOBILE};
 use crate::settings::two_profiles;
@@ -157,4 +159,89 @@ fn nobody_signs_out_while_something_is_being_sent() {
     desk.press("<F8>o")
         .sees("Something is still being sent with these keys.")
         .sees_no("Sign out?");
+}
+
+#[test]
+fn after_signing_out_of_one_profile_the_other_is_one_key_away() {
+    let (mut desk, vault, file, _folder) = two_profiles();
+    desk.press("<F8>oy")
+        .wait(1.0)
+        .sees("Welcome to tuilio")
+        .sees("p  use profile beta of this computer: Beta Bank");
+    desk.resize(60, 15);
+    desk.sees("p  use profile beta").sees("connect");
+    desk.resize(80, 24).press("p").wait(1.0);
+    desk.sees("Beta Bank · beta")
+        .sees("Profile beta is in use now.")
+        .sees_no("Welcome");
+    let config = Config::load(&file).unwrap();
+    assert_eq!(config.active.as_deref(), Some("beta"));
+    // The last one leaves nothing behind to be used.
+    desk.press("<F8>oy")
+        .wait(1.0)
+        .sees("Welcome to tuilio")
+        .sees_no("use profile");
+    desk.press("p").sees("Welcome to tuilio");
+    assert!(vault.read("beta").unwrap().is_none());
+}
+
+#[test]
+fn a_start_without_an_active_profile_offers_those_that_are_kept() {
+    let (mut desk, _vault, _file, _folder) = two_profiles();
+    desk.model.connection = None;
+    desk.happen(tuilio::model::Event::NotConnected);
+    desk.sees("p  use one of 2 profiles of this computer")
+        .press("p")
+        .sees("Which profile shall be used?")
+        .sees("acme   Acme Support")
+        .sees("beta   Beta Bank")
+        .press("<Esc>")
+        .sees("Welcome to tuilio")
+        .press("p<Down><Enter>")
+        .wait(1.0)
+        .sees("Beta Bank · beta");
+}
+
+#[test]
+fn a_profile_without_its_keys_says_so_and_the_welcome_stays() {
+    let (mut desk, vault, _file, _folder) = two_profiles();
+    vault.delete("beta").unwrap();
+    desk.press("<F8>oyp")
+        .wait(1.0)
+        .sees("The system keyring has no keys for profile beta.")
+        .sees("Welcome to tuilio");
+}
+
+#[test]
+fn the_mark_stands_on_the_profile_in_use_and_an_enter_too_many_switches_nothing() {
+    let (mut desk, _vault, file, _folder) = two_profiles();
+    let account = desk.account(Source::Session).0.account_sid;
+    let token = desk.auth_token();
+    desk.press("<F8>c").paste(&format!("{account} {token}"));
+    desk.press("<Enter>").wait(2.0);
+    while !desk.shows("Keep the keys") {
+        desk.press("<Enter>").wait(0.1);
+    }
+    // The last key of the set-up, and one too many.
+    desk.press("<Enter><Enter>")
+        .sees("That Enter came as the screen changed")
+        .sees("✓ in use");
+    let active = Config::load(&file).unwrap().active;
+    assert_ne!(active.as_deref(), Some("acme"));
+    assert_ne!(active.as_deref(), Some("beta"));
+    desk.wait(3.0).press("<Enter>").wait(1.0);
+    assert_eq!(
+        Config::load(&file).unwrap().active,
+        active,
+        "{}",
+        desk.screen()
+    );
+}
+
+#[test]
+fn the_mark_begins_at_the_profile_in_use_each_time_the_settings_are_opened() {
+    let (mut desk, _vault, file, _folder) = two_profiles();
+    desk.press("<Down><F7>").wait(3.0).press("<F8>").wait(3.0);
+    desk.press("<Enter>").wait(1.0).sees("Acme Support · acme");
+    assert_eq!(Config::load(&file).unwrap().active.as_deref(), Some("acme"));
 }

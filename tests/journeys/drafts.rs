@@ -4,7 +4,7 @@
 use tuilio::domain::policy::Policy;
 use tuilio::twilio::wire::Method::Post;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, MOBILE};
 
 const TEXTS: &str = "/Messages.json";
 
@@ -226,4 +226,27 @@ fn where_only_templates_may_be_sent_and_there_are_none_that_is_what_enter_says()
         .press("<Enter>");
     desk.sees("texts are made from templates only. Take one of these.");
     desk.press("1<Enter>").sees("Send this text?");
+}
+
+#[test]
+fn a_draft_that_is_on_the_screen_is_not_said_to_be_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::on_disk(&folder);
+    desk.press("<F6>4155550100<Enter>Dear Jane").wait(1.0);
+    let mut desk = desk.run_again(&folder);
+    desk.sees("F6 shows it.")
+        .press("<F6>")
+        .sees("Dear Jane")
+        .sees_no("F6 shows it.");
+}
+
+#[test]
+fn what_was_copied_of_one_customer_is_not_said_on_the_screen_of_the_next() {
+    let mut desk = Desk::at_work("happy");
+    desk.press("4155550100<Enter>").wait(1.0);
+    desk.reads_back(MOBILE).wait(0.5);
+    desk.sees("Approved").press("y").sees("Copied by way of");
+    desk.press("n")
+        .sees("Whose phone are we checking?")
+        .sees_no("Copied by way of");
 }

@@ -172,3 +172,74 @@ fn what_is_still_on_its_way_is_asked_about_at_once() {
     desk.press("<F5>").wait(1.5);
     assert_eq!(desk.requests(Get, TEXTS), asked + 1, "{}", desk.screen());
 }
+
+/// A check of ticket 48213 that is over, and the form empty again.
+fn ticketed() -> Desk {
+    let mut desk = Desk::at_work("happy");
+    desk.paste("415 555 0100");
+    desk.press("<Tab><Tab>48213<Enter>").wait(3.0);
+    let code = desk.code_on_phone("+14155550100");
+    desk.press(&code).wait(3.0).press("n");
+    desk
+}
+
+#[test]
+fn a_check_that_is_begun_anew_has_its_ticket() {
+    let mut desk = ticketed();
+    desk.press("<F4><Enter>r")
+        .sees("48213")
+        .sees("United States");
+    desk.press("<Enter>").wait(1.0).press("y").wait(3.0);
+    let row = &desk.rows()[0];
+    let ticket = row.operation.ticket.as_ref();
+    assert_eq!(ticket.map(ToString::to_string).as_deref(), Some("48213"));
+    assert!(matches!(row.operation.intent, Intent::VerifyStart(_)));
+}
+
+#[test]
+fn a_text_that_is_written_again_has_its_ticket() {
+    let mut desk = Desk::at_work("happy");
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Tab>77001<Enter>Hello<Enter><Enter>")
+        .wait(6.0);
+    desk.press("<F4><Enter>r").sees("Hello").sees("77001");
+}
+
+#[test]
+fn what_is_begun_anew_is_read_wherever_the_agent_was_on_the_form() {
+    for at in ["<Tab>", "<Tab><Tab>"] {
+        let mut desk = ticketed();
+        desk.press("<F7>").press(at).press("<F4><Enter>r");
+        desk.sees("United States")
+            .sees("Enter sends a new code.")
+            .press("<Enter>")
+            .wait(1.0)
+            .sees_no("There is no number yet");
+        desk.press("y").wait(3.0).sees("Tries left");
+    }
+}
+
+#[test]
+fn what_is_typed_beside_the_number_is_not_overwritten_by_an_entry() {
+    let mut desk = ticketed();
+    desk.press("<F7><Tab><Tab>99<F4><Enter>r")
+        .sees("Another check is being filled in");
+    desk.press("<F7>").sees("99");
+}
+
+#[test]
+fn the_marked_entry_stays_marked_when_tickets_are_put_together() {
+    let mut desk = ticketed();
+    desk.paste("415 555 0101").press("<Enter>").wait(3.0);
+    // The newest one is without a ticket, so that it goes to the end of the list.
+    desk.press("<F4>").wait(0.5);
+    let marked = |desk: &Desk| desk.model.history.marked().map(|row| row.operation.id);
+    let before = marked(&desk);
+    assert_eq!(desk.model.history.selected, 0);
+    desk.press("t");
+    assert_eq!(marked(&desk), before, "{}", desk.screen());
+    assert_ne!(desk.model.history.selected, 0);
+    desk.press("t");
+    assert_eq!(marked(&desk), before);
+}

@@ -30,6 +30,7 @@ mod legible;
 mod life;
 mod line;
 mod lines;
+mod lost_checks;
 mod monkey;
 mod not_readable;
 mod numbers;

@@ -247,8 +247,6 @@ fn a_number_that_is_pasted_where_none_is_asked_for_is_said_not_to_be_taken() {
     desk.press("<F6>").paste("415 555 0103").press("<Enter>");
     desk.press("Hello<Enter>").paste("415 555 0104");
     desk.sees("was not taken").sees_no("555 0104");
-    desk.press("<Enter>").wait(30.0).paste("415 555 0104");
-    desk.sees("was not taken").sees_no("555 0104");
 }
 
 #[test]

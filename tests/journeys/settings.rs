@@ -278,7 +278,7 @@ fn what_waits_keeps_its_account() {
     assert_eq!(active(&file).as_deref(), Some("acme"));
     desk.press("<F7>").wait(9.0).sees("Tries left");
     desk.reads_back(MOBILE).wait(2.0).sees("Approved");
-    desk.press("<F8><Enter>").sees("Beta Bank · beta");
+    desk.press("<F8><Down><Enter>").sees("Beta Bank · beta");
     desk.press("<F7>")
         .sees("Whose phone are we checking?")
         .sees_no("Approved");

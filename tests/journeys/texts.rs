@@ -1,6 +1,8 @@
 //! A text goes out, and what becomes of it is seen.
 
-use tuilio::twilio::wire::Method::Post;
+use tuilio::domain::connection::{NamedSender, Source};
+use tuilio::model::Event;
+use tuilio::twilio::wire::Method::{Get, Post};
 
 use crate::desk::{Desk, MOBILE};
 
@@ -130,4 +132,69 @@ fn an_ascii_screen_spells_what_it_cannot_show_before_it_is_sent() {
         .sees("The text goes out as it was written.");
     desk.press("y<Enter>").wait(2.0);
     assert_eq!(desk.messages()[0]["body"], "Café, 你好");
+}
+
+#[test]
+fn a_messaging_service_is_called_by_its_name_where_the_keys_may_read_it() {
+    let mut desk = Desk::at_work("happy");
+    let (_, mut connection) = desk.account(Source::Environment);
+    let sender = connection.sender.take().unwrap().sender;
+    connection.sender = Some(NamedSender::new(sender, None));
+    let lists = |desk: &Desk| desk.requests(Get, "/v1/Services");
+    assert_eq!(lists(&desk), 0, "its name was known");
+    desk.latency(3.0);
+    desk.happen(Event::Connected(Box::new(connection)));
+    desk.writes("Hello").sees("From Messaging Service MG..");
+    desk.wait(4.0).sees("From Acme Support");
+    desk.press("<F8>").sees_no("Messaging Service MG..");
+    desk.wait(60.0);
+    assert_eq!(lists(&desk), 1, "once is enough");
+}
+
+#[test]
+fn the_next_number_is_pasted_over_what_became_of_the_last_text() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>4155550100<Enter>One<Enter><Enter>")
+        .wait(2.0);
+    // What holds no number begins nothing.
+    desk.paste("Thank you!")
+        .sees("What you pasted was not taken")
+        .sees("One");
+    desk.paste("(415) 555-0101")
+        .sees("+1 415 555 0101")
+        .sees_no("What you pasted")
+        .sees_no("One");
+    desk.press("<Enter>Two<Enter><Enter>").wait(30.0);
+    let sent = desk.messages();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(desk.record(), ["text delivered", "text delivered"]);
+    // Several are offered, as in the field.
+    desk.paste("415 555 0100 or 415 555 0101")
+        .press("<Down><Enter>");
+    desk.sees("+1 415 555 0100");
+    assert_eq!(desk.requests(Post, TEXTS), 2);
+}
+
+#[test]
+fn what_was_not_sent_is_not_put_away_by_a_paste() {
+    let mut desk = Desk::demo("happy");
+    desk.latency(8.0)
+        .press("<F6>4155550100<Enter>One<Enter><Enter>")
+        .wait(1.0);
+    desk.paste("415 555 0101")
+        .sees("What you pasted was not taken")
+        .sees("Sending");
+}
+
+#[test]
+fn templates_have_numbers_where_these_are_keys() {
+    let mut desk = Desk::demo("happy");
+    desk.press("<F6>4155550100")
+        .sees("Card on its way")
+        .sees_no("1 Card on its way")
+        .sees_no("/ search");
+    desk.press("<Tab>").sees_no("1 Card on its way");
+    desk.press("<Enter>")
+        .sees("1 Card on its way")
+        .sees("/ search");
 }

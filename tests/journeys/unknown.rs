@@ -415,6 +415,7 @@ fn a_yes_sends_no_code_again_that_another_window_has_found_meanwhile() {
         sends: Some(1),
         expires_at: None,
         delivery: None,
+        approved_at: None,
     });
     let mut other = Store::open(folder.path()).unwrap();
     other.settle(op, &found, at).unwrap();

@@ -126,6 +126,21 @@ impl Desk {
         self
     }
 
+    /// Somebody else of the company checks a code, by another program.
+    pub fn colleague_checks(&mut self, number: &str, code: &str) -> &mut Self {
+        let service = self
+            .line
+            .world
+            .lock()
+            .unwrap()
+            .credentials()
+            .verify_service_sid
+            .clone();
+        let path = format!("/v2/Services/{service}/VerificationCheck");
+        self.ask(Method::Post, &path, &[("To", number), ("Code", code)], "");
+        self
+    }
+
     fn list(&self, path: &str, name: &str) -> Vec<Value> {
         let now = self.now() - self.ahead;
         list(&self.line.world.lock().unwrap(), now, path, name)

@@ -13,6 +13,13 @@ pub const KEYS: &[Binding] = &[
     ),
     bind(
         Place::Welcome,
+        &[key('p')],
+        Action::UseProfile,
+        "use a profile",
+        "Use a profile whose keys are kept on this computer.",
+    ),
+    bind(
+        Place::Welcome,
         &[key('d')],
         Action::Demo,
         "try the demo",
@@ -118,13 +125,7 @@ pub const KEYS: &[Binding] = &[
         "language",
         "Another language of the screen, at once.",
     ),
-    bind(
-        Place::You,
-        &[ESC],
-        Action::Back,
-        "paste again",
-        "Back to the paste.",
-    ),
+    bind(Place::You, &[ESC], Action::Back, "back", "One step back."),
     bind(
         Place::StillPlain,
         &[key('y')],

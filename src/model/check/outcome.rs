@@ -128,9 +128,13 @@ impl Check {
 
     fn outcome(&mut self, op: OpId, what: What, state: &OpState, now: Timestamp) {
         match state {
-            OpState::Settled(Settled::Verification { status, .. }) => {
+            OpState::Settled(Settled::Verification {
+                status,
+                approved_at,
+                ..
+            }) => {
                 self.waited = false;
-                self.settled(what, status, now);
+                self.settled(what, status, *approved_at, now);
             }
             OpState::Settled(Settled::Text { .. } | Settled::Lookup { .. }) | OpState::Intended => {
             }
@@ -147,10 +151,18 @@ impl Check {
         }
     }
 
-    fn settled(&mut self, what: What, status: &VerificationStatus, now: Timestamp) {
+    fn settled(
+        &mut self,
+        what: What,
+        status: &VerificationStatus,
+        read_back: Option<Timestamp>,
+        now: Timestamp,
+    ) {
         match (what, status) {
             // Only a code that was checked approves.
-            (What::Check, VerificationStatus::Approved) => self.stage = Stage::Approved { at: now },
+            (What::Check, VerificationStatus::Approved) => {
+                self.stage = Stage::Approved { at: now, read_back };
+            }
             (What::Stop, _) => self.end(Ending::Cancelled { here: true }, now),
             (_, status) if !status.is_open() => self.closed(status, None, now),
             (What::Send, _) => {
@@ -192,7 +204,11 @@ impl Check {
         now: Timestamp,
     ) {
         let ending = match status {
-            VerificationStatus::Approved => Ending::Approved { at, here: false },
+            VerificationStatus::Approved => Ending::Approved {
+                at,
+                here: false,
+                read_back: false,
+            },
             VerificationStatus::Canceled => Ending::Cancelled { here: false },
             VerificationStatus::MaxAttemptsReached => Ending::UsedUp,
             VerificationStatus::Failed => Ending::Failed,
@@ -216,6 +232,11 @@ impl Check {
         }
         match (what, failure.kind, failure.code) {
             (What::Check | What::Stop, FailureKind::NotFound, _) => self.explain(failure),
+            (What::Check, FailureKind::NoTrace, _) => {
+                self.unheard = true;
+                self.unheard_tries += 1;
+                self.not_begun(what, failure, now);
+            }
             (_, _, Some(CHECKS_USED_UP)) => {
                 self.end(Ending::UsedUp, now);
                 self.learn_times();

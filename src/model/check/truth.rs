@@ -168,6 +168,7 @@ impl Check {
             Ending::Approved {
                 at: read.date_updated.map(|at| self.here(at)),
                 here: false,
+                read_back: false,
             }
         } else if ours.is_empty() {
             Ending::NeverStarted
@@ -208,7 +209,14 @@ impl Check {
             && matches!(self.stage, Stage::Waiting | Stage::Settling { .. })
         {
             let at = read.date_updated.map(|at| self.here(at));
-            self.end(Ending::Approved { at, here: false }, now);
+            self.end(
+                Ending::Approved {
+                    at,
+                    here: false,
+                    read_back: false,
+                },
+                now,
+            );
             return true;
         }
         false
@@ -239,7 +247,13 @@ impl Check {
 
     /// What our own history says that another window of this desk did to it.
     pub(super) fn learn_from_record(&mut self, row: &HistoryRow, now: Timestamp) {
-        let OpState::Settled(Settled::Verification { sid, status, .. }) = &row.state else {
+        let OpState::Settled(Settled::Verification {
+            sid,
+            status,
+            approved_at,
+            ..
+        }) = &row.state
+        else {
             return;
         };
         let waits = matches!(
@@ -263,8 +277,12 @@ impl Check {
         }
         match status {
             VerificationStatus::Approved => {
-                let at = Some(row.updated_at);
-                self.end(Ending::Approved { at, here }, now);
+                let approved = Ending::Approved {
+                    at: Some(approved_at.unwrap_or(row.updated_at)),
+                    here,
+                    read_back: approved_at.is_some(),
+                };
+                self.end(approved, now);
             }
             VerificationStatus::Canceled => self.end(Ending::Cancelled { here }, now),
             _ => {}

@@ -2,6 +2,7 @@
 
 use jiff::Zoned;
 
+use crate::domain::phone::PhoneProblem;
 use crate::domain::place::Place as Where;
 use crate::domain::untrusted::visible;
 use crate::domain::{OpState, PhoneNumber, Phrase, Recipient, Sender, Ticket, phrase};
@@ -165,6 +166,14 @@ impl Model {
             Stage::Review { .. } => self.notify(phrase!(
                 "What you pasted was not taken: Esc goes back to the text."
             )),
+            // The next customer: what was sent stays in the history, with what becomes of it.
+            Stage::Out {
+                state: OpState::Settled(_),
+                ..
+            } if holds_number(text, &country) => {
+                compose.next();
+                self.pasted_on_message(text);
+            }
             Stage::Held { .. } | Stage::Out { .. } => self.notify(phrase!(
                 "What you pasted was not taken: nothing is being written here."
             )),
@@ -405,4 +414,12 @@ impl Model {
             Err(why) => self.compose.complaint = Some(why),
         }
     }
+}
+
+/// One number, or several to pick from.
+fn holds_number(text: &str, default_country: &str) -> bool {
+    matches!(
+        PhoneNumber::parse(text, default_country),
+        Ok(_) | Err(PhoneProblem::Several(_))
+    )
 }

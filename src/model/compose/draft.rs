@@ -133,9 +133,7 @@ impl Model {
                 "A text that was not sent is still there: F6 shows it. The time that was chosen for it has passed."
             ));
         }
-        self.notify(phrase!(
-            "A text that was not sent is still there: F6 shows it."
-        ));
+        self.notify(still_there());
     }
 
     /// The fields are emptied, or filled with what was thrown away last.
@@ -157,6 +155,10 @@ impl Model {
     /// Whether the draft changed, and what is to be done about it. Before anything else in the list, so
     /// that it is kept before the desk ends.
     pub(in crate::model) fn keep_draft(&mut self, effects: &mut Vec<Effect>) {
+        if self.pane == Pane::Message {
+            // It is on the screen.
+            self.notice.take_if(|notice| notice.text == still_there());
+        }
         self.compose.note_for_whom();
         if self.compose.draft(self.now).is_empty() {
             // A time is of a text.
@@ -186,4 +188,9 @@ impl Model {
             effects.insert(0, Effect::SaveDraft(draft));
         }
     }
+}
+
+/// Said of a text that the desk was left with.
+fn still_there() -> Phrase {
+    phrase!("A text that was not sent is still there: F6 shows it.")
 }

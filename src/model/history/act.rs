@@ -203,13 +203,17 @@ impl Model {
     }
 
     fn turn_order(&mut self) {
-        let by_ticket = !self.history.all.by_ticket;
-        self.history.keep_mark(|history| {
-            history.all.order(by_ticket);
-            if let Some(found) = history.filter.as_mut().and_then(Filter::found_mut) {
-                found.order(by_ticket);
-            }
-        });
+        let history = &mut self.history;
+        let by_ticket = !history.all.by_ticket;
+        let marked = history.marked().map(|row| row.operation.id);
+        history.all.order(by_ticket);
+        if let Some(found) = history.filter.as_mut().and_then(Filter::found_mut) {
+            found.order(by_ticket);
+        }
+        // Also where it was the newest: nothing has come, so that there is nothing newer to be seen.
+        if let Some(at) = marked.and_then(|marked| history.shown().position(marked)) {
+            history.selected = at;
+        }
     }
 
     /// Esc: out of the entry, then out of the filter, then off the pane.
@@ -262,10 +266,12 @@ impl Model {
         let Some(marked) = self.history.marked() else {
             return Vec::new();
         };
+        let ticket = self.history.shown().ticket(self.history.selected);
+        let ticket = ticket.map_or_else(String::new, ToString::to_string);
         match (&marked.operation.intent, marked.operation.intent.to()) {
             (Intent::Text(text), _) if channel == VerificationChannel::Sms => {
                 let text = text.clone();
-                self.text_again(&text)
+                self.text_again(&text, &ticket)
             }
             (Intent::Unreadable(_), _) => {
                 self.notify(phrase!(
@@ -274,7 +280,7 @@ impl Model {
                 Vec::new()
             }
             (Intent::Text(_), _) | (_, None) => Vec::new(),
-            (_, Some(to)) => self.check_again(&to, channel),
+            (_, Some(to)) => self.check_again(&to, channel, &ticket),
         }
     }
 
@@ -287,14 +293,14 @@ impl Model {
             .take_if(|notice| !sends && notice.text == new_code());
     }
 
-    fn text_again(&mut self, text: &NewMessage) -> Vec<Effect> {
+    fn text_again(&mut self, text: &NewMessage, ticket: &str) -> Vec<Effect> {
         let is_out = matches!(
             &self.compose.stage,
             compose::Stage::Out { state, .. } if !matches!(state, OpState::Intended | OpState::Unknown(_))
         );
         if is_out {
             self.compose.next();
-        } else if !self.compose.to.is_empty() || !self.compose.body.is_empty() {
+        } else if !self.compose.is_empty() {
             self.notify(phrase!(
                 "Another text is being written (F6): send it or empty it first."
             ));
@@ -304,6 +310,7 @@ impl Model {
         self.compose.to_edited(&self.setting.default_country);
         self.compose.to_body(&self.setting.default_country);
         self.compose.put_back(text.body.raw());
+        self.compose.ticket.set(ticket);
         // The time that was chosen for it, as long as Twilio would take it.
         self.compose.send_at = text
             .send_at
@@ -311,7 +318,12 @@ impl Model {
         self.go(Pane::Message)
     }
 
-    fn check_again(&mut self, to: &Recipient, channel: VerificationChannel) -> Vec<Effect> {
+    fn check_again(
+        &mut self,
+        to: &Recipient,
+        channel: VerificationChannel,
+        ticket: &str,
+    ) -> Vec<Effect> {
         let waiting = self
             .verify
             .checks
@@ -328,9 +340,15 @@ impl Model {
             ));
             return Vec::new();
         }
+        if self.verify.is_filled_in_for_another(ticket) {
+            self.notify(phrase!(
+                "Another check is being filled in (F7): begin it or empty its fields first."
+            ));
+            return Vec::new();
+        }
         self.verify.next_customer();
-        self.verify.to.set(to.as_str());
-        self.verify.edited(&self.setting.default_country);
+        let country = &self.setting.default_country;
+        self.verify.fill_in(to.as_str(), ticket, country);
         self.verify.reach_once(to, channel);
         self.notify(new_code());
         self.go(Pane::Verify)

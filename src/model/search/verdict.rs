@@ -1,21 +1,16 @@
 //! What an answer says of an operation whose outcome is not known: whether it is in there.
 
-use jiff::SignedDuration;
-
 use crate::domain::message::{Direction, ListPage, is_very, may_say};
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{Attempt, NewVerification, SendAttempt};
 use crate::domain::{
     Call, Failure, FailureKind, Intent, Message, NewMessage, OpState, Reply, Sender, Settled,
-    Timestamp, Verification, VerificationChannel, VerificationStatus,
+    Timestamp, Verification, VerificationChannel, VerificationKey, VerificationStatus,
 };
 
 use super::claims::Claims;
 use super::question::{attempts_of, texts_of};
-use super::{CLOCKS_APART, Search, Verdict, Window};
-
-/// Twilio's dates and our difference to them are whole seconds.
-const TO_THE_SECOND: SignedDuration = SignedDuration::from_secs(2);
+use super::{CLOCKS_APART, Search, TO_THE_SECOND, Verdict, Window};
 
 impl Search {
     pub(super) fn judge(&mut self, reply: &Reply, claimed: &Claims) -> Verdict {
@@ -136,7 +131,9 @@ impl Search {
                 self.not_open()
             }
             // Still open: the check did not arrive, or the code was wrong. Either way it is typed again.
-            Intent::VerifyCheck { .. } => Verdict::Found(settled),
+            Intent::VerifyCheck { .. } => {
+                Verdict::Found(self.approved(settled, verification.date_updated))
+            }
             Intent::VerifyCancel { .. } if verification.status.is_open() => {
                 Verdict::Found(OpState::NotSent(Failure::new(
                     FailureKind::NoTrace,
@@ -153,15 +150,31 @@ impl Search {
         }
     }
 
-    /// Whether an approval is that of this check: not one from before it, nor one that another of our checks has had.
+    /// Whether an approval is that of this check: of the time in which its request was under way, and not one that
+    /// another of our checks has had. A later one is somebody else's, whatever became of ours.
     fn may_have_approved(
         &self,
         sid: &VerificationSid,
         approved: Option<Timestamp>,
         claimed: &Claims,
     ) -> bool {
+        let windows = self.of_a_check();
         claimed.leaves_approval(sid, self.operation.id)
-            && approved.is_some_and(|date| date >= self.asked_at() - TO_THE_SECOND)
+            && approved.is_some_and(|date| windows.iter().any(|window| window.holds(date)))
+    }
+
+    /// The outcome of a check, with when its code was right: at that change or before, while the request was under way.
+    fn approved(&self, mut state: OpState, date: Option<Timestamp>) -> OpState {
+        if let OpState::Settled(Settled::Verification {
+            status: VerificationStatus::Approved,
+            approved_at,
+            ..
+        }) = &mut state
+        {
+            let (asked, over) = (self.operation.at, self.over);
+            *approved_at = date.map(|date| (date + self.skew_now).min(over).max(asked));
+        }
+        state
     }
 
     fn judge_attempts(&mut self, page: &ListPage<Attempt>, claimed: &Claims) -> Verdict {
@@ -180,10 +193,19 @@ impl Search {
             Intent::VerifyStart(start) => windows
                 .iter()
                 .any(|window| self.is_send(start, attempt, page, *window, claimed)),
-            _ if !attempt.converted => true,
-            _ => self.may_have_approved(&attempt.verification_sid, attempt.date_updated, claimed),
+            _ => attempt.converted && self.is_approved_by(attempt, claimed),
         };
-        let Some(attempt) = page.items.iter().find(fits) else {
+        let of_it = page.items.iter().find(fits);
+        if of_it.is_none() && self.is_approved_otherwise(page) {
+            return Verdict::Found(OpState::NotSent(Failure::new(
+                FailureKind::NoTrace,
+                "Twilio approved this at another moment, so not by this check.",
+            )));
+        }
+        // A verification that is no longer open was approved, or its time is over.
+        let is_start = matches!(self.operation.intent, Intent::VerifyStart(_));
+        let is_over = |attempt: &&Attempt| !is_start && !attempt.converted;
+        let Some(attempt) = of_it.or_else(|| page.items.iter().find(is_over)) else {
             // The question names the time, so the list ends by itself.
             return match &page.next {
                 Some(next) => Verdict::AskOn(Call::NextAttempts {
@@ -193,20 +215,50 @@ impl Search {
                 None => self.nothing(),
             };
         };
-        // A verification that is no longer open was approved, or its time is over.
         let status = if attempt.converted {
             VerificationStatus::Approved
         } else {
             VerificationStatus::Expired
         };
-        Verdict::Found(OpState::Settled(Settled::Verification {
+        let settled = OpState::Settled(Settled::Verification {
             sid: attempt.verification_sid.clone(),
             status,
             channel: attempt.channel.clone(),
             sends: None,
             expires_at: None,
             delivery: None,
-        }))
+            approved_at: None,
+        });
+        Verdict::Found(match self.operation.intent {
+            Intent::VerifyCheck { .. } => self.approved(settled, attempt.date_updated),
+            _ => settled,
+        })
+    }
+
+    /// Whether this is what came of a check that was approved, or of a stop that came too late.
+    fn is_approved_by(&self, attempt: &Attempt, claimed: &Claims) -> bool {
+        let sid = &attempt.verification_sid;
+        match &self.operation.intent {
+            Intent::VerifyCancel {
+                key: VerificationKey::Sid(ours),
+                ..
+            } => ours == sid,
+            _ => self.may_have_approved(sid, attempt.date_updated, claimed),
+        }
+    }
+
+    /// Whether the verification that a check names was approved, and not by it.
+    fn is_approved_otherwise(&self, page: &ListPage<Attempt>) -> bool {
+        let Intent::VerifyCheck {
+            key: VerificationKey::Sid(ours),
+            ..
+        } = &self.operation.intent
+        else {
+            return false;
+        };
+        page.items.iter().any(|attempt| {
+            attempt.converted && attempt.date_updated.is_some() && attempt.verification_sid == *ours
+        })
     }
 
     /// Whether a send in the list may be this operation's: by its way, of that time, and nobody else's. One that was

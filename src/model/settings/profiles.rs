@@ -24,6 +24,7 @@ pub struct KnownProfile {
 impl Settings {
     pub(super) fn mark(&mut self, forward: bool) {
         let last = self.profiles.len().saturating_sub(1);
+        self.is_moved = true;
         self.marked = if forward {
             (self.marked + 1).min(last)
         } else {
@@ -41,6 +42,13 @@ impl Model {
         }
     }
 
+    /// The pane is opened: the mark begins at the profile in use.
+    pub(in crate::model) fn open_settings(&mut self) -> Vec<Effect> {
+        self.go(Pane::Settings);
+        self.settings.is_moved = false;
+        self.read_profiles()
+    }
+
     /// Another process may have added one.
     pub(in crate::model) fn read_profiles(&self) -> Vec<Effect> {
         if self.setting.demo {
@@ -52,7 +60,11 @@ impl Model {
     pub(in crate::model) fn profiles_read(&mut self, result: Result<Vec<KnownProfile>, Failure>) {
         match result {
             Ok(profiles) => {
+                if let Some(setup) = &mut self.setup {
+                    setup.kept.clone_from(&profiles);
+                }
                 let marked = self.settings.profiles.get(self.settings.marked);
+                let marked = marked.filter(|_| self.settings.is_moved);
                 let marked = marked.map(|profile| profile.name.as_str());
                 let wanted = marked.or(self.profile_in_use());
                 let at = profiles
@@ -69,6 +81,7 @@ impl Model {
         if self.settings.marked == at {
             return self.use_profile();
         }
+        self.settings.is_moved = true;
         self.settings.marked = at.min(self.settings.profiles.len().saturating_sub(1));
         Vec::new()
     }
@@ -110,7 +123,9 @@ impl Model {
             }
         };
         if switching {
-            if !self.waits_here().is_empty() || self.setup.is_some() {
+            let setup = self.setup.as_ref();
+            let in_setup = setup.is_some_and(|setup| !setup.is_at_the_door());
+            if !self.waits_here().is_empty() || in_setup {
                 self.settings.switching = None;
                 self.notify(not_while_busy());
                 return Vec::new();
@@ -126,6 +141,7 @@ impl Model {
 
     /// An account is connected: where it was chosen here, the next start takes it as well.
     pub(in crate::model) fn switched(&mut self) -> Vec<Effect> {
+        self.settings.is_moved = false;
         let mut effects = match self.settings.switching.take() {
             Some(name) if self.profile_in_use() == Some(&name) => {
                 self.notify(phrase!("Profile {profile} is in use now.", profile = &name));

@@ -30,7 +30,8 @@ impl Model {
             Action::Submit => {
                 let effects = setup.submit();
                 self.introduced();
-                self.connect_by(effects)
+                let effects = self.connect_by(effects);
+                self.read_keys_by(effects)
             }
             Action::NextField | Action::PreviousField => {
                 if let Some(you) = &mut setup.you {
@@ -54,6 +55,10 @@ impl Model {
                 self.connect_by(effects)
             }
             Action::Yes if setup.step == Step::StillPlain => setup.remove_plain(),
+            Action::UseProfile => {
+                let effects = setup.use_kept();
+                self.read_keys_by(effects)
+            }
             Action::Demo => vec![Effect::StartDemo],
             Action::Down | Action::Up => {
                 setup.mark(action == Action::Down);
@@ -77,7 +82,22 @@ impl Model {
         }
         setup.problem = self.connects_only_this_one().filter(|_| from_desk);
         self.setup = Some(setup);
-        vec![Effect::LookAround]
+        let mut effects = vec![Effect::LookAround];
+        if !from_desk {
+            effects.extend(self.read_profiles());
+        }
+        effects
+    }
+
+    /// The keys of a profile are read to be used, one profile at a time.
+    fn read_keys_by(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        if let Some(Effect::ReadKeys { profile }) = effects.first() {
+            if self.settings.switching.is_some() {
+                return Vec::new();
+            }
+            self.settings.switching = Some(profile.clone());
+        }
+        effects
     }
 
     /// What the machine is like is known.

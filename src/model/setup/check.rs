@@ -181,6 +181,7 @@ impl Setup {
         self.skew = None;
         self.senders.clear();
         self.services.clear();
+        self.trail.clear();
         self.unreadable.clear();
         self.paste.clear();
         self.tries += 1;
@@ -241,6 +242,7 @@ impl Setup {
 
     pub(in crate::model) fn refuse(&mut self, problem: Phrase) -> Vec<Effect> {
         self.tries += 1;
+        self.trail.clear();
         self.step = Step::Paste;
         self.problem = Some(problem);
         Vec::new()

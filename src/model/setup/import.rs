@@ -64,6 +64,30 @@ impl Setup {
         }
     }
 
+    /// Uses keys that are kept: those of the only profile at once, several by name.
+    pub fn use_kept(&mut self) -> Vec<Effect> {
+        match self.kept.len() {
+            0 => Vec::new(),
+            1 => self.use_row(0),
+            _ => {
+                self.step = Step::PickProfile { marked: 0 };
+                Vec::new()
+            }
+        }
+    }
+
+    /// Has the keys of one of them read.
+    pub(super) fn use_row(&self, row: usize) -> Vec<Effect> {
+        let profile = self.kept.get(row).map(|profile| profile.name.clone());
+        let read = profile.map(|profile| Effect::ReadKeys { profile });
+        read.into_iter().collect()
+    }
+
+    /// Nothing is being set up yet: a profile that is kept may be used in its place.
+    pub fn is_at_the_door(&self) -> bool {
+        matches!(self.step, Step::Welcome | Step::PickProfile { .. })
+    }
+
     /// Has one of them checked.
     pub fn import_row(&mut self, row: usize) -> Vec<Effect> {
         let Some(import) = self.surroundings.imports.get(row).cloned() else {

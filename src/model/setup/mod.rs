@@ -22,6 +22,7 @@ use crate::keymap::{Chord, Place};
 
 use super::effect::Effect;
 use super::field::Field;
+use super::settings::KnownProfile;
 
 use import::{PlainPlace, Surroundings};
 use you::You;
@@ -55,6 +56,8 @@ pub struct Setup {
     pub own_number: Field,
     /// What the machine around the program is like.
     pub surroundings: Surroundings,
+    /// The profiles whose keys are on this computer, and may be used at once.
+    pub kept: Vec<KnownProfile>,
     /// Where the keys came from, where they lay in plain text.
     pub imported: Option<PlainPlace>,
     /// There is a desk to go back to.
@@ -68,6 +71,8 @@ pub struct Setup {
     keys: Option<Keys>,
     services: Vec<NamedService>,
     senders: Vec<NamedSender>,
+    /// The steps that were answered, as they were: Esc goes back through them.
+    trail: Vec<Step>,
     tries: u32,
 }
 
@@ -89,6 +94,11 @@ pub enum Step {
     Welcome,
     /// Keys in plain text: which of them?
     PickImport {
+        /// The one that is marked.
+        marked: usize,
+    },
+    /// Keys that are kept already: those of which profile?
+    PickProfile {
         /// The one that is marked.
         marked: usize,
     },
@@ -144,6 +154,7 @@ impl Setup {
             you: None,
             own_number: Field::line(),
             surroundings: Surroundings::default(),
+            kept: Vec::new(),
             imported: None,
             from_desk,
             makes_active: from_desk,
@@ -152,6 +163,7 @@ impl Setup {
             keys: None,
             services: Vec::new(),
             senders: Vec::new(),
+            trail: Vec::new(),
             tries: 0,
         }
     }
@@ -162,9 +174,10 @@ impl Setup {
             Step::Welcome => Place::Welcome,
             Step::Paste => Place::Paste,
             Step::Checking(_) => Place::SetupBusy,
-            Step::PickImport { .. } | Step::PickService { .. } | Step::PickSender { .. } => {
-                Place::Pick
-            }
+            Step::PickImport { .. }
+            | Step::PickProfile { .. }
+            | Step::PickService { .. }
+            | Step::PickSender { .. } => Place::Pick,
             Step::StillPlain => Place::StillPlain,
             Step::You => Place::You,
             Step::Done => Place::SetupDone,
@@ -177,7 +190,7 @@ impl Setup {
     /// Which of the five steps it is.
     pub fn number(&self) -> u8 {
         match self.step {
-            Step::Welcome | Step::StillPlain | Step::Done => 0,
+            Step::Welcome | Step::PickProfile { .. } | Step::StillPlain | Step::Done => 0,
             Step::Paste | Step::PickImport { .. } => 1,
             Step::Checking(_) => 2,
             Step::PickService { .. } | Step::PickSender { .. } => 3,
@@ -252,6 +265,19 @@ impl Setup {
 
     /// Enter.
     pub fn submit(&mut self) -> Vec<Effect> {
+        let answered = self.step.clone();
+        let effects = self.answer();
+        let is_choice = matches!(
+            answered,
+            Step::PickService { .. } | Step::PickSender { .. } | Step::You
+        );
+        if is_choice && self.step != answered && self.step != Step::Paste {
+            self.trail.push(answered);
+        }
+        effects
+    }
+
+    fn answer(&mut self) -> Vec<Effect> {
         match std::mem::replace(&mut self.step, Step::Welcome) {
             Step::Welcome => {
                 self.step = Step::Paste;
@@ -276,6 +302,7 @@ impl Setup {
                 Vec::new()
             }
             Step::PickImport { marked } => self.import_row(marked),
+            Step::PickProfile { marked } => self.use_row(marked),
             step @ (Step::Checking(_) | Step::Keeping | Step::StillPlain | Step::Done) => {
                 self.step = step;
                 Vec::new()
@@ -307,10 +334,13 @@ impl Setup {
                     tries: self.tries,
                     you: self.you.take(),
                     surroundings: std::mem::take(&mut self.surroundings),
+                    kept: std::mem::take(&mut self.kept),
                     ..Self::new(false)
                 }
             }
-            _ => self.step = Step::Paste,
+            Step::PickProfile { .. } => self.step = Step::Welcome,
+            // The keys are in memory: what was answered last is asked once more.
+            _ => self.step = self.trail.pop().unwrap_or(Step::Paste),
         }
         true
     }

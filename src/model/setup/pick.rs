@@ -25,6 +25,7 @@ impl Setup {
     pub fn marked(&self) -> Option<usize> {
         match &self.step {
             Step::PickImport { marked }
+            | Step::PickProfile { marked }
             | Step::PickService { marked, .. }
             | Step::PickSender { marked, .. } => Some(*marked),
             _ => None,
@@ -35,6 +36,7 @@ impl Setup {
     pub fn rows(&self) -> usize {
         match &self.step {
             Step::PickImport { .. } => self.surroundings.imports.len(),
+            Step::PickProfile { .. } => self.kept.len(),
             Step::PickService { services, .. } => services.len(),
             Step::PickSender { senders, .. } => senders.len(),
             _ => 0,
@@ -45,6 +47,7 @@ impl Setup {
     pub fn mark_row(&mut self, row: usize) {
         let last = self.rows().saturating_sub(1);
         if let Step::PickImport { marked }
+        | Step::PickProfile { marked }
         | Step::PickService { marked, .. }
         | Step::PickSender { marked, .. } = &mut self.step
         {
@@ -53,7 +56,7 @@ impl Setup {
     }
 
     pub(super) fn choose_service(&mut self) {
-        let services = std::mem::take(&mut self.services);
+        let services = self.services.clone();
         let pasted = self.found.verify_service.clone();
         let meant = self.service_meant();
         let named = meant.and_then(|sid| services.iter().find(|service| service.sid == sid));
@@ -88,7 +91,7 @@ impl Setup {
             connection.verify_service = service;
         }
         let pasted = self.pasted_sender();
-        let senders = std::mem::take(&mut self.senders);
+        let senders = self.senders.clone();
         let before = || self.before()?.sender.clone().map(by_itself);
         let meant = pasted.clone().or_else(before);
         let named = meant

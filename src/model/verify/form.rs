@@ -108,6 +108,20 @@ impl Verify {
         self.complaint = None;
     }
 
+    /// Something else is typed than this ticket, though no number is.
+    pub(in crate::model) fn is_filled_in_for_another(&self, ticket: &str) -> bool {
+        let typed = self.ticket.text().trim();
+        !self.on_file.field.is_empty() || (!typed.is_empty() && typed != ticket)
+    }
+
+    /// The form is for this one: number and ticket are read as if they had been typed, wherever the agent was.
+    pub(in crate::model) fn fill_in(&mut self, to: &str, ticket: &str, default_country: &str) {
+        self.forget_form();
+        self.ticket.set(ticket);
+        self.to.set(to);
+        self.edited(default_country);
+    }
+
     /// The next field, or the one before.
     pub fn turn_field(&mut self, forward: bool, default_country: &str) {
         let place = match (self.focus, forward) {

@@ -31,6 +31,7 @@ impl Stored {
                     sends,
                     expires_at,
                     delivery,
+                    approved_at,
                 },
             ) => OpState::Settled(Settled::Verification {
                 sid: self.sid.as_ref()?.parse().ok()?,
@@ -43,6 +44,10 @@ impl Stored {
                 },
                 delivery: match delivery {
                     Some(delivery) => Some(delivery.decode()?),
+                    None => None,
+                },
+                approved_at: match approved_at {
+                    Some(at) => Some(reckonable(at)?),
                     None => None,
                 },
             }),
@@ -102,6 +107,7 @@ pub fn encode_state(
             sends,
             expires_at,
             delivery,
+            approved_at,
         }) => (
             Some(sid.to_string()),
             Some(status.as_str().to_owned()),
@@ -111,6 +117,7 @@ pub fn encode_state(
                 sends: *sends,
                 expires_at: *expires_at,
                 delivery: delivery.as_ref().map(StoredDelivery::encode),
+                approved_at: *approved_at,
             }),
         ),
         OpState::Settled(Settled::Lookup {

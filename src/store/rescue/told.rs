@@ -85,6 +85,7 @@ impl Told {
                             call: None,
                             carrier: None,
                         }),
+                        approved_at: None,
                     }
                 }
                 Some(sid) => Settled::Text {

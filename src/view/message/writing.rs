@@ -234,13 +234,18 @@ fn templates(paper: &mut Paper, model: &Model) {
     if model.setting.plain {
         return titles(paper, model);
     }
+    // Elsewhere a digit goes into the field that is typed into.
+    let are_keys = model.compose.stage == Stage::Body;
+    let key = |key: String| if are_keys { key } else { " ".to_owned() };
     let mut items: Vec<String> = list
         .iter()
         .take(DIGITS)
         .enumerate()
-        .map(|(n, template)| format!("{}  {}", n + 1, template.title.visible()))
+        .map(|(n, template)| format!("{}  {}", key((n + 1).to_string()), template.title.visible()))
         .collect();
-    items.push(format!("/  {}", paper.look().say(phrase!("search"))));
+    if are_keys {
+        items.push(format!("/  {}", paper.look().say(phrase!("search"))));
+    }
     let width = paper.text_width();
     let columns = if width >= 40 { 2 } else { 1 };
     let rows = items.len().div_ceil(columns);
@@ -256,7 +261,8 @@ fn templates(paper: &mut Paper, model: &Model) {
             .filter_map(|column| items.get(column * rows + row))
             .map(|item| text::pad(item, cell))
             .collect();
-        let line = paper.span(Role::Plain, Phrase::verbatim(line.trim_end()));
+        let role = if are_keys { Role::Plain } else { Role::Dim };
+        let line = paper.span(role, Phrase::verbatim(line.trim_end()));
         paper.labelled(label, vec![line]);
     }
     more_by_search(paper, list.len());
@@ -274,7 +280,12 @@ fn titles(paper: &mut Paper, model: &Model) {
         };
         let typed = paper.span(Role::Plain, Phrase::verbatim(format!(":{} ", n + 1)));
         let title = paper.words(Role::Plain, &template.title.visible());
-        paper.labelled(label, vec![typed.into(), title]);
+        let mut pieces = vec![title];
+        // Before the number stands, a line is a number.
+        if model.compose.stage == Stage::Body {
+            pieces.insert(0, typed.into());
+        }
+        paper.labelled(label, pieces);
     }
     more_by_search(paper, list.len());
 }

@@ -28,6 +28,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect, setup: &Se
     match &setup.step {
         Step::Welcome => welcome(&mut paper, setup),
         Step::PickImport { marked } => import::pick(&mut paper, setup, *marked),
+        Step::PickProfile { marked } => pick::profile(&mut paper, setup, *marked),
         Step::StillPlain => import::still_plain(&mut paper, setup),
         Step::Paste => paste::draw(&mut paper, setup),
         Step::Checking(question) => {
@@ -65,13 +66,15 @@ fn welcome(paper: &mut Paper, setup: &Setup) {
         Role::Plain,
         phrase!("Check that a customer holds a phone number, send a text, see what became of it."),
     );
+    paper.section(Weight::Vital).best_offer(
+        Place::Welcome,
+        Action::Submit,
+        phrase!("connect your Twilio account: have ready what your lead sent you"),
+    );
+    if let Some(kept) = pick::kept(setup) {
+        paper.offer(Place::Welcome, Action::UseProfile, kept);
+    }
     paper
-        .section(Weight::Vital)
-        .best_offer(
-            Place::Welcome,
-            Action::Submit,
-            phrase!("connect your Twilio account: have ready what your lead sent you"),
-        )
         .offer(
             Place::Welcome,
             Action::Demo,

@@ -4,6 +4,7 @@ use ratatui::text::Span;
 
 use crate::domain::connection::{NamedSender, NamedService};
 use crate::domain::phrase::phrase;
+use crate::domain::untrusted::visible;
 use crate::domain::{Phrase, Sender, Untrusted};
 use crate::model::Click;
 use crate::model::setup::Setup;
@@ -32,6 +33,35 @@ pub fn service(paper: &mut Paper, setup: &Setup, services: &[NamedService], mark
     if let Some(service) = services.get(marked) {
         warnings(paper, service);
     }
+}
+
+/// The offer on the first page, where keys are kept on this computer.
+pub fn kept(setup: &Setup) -> Option<Phrase> {
+    Some(match setup.kept.as_slice() {
+        [] => return None,
+        [only] => phrase!(
+            "use profile {profile} of this computer: {account}",
+            profile = visible(&only.name),
+            account = only.account.visible()
+        ),
+        all => phrase!("use one of {n} profiles of this computer", n = all.len()),
+    })
+}
+
+pub fn profile(paper: &mut Paper, setup: &Setup, marked: usize) {
+    let names: Vec<String> = setup
+        .kept
+        .iter()
+        .map(|profile| format!("{}   {}", visible(&profile.name), profile.account.visible()))
+        .collect();
+    pick(
+        paper,
+        setup,
+        phrase!("Which profile shall be used?"),
+        phrase!("Its keys are in the keyring of this computer."),
+        &names,
+        marked,
+    );
 }
 
 pub fn sender(paper: &mut Paper, setup: &Setup, senders: &[NamedSender], marked: usize) {

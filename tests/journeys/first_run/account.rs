@@ -174,3 +174,43 @@ fn the_settings_go_on_saying_what_is_unsafe_about_the_service() {
         .press("<Esc>")
         .sees("3 about the Verify service");
 }
+
+#[test]
+fn esc_goes_one_step_back_while_the_keys_are_still_known() {
+    let mut run = Run::new();
+    run.pasted()
+        .press("<Enter>")
+        .sees("Which Verify service")
+        .press("<Down><Down><Enter>")
+        .sees("From whom do your texts come?")
+        .press("<Enter>")
+        .sees("Your alias")
+        .press("desk-9<Enter>")
+        .sees("Acme Staff")
+        .press("<Esc>")
+        .sees("Your alias")
+        .sees("desk-9")
+        .press("<Esc>")
+        .sees("From whom do your texts come?")
+        .press("<Esc>")
+        .sees("Which Verify service");
+    // Another one is picked, and nothing has to be pasted again.
+    run.desk
+        .press("<Up><Up><Enter>")
+        .sees("From whom do your texts come?")
+        .press("<Down><Enter>")
+        .sees("desk-9")
+        .press("<Enter>")
+        .sees("Keep the keys")
+        .sees("Acme Support")
+        .sees_no("Acme Staff");
+    // An alias that cannot be is no step of its own.
+    run.desk
+        .press("<Esc> x<Enter>")
+        .sees("An alias has letters")
+        .press("<Esc>")
+        .sees("From whom do your texts come?");
+    run.desk
+        .press("<Esc><Esc>")
+        .sees("Paste what your lead sent you");
+}

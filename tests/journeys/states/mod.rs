@@ -108,6 +108,7 @@ pub fn approved_in_another_window(folder: &std::path::Path) -> Desk {
         sends: None,
         expires_at,
         delivery: None,
+        approved_at: None,
     });
     let at = desk.now();
     other.settle(operation.id, &approved, at).unwrap();
