@@ -29,6 +29,7 @@ pub mod numbers;
 mod offers;
 mod once_more;
 pub mod operations;
+mod out_of_sight;
 pub mod palette;
 mod pasted;
 mod places;
@@ -62,6 +63,7 @@ pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::{Choice, Setting};
 
 pub use attention::Attention;
+pub use out_of_sight::ToldOf;
 
 use begin::Sure;
 use compose::Compose;
@@ -220,6 +222,8 @@ pub struct Notice {
     pub until: Timestamp,
     /// What the agent was at, where it answers a key or a paste: it goes when that is over.
     pub of: Option<Whereabouts>,
+    /// The check out of sight that it tells of, as it stood: it goes when that is over, or in sight.
+    pub told_of: Option<ToldOf>,
 }
 
 /// What the agent is at. Where any of it changes, what was said about it speaks of nothing on the screen.
@@ -344,6 +348,7 @@ impl Model {
             text: text.into(),
             until: self.now + NOTICE_STAYS,
             of: None,
+            told_of: None,
         });
     }
 

@@ -5,6 +5,7 @@ use crate::domain::{FailureKind, Phrase, Recipient, VerificationChannel, phrase}
 use crate::keymap::{Action, Binding, Place};
 
 use super::check::{Check, Ending, Stage};
+use super::tour::Tour;
 use super::{Model, Pane, compose, evidence, note};
 
 impl Model {
@@ -36,6 +37,9 @@ impl Model {
             && !self.sheet().is_last()
         {
             return phrase!("yes, go on");
+        }
+        if binding.place == Place::TourDone && self.tour.as_ref().is_some_and(Tour::is_last) {
+            return phrase!("end the tour");
         }
         Phrase::of(binding.hint)
     }

@@ -42,7 +42,11 @@ impl Model {
             | Action::Last => return self.move_mark(action),
             Action::Submit if self.is_filtering() => self.type_filter(false),
             Action::Submit => self.history.detail = self.history.marked().is_some(),
-            Action::Filter => self.type_filter(true),
+            Action::Filter => {
+                self.type_filter(true);
+                // Others write into the same history.
+                return vec![Effect::LoadPage { before: None }];
+            }
             Action::ByTicket => self.turn_order(),
             Action::Reveal => match self.policy.revealing() {
                 Ok(()) => self.history.reveal(self.now),
