@@ -311,11 +311,9 @@ impl Model {
         .min()
     }
 
-    /// After how many minutes the desk is hidden. Lines that were said cannot be hidden any more.
+    /// After how many minutes the desk is hidden.
     fn lock_minutes(&self) -> Option<u32> {
-        self.policy
-            .idle_lock_minutes
-            .filter(|_| !self.setting.plain)
+        self.policy.idle_lock_minutes
     }
 
     /// Something waits or is under way, so that leaving is worth a question.
