@@ -231,6 +231,9 @@ impl Place {
                 | Self::Help
                 | Self::Palette
                 | Self::Numbers
+                | Self::Card
+                | Self::Replies
+                | Self::TourCard
         )
     }
 

@@ -15,7 +15,6 @@ use super::event::{Ask, Opened};
 use super::follow::Follow;
 use super::operations::{Operations, Progress};
 use super::search::{Claims, Searches};
-use super::stage::Stage;
 use super::thread::Thread;
 use super::{Model, Pane, check, compose, offers};
 
@@ -42,6 +41,10 @@ impl Model {
     }
 
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
+        let known = self.connection.as_ref().map(|known| &known.account_sid);
+        if known != Some(&connection.account_sid) {
+            self.history.recount();
+        }
         if self
             .operations
             .act_for(connection.account_sid.clone(), connection.home.clone())
@@ -204,34 +207,6 @@ impl Model {
             Pane::Message => self.compose.complaint == Some(failure.phrase()),
             _ => false,
         }
-    }
-
-    /// What comes of something that is not on screen is said in a sentence, so that it is not missed.
-    fn tell_of_background(&mut self, op: OpId, state: &OpState) {
-        let shown = self.pane == Pane::Verify && self.setup.is_none();
-        let hidden = self.verify.checks.iter().enumerate().find(|(at, check)| {
-            check.last_operation == Some(op) && !(shown && self.verify.shown == Some(*at))
-        });
-        let Some((_, check)) = hidden else { return };
-        let to = check.to.masked();
-        let text = match (&check.stage, state) {
-            // It goes on by itself.
-            (Stage::Paused { .. } | Stage::Explaining { .. }, _) => return,
-            (Stage::Approved { .. }, OpState::Settled(_)) => {
-                phrase!("Approved: {to}. F7, then Tab shows it.", to = to)
-            }
-            (_, OpState::Settled(_)) if check.wrong_at == Some(self.now) => {
-                phrase!("Wrong code: {to}. F7, then Tab shows it.", to = to)
-            }
-            (_, OpState::Refused(_) | OpState::NotSent(_)) => {
-                phrase!("It did not work: {to}. F7, then Tab shows it.", to = to)
-            }
-            (_, OpState::Unknown(_)) => {
-                phrase!("Not known: {to}. F7, then Tab shows it.", to = to)
-            }
-            _ => return,
-        };
-        self.notify(text);
     }
 
     /// What others have written into the history meanwhile is news as well.

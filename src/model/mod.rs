@@ -29,6 +29,7 @@ pub mod numbers;
 mod offers;
 mod once_more;
 pub mod operations;
+mod out_of_sight;
 pub mod palette;
 mod pasted;
 mod places;
@@ -62,6 +63,7 @@ pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
 pub use setting::{Choice, Setting};
 
 pub use attention::Attention;
+pub use out_of_sight::ToldOf;
 
 use begin::Sure;
 use compose::Compose;
@@ -220,6 +222,8 @@ pub struct Notice {
     pub until: Timestamp,
     /// What the agent was at, where it answers a key or a paste: it goes when that is over.
     pub of: Option<Whereabouts>,
+    /// The check out of sight that it tells of, as it stood: it goes when that is over, or in sight.
+    pub told_of: Option<ToldOf>,
 }
 
 /// What the agent is at. Where any of it changes, what was said about it speaks of nothing on the screen.
@@ -307,11 +311,9 @@ impl Model {
         .min()
     }
 
-    /// After how many minutes the desk is hidden. Lines that were said cannot be hidden any more.
+    /// After how many minutes the desk is hidden.
     fn lock_minutes(&self) -> Option<u32> {
-        self.policy
-            .idle_lock_minutes
-            .filter(|_| !self.setting.plain)
+        self.policy.idle_lock_minutes
     }
 
     /// Something waits or is under way, so that leaving is worth a question.
@@ -346,6 +348,7 @@ impl Model {
             text: text.into(),
             until: self.now + NOTICE_STAYS,
             of: None,
+            told_of: None,
         });
     }
 
@@ -357,7 +360,11 @@ impl Model {
         let mut effects = self.look_before_going_on();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
-            effects.push(Effect::Tally { midnight });
+            let account = self.connection.as_ref();
+            effects.push(Effect::Tally {
+                midnight,
+                account: account.map(|connection| connection.account_sid.clone()),
+            });
         }
         effects.extend(self.search_history());
         effects.extend(self.forget_history());

@@ -5,6 +5,7 @@ use crate::domain::{FailureKind, Phrase, Recipient, VerificationChannel, phrase}
 use crate::keymap::{Action, Binding, Place};
 
 use super::check::{Check, Ending, Stage};
+use super::tour::Tour;
 use super::{Model, Pane, compose, evidence, note};
 
 impl Model {
@@ -15,6 +16,9 @@ impl Model {
             (Pane::Message, _) if self.sends_reviewed(action) => {
                 let read = action == Action::Yes || self.is_read();
                 read && self.forbidden_at_this_hour().is_none()
+            }
+            (Pane::History, _) if self.history.deleting.is_none() && acts_on_entry(action) => {
+                self.marked_of_another().is_none()
             }
             // There, its key shows the pretend phone.
             (_, _) if action == Action::Doctor => !self.setting.demo,
@@ -36,6 +40,9 @@ impl Model {
             && !self.sheet().is_last()
         {
             return phrase!("yes, go on");
+        }
+        if binding.place == Place::TourDone && self.tour.as_ref().is_some_and(Tour::is_last) {
+            return phrase!("end the tour");
         }
         Phrase::of(binding.hint)
     }
@@ -91,6 +98,14 @@ impl Model {
             _ => true,
         }
     }
+}
+
+/// It asks something of Twilio about the marked entry of the history, or sends it once more.
+pub(super) fn acts_on_entry(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Yes | Action::Withdraw | Action::Again | Action::AgainByCall
+    )
 }
 
 /// What Twilio has just refused for the phone would be refused again by the same way.

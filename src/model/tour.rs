@@ -82,6 +82,11 @@ impl Tour {
         self.did = None;
     }
 
+    /// No stop comes after this one.
+    pub fn is_last(&self) -> bool {
+        self.next().is_none()
+    }
+
     fn next(&self) -> Option<Stop> {
         Stop::ALL.get(self.stop as usize + 1).copied()
     }
@@ -145,6 +150,28 @@ impl Model {
             Some(_) => pane.insert(0, Place::Tour),
         }
         pane
+    }
+
+    /// How to get back to the caller of this stop, where the learner has left that one.
+    pub fn way_back(&self, tour: &Tour) -> Option<Phrase> {
+        let check = tour.check(self).filter(|_| !tour.is_done())?;
+        let on_pane = self.pane == Pane::Verify;
+        let shown = self.verify.check().filter(|_| on_pane);
+        if !check.is_unfinished() || shown.is_some_and(|shown| std::ptr::eq(shown, check)) {
+            return None;
+        }
+        let action = if on_pane {
+            Action::OtherCheck
+        } else {
+            Action::GoVerify
+        };
+        let places = self.places().into_iter();
+        let key = places.filter_map(|place| self.setting.keymap.chord(place, action));
+        let key = key.map(|key| key.to_string()).next()?;
+        Some(phrase!(
+            "The caller of this stop waits. {key} goes back there.",
+            key = key
+        ))
     }
 
     pub(super) fn act_on_tour(&mut self, action: Action) {

@@ -169,6 +169,7 @@ impl Model {
                 Vec::new()
             }
         };
+        self.untell();
         // A copy is the answer to a key, though it takes a moment.
         let is_answer = (by_hand || is_copied) && self.notice != notice;
         self.leave_notice_behind(is_answer);

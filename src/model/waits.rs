@@ -151,19 +151,6 @@ impl Model {
         self.verify.reads_at = awaits.then(|| now + READ_AGAIN);
     }
 
-    /// What comes of it where it is not on screen is said in a sentence, so that it is not missed.
-    fn tell_of_a_question(&mut self, at: usize) {
-        let shown = self.pane == Pane::Verify && self.setup.is_none();
-        if shown && self.verify.shown == Some(at) {
-            return;
-        }
-        let to = self.verify.checks[at].to.masked();
-        self.notify(phrase!(
-            "It waits for your answer: {to}. F7, then Tab shows it.",
-            to = to
-        ));
-    }
-
     /// A check on screen that waits for a yes asks for it.
     pub(super) fn ask_about_waits(&mut self) {
         if self.verify.question.is_some() {

@@ -169,7 +169,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         phrase!("I cannot check a code from here.")
     };
     paper.say(words, check.language);
-    if check.wrong >= 2 {
+    if check.brakes() {
         let careful = phrase!(
             "Two wrong codes or more: Enter checks the next one. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
         );
@@ -185,7 +185,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     } else if !lost && !paper.is_narrow() {
         nothing_arrived(paper, model, check, anew);
     }
-    if paper.is_narrow() && !lost {
+    if !lost && (paper.is_narrow() || check.brakes()) {
         further_keys(paper, model);
     }
 }
@@ -314,6 +314,8 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
     } else if check.wrong > 0
         && matches!(check.stage, Stage::Waiting | Stage::Settling { .. })
         && check.digits.as_str().is_empty()
+        // Its row is wanted for the other ways; the line above the box and the counter say as much.
+        && !(paper.is_narrow() && check.brakes() && check.tries_left() > 1)
     {
         let sentence = match (check.tries_left(), check.tries_are_certain()) {
             // The counter says how many are left.
@@ -418,22 +420,18 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check, anew: bool) 
         (Action::WhatsAppInstead, phrase!("WhatsApp")),
         (Action::EmailInstead, phrase!("email")),
     ];
-    let look = paper.look();
     let sendable = check.sends_left() > 0;
-    let offered: Vec<String> = ways
+    let offered: Vec<Piece> = ways
         .into_iter()
         .filter(|(action, _)| sendable || *action != Action::SendAgain)
         .filter(|(action, _)| model.offers(*action))
-        .filter_map(|(action, words)| {
-            let key = look.keymap.chord(keymap::Place::Code, action)?;
-            Some(format!("{key}  {}", look.say(words)))
-        })
+        .map(|(action, words)| paper.key(keymap::Place::Code, action, words))
         .collect();
     if offered.is_empty() {
         return;
     }
     paper.section(Weight::Extra);
-    let widest = offered.iter().map(|way| crate::text::width(way)).max();
+    let widest = offered.iter().map(Piece::width).max();
     let column = widest.unwrap_or_default() + 3;
     let abreast = if 2 * column <= paper.text_width() + 3 {
         2
@@ -446,11 +444,16 @@ fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check, anew: bool) 
         } else {
             Phrase::of("")
         };
-        let row: String = row
-            .iter()
-            .map(|way| crate::text::pad(way, column))
-            .collect();
-        paper.labelled(label, vec![Span::raw(row.trim_end().to_owned())]);
+        let mut pieces: Vec<Piece> = Vec::new();
+        for way in row {
+            // A column begins where it began in the row above.
+            if let Some(before) = pieces.last() {
+                let gap = column - before.width();
+                pieces.push(Span::raw(" ".repeat(gap)).into());
+            }
+            pieces.push(way.clone());
+        }
+        paper.labelled(label, pieces);
     }
     let older = if !sendable {
         phrase!("An email address has five sends of its own.")

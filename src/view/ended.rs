@@ -3,13 +3,16 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::catalogue::{self, Entry};
-use crate::domain::{Failure, FailureKind, Phrase, Recipient, Timestamp, phrase};
+use crate::domain::catalogue::{self, Entry, Retry};
+use crate::domain::{
+    Failure, FailureKind, Phrase, Recipient, Timestamp, VerificationChannel, phrase,
+};
 use crate::keymap::Action;
 use crate::model::Model;
 use crate::model::check::{Check, Ending};
 
 use super::advice::{advice_on, reference, ways};
+use super::counters;
 use super::paper::{Paper, Weight};
 use super::theme::Role;
 use super::trouble::failed_at;
@@ -307,6 +310,7 @@ fn landline(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
     paper
         .section(Weight::Important)
         .labelled_text(phrase!("Extension"), Role::Plain, extension);
+    counters::write(paper, model, check);
     reference(paper, failure);
 }
 
@@ -351,7 +355,16 @@ fn not_sent(paper: &mut Paper, model: &Model, check: &Check, failure: &Failure) 
             Action::EmailInstead,
             phrase!("Send the code to an email address"),
         );
-        keys = if cannot_text || failure.is_overslept() {
+        let safe = entry.retry == Retry::Later;
+        keys = if safe && check.channel == VerificationChannel::Call {
+            vec![call, sms, email, number]
+        } else if safe && check.channel == VerificationChannel::WhatsApp {
+            let again = (
+                Action::WhatsAppInstead,
+                phrase!("Send the code by WhatsApp"),
+            );
+            vec![again, sms, call, email, number]
+        } else if safe || cannot_text {
             vec![sms, call, email, number]
         } else if note_first(failure) {
             vec![email, number]

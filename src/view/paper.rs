@@ -60,7 +60,8 @@ pub struct Piece {
 }
 
 impl Piece {
-    fn width(&self) -> usize {
+    /// Its columns.
+    pub fn width(&self) -> usize {
         text::width(&self.span.content)
     }
 

@@ -19,13 +19,16 @@ use super::paper::{Paper, Weight, rows};
 use super::phone;
 use super::theme::{Look, Role};
 
+/// Columns between the name of a stop and the key beside it, at least.
+const GAP: usize = 2;
+
 /// Draws the strip.
 pub fn draw_above(frame: &mut Frame, model: &Model, look: Look, area: Rect, tour: &Tour) {
     let width = usize::from(area.width).saturating_sub(3);
     let beside = crate::layout::has_beside(model.size);
     let lesson = tour.lesson();
     let mut lines = vec![title(look, tour, &lesson, width)];
-    let turn = turn(look, tour, &lesson, width);
+    let turn = turn(model, look, tour, &lesson, width);
     let ruled = area.height > 5;
     let room = usize::from(area.height) - usize::from(ruled);
     // What to do matters more than what it is about.
@@ -57,18 +60,21 @@ pub fn draw_above(frame: &mut Frame, model: &Model, look: Look, area: Rect, tour
 }
 
 fn title(look: Look, tour: &Tour, lesson: &Lesson, width: usize) -> Line<'static> {
-    let stop = phrase!(
-        "Tour, stop {n} of {all}",
-        n = tour.stop.number(),
-        all = Stop::ALL.len()
-    );
-    let left = format!("{}   {}", look.say(stop), look.say(&lesson.title));
-    let right = look.say(if tour.is_done() {
-        phrase!("next stop: Enter")
-    } else {
-        phrase!("skip: Esc")
+    let (n, all) = (tour.stop.number(), Stop::ALL.len());
+    let stop = phrase!("Tour, stop {n} of {all}", n = n, all = all);
+    let short = phrase!("{left} of {of}", left = n, of = all);
+    let right = look.say(match tour.is_done() {
+        true if tour.is_last() => phrase!("the end: Enter"),
+        true => phrase!("next stop: Enter"),
+        false => phrase!("skip: Esc"),
     });
-    let left = text::pad(&left, width.saturating_sub(text::width(&right)));
+    let room = width.saturating_sub(text::width(&right));
+    let with = |stop: Phrase| format!("{}   {}", look.say(stop), look.say(&lesson.title));
+    // Where there is no room for both, the name of the stop is worth more than the word before it.
+    let left = Some(with(stop)).filter(|left| text::width(left) + GAP <= room);
+    let left = left.unwrap_or_else(|| with(short));
+    let left = text::truncate(&left, room.saturating_sub(GAP));
+    let left = text::pad(&left, room);
     Line::from(vec![
         Span::styled(format!(" {left}"), look.style(Role::Strong)),
         Span::styled(right, look.style(Role::Dim)),
@@ -76,8 +82,14 @@ fn title(look: Look, tour: &Tour, lesson: &Lesson, width: usize) -> Line<'static
 }
 
 /// What the learner does now, or what was learnt.
-fn turn(look: Look, tour: &Tour, lesson: &Lesson, width: usize) -> Vec<Line<'static>> {
-    let (role, said) = match tour.turn() {
+fn turn(
+    model: &Model,
+    look: Look,
+    tour: &Tour,
+    lesson: &Lesson,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let (role, said) = match model.way_back(tour).or_else(|| tour.turn()) {
         Some(turn) => (Role::Focus, phrase!("Your turn: {turn}", turn = turn)),
         None => (Role::Done, lesson.learnt.clone()),
     };

@@ -349,15 +349,31 @@ pub fn key_for_others(model: &Model) -> Option<Chord> {
 
 /// A check that is not on screen: whose and by which way, where it stands, and for which ticket.
 pub fn other(paper: &Paper, model: &Model, check: &Check) -> Vec<Span<'static>> {
-    let (role, state) = match (&check.stage, check.expires_at) {
+    let pause = match check.stage {
+        Stage::Paused { until, .. } => Some(until),
+        _ => check.delayed_until,
+    };
+    let (role, state) = match (&check.stage, check.expires_at.filter(|_| pause.is_none())) {
         (Stage::Approved { .. }, _) => (Role::Done, phrase!("Approved")),
         (Stage::Ended(_), _) => (Role::Wrong, phrase!("Ended")),
         (Stage::Unknown { .. }, _) => (Role::Unknown, phrase!("Not known, checking")),
+        (Stage::Paused { .. }, _) if check.overtaken().is_some() => {
+            (Role::Needs, phrase!("Waits for your answer"))
+        }
         (_, Some(at)) => {
             let left = clock(model.now.duration_until(at));
             (Role::Plain, phrase!("{time} left", time = left))
         }
-        (_, None) => (Role::Working, phrase!("Sending")),
+        (_, None) => {
+            let word = pause.map_or_else(
+                || phrase!("Sending"),
+                |until| {
+                    let time = words::time(until, &model.setting.zone);
+                    phrase!("Waits until {time}", time = time)
+                },
+            );
+            (Role::Working, word)
+        }
     };
     let channel = paper.look().say(words::channel(&check.channel));
     let whose = format!("{}  {channel}", check.to.masked());

@@ -16,7 +16,7 @@ const CODES: &str = "/Verifications";
 const CHECKS: &str = "/VerificationCheck";
 
 /// A line on which no connection stands.
-struct Dead;
+pub struct Dead;
 
 impl Transport for Dead {
     fn send(&self, _: Request) -> Sending<'_> {

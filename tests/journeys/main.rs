@@ -37,6 +37,7 @@ mod not_readable;
 mod numbers;
 mod offered;
 mod once_more;
+mod out_of_sight;
 mod pages;
 mod pasted;
 mod picture;

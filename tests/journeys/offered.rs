@@ -7,7 +7,8 @@ use tuilio::store::Store;
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
-use crate::states::{begun, code_typed, refused};
+use crate::honest::Dead;
+use crate::states::{begun, code_typed, refused, wrong_codes};
 
 const CODES: &str = "/Verifications";
 const CHECKS: &str = "/VerificationCheck";
@@ -161,4 +162,46 @@ fn what_arrived_before_a_colleague_sent_again_stands_before_it() {
         .collect();
     assert!(times.len() == 2 && times.is_sorted(), "{screen}");
     desk.press("<Esc>");
+}
+
+#[test]
+fn after_two_wrong_codes_the_other_ways_are_named_and_can_be_clicked_at_every_size() {
+    for (width, height) in [(140, 40), (80, 24), (60, 15)] {
+        let mut desk = wrong_codes(2);
+        desk.resize(width, height).wait(40.0);
+        desk.sees("c  call").sees("F3 ").sees("x");
+        desk.click("c  call").wait(2.0);
+        assert_eq!(desk.attempts().len(), 2, "{}", desk.screen());
+    }
+}
+
+#[test]
+fn what_is_safe_to_repeat_is_offered_first_by_its_own_way() {
+    for (keys, first) in [
+        ("4155550100<Enter>", "▸ r  Send the code by SMS"),
+        ("4155550100<Down><Enter>", "▸ c  Call it and speak the code"),
+        (
+            "4155550100<Down><Down><Enter>",
+            "▸ w  Send the code by WhatsApp",
+        ),
+    ] {
+        let mut desk = Desk::demo("happy");
+        desk.road = std::rc::Rc::new(|_| std::sync::Arc::new(Dead));
+        desk.press(keys).wait(60.0);
+        desk.sees("Twilio could not be reached. Nothing was sent.")
+            .sees(first);
+    }
+}
+
+#[test]
+fn a_landline_shows_what_is_left_of_tries_and_sends_at_every_size() {
+    for (width, height) in [(140, 40), (80, 24), (60, 15)] {
+        let mut desk = refused("landline", "415 555 0188");
+        desk.resize(width, height);
+        desk.sees("Tries left  5 of 5")
+            .sees("Sends left  5 of 5")
+            .sees("▸ c")
+            .sees("May I call it now?")
+            .sees("Extension");
+    }
 }

@@ -195,3 +195,35 @@ fn a_card_that_does_not_fit_says_that_more_follows_and_its_end_says_so_too() {
     desk.sees("and tell your lead.").sees("Up shows the rest");
     desk.resize(140, 60).sees_no("shows the rest");
 }
+
+#[test]
+fn the_wheel_moves_through_the_cards() {
+    for card in ["<F2>", "<F3>"] {
+        let mut desk = Desk::demo("happy");
+        desk.resize(80, 15).press(card).sees("Down shows more");
+        let top = desk.screen();
+        desk.scroll(true).sees("lines 2 to");
+        desk.scroll(false);
+        assert_eq!(desk.screen(), top);
+    }
+}
+
+#[test]
+fn each_way_that_is_offered_where_no_code_came_can_be_clicked() {
+    for (width, height) in [(140, 40), (80, 24)] {
+        for (way, came) in [
+            ("r  send again", "by SMS"),
+            ("c  call and speak", "by call"),
+            ("w  WhatsApp", "by WhatsApp"),
+            ("e  email", "Type the email address"),
+        ] {
+            let mut desk = Desk::demo("happy");
+            desk.resize(width, height);
+            desk.paste("415 555 0100").press("<Enter>").wait(40.0);
+            desk.click(way).wait(2.0).sees(came);
+            if !way.starts_with('e') {
+                assert_eq!(desk.attempts().len(), 2, "{way}\n{}", desk.screen());
+            }
+        }
+    }
+}

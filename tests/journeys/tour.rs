@@ -82,7 +82,7 @@ fn the_tour_from_start_to_end_by_keys_alone() {
             "{copied}"
         );
         desk.sees("Press x").press("x");
-        desk.sees("next stop: Enter");
+        desk.sees("the end: Enter");
         desk.press("<Enter>").sees("The tour is over");
         desk.sees_no("stop 7 of 7").sees("DEMO");
         assert!(desk.left.is_empty(), "the demo goes on");
@@ -192,5 +192,35 @@ fn a_caution_of_the_tour_is_never_cut_and_its_body_offers_no_key_that_is_the_tou
         desk.press("<F2><Esc><F3><Esc>x").wait(1.0);
         desk.sees("next stop: Enter")
             .sees_no("Enter  send a new code");
+    }
+}
+
+#[test]
+fn the_name_of_a_stop_never_touches_the_key_beside_it() {
+    let mut desk = begun((60, 15));
+    for _ in 1..7 {
+        desk.press("<Esc>");
+    }
+    desk.sees("What goes into the ticket").sees("skip: Esc");
+    desk.press("<F4>/0100<Enter>y").press("x").wait(0.1);
+    desk.sees("What goes into the ticket   ")
+        .sees("the end: Enter")
+        .sees("Enter end the tour")
+        .sees_no("…the end");
+}
+
+#[test]
+fn who_leaves_the_caller_of_a_stop_is_told_how_to_get_back() {
+    for size in SIZES {
+        let mut desk = begun(size);
+        desk.press("4155550100<Enter>").wait(1.0);
+        desk.sees("Type the six digits").press("n");
+        desk.sees("The caller of this stop waits. Tab goes back there.")
+            .sees_no("Type the six digits");
+        desk.press("415");
+        desk.sees("The caller of this stop waits. Ctrl-N goes back there.");
+        desk.press("<F4>")
+            .sees("The caller of this stop waits. F7 goes back there.");
+        desk.press("<F7><Ctrl-n>").sees("Type the six digits");
     }
 }

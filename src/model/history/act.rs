@@ -16,6 +16,7 @@ use crate::keymap::{Action, Chord, Place};
 use crate::layout;
 
 use super::super::effect::Effect;
+use super::super::offers::acts_on_entry;
 use super::super::pasted::answer_first;
 use super::super::{Model, Pane, compose, evidence};
 use super::filter::{Filter, Taken};
@@ -33,6 +34,12 @@ impl Model {
         if self.history.deleting.is_some() {
             return self.answer_deletion(action == Action::Yes);
         }
+        if acts_on_entry(action)
+            && let Some(whose) = self.marked_of_another()
+        {
+            self.notify(whose);
+            return Vec::new();
+        }
         match action {
             Action::Down
             | Action::Up
@@ -42,7 +49,11 @@ impl Model {
             | Action::Last => return self.move_mark(action),
             Action::Submit if self.is_filtering() => self.type_filter(false),
             Action::Submit => self.history.detail = self.history.marked().is_some(),
-            Action::Filter => self.type_filter(true),
+            Action::Filter => {
+                self.type_filter(true);
+                // Others write into the same history.
+                return vec![Effect::LoadPage { before: None }];
+            }
             Action::ByTicket => self.turn_order(),
             Action::Reveal => match self.policy.revealing() {
                 Ok(()) => self.history.reveal(self.now),
@@ -51,7 +62,7 @@ impl Model {
             Action::AskNow => {
                 self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
-                if let Some(whose) = self.marked_elsewhere() {
+                if let Some(whose) = self.marked_elsewhere().or(self.marked_of_another()) {
                     self.notify(whose);
                 }
                 return vec![Effect::LoadPage { before: None }];
