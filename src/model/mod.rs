@@ -360,7 +360,11 @@ impl Model {
         let mut effects = self.look_before_going_on();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
-            effects.push(Effect::Tally { midnight });
+            let account = self.connection.as_ref();
+            effects.push(Effect::Tally {
+                midnight,
+                account: account.map(|connection| connection.account_sid.clone()),
+            });
         }
         effects.extend(self.search_history());
         effects.extend(self.forget_history());
