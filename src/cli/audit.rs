@@ -68,6 +68,12 @@ pub struct Audited {
     output: Option<String>,
 }
 
+/// What an export has of a line that cannot be read.
+#[derive(Serialize)]
+struct Unreadable {
+    number: i64,
+}
+
 /// Does it.
 pub fn run(options: &Options) -> Report<Audited> {
     let folder = match paths() {
@@ -222,24 +228,35 @@ fn export(folder: &Path, file: Option<&Path>) -> Result<Report<Audited>, Exit> {
             format!("The lines could not be written: {error}."),
         )
     };
-    let text = |line: &Line| -> Result<String, Failure> {
-        let object = serde_json::to_string(line).map_err(|error| broken(&error))?;
-        Ok(escaped(&object) + "\n")
+    let mut unreadable = 0;
+    let mut text = |number, line: Option<&Line>| -> Result<String, Failure> {
+        unreadable += usize::from(line.is_none());
+        let object = match line {
+            Some(line) => serde_json::to_string(line),
+            None => serde_json::to_string(&Unreadable { number }),
+        };
+        Ok(escaped(&object.map_err(|error| broken(&error))?) + "\n")
     };
     let count = match file {
-        None => audit::each_line(folder, |line| {
-            output::write(&text(line)?).map_err(|error| broken(&error))
+        None => audit::each_line(folder, |number, line| {
+            output::write(&text(number, line)?).map_err(|error| broken(&error))
         })?,
         Some(path) => {
             let mut lines = String::new();
-            let count = audit::each_line(folder, |line| {
-                lines += &text(line)?;
+            let count = audit::each_line(folder, |number, line| {
+                lines += &text(number, line)?;
                 Ok(())
             })?;
             super::history::write_file(path, lines.as_bytes())?;
             count
         }
     };
+    if unreadable > 0 {
+        output::say(&said(&phrase!(
+            "Lines that cannot be read: {n}. The export has their numbers alone; tuilio audit verify tells more.",
+            n = unreadable
+        )));
+    }
     let count = count.unwrap_or_default();
     let fields = Audited {
         lines: i64::try_from(count).ok(),

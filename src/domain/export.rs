@@ -63,6 +63,8 @@ pub struct Record {
     pub outcome: String,
     /// Whether the code went to the number in the customer record: same, or differs.
     pub on_file: Option<&'static str>,
+    /// Under which account.
+    pub account: Option<String>,
     /// All of it could be read.
     #[serde(skip)]
     pub is_readable: bool,
@@ -154,6 +156,7 @@ impl Record {
             },
             outcome,
             on_file: row.on_file().map(Compared::word),
+            account: row.operation.account.as_ref().map(ToString::to_string),
             is_readable: !intent.is_unreadable(),
         }
     }
@@ -211,6 +214,7 @@ fn csv(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
         "channel",
         "outcome",
         "on_file",
+        "account",
     ])?;
     for record in records {
         file.write_record([
@@ -228,6 +232,7 @@ fn csv(records: impl Iterator<Item = Record>) -> Result<Vec<u8>, Cause> {
             cell(record.channel),
             cell(Some(record.outcome)),
             record.on_file.unwrap_or_default().to_owned(),
+            record.account.unwrap_or_default(),
         ])?;
     }
     Ok(file.into_inner().map_err(|error| error.to_string())?)
@@ -351,6 +356,28 @@ mod tests {
             assert!(said(true).contains("+14155550123"));
             assert!(said(false).contains("48213") && said(false).contains("desk-7"));
         }
+    }
+
+    #[test]
+    fn each_operation_names_its_account_last_and_none_where_none_was_noted() {
+        let account = "AC0000000000000000000000000000009f";
+        let mut of_one = text("hi");
+        of_one.operation.account = account.parse().ok();
+        let rows = [of_one, text("old")];
+        let file = export(&rows, Format::Csv, false, Timestamp::UNIX_EPOCH).unwrap();
+        let file = String::from_utf8(file).unwrap();
+        let last: Vec<&str> = file
+            .lines()
+            .filter_map(|line| line.rsplit(',').next())
+            .collect();
+        assert_eq!(last, ["account", account, ""]);
+        let lines = export(&rows, Format::JsonLines, false, Timestamp::UNIX_EPOCH).unwrap();
+        let lines = String::from_utf8(lines).unwrap();
+        let named = |line: &str| -> serde_json::Value {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["account"].clone()
+        };
+        let named: Vec<serde_json::Value> = lines.lines().map(named).collect();
+        assert_eq!(named, [serde_json::json!(account), serde_json::Value::Null]);
     }
 
     #[test]

@@ -68,6 +68,14 @@ pub enum Clash {
     /// A key that means the same everywhere.
     #[error("{0} means the same everywhere and cannot be given away")]
     Reserved(Chord),
+    /// A key that most terminals cannot tell from another one.
+    #[error("most terminals send {sends} for {chord}, so it cannot be a command of its own")]
+    Same {
+        /// The key.
+        chord: Chord,
+        /// What arrives.
+        sends: Chord,
+    },
     /// A key that has to stay.
     #[error(
         "in {place}, {action} cannot lose {chord}: put {chord} in the list beside your own key"
@@ -102,6 +110,11 @@ impl Keymap {
         for (at, change) in changes.iter().enumerate() {
             if change.chords.is_empty() {
                 return Err((at, Clash::NoKey(change.action.name())));
+            }
+            for &chord in &change.chords {
+                if let Some(sends) = sent_for(chord, change.action) {
+                    return Err((at, Clash::Same { chord, sends }));
+                }
             }
             // What was made for one map is kept as long as the program runs, as the table itself is.
             let chords: &'static [Chord] = Box::leak(change.chords.clone().into_boxed_slice());
@@ -252,6 +265,25 @@ fn is_typed(place: Place, chord: Chord) -> bool {
     }
 }
 
+/// What most terminals send for a key, where that is another key.
+fn sent_for(chord: Chord, action: Action) -> Option<Chord> {
+    let key = match chord.key {
+        _ if !chord.ctrl => return None,
+        Key::Char('i') => Key::Tab,
+        // Those that tell it from Enter make a new line with it.
+        Key::Char('j') if action == Action::NewLine => return None,
+        Key::Char('j' | 'm') => Key::Enter,
+        Key::Char('h' | '?') => Key::Backspace,
+        Key::Char('[' | '3') => Key::Esc,
+        _ => return None,
+    };
+    Some(Chord {
+        ctrl: false,
+        key,
+        ..chord
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,6 +331,25 @@ mod tests {
             change(Some(Place::Code), Action::SendAgain, &["c"]),
         ]);
         assert!(map.is_ok(), "{map:?}");
+    }
+
+    #[test]
+    fn a_key_that_terminals_send_as_another_one_is_refused() {
+        for (key, sent) in [
+            ("Ctrl-I", "Tab"),
+            ("Ctrl-M", "Enter"),
+            ("Ctrl-J", "Enter"),
+            ("Ctrl-H", "Backspace"),
+            ("Ctrl-?", "Backspace"),
+            ("Ctrl-[", "Esc"),
+            ("Ctrl-Alt-I", "Alt-Tab"),
+        ] {
+            let why = refused(None, Action::GoHistory, &["F4", key]);
+            let said = format!("most terminals send {sent} for {key}, so it");
+            assert!(why.starts_with(&said), "{why}");
+        }
+        let newline = change(None, Action::NewLine, &["Ctrl-J", "Alt-Enter"]);
+        assert!(Keymap::with(&[newline]).is_ok());
     }
 
     #[test]

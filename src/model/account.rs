@@ -7,7 +7,7 @@
 //! this one does not leave by it: [`Order`](super::operations::Order) carries whose it is.
 
 use crate::domain::sid::AccountSid;
-use crate::domain::{Connection, Operation, Phrase, Sender, phrase};
+use crate::domain::{Connection, HistoryRow, Operation, Phrase, Sender, phrase};
 
 use super::check::Check;
 use super::operations::Whose;
@@ -114,6 +114,23 @@ impl Model {
     pub(super) fn whose_check(&self, check: &Check) -> Option<Whose> {
         let op = check.last_send.or(check.last_operation)?;
         Some(Whose::of(&self.history.row(op)?.operation))
+    }
+
+    /// The account of an entry, where it is another one than the one that is connected.
+    pub fn other_account_of(&self, rows: &[&HistoryRow]) -> Option<String> {
+        let mut operations = rows.iter().map(|row| &row.operation);
+        let theirs = operations.find(|operation| self.is_of_another_account(operation))?;
+        theirs.account.as_ref().map(AccountSid::short)
+    }
+
+    /// Whose the marked entry of the history is, where nothing can be done about it under this account.
+    pub fn marked_of_another(&self) -> Option<Phrase> {
+        let rows: Vec<&HistoryRow> = self.history.shown().entry(self.history.selected).collect();
+        let account = self.other_account_of(&rows)?;
+        Some(phrase!(
+            "This was done under {account}, and another account is connected. Connect that one (F8) to do anything about it.",
+            account = account
+        ))
     }
 
     /// It was done under another account than the one that is connected: nothing can be done about it there.

@@ -41,6 +41,10 @@ impl Model {
     }
 
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {
+        let known = self.connection.as_ref().map(|known| &known.account_sid);
+        if known != Some(&connection.account_sid) {
+            self.history.recount();
+        }
         if self
             .operations
             .act_for(connection.account_sid.clone(), connection.home.clone())

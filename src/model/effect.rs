@@ -54,6 +54,8 @@ pub enum Effect {
     Tally {
         /// When today began.
         midnight: Timestamp,
+        /// Whose; everybody's where no account is connected.
+        account: Option<AccountSid>,
     },
     /// Look up what the history holds about a person, and whether a ticket was verified. Answered by
     /// `LookedBack`.

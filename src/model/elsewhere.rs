@@ -2,8 +2,9 @@
 //! region, than the one that is connected.
 //!
 //! Nobody searches for it, so nothing is promised of it: it is said whose it is. It goes on where that one is
-//! connected. Where that will never be, a person may say yes to sending it once more, which cannot be
-//! taken for a search that is still under way.
+//! connected. Where that will never be, a person may say yes to sending it once more from another region of the
+//! same account, which cannot be taken for a search that is still under way; under another account the same text is
+//! written anew, and asked about.
 
 use crate::domain::message::may_be_one;
 use crate::domain::{HistoryRow, Intent, OpId, OpState, Phrase, phrase};

@@ -311,11 +311,9 @@ impl Model {
         .min()
     }
 
-    /// After how many minutes the desk is hidden. Lines that were said cannot be hidden any more.
+    /// After how many minutes the desk is hidden.
     fn lock_minutes(&self) -> Option<u32> {
-        self.policy
-            .idle_lock_minutes
-            .filter(|_| !self.setting.plain)
+        self.policy.idle_lock_minutes
     }
 
     /// Something waits or is under way, so that leaving is worth a question.
@@ -362,7 +360,11 @@ impl Model {
         let mut effects = self.look_before_going_on();
         let midnight = self.midnight();
         if self.history.wants_count(now, midnight) {
-            effects.push(Effect::Tally { midnight });
+            let account = self.connection.as_ref();
+            effects.push(Effect::Tally {
+                midnight,
+                account: account.map(|connection| connection.account_sid.clone()),
+            });
         }
         effects.extend(self.search_history());
         effects.extend(self.forget_history());

@@ -17,6 +17,9 @@ impl Model {
                 let read = action == Action::Yes || self.is_read();
                 read && self.forbidden_at_this_hour().is_none()
             }
+            (Pane::History, _) if self.history.deleting.is_none() && acts_on_entry(action) => {
+                self.marked_of_another().is_none()
+            }
             // There, its key shows the pretend phone.
             (_, _) if action == Action::Doctor => !self.setting.demo,
             // Over a lost check a question may stand, which takes its own answer.
@@ -95,6 +98,14 @@ impl Model {
             _ => true,
         }
     }
+}
+
+/// It asks something of Twilio about the marked entry of the history, or sends it once more.
+pub(super) fn acts_on_entry(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Yes | Action::Withdraw | Action::Again | Action::AgainByCall
+    )
 }
 
 /// What Twilio has just refused for the phone would be refused again by the same way.

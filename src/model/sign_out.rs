@@ -108,6 +108,7 @@ impl Model {
             return Vec::new();
         }
         self.connection = None;
+        self.history.recount();
         if self.remembers_anybody()
             && let Some(why) = self.why_history_stays()
         {

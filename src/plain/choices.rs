@@ -154,6 +154,9 @@ pub fn guide(model: &Model) -> Option<Phrase> {
             "Your next line goes into {blank}. A command begins with a colon.",
             blank = blank
         ),
+        None if !blanks.is_empty() && model.policy.templates_only => {
+            phrase!("Every blank is filled. A command begins with a colon.")
+        }
         None if !blanks.is_empty() => phrase!(
             "Every blank is filled. A further line goes to the end of the text; a command begins with a colon."
         ),

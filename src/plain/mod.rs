@@ -62,6 +62,7 @@ async fn live(
     let mut prompt = Prompt::new();
     let mut echo = Echo::default();
     let mut told = false;
+    let mut locked = false;
     print(&[greeting(model, look)])?;
     runtime::load_numbering_plans()?;
     loop {
@@ -82,8 +83,12 @@ async fn live(
                 "What you type here is not shown, for it may hold a secret."
             )));
         }
+        let was_locked = std::mem::replace(&mut locked, model.lock.is_closed());
         if !said.is_empty() {
             prompt.leave()?;
+            if locked && !was_locked {
+                push_away()?;
+            }
             print(&said)?;
         }
         if is_free(model)
@@ -174,6 +179,16 @@ fn print(lines: &[String]) -> io::Result<()> {
         writeln!(out, "{line}")?;
     }
     out.flush()
+}
+
+/// What was printed goes off the screen of a terminal, as far as empty lines can do that.
+fn push_away() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if out.is_terminal() {
+        let rows = crate::runtime::lines::rows();
+        out.write_all("\n".repeat(rows.into()).as_bytes())?;
+    }
+    Ok(())
 }
 
 /// The mark that a line is awaited, where a person types it.

@@ -74,6 +74,13 @@ impl Spoken {
         }
         self.rows = standing;
         let mut ours = Vec::new();
+        if model.lock.is_closed() {
+            // Nothing of anybody's is said; what a line did here is.
+            if self.line.take().is_some() && said.is_empty() {
+                ours.push(look.say(phrase!("Locked: nothing was taken.")));
+            }
+            return self.with_choices(model, look, said, ours);
+        }
         let number = number(model);
         if number != self.number {
             let plus = look.say(phrase!("plus"));
@@ -105,6 +112,17 @@ impl Spoken {
             ours.extend(guide.iter().map(|guide| look.say(guide)));
             self.guide = guide;
         }
+        self.with_choices(model, look, said, ours)
+    }
+
+    /// The same, with what can be typed now where that is news.
+    fn with_choices(
+        &mut self,
+        model: &Model,
+        look: Look,
+        mut said: Vec<String>,
+        mut ours: Vec<String>,
+    ) -> Vec<String> {
         let choices = choices::line(model, look);
         // While something is under way, lines wait: there is nothing to choose.
         if choices != self.choices && is_free(model) {
@@ -178,13 +196,19 @@ fn number(model: &Model) -> Option<PhoneNumber> {
 }
 
 /// What makes a page another one: the pane, the check on it, a text that is read once more before it
-/// goes, and what lies over it.
-type Page = (Pane, Option<usize>, bool, Option<Discriminant<Overlay>>);
+/// goes, that the desk is locked, and what lies over it.
+type Page = (
+    Pane,
+    Option<usize>,
+    [bool; 2],
+    Option<Discriminant<Overlay>>,
+);
 
 fn page(model: &Model) -> Page {
     let overlay = model.overlay.as_ref().map(discriminant);
     let review = matches!(model.compose.stage, Stage::Review { .. });
-    (model.pane, model.verify.shown, review, overlay)
+    let locked = model.lock.is_closed();
+    (model.pane, model.verify.shown, [review, locked], overlay)
 }
 
 /// A row without what runs by itself, so that a countdown is not said each second.

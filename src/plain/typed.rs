@@ -27,6 +27,11 @@ pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
         let takes_it = acts.is_some() || field(model).is_some_and(Place::takes_text);
         return takes_it.then(|| press(enter)).into_iter().collect();
     }
+    if model.places() == [Place::Locked] {
+        // What opens a locked desk is said twice in a row: any other line begins that anew.
+        let chord = chord(model, look, word).unwrap_or(Chord::plain(Key::Esc));
+        return vec![press(chord)];
+    }
     if is_text(model) {
         return in_text(model, look, line);
     }
@@ -153,6 +158,8 @@ fn chord_of(model: &Model, action: Action, key: Key) -> Chord {
 pub fn may_be_secret(model: &Model) -> bool {
     match model.places().first() {
         Some(Place::Welcome | Place::Paste) => true,
+        // It may have been asked for when the desk was locked.
+        Some(Place::Locked) => model.setup.is_some(),
         _ => !has_begun(model),
     }
 }

@@ -44,3 +44,7 @@ impl Lines {
         self.0.recv().await
     }
 }
+/// How many lines the terminal shows at once.
+pub fn rows() -> u16 {
+    crossterm::terminal::size().map_or(50, |(_, rows)| rows)
+}

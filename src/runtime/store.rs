@@ -270,8 +270,9 @@ pub fn carry_out(store: &mut Store, order: Effect, now: Timestamp) -> Result<Eve
             before,
             result: store.page(before, PAGE).map_err(failed),
         },
-        Effect::Tally { midnight } => {
-            Event::Tallied(store.tally(midnight, now - HOUR, now).map_err(failed))
+        Effect::Tally { midnight, account } => {
+            let counted = store.tally(midnight, now - HOUR, now, account.as_ref());
+            Event::Tallied(counted.map_err(failed))
         }
         Effect::LookBack { to, ticket } => Event::LookedBack(
             store

@@ -144,8 +144,9 @@ impl History for Store {
         midnight: Timestamp,
         hour_ago: Timestamp,
         now: Timestamp,
+        account: Option<&AccountSid>,
     ) -> Result<Tally, StoreError> {
-        self.count(midnight, hour_ago, now)
+        self.count(midnight, hour_ago, now, account)
     }
 }
 

@@ -160,12 +160,14 @@ pub trait History {
         now: Timestamp,
     ) -> Result<Found, StoreError>;
 
-    /// What was done since midnight, and how codes arrived since an hour ago.
+    /// What was done since midnight, and how codes arrived since an hour ago, under an account. What was done
+    /// before accounts were noted is everybody's.
     fn tally(
         &self,
         midnight: Timestamp,
         hour_ago: Timestamp,
         now: Timestamp,
+        account: Option<&AccountSid>,
     ) -> Result<Tally, StoreError>;
 }
 

@@ -4,11 +4,13 @@ use rusqlite::Connection;
 
 use super::Store;
 use super::error::StoreError;
+use crate::domain::sid::AccountSid;
 use crate::domain::tally::{Tally, Today, Weather};
 use crate::domain::{Timestamp, Untrusted, VerificationChannel};
 
 const TODAY: &str = "
-    WITH today AS (SELECT * FROM operations INDEXED BY operations_by_time WHERE at >= ?1),
+    WITH today AS (SELECT * FROM operations INDEXED BY operations_by_time WHERE at >= ?1
+        AND (?3 IS NULL OR account IS NULL OR account = ?3)),
     sent AS (SELECT * FROM today WHERE kind = 'verify_start' AND state NOT IN ('refused', 'not_sent')),
     over AS (SELECT item FROM today WHERE kind LIKE 'verify%' AND state = 'settled' AND open = 0),
     approved AS (SELECT item FROM today WHERE kind = 'verify_check' AND status = 'approved')
@@ -32,6 +34,7 @@ const WEATHER: &str = "
         sum(s.delivery IN ('failed', 'undelivered'))
     FROM operations s INDEXED BY operations_by_time
     WHERE s.at >= ?1 AND s.kind = 'verify_start' AND s.carrier IS NOT NULL
+        AND (?3 IS NULL OR s.account IS NULL OR s.account = ?3)
         -- A code that may still be read says nothing of its network yet.
         AND (coalesce(s.expires_at <= ?2, 1) OR s.delivery IN ('failed', 'undelivered')
             OR EXISTS (SELECT 1 FROM operations o
@@ -46,10 +49,12 @@ impl Store {
         midnight: Timestamp,
         hour_ago: Timestamp,
         now: Timestamp,
+        account: Option<&AccountSid>,
     ) -> Result<Tally, StoreError> {
+        let whose = account.map(AccountSid::as_str);
         Ok(Tally {
-            today: today(&self.connection, midnight, now)?,
-            weather: weather(&self.connection, hour_ago, now)?,
+            today: today(&self.connection, midnight, now, whose)?,
+            weather: weather(&self.connection, hour_ago, now, whose)?,
             at: now,
         })
     }
@@ -59,10 +64,11 @@ fn today(
     connection: &Connection,
     midnight: Timestamp,
     now: Timestamp,
+    whose: Option<&str>,
 ) -> Result<Today, StoreError> {
     let mut statement = connection.prepare_cached(TODAY)?;
     Ok(
-        statement.query_row((from(midnight), now.to_string()), |row| {
+        statement.query_row((from(midnight), now.to_string(), whose), |row| {
             Ok(Today {
                 checked: row.get(0)?,
                 approved: row.get(1)?,
@@ -78,9 +84,10 @@ fn weather(
     connection: &Connection,
     since: Timestamp,
     now: Timestamp,
+    whose: Option<&str>,
 ) -> Result<Vec<Weather>, StoreError> {
     let mut statement = connection.prepare_cached(WEATHER)?;
-    let counted = statement.query_map((from(since), now.to_string()), |row| {
+    let counted = statement.query_map((from(since), now.to_string(), whose), |row| {
         Ok(Weather {
             carrier: Untrusted::new(row.get::<_, String>(0)?),
             channel: VerificationChannel::from_wire(&row.get::<_, String>(1)?),
@@ -209,7 +216,7 @@ mod tests {
         day.add(7, op("one"), &settled_text(1, MessageStatus::Sent));
         day.add(8, op("two"), &refused);
         day.add(9, op("three"), &settled_text(3, MessageStatus::Canceled));
-        let counted = |now| day.store.tally(at(0), at(0), at(now)).unwrap().today;
+        let counted = |now| day.store.tally(at(0), at(0), at(now), None).unwrap().today;
         let today = Today {
             checked: 2,
             approved: 1,
@@ -230,7 +237,7 @@ mod tests {
         day.check(3, 1, VerificationStatus::Approved);
         day.code(4, &by(2, Sms, "AT&T", MessageStatus::Delivered));
         day.code(5, &settled_verification(3, VerificationStatus::Pending));
-        let weather = day.store.tally(at(0), at(0), at(9)).unwrap().weather;
+        let weather = day.store.tally(at(0), at(0), at(9), None).unwrap().weather;
         let line = |channel, sends, read_back, failed| Weather {
             carrier: Untrusted::from("AT&T"),
             channel,
@@ -240,9 +247,17 @@ mod tests {
         };
         // The code that may still be read does not count before it is too old.
         assert_eq!(weather, [line(Call, 1, 1, 0), line(Sms, 1, 0, 1)]);
-        let at_last = day.store.tally(at(0), at(0), at(700)).unwrap().weather;
+        let at_last = day
+            .store
+            .tally(at(0), at(0), at(700), None)
+            .unwrap()
+            .weather;
         assert_eq!(at_last, [line(Sms, 2, 0, 1), line(Call, 1, 1, 0)]);
-        let later = day.store.tally(at(0), at(4), at(700)).unwrap().weather;
+        let later = day
+            .store
+            .tally(at(0), at(4), at(700), None)
+            .unwrap()
+            .weather;
         assert_eq!(later, [line(Sms, 1, 0, 0)]);
     }
 }

@@ -315,7 +315,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         }
         Action::AgainByCall => {
             let text = |row: &HistoryRow| matches!(row.operation.intent, Intent::Text(_));
-            !model.history.marked().is_some_and(text)
+            !model.history.marked().is_some_and(text) && model.offers(Action::AgainByCall)
         }
         Action::ByTicket => model.history.all().any_ticket(),
         Action::Delete | Action::Export | Action::ExportLines | Action::Filter

@@ -14,7 +14,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::{Phrase, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::Size;
-use crate::model::Model;
+use crate::model::{Model, Overlay};
 use crate::text;
 
 use super::footer;
@@ -77,8 +77,16 @@ pub fn rows(model: &Model, look: Look) -> Vec<Row> {
     let mut quotes = Vec::new();
     let Ok(frame) = terminal.draw(|frame| {
         let (frame, mut body) = (&mut Frame::new(frame), PAPER);
-        super::strips(frame, model, look, &mut body);
-        super::pane(frame, model, look, body);
+        match &model.overlay {
+            _ if !model.lock.is_closed() => {
+                super::strips(frame, model, look, &mut body);
+                super::pane(frame, model, look, body);
+            }
+            Some(question @ Overlay::Quit) => {
+                super::chrome::question(frame, model, look, body, question);
+            }
+            _ => super::lock::draw(frame, model, look, body),
+        }
         if model.rows_to_pick() > 0 {
             numbers.extend(frame.rows());
         }

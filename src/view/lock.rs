@@ -44,5 +44,11 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
         Role::Dim,
         phrase!("Your lead has set this privacy screen. It does not lock the computer."),
     );
+    if model.setting.plain {
+        paper.section(Weight::Useful).text(
+            Role::Dim,
+            phrase!("What was printed before may still be in this terminal."),
+        );
+    }
     paper.draw(frame, area);
 }

@@ -183,7 +183,12 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
 fn not_ours(paper: &mut Paper, model: &Model, op: OpId, whose: Phrase) {
     paper.section(Weight::Vital).marked(Role::Unknown, whose);
     let row = model.history.row(op);
-    if row.is_some_and(|row| matches!(row.operation.intent, Intent::Text(_))) {
+    if row.is_some_and(|row| model.is_of_another_account(&row.operation)) {
+        paper.section(Weight::Important).text(
+            Role::Plain,
+            phrase!("From here nobody can find out whether it went."),
+        );
+    } else if row.is_some_and(|row| matches!(row.operation.intent, Intent::Text(_))) {
         paper.section(Weight::Important).text(
             Role::Plain,
             phrase!("From here nobody can find out whether it went. y sends it once more, and it may then arrive twice."),

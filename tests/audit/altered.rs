@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::program::{Ended, Tuilio};
 use crate::simulator::Simulator;
-use crate::{ADA, history, send, tamper, verified};
+use crate::{ADA, exported, history, send, tamper, verified};
 
 /// What `deed` of SQL does to a history of two texts.
 fn after(deed: &str) -> (Simulator, Tuilio) {
@@ -214,4 +214,22 @@ fn a_line_that_a_disk_has_damaged_is_told_for_good_and_is_an_alarm_until_it_is_a
     );
     let found = verify();
     assert_eq!(found.code, Some(1), "{found:?}");
+}
+
+#[test]
+fn a_line_that_cannot_be_read_hinders_no_export_of_the_others() {
+    let (_simulator, tuilio) = after("");
+    let whole = exported(&tuilio);
+    tamper(
+        &tuilio,
+        "UPDATE audit SET at = CAST(x'ff' AS TEXT) WHERE number = 2",
+    );
+    let ended = tuilio.run(&["audit", "export"]);
+    assert!(
+        ended.stderr.contains("Lines that cannot be read: 1."),
+        "{ended:?}"
+    );
+    let lines = exported(&tuilio);
+    assert_eq!(lines[1], json!({"number": 2}));
+    assert_eq!((&lines[0], &lines[2..]), (&whole[0], &whole[2..]));
 }

@@ -245,3 +245,80 @@ fn the_mark_begins_at_the_profile_in_use_each_time_the_settings_are_opened() {
     desk.press("<Enter>").wait(1.0).sees("Acme Support · acme");
     assert_eq!(Config::load(&file).unwrap().active.as_deref(), Some("acme"));
 }
+
+/// A check and a text of the first account, both over, and then another account.
+fn moved_on() -> Desk {
+    let (mut desk, ..) = two_profiles();
+    desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(2.0);
+    desk.reads_back(MOBILE).wait(2.0).sees("Approved");
+    desk.press("n<F6>").paste("415 555 0101");
+    desk.press("<Enter>Hello<Enter><Enter>").wait(10.0);
+    desk.press("<F4>").wait(1.0).sees("Today").sees("1 checked");
+    let (keys, connection) = another(&desk);
+    desk.connect(&keys, connection);
+    desk
+}
+
+#[test]
+fn what_another_account_did_is_marked_in_the_list_and_not_counted() {
+    let mut desk = moved_on();
+    let first = desk.account(Source::Session).0.account_sid.short();
+    let marks = |desk: &Desk| desk.screen().matches(&format!("· {first}")).count();
+    for (width, height) in [(60, 15), (80, 24), (140, 40)] {
+        desk.resize(width, height).wait(0.1);
+        assert_eq!(marks(&desk), 2, "{}", desk.screen());
+        desk.sees("Approved").sees("Delivered");
+    }
+    desk.resize(80, 24)
+        .wait(1.0)
+        .sees_no("1 checked")
+        .sees_no("Today");
+    // Back under its own account nothing is marked, and its day is counted.
+    let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+    desk.connect(&keys, connection);
+    desk.wait(1.0).sees("1 checked");
+    assert_eq!(marks(&desk), 0, "{}", desk.screen());
+}
+
+#[test]
+fn nothing_is_offered_or_done_about_what_another_account_did() {
+    let mut desk = moved_on();
+    let first = desk.account(Source::Session).0.account_sid.short();
+    let whose = format!("This was done under {first}, and another account is connected.");
+    for entry in ["", "<Down>"] {
+        desk.press("<F4>").press(entry).press("<Enter>").wait(0.1);
+        desk.sees(&format!("under account {first}"))
+            .sees(&whose)
+            .sees_no("again   ")
+            .sees_no("r again")
+            .sees_no("c call");
+        for key in ["r", "c", "x"] {
+            desk.wait(9.0).press(key).sees("Connect that one (F8)");
+            assert!(desk.model.history.detail, "{key} left the entry");
+        }
+        desk.press("<Esc>").wait(9.0).press("<F5>").sees(&whose);
+        desk.press("<Home>");
+    }
+    assert_eq!(desk.model.verify.to.text(), "");
+}
+
+#[test]
+fn a_lost_text_of_another_account_is_not_sent_once_more_from_this_one() {
+    let (mut desk, ..) = two_profiles();
+    desk.plant_on_texts("cut_before_store");
+    desk.press("<F6>").paste(MOBILE);
+    desk.press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0)
+        .sees("Not known");
+    let (keys, connection) = another(&desk);
+    desk.connect(&keys, connection);
+    desk.press("<F4><Enter>")
+        .wait(1.0)
+        .sees("From here nobody can find out whether it went.")
+        .sees_no("sends it once more")
+        .sees_no("y send once more")
+        .press("y")
+        .wait(5.0);
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    assert_eq!(desk.record(), ["text unknown"]);
+}

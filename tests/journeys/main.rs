@@ -6,6 +6,7 @@ mod accounts;
 mod approve;
 mod asking;
 mod beside;
+mod blanks;
 mod cautions;
 mod clocks;
 mod compose;

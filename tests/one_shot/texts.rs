@@ -33,6 +33,7 @@ fn a_text_is_sent_and_the_history_says_the_same() {
     assert_eq!(
         keys(&rows[0]),
         [
+            "account",
             "agent",
             "at",
             "body",

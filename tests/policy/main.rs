@@ -106,7 +106,11 @@ impl Desk {
     fn counting(simulator: &Simulator, policy: &str) -> Self {
         let desk = Self::under(simulator, policy);
         let folder = desk.tuilio.data_dir();
-        fs::write(&desk.policy, format!("{policy}data_dir = {folder:?}\n")).unwrap();
+        fs::write(
+            &desk.policy,
+            format!("{policy}data_dir = '{}'\n", folder.display()),
+        )
+        .unwrap();
         desk
     }
 

@@ -69,7 +69,7 @@ pub fn named() {
     if let Some(name) = own::name() {
         let mut desk = Desk::under(&simulator, "");
         let each = desk.tuilio.folder().join("each").join("{user}");
-        fs::write(&desk.policy, format!("data_dir = {each:?}\n")).unwrap();
+        fs::write(&desk.policy, format!("data_dir = '{}'\n", each.display())).unwrap();
         desk.tuilio = desk.tuilio.with("USER", "somebody-else");
         assert_eq!(desk.run(&send(ADA, "one")).code, Some(0));
         assert!(each.with_file_name(name).join("history.db").exists());
@@ -170,7 +170,7 @@ pub fn templates() {
     assert_eq!(desk.run(&anything).code, Some(11));
     assert_eq!(desk.run(&solved).code, Some(0));
     let other = desk.tuilio.folder().join("of the lead");
-    let policy = format!("templates_only = true\ntemplates = {other:?}\n");
+    let policy = format!("templates_only = true\ntemplates = '{}'\n", other.display());
     fs::write(&desk.policy, policy).unwrap();
     assert_eq!(desk.run(&solved).code, Some(11));
     let ended = desk.run(&["send", "--to", ADA, "--template", "solved"]);
@@ -179,7 +179,7 @@ pub fn templates() {
     put(&other, "Your request is solved.");
     assert_eq!(desk.run(&solved).code, Some(0));
     // Named without the other rule, they are what is offered.
-    fs::write(&desk.policy, format!("templates = {other:?}\n")).unwrap();
+    fs::write(&desk.policy, format!("templates = '{}'\n", other.display())).unwrap();
     let ended = desk.run(&["send", "--json", "--to", ADA, "--template", "solved"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(desk.rows()[0]["body"], "Your request is solved.");
@@ -215,7 +215,7 @@ pub fn checked() {
     let lines = desk.run(&["policy", "check", desk.policy.to_str().unwrap()]);
     assert!(lines.stdout.contains("Note: "), "{lines:?}");
     let gone = desk.tuilio.folder().join("gone");
-    fs::write(&desk.policy, format!("templates = {gone:?}\n")).unwrap();
+    fs::write(&desk.policy, format!("templates = '{}'\n", gone.display())).unwrap();
     assert!(said()[0].contains("cannot be read"), "{:?}", said());
     fs::write(&desk.policy, "templates = \"own\"\ndata_dir = \"~/x\"\n").unwrap();
     let ended = desk.run(&["policy", "check", desk.policy.to_str().unwrap()]);

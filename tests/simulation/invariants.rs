@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use tuilio::domain::{OpId, OpState};
 use tuilio::keymap::{Chord, Key};
 use tuilio::layout::Size;
@@ -160,6 +161,7 @@ fn on_disk(office: &Office) {
         }
     }
     for (op, row) in &rows {
+        credited(&mut ledger, *op, row);
         if before.get(op) != Some(row) {
             changed(
                 &mut ledger,
@@ -169,6 +171,27 @@ fn on_disk(office: &Office) {
         }
         truthful(&mut ledger, &rows, *op, row);
         accounted(office, &mut ledger, *op, row);
+    }
+}
+
+/// An approval is that of the check which has it, or came while that was under way and had no answer.
+fn credited(ledger: &mut Ledger, op: OpId, row: &Row) {
+    let is_approval = row.kind == "verify_check" && row.status.as_deref() == Some("approved");
+    let sid = row.sid.as_ref().filter(|_| is_approval);
+    let Some((by, at)) = sid.and_then(|sid| ledger.approved_by.get(sid).copied()) else {
+        return;
+    };
+    if by == op {
+        return;
+    }
+    ledger.counters.count("approvals of another check");
+    let asked = ledger.truths[&op].at;
+    if at < asked - WHILE_CHECKED || at > asked + WHILE_CHECKED {
+        let what = format!("{op} of {asked} has that of {by}, {at}");
+        ledger.broken(
+            "an approval is credited to the check that it came from",
+            what,
+        );
     }
 }
 
@@ -186,6 +209,8 @@ fn changed(ledger: &mut Ledger, before: Option<&str>, row: &Row) {
 
 /// The end of the number of whom a colleague checks as well.
 const SHARED: &str = "••04";
+/// So far apart a check and an approval may be that is taken for its own.
+const WHILE_CHECKED: SignedDuration = SignedDuration::from_secs(20);
 
 fn truthful(ledger: &mut Ledger, rows: &BTreeMap<OpId, Row>, op: OpId, row: &Row) {
     let Some(truth) = ledger.truths.get(&op).cloned() else {

@@ -81,6 +81,8 @@ pub struct Ledger {
     pub deleted: BTreeSet<OpId>,
     /// Verifications that are approved at Twilio, as far as anybody asked.
     pub approved: BTreeSet<String>,
+    /// Which check approved a verification there, and when.
+    pub approved_by: BTreeMap<String, (OpId, Timestamp)>,
     /// When the last requests of each look-up of each program left.
     looks: BTreeMap<(OpId, u32), VecDeque<Timestamp>>,
     digest: DefaultHasher,
@@ -106,6 +108,7 @@ impl Ledger {
             audited: 0,
             deleted: BTreeSet::new(),
             approved: BTreeSet::new(),
+            approved_by: BTreeMap::new(),
             looks: BTreeMap::new(),
             digest: DefaultHasher::new(),
             reader: None,
@@ -273,6 +276,8 @@ impl Ledger {
             return line.arrive(request);
         }
         let before = stored(&line.world.lock().unwrap(), now, request);
+        let checks = request.path.ends_with("/VerificationCheck");
+        let was_approved = checks.then(|| approved(&line.world.lock().unwrap(), now));
         self.past.push((now, line.world.lock().unwrap().clone()));
         let answer = line.arrive(request);
         let after = stored(&line.world.lock().unwrap(), now, request);
@@ -284,6 +289,11 @@ impl Ledger {
                 // Not processed: it may be said again.
                 let truth = self.truths.entry(op).or_default();
                 truth.open_posts = truth.open_posts.saturating_sub(1);
+            }
+            if let Some(before) = was_approved {
+                let after = approved(&line.world.lock().unwrap(), now);
+                let new = after.difference(&before).cloned();
+                self.approved_by.extend(new.map(|sid| (sid, (op, now))));
             }
             for sid in after.difference(&before) {
                 self.counters.count(if sid.starts_with("VL") {

@@ -197,7 +197,11 @@ impl Model {
             return;
         }
         (compose.body, compose.blanks) = (body, blanks);
-        self.compose.complaint = self.templates_wanted();
+        self.compose.complaint = self.templates_wanted().or_else(|| {
+            Some(phrase!(
+                "Set by your lead: texts are made from templates only. Of a template only the blanks are filled."
+            ))
+        });
     }
 
     /// What is said while nothing but templates may be sent, and no template stands in the text: where they

@@ -16,6 +16,7 @@ use crate::keymap::{Action, Chord, Place};
 use crate::layout;
 
 use super::super::effect::Effect;
+use super::super::offers::acts_on_entry;
 use super::super::pasted::answer_first;
 use super::super::{Model, Pane, compose, evidence};
 use super::filter::{Filter, Taken};
@@ -32,6 +33,12 @@ impl Model {
     pub(in super::super) fn act_on_history(&mut self, action: Action) -> Vec<Effect> {
         if self.history.deleting.is_some() {
             return self.answer_deletion(action == Action::Yes);
+        }
+        if acts_on_entry(action)
+            && let Some(whose) = self.marked_of_another()
+        {
+            self.notify(whose);
+            return Vec::new();
         }
         match action {
             Action::Down
@@ -55,7 +62,7 @@ impl Model {
             Action::AskNow => {
                 self.follow.ask_now(self.now);
                 self.searches.ask_now(self.now);
-                if let Some(whose) = self.marked_elsewhere() {
+                if let Some(whose) = self.marked_elsewhere().or(self.marked_of_another()) {
                     self.notify(whose);
                 }
                 return vec![Effect::LoadPage { before: None }];

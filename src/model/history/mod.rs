@@ -77,6 +77,14 @@ impl History {
         self.all.open(page);
     }
 
+    /// Another account is connected: what was counted is that of the one before.
+    pub(super) fn recount(&mut self) {
+        if self.is_open() {
+            self.count = Count::Due;
+            self.tally = None;
+        }
+    }
+
     /// An older page.
     pub fn append(&mut self, page: Page) {
         self.keep_mark(|history| history.all.append(page));

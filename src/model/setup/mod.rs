@@ -241,7 +241,8 @@ impl Setup {
     pub fn line(&mut self) -> Option<&mut Field> {
         match &self.step {
             Step::You => self.you.as_mut().and_then(You::field),
-            Step::Done => Some(&mut self.own_number),
+            // Nothing can be sent to it where no service is known.
+            Step::Done if self.service().is_some() => Some(&mut self.own_number),
             _ => None,
         }
     }
@@ -256,7 +257,7 @@ impl Setup {
                     you.edit(chord);
                 }
             }
-            Step::Done => {
+            Step::Done if self.service().is_some() => {
                 self.own_number.edit(chord);
             }
             _ => {}

@@ -16,7 +16,6 @@ mod tests;
 use std::path::Path;
 
 use super::opening::{Opening, failure};
-use crate::domain::failure::with_causes;
 use crate::domain::{AuditNumber, Failure, FailureKind, Timestamp};
 use crate::store::{Audit, Key, StoreError};
 use crate::vault::{KeyringVault, Vault, VaultError};
@@ -151,10 +150,11 @@ fn unread(error: VaultError) -> Failure {
     Failure::new(FailureKind::Vault, told)
 }
 
-/// Hands the lines over, in order; none where there is no history. A line that cannot be read ends it.
+/// Hands the lines over by their numbers, in order; none where there is no history. One that cannot be read hinders
+/// none of the others.
 pub fn each_line(
     folder: &Path,
-    mut deed: impl FnMut(&Line) -> Result<(), Failure>,
+    mut deed: impl FnMut(i64, Option<&Line>) -> Result<(), Failure>,
 ) -> Result<Option<usize>, Failure> {
     let Some(audit) = Audit::open(folder).map_err(|error| failure(&error))? else {
         return Ok(None);
@@ -166,11 +166,7 @@ pub fn each_line(
             return Ok(Some(count));
         }
         for (number, line) in lines {
-            let line = line.ok_or_else(|| {
-                let found = Finding::Unreadable(number);
-                Failure::new(FailureKind::Store, format!("{}.", with_causes(&found)))
-            })?;
-            deed(&line)?;
+            deed(number, line.as_ref())?;
             (last, count) = (number, count + 1);
         }
     }

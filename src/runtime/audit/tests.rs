@@ -188,7 +188,7 @@ fn what_was_put_back_is_accepted_once_by_a_line_and_only_what_can_be_looked_at_i
     let path = folder.path();
     let vault = memory_vault();
     assert!(verify(path, vault.as_ref(), None).unwrap().is_none());
-    assert_eq!(each_line(path, |_| Ok(())), Ok(None));
+    assert_eq!(each_line(path, |_, _| Ok(())), Ok(None));
     let mut store = Store::open(path).unwrap();
     let key = obtain(vault.as_ref(), true).unwrap().unwrap();
     store.seal_with(key, None, Timestamp::UNIX_EPOCH).unwrap();
@@ -200,8 +200,8 @@ fn what_was_put_back_is_accepted_once_by_a_line_and_only_what_can_be_looked_at_i
     let found = verify(path, vault.as_ref(), Some(&line)).unwrap().unwrap();
     assert_eq!(found.verdict.findings, []);
     let mut events = Vec::new();
-    let told = each_line(path, |line| {
-        events.push(line.event.clone());
+    let told = each_line(path, |_, line| {
+        events.push(line.unwrap().event.clone());
         Ok(())
     });
     assert_eq!(
@@ -489,6 +489,6 @@ fn a_keyring_that_has_gone_silent_holds_the_end_up_for_a_moment_only() {
     });
     thread.finish(LONG);
     // It is closed, and what was ordered is in it.
-    let lines = each_line(folder.path(), |_| Ok(())).unwrap();
+    let lines = each_line(folder.path(), |_, _| Ok(())).unwrap();
     assert_eq!(lines, Some(2));
 }

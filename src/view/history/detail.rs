@@ -89,6 +89,10 @@ fn heading(paper: &mut Paper, model: &Model, look: Look, rows: &[&HistoryRow]) {
         let agent = untrusted::visible(agent);
         pieces.push(paper.span(Role::Plain, phrase!("agent {agent}", agent = agent)));
     }
+    if let Some(account) = model.other_account_of(rows) {
+        let account = phrase!("under account {account}", account = account);
+        pieces.push(paper.state(Role::Needs, &account));
+    }
     if !pieces.is_empty() {
         paper.flow(pieces);
     }
@@ -312,6 +316,10 @@ fn lookup(paper: &mut Paper, newest: &HistoryRow) {
 
 /// The keys that help here, as they do what they say.
 fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
+    if let Some(whose) = model.marked_of_another() {
+        paper.section(Weight::Useful).text(Role::Plain, whose);
+        return;
+    }
     let place = model.history.place();
     let is_text = matches!(newest.operation.intent, Intent::Text(_));
     let mut pieces: Vec<Piece> = Vec::new();

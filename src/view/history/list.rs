@@ -246,7 +246,8 @@ impl Columns {
         let any = || (0..list.len()).any(|at| list.ticket(at).is_some());
         let states = (0..list.len()).map(|at| {
             let rows: Vec<&HistoryRow> = list.entry(at).collect();
-            text::width(&state(model, look, &rows).1)
+            let (_, state, whose) = whole_state(model, look, &rows);
+            text::width(&state) + text::width(&whose)
         });
         let widest = states.max().unwrap_or(0) + 1;
         let kinds = [phrase!("text"), phrase!("lookup"), phrase!("verify")];
@@ -306,6 +307,14 @@ fn cell(look: Look, said: &str, columns: usize) -> String {
     text::pad(&cut.unwrap_or_default(), columns)
 }
 
+/// The same, and under which account, where that is another one than the one that is connected.
+fn whole_state(model: &Model, look: Look, rows: &[&HistoryRow]) -> (Role, String, String) {
+    let (role, state) = state(model, look, rows);
+    let whose = model.other_account_of(rows);
+    let whose = whose.map_or_else(String::new, |whose| format!(" · {whose}"));
+    (role, state, look.text(&whose))
+}
+
 /// What became of an entry: its mark and its word.
 fn state(model: &Model, look: Look, rows: &[&HistoryRow]) -> (Role, String) {
     let (role, state) = words::entry_at(model, rows);
@@ -337,7 +346,7 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
         return Line::default();
     };
     let marked = at == model.history.selected;
-    let (role, state) = state(model, look, &rows);
+    let (role, state, whose) = whole_state(model, look, &rows);
     let start = rows.last().unwrap_or(newest);
     let to = rows.iter().find_map(|row| row.operation.intent.to());
     let unreadable = start.operation.intent.is_unreadable();
@@ -374,8 +383,10 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
         look.style(Role::Plain)
     };
     let room = columns.state();
-    let whole = text::clause(&state, room.saturating_sub(1)).unwrap_or(&state);
-    let state = look.text(&text::truncate(whole, room.saturating_sub(1)));
+    // Nobody must take it for one of this account: what is too long gives way to whose it is.
+    let fits = room.saturating_sub(1 + text::width(&whose));
+    let whole = text::clause(&state, fits).unwrap_or(&state);
+    let state = look.text(&text::truncate(whole, fits)) + &whose;
     let mut spans = vec![
         Span::styled(left, style),
         Span::styled(text::pad(&state, room), look.style(role)),

@@ -134,12 +134,17 @@ impl Desk {
 
     /// A desk that has no keys yet.
     pub fn first_run(vault: Arc<dyn Vault>, config: &std::path::Path) -> Self {
+        Self::first_run_on("happy", vault, config)
+    }
+
+    /// The same with an account as this scene has it.
+    pub fn first_run_on(scene: &str, vault: Arc<dyn Vault>, config: &std::path::Path) -> Self {
         let around = Around {
             twilio_cli: Some(config.with_file_name("twilio-cli.json")),
             environment: false,
         };
         let keeper = Keeper::new(vault, config.to_owned()).looking(around);
-        let mut desk = Self::closed("happy", Store::in_memory().unwrap(), keeper, false);
+        let mut desk = Self::closed(scene, Store::in_memory().unwrap(), keeper, false);
         desk.open();
         desk.happen(Event::NotConnected);
         desk

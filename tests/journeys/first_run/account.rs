@@ -214,3 +214,66 @@ fn esc_goes_one_step_back_while_the_keys_are_still_known() {
         .press("<Esc><Esc>")
         .sees("Paste what your lead sent you");
 }
+
+#[test]
+fn a_key_that_may_not_list_services_is_no_account_without_one() {
+    let mut run = Run::new();
+    let refused = [("status", "401"), ("code", "70051")];
+    run.desk.plant("GET", "/v2/Services", "status", &refused);
+    run.pasted().press("<Enter>").wait(1.0);
+    while !run.desk.shows("Keep the keys") {
+        run.desk.press("<Enter>").wait(0.1);
+    }
+    run.desk
+        .sees("not known: this key may not list services. Paste its SID (VA…) with the keys")
+        .press("<Enter>")
+        .wait(1.0)
+        .sees("You are connected")
+        .sees("not known: this key may not list services.")
+        .sees_no("send yourself a code");
+    run.desk.press("415<Enter>").paste(MOBILE).press("<Enter>");
+    run.desk
+        .sees("No Verify service of this account is known here")
+        .sees("Paste its SID (VA…) together with the keys")
+        .sees_no("There is no Verify service on this account");
+    run.desk
+        .press("<F8>")
+        .sees("none known: paste its SID (VA…) together with the keys");
+}
+
+#[test]
+fn the_limits_of_a_trial_are_told_at_every_size_before_the_keys_are_kept() {
+    for (width, height) in [(60, 15), (80, 24), (140, 40)] {
+        let mut run = Run::on("trial");
+        run.desk.resize(width, height);
+        let account = run.keys().0;
+        let token = run.desk.auth_token();
+        run.desk
+            .paste(&format!("{account} {token}"))
+            .press("<Enter>")
+            .wait(1.0);
+        while !run.desk.shows("Keep the keys") {
+            run.desk.press("<Enter>").wait(0.1);
+        }
+        run.desk
+            .sees("Trial")
+            .sees("Only numbers that were confirmed in the Twilio Console are reached.")
+            .sees("may do everything in this account");
+        if height > 15 {
+            run.desk.sees("Sent from your Twilio trial account");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_cannot_tell_a_trial_says_neither() {
+    let mut run = Run::on("trial");
+    run.pasted().press("<Enter>").wait(1.0);
+    while !run.desk.shows("Keep the keys") {
+        run.desk.press("<Enter>").wait(0.1);
+    }
+    run.desk
+        .sees(", works")
+        .sees_no("full account")
+        .sees_no("Trial");
+}

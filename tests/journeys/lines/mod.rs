@@ -372,3 +372,36 @@ fn a_new_line_takes_the_place_of_what_stood_in_a_field_of_one_line() {
         .say("");
     talk.hears("Send this text?");
 }
+
+#[test]
+fn a_lead_who_locks_idle_desks_locks_lines_too() {
+    let mut talk = Talk::on(Desk::under("idle_lock_minutes = 2\n"));
+    talk.say("415 555 0100").say("").hears("Tries left");
+    talk.wait(119.0).does_not_hear("Locked").wait(2.0);
+    talk.hears("Locked")
+        .hears("One check is waiting.")
+        .hears("Enter twice shows the desk")
+        .hears("What was printed before may still be in this terminal.");
+    let code = talk.desk.code_on_phone(MOBILE);
+    for line in [
+        &code[..],
+        "+49 1511 2345604",
+        "history",
+        "help",
+        "y",
+        "message",
+        "2",
+    ] {
+        let quits = talk.say(line).desk.left.len();
+        assert_eq!(quits, 0, "{line}");
+        talk.hears("Locked: nothing was taken.");
+        for word in ["415", "0100", "1511", "Acme", "Approved", code.as_str()] {
+            talk.does_not_hear(word);
+        }
+    }
+    talk.wait(700.0).hears_nothing();
+    talk.say("").hears("once more shows the desk").say("x");
+    talk.say("").does_not_hear("Acme").say("");
+    talk.hears("+1 415 555 0100");
+    assert!(talk.desk.model.lock.deadline(Some(2)).is_some());
+}

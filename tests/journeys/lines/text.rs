@@ -1,5 +1,7 @@
 //! A text by lines: every line is written to the customer, and a command has a colon.
 
+use tuilio::runtime::Shelf;
+
 use super::Talk;
 use crate::desk::{Desk, MOBILE};
 
@@ -174,4 +176,31 @@ fn the_time_of_a_scheduled_text_is_kept_and_taken_away_by_lines() {
     talk.say("0").hears("Leaves, 2026-03-05 09:00").say("!");
     talk.say("").hears("Leaves, 2026-03-05 09:00");
     talk.say("s").say("").hears("The time is taken away");
+}
+
+#[test]
+fn under_templates_only_each_line_of_free_text_is_answered() {
+    for shelf in [Shelf::Examples, Shelf::Folder("/none".into())] {
+        let mut talk = Talk::on(Desk::under("templates_only = true\n"));
+        talk.desk.shelf = shelf;
+        talk.say("message").say("+4915112345604");
+        for line in ["Hello.", "Hello.", "", "", "Once more.", "415 555 0100", ""] {
+            talk.say(line).hears("templates only");
+            assert!(talk.body().is_empty());
+        }
+    }
+    let mut talk = Talk::on(Desk::under("templates_only = true\n"));
+    talk.say("message").say("+4915112345604").say(":4");
+    talk.say("Ada")
+        .hears("Hello Ada,")
+        .say("Monday")
+        .hears("Monday");
+    talk.say("10:00")
+        .hears("Every blank is filled. A command begins with a colon.");
+    for line in ["Call this number instead.", "Call this number instead."] {
+        talk.say(line)
+            .hears("Of a template only the blanks are filled.");
+    }
+    talk.say("").hears("Send this text?").say("").stays(10.0);
+    assert_eq!(talk.desk.messages().len(), 1);
 }

@@ -237,7 +237,7 @@ pub fn rows(bytes: &[u8]) {
         written.ok()?;
         let _ = shelf.store.unknown();
         let _ = shelf.store.unfinished(100);
-        let _ = shelf.store.tally(now(), now(), now());
+        let _ = shelf.store.tally(now(), now(), now(), None);
         let everything = HistoryQuery::default();
         let _ = shelf.store.find(&everything, None, 100, now());
         Some(shelf.store.page(None, 100))
