@@ -41,9 +41,10 @@ pub struct Options {
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatName {
-    /// Comma-separated, with a heading.
+    /// Comma-separated, with a heading. An apostrophe stands before what a spreadsheet would carry out, also
+    /// after a semicolon within a text.
     Csv,
-    /// One JSON object a line.
+    /// One JSON object a line, texts as they are.
     Jsonl,
 }
 

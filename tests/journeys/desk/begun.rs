@@ -52,6 +52,13 @@ impl Desk {
         desk
     }
 
+    /// The first run again, once the lead has put a policy file there that says this.
+    pub fn first_run_under(mut self, policy: &str) -> Self {
+        self.model.policy = policy_of(policy);
+        self.happen(Event::NotConnected);
+        self
+    }
+
     /// A desk at work under a policy file that says this.
     pub fn under(policy: &str) -> Self {
         let mut desk = Self::closed(

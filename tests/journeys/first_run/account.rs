@@ -1,6 +1,8 @@
 //! What the account is asked before its keys are kept: whose services and senders they open, and how wide.
 
+use tuilio::domain::Sender;
 use tuilio::domain::connection::Source;
+use tuilio::domain::connection::{NamedSender, NamedService};
 
 use super::Run;
 use crate::desk::MOBILE;
@@ -213,6 +215,62 @@ fn esc_goes_one_step_back_while_the_keys_are_still_known() {
     run.desk
         .press("<Esc><Esc>")
         .sees("Paste what your lead sent you");
+}
+
+#[test]
+fn what_the_lead_does_not_allow_is_shown_and_cannot_be_picked() {
+    let mut run = Run::new();
+    run.pasted().press("<Enter>").sees("Which Verify service");
+    let setup = run.desk.model.setup.clone().unwrap();
+    let (services, senders) = (setup.services_where(true), setup.senders_where(true));
+    assert!(services.len() > 2 && senders.len() > 2, "{setup:?}");
+    let written = |named: &NamedSender| match &named.sender {
+        Sender::Service(sid) => sid.to_string(),
+        Sender::Number(number) => number.e164().to_owned(),
+        Sender::Name(name) => name.clone(),
+    };
+    let policy = |services: &[NamedService], senders: &[NamedSender]| {
+        let services: Vec<_> = services.iter().map(|one| one.sid.to_string()).collect();
+        let senders: Vec<_> = senders.iter().map(written).collect();
+        format!("services = {services:?}\nsenders = {senders:?}\n")
+    };
+    let under = |policy: &str| {
+        let mut run = Run::new();
+        run.desk = run.desk.first_run_under(policy);
+        run
+    };
+
+    let mut run = under(&policy(&services[1..], &senders[1..]));
+    run.pasted().press("<Enter>").sees("Which Verify service");
+    run.desk.sees("Set by your lead: not to be used");
+    let marked = |run: &Run| run.desk.model.setup.as_ref().unwrap().rows();
+    assert_eq!(marked(&run), services.len() - 1);
+    run.desk
+        .press("<Up><Enter>")
+        .sees("From whom do your texts");
+    run.desk.sees("Set by your lead: not to be used");
+    assert_eq!(marked(&run), senders.len() - 1);
+    run.desk.press("<Up><Enter>").sees("Your alias");
+    let taken = run.desk.model.setup.as_ref().unwrap().connection.clone();
+    let taken = taken.unwrap();
+    assert_eq!(taken.verify_service.unwrap().sid, services[1].sid);
+    assert_eq!(taken.sender.unwrap().sender, senders[1].sender);
+
+    // The only one that is left is taken, and none where none is left.
+    let mut run = under(&policy(&services[1..2], &[]));
+    run.pasted().press("<Enter>").sees("Your alias");
+    run.desk.press("<Enter>").sees("Keep the keys");
+    run.desk
+        .sees(&services[1].name.visible())
+        .sees("set by your lead: what this account has may not be used");
+
+    // What the letter names and the lead does not allow is not taken.
+    let mut run = under(&policy(&services[1..], &senders));
+    let letter = format!("{}\n{}", run.letter(), services[0].sid);
+    run.desk.paste(&letter).press("<Enter>");
+    run.desk
+        .sees("Which Verify service")
+        .sees("codes may not be sent under this Verify service");
 }
 
 #[test]
