@@ -17,6 +17,7 @@ mod drafts;
 mod elsewhere;
 mod failing;
 mod families;
+mod filter;
 mod first_run;
 mod footers;
 mod from_history;

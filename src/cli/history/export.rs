@@ -18,7 +18,7 @@ use crate::runtime::write_new;
 use super::super::Exit;
 use super::super::one_shot::{self, OneShot};
 use super::super::output::{self, Report};
-use super::super::session::{Record, Whose, said, zone};
+use super::super::session::{Record, Whose, language, said, zone};
 use super::super::shown::Shown;
 use super::Listed;
 
@@ -73,6 +73,7 @@ pub async fn run(profile: Option<&str>, options: Options) -> Result<Report<Liste
             now: one_shot.now(),
             zone: &zone(),
             default_country: one_shot.session.default_country(),
+            language: language(),
         };
         let filter = options.filter.as_deref().unwrap_or_default();
         let query = HistoryQuery::parse(filter, reader)
