@@ -91,6 +91,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
         Record::None,
         async |one_shot: &mut OneShot| {
             setup.surroundings = look_around(one_shot).await?;
+            setup.policy = one_shot.session.policy.clone();
             let profiles = &one_shot.session.config.profiles;
             setup.before = name
                 .as_ref()
@@ -211,6 +212,9 @@ async fn drive(
                 return Ok(());
             }
             one_shot.perform(effect);
+        }
+        if let Some(why) = setup.forbidden.clone() {
+            return Err(one_shot::refused(why));
         }
         match &setup.step {
             Step::Checking(_) | Step::Keeping => {}

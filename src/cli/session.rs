@@ -86,7 +86,12 @@ static LANGUAGE: OnceLock<Language> = OnceLock::new();
 /// A phrase as whoever reads the lines of a command understands it: in the language of the settings, else in
 /// that of the system.
 pub fn said(phrase: &Phrase) -> String {
-    config::language(LANGUAGE.get().copied(), env).say(phrase)
+    language().say(phrase)
+}
+
+/// The language of these lines.
+pub fn language() -> Language {
+    config::language(LANGUAGE.get().copied(), env)
 }
 
 /// The settings of a desk that writes none: as good as empty ones where there is no place for any.

@@ -1,7 +1,7 @@
 //! What the history is filtered by, as it is typed: `status:failed since:7d ticket:48213 to:+1415 sam`.
 //!
 //! A word with a colon asks for one thing, a word without one is looked for in texts, tickets, numbers and
-//! addresses; all of them must hold. A pasted number, in whatever groups, asks for all about it. The parser
+//! addresses, and in what the list says of a state; all of them must hold. A pasted number, in whatever groups, asks for all about it. The parser
 //! is pure; the store makes one question of it.
 
 use std::fmt;
@@ -11,7 +11,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 
 use super::digit::{ascii_digit, is_dash};
-use super::{PhoneNumber, Phrase, Timestamp, phrase};
+use super::standing;
+use super::{Language, PhoneNumber, Phrase, Timestamp, phrase};
+
+pub use super::standing::Standing;
 
 /// All of these must hold. `Debug` tells their number alone: they may hold a phone number.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -48,29 +51,15 @@ pub enum Term {
         /// As it was typed.
         typed: String,
     },
-    /// In the text, the ticket, the number or the address.
-    Word(String),
-}
-
-/// Where an entry stands, in the words of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// The code was read back and was right.
-    Approved,
-    /// The network reports it.
-    Delivered,
-    /// A text that Twilio took and nobody reports yet.
-    Sent,
-    /// A code that may still be read back.
-    Waiting,
-    /// It did not arrive, was refused or not sent.
-    Failed,
-    /// Nobody knows yet whether it went out.
-    Unknown,
-    /// A code that was not read back in time.
-    Expired,
-    /// Withdrawn.
-    Stopped,
+    /// In the text, the ticket, the number or the address; or in what the list says of its state.
+    Word {
+        /// The word.
+        text: String,
+        /// States with this word in their name.
+        standings: Vec<Standing>,
+        /// Refusals with this word in their name, by Twilio's code.
+        errors: Vec<u32>,
+    },
 }
 
 /// What an entry is.
@@ -93,25 +82,9 @@ pub struct Reader<'a> {
     pub zone: &'a TimeZone,
     /// The country of numbers without a country code.
     pub default_country: &'a str,
+    /// In which the list names its states.
+    pub language: Language,
 }
-
-const STANDINGS: [(&str, Standing); 15] = [
-    ("approved", Standing::Approved),
-    ("delivered", Standing::Delivered),
-    ("read", Standing::Delivered),
-    ("sent", Standing::Sent),
-    ("queued", Standing::Sent),
-    ("waiting", Standing::Waiting),
-    ("pending", Standing::Waiting),
-    ("failed", Standing::Failed),
-    ("undelivered", Standing::Failed),
-    ("refused", Standing::Failed),
-    ("unknown", Standing::Unknown),
-    ("expired", Standing::Expired),
-    ("stopped", Standing::Stopped),
-    ("cancelled", Standing::Stopped),
-    ("canceled", Standing::Stopped),
-];
 
 impl HistoryQuery {
     /// Everything fits.
@@ -152,7 +125,7 @@ impl HistoryQuery {
 
 fn keyed(key: &str, value: &str, reader: Reader) -> Result<Term, Phrase> {
     Ok(match key {
-        "status" => Term::Status(standing(value)?),
+        "status" => Term::Status(standing::keyed(value)?),
         "since" => Term::Since(moment(value, reader)?),
         "until" => Term::Until(end_of(value, reader)?),
         "ticket" => Term::Ticket(value.to_owned()),
@@ -182,20 +155,6 @@ fn unknown(key: &str) -> Phrase {
         "There is no filter called {key}: use status, since, until, ticket, to, by, kind, agent or error.",
         key = super::untrusted::visible(key)
     )
-}
-
-fn standing(value: &str) -> Result<Standing, Phrase> {
-    // The beginning of a word is enough, so that the list follows the typing.
-    let value = value.to_ascii_lowercase();
-    STANDINGS
-        .iter()
-        .find(|(word, _)| word.starts_with(&value))
-        .map(|(_, standing)| *standing)
-        .ok_or_else(|| {
-            phrase!(
-                "A status is approved, delivered, sent, waiting, failed, unknown, expired or stopped."
-            )
-        })
 }
 
 fn way(value: &str) -> Result<&'static str, Phrase> {
@@ -273,7 +232,11 @@ fn bare(word: &str, reader: Reader) -> Term {
     match day(word, reader).and_then(|day| beginning(day, reader)) {
         // The two days that have a name; a date alone may stand in a text.
         Some(midnight) if word.chars().all(char::is_alphabetic) => Term::Since(midnight),
-        _ => Term::Word(word.to_owned()),
+        _ => Term::Word {
+            standings: standing::named(word, reader.language),
+            errors: standing::errors_named(word, reader.language),
+            text: word.to_owned(),
+        },
     }
 }
 
@@ -332,10 +295,19 @@ mod tests {
             now: "2026-03-04T14:00:00Z".parse().unwrap(),
             zone: &TimeZone::fixed(jiff::tz::offset(-5)),
             default_country: "US",
+            language: Language::English,
         };
         HistoryQuery::parse(text, reader)
             .map(|query| query.terms)
             .map_err(|problem| problem.to_string())
+    }
+
+    fn word(text: &str) -> Term {
+        Term::Word {
+            text: text.to_owned(),
+            standings: Vec::new(),
+            errors: Vec::new(),
+        }
     }
 
     fn at(text: &str) -> Timestamp {
@@ -370,13 +342,7 @@ mod tests {
             ("agent:desk-7", vec![Term::Agent("desk-7".to_owned())]),
             ("error:30003", vec![Term::Error(30003)]),
             ("status: ticket:", vec![]),
-            (
-                "refund 48213",
-                vec![
-                    Term::Word("refund".to_owned()),
-                    Term::Word("48213".to_owned()),
-                ],
-            ),
+            ("refund 48213", vec![word("refund"), word("48213")]),
         ] {
             assert_eq!(parse(text).as_ref(), Ok(&terms), "{text}");
         }
@@ -397,7 +363,7 @@ mod tests {
                 terms.len()
             );
         }
-        assert!(matches!(&parse("48213").unwrap()[..], [Term::Word(_)]));
+        assert!(matches!(&parse("48213").unwrap()[..], [Term::Word { .. }]));
     }
 
     #[test]
@@ -439,7 +405,7 @@ mod tests {
                 | Self::Agent(text)
                 | Self::To(text)
                 | Self::By(text)
-                | Self::Word(text) => write!(f, "{text}"),
+                | Self::Word { text, .. } => write!(f, "{text}"),
                 Self::Number { number, .. } => write!(f, "{number:?}"),
             }
         }

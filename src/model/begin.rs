@@ -48,7 +48,7 @@ impl Model {
                 .and_then(|connection| connection.verify_service.clone()),
         };
         let Some(service) = service else {
-            self.verify.complaint = Some(self.why_not_connected(phrase!("There is no Verify service on this account, so no code can be sent. Ask your lead to create one, then connect again (F8).")));
+            self.verify.complaint = Some(self.why_not_connected(phrase!("No Verify service of this account is known here, so no code can be sent. Paste its SID (VA…) together with the keys (F8, then c); where the account has none, your lead creates one.")));
             return Vec::new();
         };
         let (intent, code) = self.verify.intent(&start, &service);
@@ -116,7 +116,7 @@ impl Model {
             .as_ref()
             .and_then(|connection| connection.sender.as_ref())
         else {
-            let why = self.why_not_connected(phrase!("There is no sender on this account, so no text can be sent. Ask your lead for a number or a Messaging Service, then connect again (F8)."));
+            let why = self.why_not_connected(phrase!("No sender of this account is known here, so no text can be sent. Paste its number or SID (MG…) together with the keys (F8, then c); where the account has none, your lead gets one."));
             self.cannot_send(why);
             return Vec::new();
         };

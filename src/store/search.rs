@@ -106,16 +106,31 @@ impl Question {
                 let typed = self.value(typed.clone());
                 format!("(recipient = {number} OR ticket = {typed})")
             }
-            Term::Word(word) => {
+            Term::Word {
+                text: word,
+                standings,
+                errors,
+            } => {
+                let mut stands: Vec<String> = standings
+                    .iter()
+                    .map(|one| self.standing(*one, now))
+                    .collect();
                 let text = self.within(word);
                 let number = digits(word).map(|digits| {
                     format!(" OR recipient LIKE {} ESCAPE '\\'", self.within(&digits))
                 });
-                format!(
-                    "(body LIKE {text} ESCAPE '\\' OR ticket LIKE {text} ESCAPE '\\'
-                      OR recipient LIKE {text} ESCAPE '\\'{})",
-                    number.unwrap_or_default()
-                )
+                let codes: Vec<String> = errors
+                    .iter()
+                    .map(|code| self.value(i64::from(*code)))
+                    .collect();
+                stands.push(items(&format!(
+                    "body LIKE {text} ESCAPE '\\' OR ticket LIKE {text} ESCAPE '\\'
+                      OR recipient LIKE {text} ESCAPE '\\'{}
+                      OR (state = 'refused' AND error IN ({}))",
+                    number.unwrap_or_default(),
+                    codes.join(", ")
+                )));
+                return format!("({})", stands.join(" OR "));
             }
         };
         items(&rows)
@@ -154,6 +169,11 @@ impl Question {
                 );
                 format!("({failed} AND NOT {approved})")
             }
+            Standing::NotDelivered => items(
+                "status IN ('failed', 'undelivered') OR delivery IN ('failed', 'undelivered')",
+            ),
+            Standing::NotSent => items("state = 'not_sent'"),
+            Standing::UsedUp => items("status = 'max_attempts_reached'"),
             Standing::Unknown => items("state = 'unknown'"),
             Standing::Stopped => items("status IN ('canceled', 'deleted')"),
         }
@@ -185,8 +205,8 @@ mod tests {
     use super::*;
     use crate::domain::history_query::Reader;
     use crate::domain::{
-        FailureKind, Intent, MessageStatus, OpId, OpState, Operation, Recipient, Settled, Ticket,
-        VerificationKey, VerificationStatus,
+        FailureKind, Intent, Language, MessageStatus, OpId, OpState, Operation, Recipient, Settled,
+        Ticket, VerificationKey, VerificationStatus,
     };
     use crate::store::samples::{
         at, delivered_by, failure, number, settled_text, settled_verification, sid, start, text,
@@ -269,6 +289,7 @@ mod tests {
             now,
             zone: &TimeZone::UTC,
             default_country: "US",
+            language: Language::English,
         };
         HistoryQuery::parse(text, reader).unwrap()
     }
@@ -307,6 +328,10 @@ mod tests {
             ("632960", vec![8, 5, 2]),
             ("refund to:+44", vec![2]),
             ("nothing", vec![]),
+            // What the list says of a state is found as well, and of several words each must hold.
+            ("Approved", vec![4, 3]),
+            ("deliv", vec![4, 3, 1]),
+            ("not sent", vec![6]),
         ] {
             let found = store.find(&query(text, at(9)), None, 100, at(9)).unwrap();
             assert_eq!(self::seqs(&found), seqs, "{text}");

@@ -69,7 +69,12 @@ pub fn header(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
         Some(_) => String::new(),
         None => account(model, look, room),
     };
-    let right = text::truncate(&right, room).into_owned();
+    let cut = |room| look.text(&text::truncate(&right, room));
+    let right = match cut(room) {
+        // In ASCII the dots that stand for the rest are three.
+        wider if text::width(&wider) > room => cut(room.saturating_sub(2)),
+        right => right,
+    };
     let gap = width.saturating_sub(used + text::width(&right) + 1);
     let role = if model.setting.demo {
         Role::Demo
@@ -156,7 +161,7 @@ fn account(model: &Model, look: Look, room: usize) -> String {
         if said.is_empty() {
             said = piece;
         } else if text::width(&said) + 3 + text::width(&piece) <= room {
-            said = format!("{said} · {piece}");
+            said = look.text(&format!("{said} · {piece}"));
         } else {
             break;
         }

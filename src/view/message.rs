@@ -46,7 +46,7 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 fn sender(model: &Model) -> Phrase {
     match (&model.connection, &model.connect_failure) {
         (Some(connection), _) => connection.sender.as_ref().map_or_else(
-            || phrase!("none: ask your lead for a number or a Messaging Service"),
+            || phrase!("none known: paste it together with the keys"),
             |sender| Phrase::verbatim(sender.name.visible()),
         ),
         (None, Some(failure)) => failure.phrase(),

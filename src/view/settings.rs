@@ -98,11 +98,11 @@ fn connected(paper: &mut Paper, connection: &Connection) {
             service = service.name.visible(),
             n = service.code_length
         ),
-        None => phrase!("none"),
+        None => phrase!("none known: paste its SID (VA…) together with the keys"),
     };
     let sender: Phrase = match &connection.sender {
         Some(sender) => Phrase::verbatim(sender.name.visible()),
-        None => phrase!("none"),
+        None => phrase!("none known: paste it together with the keys"),
     };
     paper
         .section(Weight::Vital)

@@ -289,7 +289,7 @@ fn account(paper: &mut Paper, model: &Model) {
             .marked(Role::Needs, failure.phrase());
     } else if let Some(connection) = &model.connection {
         let service = connection.verify_service.as_ref().map_or_else(
-            || phrase!("none: ask your lead for a Verify service"),
+            || phrase!("none known: paste its SID (VA…) together with the keys"),
             |service| Phrase::verbatim(service.name.visible()),
         );
         paper

@@ -97,6 +97,7 @@ fn each(desk: &mut Desk, check: impl Fn(&Desk, &[&str]) + std::panic::RefUnwindS
             let screen = desk.screen();
             let rows: Vec<&str> = screen.lines().collect();
             let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                assert!(!ascii || screen.is_ascii(), "a sign that is not in ASCII");
                 check(desk, &rows);
             }));
             assert!(

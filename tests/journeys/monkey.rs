@@ -106,6 +106,11 @@ fn play(seed: u64, keys: &[&str]) -> [usize; 3] {
             }
         };
         on_disk_before_the_wire(&desk, seed);
+        desk.look.ascii = true;
+        let screen = desk.screen();
+        let stray: String = screen.chars().filter(|c| !c.is_ascii()).collect();
+        assert!(stray.is_empty(), "seed {seed}: {stray} in\n{screen}");
+        desk.look.ascii = false;
     }
     desk.left.clear();
     // Twice the ten minutes after which what was not found is taken as not sent.

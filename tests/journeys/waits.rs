@@ -244,3 +244,27 @@ fn a_wait_that_is_too_long_is_named_and_not_called_a_few_seconds() {
     desk.wait(60.0).press("<F6>");
     desk.sees("The time that Twilio asked to wait is over");
 }
+
+#[test]
+fn a_window_that_came_too_late_says_that_the_same_is_under_way_and_not_that_a_line_dropped() {
+    let (_folder, mut desk, mut other) = Desk::two();
+    desk.plant(
+        "POST",
+        "/v2/Services/*/Verifications",
+        "delay",
+        &[("ms", "4000")],
+    );
+    desk.press(NUMBER);
+    other.press(NUMBER);
+    desk.press("<Enter>");
+    other.press("<Enter>");
+    desk.wait_with(&mut other, 0.5);
+    other
+        .sees("Not sent: Under way already")
+        .sees("so nothing was sent")
+        .sees_no("The line dropped");
+    assert_eq!(desk.requests(Post, CODES), 1);
+    desk.wait_with(&mut other, 10.0);
+    other.sees("Waiting for the code");
+    assert_eq!(desk.requests(Post, CODES), 1);
+}

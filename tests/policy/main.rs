@@ -74,6 +74,10 @@ fn main() -> ExitCode {
             places::thrown_away,
         ),
         trial(
+            "login_keeps_no_service_and_no_sender_that_the_lead_does_not_allow",
+            places::login,
+        ),
+        trial(
             "templates_are_those_of_the_lead_where_the_lead_has_any",
             places::templates,
         ),

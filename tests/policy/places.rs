@@ -153,6 +153,30 @@ pub fn thrown_away() {
     assert_eq!(desk.rows().len(), 1);
 }
 
+pub fn login() {
+    let simulator = Simulator::start(&[]);
+    let (account, token) = (simulator.word("account_sid"), simulator.word("auth_token"));
+    let paste = format!("The account is {account}, its auth token {token}.");
+    let service = simulator.word("verify_service_sid");
+    let number = simulator.word("from_number");
+    let named = ["--json", "--verify-service", service, "--sender", number];
+    let line = [&["login"][..], &named].concat();
+    for (policy, why) in [
+        ("services = []\n", "this Verify service"),
+        ("senders = []\n", "this sender"),
+    ] {
+        let desk = Desk::under(&simulator, policy);
+        let ended = desk.feed(&line, &paste);
+        assert_eq!(ended.code, Some(11), "{ended:?}");
+        let message = ended.object()["error"]["message"].to_string();
+        assert!(
+            message.contains("Set by your lead") && message.contains(why),
+            "{message}"
+        );
+        assert!(!desk.tuilio.config_dir().join("config.toml").exists());
+    }
+}
+
 pub fn templates() {
     let simulator = Simulator::start(&[]);
     let desk = Desk::under(&simulator, "templates_only = true\n");

@@ -18,7 +18,7 @@ use crate::runtime::write_new;
 use super::super::Exit;
 use super::super::one_shot::{self, OneShot};
 use super::super::output::{self, Report};
-use super::super::session::{Record, Whose, said, zone};
+use super::super::session::{Record, Whose, language, said, zone};
 use super::super::shown::Shown;
 use super::Listed;
 
@@ -41,9 +41,10 @@ pub struct Options {
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatName {
-    /// Comma-separated, with a heading.
+    /// Comma-separated, with a heading. An apostrophe stands before what a spreadsheet would carry out, also
+    /// after a semicolon within a text.
     Csv,
-    /// One JSON object a line.
+    /// One JSON object a line, texts as they are.
     Jsonl,
 }
 
@@ -72,6 +73,7 @@ pub async fn run(profile: Option<&str>, options: Options) -> Result<Report<Liste
             now: one_shot.now(),
             zone: &zone(),
             default_country: one_shot.session.default_country(),
+            language: language(),
         };
         let filter = options.filter.as_deref().unwrap_or_default();
         let query = HistoryQuery::parse(filter, reader)

@@ -10,7 +10,8 @@ use crate::domain::place::Place;
 use crate::domain::policy::{Hour, Quiet, QuietHours};
 use crate::domain::template::lookalike;
 use crate::domain::{
-    HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, Recipient, Settled, phrase,
+    HistoryRow, Intent, MessageStatus, OpId, OpState, PhoneNumber, Phrase, Recipient, Settled,
+    phrase,
 };
 
 use super::super::Model;
@@ -104,7 +105,7 @@ impl Model {
 
     fn sent_before<'a>(&'a self, number: &'a PhoneNumber) -> Option<&'a HistoryRow> {
         self.of_the_same_words(number)
-            .find(|row| self.age(row) < SAME_TEXT)
+            .find(|row| self.age(row) < SAME_TEXT && !was_withdrawn(row))
     }
 
     /// How long ago something was asked for: each window has a clock of its own, so they are set by Twilio's.
@@ -182,6 +183,14 @@ impl Model {
         let to_them = move |row: &&HistoryRow| matches!(&row.operation.intent, Intent::Text(text) if text.to == *number);
         self.history.rows().iter().filter(to_them).chain(older)
     }
+}
+
+/// It never left.
+fn was_withdrawn(row: &HistoryRow) -> bool {
+    let OpState::Settled(Settled::Text { status, .. }) = &row.state else {
+        return false;
+    };
+    *status == MessageStatus::Canceled
 }
 
 /// What a text tells of an opt-out: refused for it, or taken in spite of an older one.

@@ -142,6 +142,7 @@ impl Model {
             now: *now,
             zone: &setting.zone,
             default_country: &setting.default_country,
+            language: setting.language,
         };
         if let Some(filter) = &mut history.filter
             && filter.edited(reader)

@@ -77,6 +77,7 @@ impl Model {
     /// Begins the set-up.
     pub(in crate::model) fn begin_setup(&mut self, from_desk: bool) -> Vec<Effect> {
         let mut setup = Setup::new(from_desk);
+        setup.policy = self.policy.clone();
         if !from_desk {
             setup.you = Some(You::new(&self.setting));
         }

@@ -71,6 +71,7 @@ impl Setup {
         over.then(|| Self {
             step,
             connection: self.connection,
+            unreadable: self.unreadable,
             imported,
             ..Self::new(self.from_desk)
         })

@@ -17,7 +17,7 @@ pub mod you;
 use crate::domain::connection::{Connection, Keys, NamedSender, NamedService, Rights};
 use crate::domain::paste::Pasted;
 use crate::domain::sid::{AccountSid, VerifyServiceSid};
-use crate::domain::{Phrase, Sender};
+use crate::domain::{Phrase, Policy, Sender};
 use crate::keymap::{Chord, Place};
 
 use super::effect::Effect;
@@ -68,6 +68,10 @@ pub struct Setup {
     pub replaces: bool,
     /// What the profile has that is replaced: it stays, where the account has it and the paste names no other.
     pub before: Option<Before>,
+    /// What the lead allows to be picked.
+    pub policy: Policy,
+    /// Why what the paste names is not taken: the lead does not allow it.
+    pub forbidden: Option<Phrase>,
     keys: Option<Keys>,
     services: Vec<NamedService>,
     senders: Vec<NamedSender>,
@@ -160,6 +164,8 @@ impl Setup {
             makes_active: from_desk,
             replaces: false,
             before: None,
+            policy: Policy::default(),
+            forbidden: None,
             keys: None,
             services: Vec::new(),
             senders: Vec::new(),
@@ -241,7 +247,8 @@ impl Setup {
     pub fn line(&mut self) -> Option<&mut Field> {
         match &self.step {
             Step::You => self.you.as_mut().and_then(You::field),
-            Step::Done => Some(&mut self.own_number),
+            // Nothing can be sent to it where no service is known.
+            Step::Done if self.service().is_some() => Some(&mut self.own_number),
             _ => None,
         }
     }
@@ -256,7 +263,7 @@ impl Setup {
                     you.edit(chord);
                 }
             }
-            Step::Done => {
+            Step::Done if self.service().is_some() => {
                 self.own_number.edit(chord);
             }
             _ => {}

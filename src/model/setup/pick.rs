@@ -56,14 +56,19 @@ impl Setup {
     }
 
     pub(super) fn choose_service(&mut self) {
-        let services = self.services.clone();
+        let services = self.services_where(true);
         let pasted = self.found.verify_service.clone();
+        let judged = pasted.as_ref().map(|sid| self.policy.service(sid));
+        self.forbidden = judged.and_then(Result::err);
         let meant = self.service_meant();
         let named = meant.and_then(|sid| services.iter().find(|service| service.sid == sid));
         match (named, pasted, services.as_slice()) {
             (Some(service), _, _) => self.take_service(Some(service.clone())),
             (None, None, []) => self.take_service(None),
             (None, None, [only]) => self.take_service(Some(only.clone())),
+            (None, Some(_), []) if let Some(why) = self.forbidden.clone() => {
+                self.refuse(why);
+            }
             (None, Some(sid), []) => {
                 self.refuse(phrase!(
                     "The Verify service {sid} of the paste is not on this account, and neither is another one. Paste the keys without it, or those of the right account.",
@@ -71,12 +76,13 @@ impl Setup {
                 ));
             }
             (None, pasted, _) => {
-                self.problem = pasted.map(|sid| {
+                let unknown = pasted.map(|sid| {
                     phrase!(
                         "The Verify service {sid} of the paste is not on this account. Pick another one, or go back and paste again.",
                         sid = sid.short()
                     )
                 });
+                self.problem = self.forbidden.clone().or(unknown);
                 self.step = Step::PickService {
                     services,
                     marked: 0,
@@ -91,7 +97,11 @@ impl Setup {
             connection.verify_service = service;
         }
         let pasted = self.pasted_sender();
-        let senders = self.senders.clone();
+        let senders = self.senders_where(true);
+        let judged = pasted
+            .as_ref()
+            .map(|pasted| self.policy.sender(&pasted.sender));
+        self.forbidden = judged.and_then(Result::err);
         let before = || self.before()?.sender.clone().map(by_itself);
         let meant = pasted.clone().or_else(before);
         let named = meant
@@ -100,11 +110,15 @@ impl Setup {
         // What may not be listed may still send.
         let hidden = meant
             .clone()
-            .filter(|meant| self.may_be_hidden(&meant.sender));
+            .filter(|meant| self.may_be_hidden(&meant.sender))
+            .filter(|meant| self.policy.sender(&meant.sender).is_ok());
         match (named.cloned().or(hidden), pasted, senders.as_slice()) {
             (Some(sender), _, _) => self.take_sender(Some(sender)),
             (None, None, []) => self.take_sender(None),
             (None, None, [only]) => self.take_sender(Some(only.clone())),
+            (None, Some(_), []) if let Some(why) = self.forbidden.clone() => {
+                self.refuse(why);
+            }
             (None, Some(pasted), []) => {
                 self.refuse(phrase!(
                     "The sender {sender} of the paste is not on this account, and neither is another one. Paste the keys without it, or those of the right account.",
@@ -112,12 +126,13 @@ impl Setup {
                 ));
             }
             (None, pasted, _) => {
-                self.problem = pasted.map(|pasted| {
+                let unknown = pasted.map(|pasted| {
                     phrase!(
                         "The sender {sender} of the paste is not on this account. Pick another one, or go back and paste again.",
                         sender = written(&pasted.sender)
                     )
                 });
+                self.problem = self.forbidden.clone().or(unknown);
                 self.step = Step::PickSender { senders, marked: 0 };
             }
         }
@@ -132,6 +147,20 @@ impl Setup {
             Some(_) => self.step = Step::You,
             None => self.summarise(),
         }
+    }
+
+    /// The services of the account that the lead allows, or those that the lead does not.
+    pub fn services_where(&self, allowed: bool) -> Vec<NamedService> {
+        let services = self.services.iter();
+        let meant = services.filter(|service| self.policy.service(&service.sid).is_ok() == allowed);
+        meant.cloned().collect()
+    }
+
+    /// The senders of the account that the lead allows, or those that the lead does not.
+    pub fn senders_where(&self, allowed: bool) -> Vec<NamedSender> {
+        let senders = self.senders.iter();
+        let meant = senders.filter(|named| self.policy.sender(&named.sender).is_ok() == allowed);
+        meant.cloned().collect()
     }
 
     fn pasted_sender(&self) -> Option<NamedSender> {
@@ -182,6 +211,13 @@ fn written(sender: &Sender) -> String {
 /// What the summary says where there is nothing to choose from.
 pub fn none_known(setup: &Setup, question: Question) -> Phrase {
     let hidden = setup.unreadable.contains(&question);
+    let closed = match question {
+        Question::VerifyServices => !setup.services_where(false).is_empty(),
+        _ => !setup.senders_where(false).is_empty(),
+    };
+    if closed {
+        return phrase!("set by your lead: what this account has may not be used");
+    }
     match (question, hidden) {
         (Question::VerifyServices, true) => {
             phrase!("not known: this key may not list services. Paste its SID (VA…) with the keys")

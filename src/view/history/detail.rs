@@ -138,8 +138,8 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             let (role, word) = words::delivery(delivery);
             let mut arrived = paper.state(role, &word);
             if let Some(carrier) = &delivery.carrier {
-                let carrier = paper.look().text(&carrier.visible());
-                arrived.content = format!("{} · {carrier}", arrived.content).into();
+                let whole = format!("{} · {}", arrived.content, carrier.visible());
+                arrived.content = paper.look().text(&whole).into();
             }
             pieces.push(arrived);
         }

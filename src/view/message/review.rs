@@ -84,14 +84,19 @@ pub fn write(paper: &mut Paper, model: &Model, cautions: &[Phrase], scroll: usiz
 
 /// When it leaves, where that is not at once.
 fn leaves(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
-    let waits = |at: &Timestamp| later::is_still_taken(*at, model.now);
-    if let Some(at) = model.compose.send_at.filter(waits) {
+    if let Some(at) = waits(model) {
         paper.labelled_text(
             phrase!("Leaves"),
             Role::Needs,
             both_clocks(model, number, at),
         );
     }
+}
+
+/// Until when it waits at Twilio, where it does.
+fn waits(model: &Model) -> Option<Timestamp> {
+    let at = model.compose.send_at?;
+    later::is_still_taken(at, model.now).then_some(at)
 }
 
 fn to(paper: &mut Paper, number: &PhoneNumber) {
@@ -222,12 +227,14 @@ pub fn held(paper: &mut Paper, model: &Model) {
     else {
         return;
     };
-    paper.section(Weight::Vital).marked(
-        Role::Working,
-        phrase!("Held back: it leaves in {time}.", time = clock(left)),
-    );
+    let sentence = match waits(model) {
+        Some(_) => phrase!("Held back: Twilio gets it in {time}.", time = clock(left)),
+        None => phrase!("Held back: it leaves in {time}.", time = clock(left)),
+    };
+    paper.section(Weight::Vital).marked(Role::Working, sentence);
     paper.section(Weight::Vital);
     recipient(paper, model, number);
+    leaves(paper, model, number);
     text(paper, model, 0);
     let undo = Span::styled(
         format!("{} u", paper.look().mark(Role::Focus)),

@@ -32,6 +32,9 @@ pub fn summary(paper: &mut Paper, _model: &Model, setup: &Setup) {
         None => (Role::Needs, none_known(setup, Question::Numbers)),
     };
     paper.labelled_marked(phrase!("Texts from"), role, sender);
+    if connection.is_trial {
+        paper.labelled_marked(phrase!("Trial"), Role::Needs, trial_reach());
+    }
     let place = connection.source.phrase();
     let kept = match (setup.kept_already(), setup.name_of_others()) {
         (Some(_), _) => phrase!(
@@ -52,11 +55,9 @@ pub fn summary(paper: &mut Paper, _model: &Model, setup: &Setup) {
         pick::warnings(paper, service);
     }
     if connection.is_trial {
-        paper.section(Weight::Useful).labelled_marked(
-            phrase!("Trial"),
-            Role::Needs,
-            trial_limits(),
-        );
+        paper
+            .section(Weight::Useful)
+            .labelled_text(Phrase::of(""), Role::Plain, trial_prefix());
     }
     way(paper, setup);
     paper
@@ -97,11 +98,14 @@ fn rights(setup: &Setup) -> Option<(Role, Phrase)> {
     })
 }
 
-/// What a trial account may not do, told before it is tried.
-pub fn trial_limits() -> Phrase {
-    phrase!(
-        "On trial, codes and texts reach only numbers that were confirmed in the Twilio Console, and each text begins with \"Sent from your Twilio trial account\"."
-    )
+/// Whom a trial account reaches, told before it is tried.
+pub fn trial_reach() -> Phrase {
+    phrase!("Only numbers that were confirmed in the Twilio Console are reached.")
+}
+
+/// What a trial account puts before each text.
+pub fn trial_prefix() -> Phrase {
+    phrase!("Each text begins with \"Sent from your Twilio trial account\".")
 }
 
 pub fn under_way(paper: &mut Paper, setup: &Setup) {

@@ -143,11 +143,10 @@ pub fn judgement(paper: &mut Paper, connection: &crate::domain::Connection) {
             .labelled_marked(phrase!("Warnings"), Role::Needs, said);
     }
     if connection.is_trial {
-        paper.section(Weight::Important).labelled_marked(
-            phrase!("Trial"),
-            Role::Needs,
-            keep::trial_limits(),
-        );
+        paper
+            .section(Weight::Important)
+            .labelled_marked(phrase!("Trial"), Role::Needs, keep::trial_reach())
+            .labelled_text(Phrase::of(""), Role::Plain, keep::trial_prefix());
     }
 }
 

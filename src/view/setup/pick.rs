@@ -30,6 +30,7 @@ pub fn service(paper: &mut Paper, setup: &Setup, services: &[NamedService], mark
         &names,
         marked,
     );
+    not_allowed(paper, setup.services_where(false).iter().map(service_line));
     if let Some(service) = services.get(marked) {
         warnings(paper, service);
     }
@@ -77,6 +78,26 @@ pub fn sender(paper: &mut Paper, setup: &Setup, senders: &[NamedSender], marked:
         &names,
         marked,
     );
+    not_allowed(paper, setup.senders_where(false).iter().map(sender_line));
+}
+
+/// What the lead has closed stands there, and cannot be picked.
+fn not_allowed(paper: &mut Paper, closed: impl ExactSizeIterator<Item = Phrase>) {
+    if closed.len() == 0 {
+        return;
+    }
+    paper
+        .section(Weight::Useful)
+        .text(Role::Dim, phrase!("Set by your lead: not to be used"));
+    for what in closed.take(SHOWN) {
+        let line = paper.look().say(what);
+        let line = whole_pieces(&line, paper.line_width().saturating_sub(2));
+        let spans = vec![
+            Span::raw("  "),
+            paper.span(Role::Dim, Phrase::verbatim(line)),
+        ];
+        paper.line(spans);
+    }
 }
 
 /// What is unsafe about a service: the worst in words, the rest as a count.

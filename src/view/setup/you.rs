@@ -1,11 +1,11 @@
 //! Who sits at this desk, and the page at the end.
 
-use crate::domain::Phrase;
 use crate::domain::phrase::phrase;
 use crate::domain::place::country_name;
+use crate::domain::{Connection, Phrase};
 use crate::keymap::{Action, Place};
-use crate::model::setup::Setup;
 use crate::model::setup::you::{Row, You};
+use crate::model::setup::{Question, Setup, none_known};
 
 use super::super::paper::{Paper, Weight};
 use super::super::theme::Role;
@@ -88,6 +88,27 @@ pub fn done(paper: &mut Paper, setup: &Setup) {
             |name| phrase!("You are connected to {account}", account = name),
         ),
     );
+    let connection = setup.connection.as_ref();
+    let lacks = |has: fn(&Connection) -> bool| connection.is_some_and(|known| !has(known));
+    let no_codes = lacks(|known| known.verify_service.is_some());
+    let no_texts = lacks(|known| known.sender.is_some());
+    if no_codes || no_texts {
+        paper.section(Weight::Vital);
+    }
+    if no_codes {
+        let why = none_known(setup, Question::VerifyServices);
+        paper.labelled_marked(phrase!("Codes by"), Role::Needs, why);
+    }
+    if no_texts {
+        let why = none_known(setup, Question::Numbers);
+        paper.labelled_marked(phrase!("Texts from"), Role::Needs, why);
+    }
+    if no_codes {
+        paper
+            .section(Weight::Important)
+            .text(Role::Plain, phrase!("Enter goes on to the desk."));
+        return;
+    }
     paper.section(Weight::Important).text(
         Role::Plain,
         phrase!("Try it on yourself: type your own number, and send yourself a code. Or press Enter and begin."),

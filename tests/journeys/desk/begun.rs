@@ -52,6 +52,13 @@ impl Desk {
         desk
     }
 
+    /// The first run again, once the lead has put a policy file there that says this.
+    pub fn first_run_under(mut self, policy: &str) -> Self {
+        self.model.policy = policy_of(policy);
+        self.happen(Event::NotConnected);
+        self
+    }
+
     /// A desk at work under a policy file that says this.
     pub fn under(policy: &str) -> Self {
         let mut desk = Self::closed(
@@ -134,12 +141,17 @@ impl Desk {
 
     /// A desk that has no keys yet.
     pub fn first_run(vault: Arc<dyn Vault>, config: &std::path::Path) -> Self {
+        Self::first_run_on("happy", vault, config)
+    }
+
+    /// The same with an account as this scene has it.
+    pub fn first_run_on(scene: &str, vault: Arc<dyn Vault>, config: &std::path::Path) -> Self {
         let around = Around {
             twilio_cli: Some(config.with_file_name("twilio-cli.json")),
             environment: false,
         };
         let keeper = Keeper::new(vault, config.to_owned()).looking(around);
-        let mut desk = Self::closed("happy", Store::in_memory().unwrap(), keeper, false);
+        let mut desk = Self::closed(scene, Store::in_memory().unwrap(), keeper, false);
         desk.open();
         desk.happen(Event::NotConnected);
         desk

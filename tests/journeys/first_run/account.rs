@@ -1,6 +1,8 @@
 //! What the account is asked before its keys are kept: whose services and senders they open, and how wide.
 
+use tuilio::domain::Sender;
 use tuilio::domain::connection::Source;
+use tuilio::domain::connection::{NamedSender, NamedService};
 
 use super::Run;
 use crate::desk::MOBILE;
@@ -213,4 +215,123 @@ fn esc_goes_one_step_back_while_the_keys_are_still_known() {
     run.desk
         .press("<Esc><Esc>")
         .sees("Paste what your lead sent you");
+}
+
+#[test]
+fn what_the_lead_does_not_allow_is_shown_and_cannot_be_picked() {
+    let mut run = Run::new();
+    run.pasted().press("<Enter>").sees("Which Verify service");
+    let setup = run.desk.model.setup.clone().unwrap();
+    let (services, senders) = (setup.services_where(true), setup.senders_where(true));
+    assert!(services.len() > 2 && senders.len() > 2, "{setup:?}");
+    let written = |named: &NamedSender| match &named.sender {
+        Sender::Service(sid) => sid.to_string(),
+        Sender::Number(number) => number.e164().to_owned(),
+        Sender::Name(name) => name.clone(),
+    };
+    let policy = |services: &[NamedService], senders: &[NamedSender]| {
+        let services: Vec<_> = services.iter().map(|one| one.sid.to_string()).collect();
+        let senders: Vec<_> = senders.iter().map(written).collect();
+        format!("services = {services:?}\nsenders = {senders:?}\n")
+    };
+    let under = |policy: &str| {
+        let mut run = Run::new();
+        run.desk = run.desk.first_run_under(policy);
+        run
+    };
+
+    let mut run = under(&policy(&services[1..], &senders[1..]));
+    run.pasted().press("<Enter>").sees("Which Verify service");
+    run.desk.sees("Set by your lead: not to be used");
+    let marked = |run: &Run| run.desk.model.setup.as_ref().unwrap().rows();
+    assert_eq!(marked(&run), services.len() - 1);
+    run.desk
+        .press("<Up><Enter>")
+        .sees("From whom do your texts");
+    run.desk.sees("Set by your lead: not to be used");
+    assert_eq!(marked(&run), senders.len() - 1);
+    run.desk.press("<Up><Enter>").sees("Your alias");
+    let taken = run.desk.model.setup.as_ref().unwrap().connection.clone();
+    let taken = taken.unwrap();
+    assert_eq!(taken.verify_service.unwrap().sid, services[1].sid);
+    assert_eq!(taken.sender.unwrap().sender, senders[1].sender);
+
+    // The only one that is left is taken, and none where none is left.
+    let mut run = under(&policy(&services[1..2], &[]));
+    run.pasted().press("<Enter>").sees("Your alias");
+    run.desk.press("<Enter>").sees("Keep the keys");
+    run.desk
+        .sees(&services[1].name.visible())
+        .sees("set by your lead: what this account has may not be used");
+
+    // What the letter names and the lead does not allow is not taken.
+    let mut run = under(&policy(&services[1..], &senders));
+    let letter = format!("{}\n{}", run.letter(), services[0].sid);
+    run.desk.paste(&letter).press("<Enter>");
+    run.desk
+        .sees("Which Verify service")
+        .sees("codes may not be sent under this Verify service");
+}
+
+#[test]
+fn a_key_that_may_not_list_services_is_no_account_without_one() {
+    let mut run = Run::new();
+    let refused = [("status", "401"), ("code", "70051")];
+    run.desk.plant("GET", "/v2/Services", "status", &refused);
+    run.pasted().press("<Enter>").wait(1.0);
+    while !run.desk.shows("Keep the keys") {
+        run.desk.press("<Enter>").wait(0.1);
+    }
+    run.desk
+        .sees("not known: this key may not list services. Paste its SID (VA…) with the keys")
+        .press("<Enter>")
+        .wait(1.0)
+        .sees("You are connected")
+        .sees("not known: this key may not list services.")
+        .sees_no("send yourself a code");
+    run.desk.press("415<Enter>").paste(MOBILE).press("<Enter>");
+    run.desk
+        .sees("No Verify service of this account is known here")
+        .sees("Paste its SID (VA…) together with the keys")
+        .sees_no("There is no Verify service on this account");
+    run.desk
+        .press("<F8>")
+        .sees("none known: paste its SID (VA…) together with the keys");
+}
+
+#[test]
+fn the_limits_of_a_trial_are_told_at_every_size_before_the_keys_are_kept() {
+    for (width, height) in [(60, 15), (80, 24), (140, 40)] {
+        let mut run = Run::on("trial");
+        run.desk.resize(width, height);
+        let account = run.keys().0;
+        let token = run.desk.auth_token();
+        run.desk
+            .paste(&format!("{account} {token}"))
+            .press("<Enter>")
+            .wait(1.0);
+        while !run.desk.shows("Keep the keys") {
+            run.desk.press("<Enter>").wait(0.1);
+        }
+        run.desk
+            .sees("Trial")
+            .sees("Only numbers that were confirmed in the Twilio Console are reached.")
+            .sees("may do everything in this account");
+        if height > 15 {
+            run.desk.sees("Sent from your Twilio trial account");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_cannot_tell_a_trial_says_neither() {
+    let mut run = Run::on("trial");
+    run.pasted().press("<Enter>").wait(1.0);
+    while !run.desk.shows("Keep the keys") {
+        run.desk.press("<Enter>").wait(0.1);
+    }
+    run.desk
+        .sees(", works")
+        .sees_no("full account")
+        .sees_no("Trial");
 }

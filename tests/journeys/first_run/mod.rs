@@ -20,11 +20,17 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
+        Self::on("happy")
+    }
+
+    /// With an account as this scene has it.
+    fn on(scene: &str) -> Self {
         let (vault, folder) = (
             Arc::new(MemoryVault::default()),
             tempfile::tempdir().unwrap(),
         );
-        let desk = Desk::first_run(
+        let desk = Desk::first_run_on(
+            scene,
             Arc::clone(&vault) as Arc<dyn Vault>,
             &folder.path().join("config.toml"),
         );

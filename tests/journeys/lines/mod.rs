@@ -337,7 +337,7 @@ fn the_tour_from_start_to_end_by_lines_alone() {
         .say("")
         .say("y")
         .hears("Press x");
-    talk.say("x").hears("next stop: Enter");
+    talk.say("x").hears("the end: Enter");
     talk.say("").hears("The tour is over");
 }
 

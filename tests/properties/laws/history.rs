@@ -9,7 +9,9 @@ use rusqlite::types::Value;
 use tempfile::TempDir;
 use tuilio::domain::export::{Format, export};
 use tuilio::domain::history_query::{HistoryQuery, Reader};
-use tuilio::domain::{Intent, NewMessage, OpId, Operation, PhoneNumber, Sender, Timestamp};
+use tuilio::domain::{
+    Intent, Language, NewMessage, OpId, Operation, PhoneNumber, Sender, Timestamp,
+};
 use tuilio::store::{History, Journal, Store, Twin};
 
 use super::chars::assert_harmless;
@@ -60,6 +62,7 @@ pub fn query(bytes: &[u8]) {
         now: now(),
         zone: &TimeZone::UTC,
         default_country: "US",
+        language: Language::English,
     };
     match HistoryQuery::parse(&text, reader) {
         Ok(query) => {
