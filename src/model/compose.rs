@@ -16,6 +16,7 @@ mod withdrawal;
 use jiff::SignedDuration;
 
 use crate::domain::message::LONGEST_BODY;
+use crate::domain::phone::PhoneProblem;
 use crate::domain::{
     Draft, Failure, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase, Sender, Templates,
     Ticket, Timestamp, phrase,
@@ -444,6 +445,19 @@ impl Compose {
             thrown_away: self.thrown_away.take(),
             ..Self::default()
         };
+    }
+
+    /// A pasted text is the next recipient, or several to pick from, where the last text has left.
+    pub fn begins_next(&self, text: &str, default_country: &str) -> bool {
+        let is_sent = matches!(
+            self.stage,
+            Stage::Out {
+                state: OpState::Settled(_),
+                ..
+            }
+        );
+        let number = PhoneNumber::parse(text, default_country);
+        is_sent && matches!(number, Ok(_) | Err(PhoneProblem::Several(_)))
     }
 
     /// There is something of a person in it, or it can be put back.

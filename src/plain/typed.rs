@@ -49,6 +49,11 @@ pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
         Some(Place::MessageTo | Place::Code) => {
             vec![pasted(word), press(Chord::plain(Key::Enter))]
         }
+        Some(Place::MessageDone)
+            if (model.compose).begins_next(word, &model.setting.default_country) =>
+        {
+            vec![pasted(word), press(Chord::plain(Key::Enter))]
+        }
         Some(Place::Welcome) => vec![pasted(line)],
         Some(place) if place.takes_text() => vec![pasted(line)],
         _ => Vec::new(),

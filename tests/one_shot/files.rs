@@ -20,7 +20,7 @@ fn the_history_is_exported_masked_filtered_and_into_new_files_only() {
     assert_eq!(csv.stdout.lines().count(), 3, "{csv:?}");
     let heading = csv.stdout.lines().next().unwrap();
     assert!(
-        heading.ends_with(",agent,channel,outcome,on_file"),
+        heading.ends_with(",agent,channel,outcome,on_file,account"),
         "{heading}"
     );
     assert!(csv.stdout.contains("'=1+1") && !csv.stdout.contains("4155550123"));

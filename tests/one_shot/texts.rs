@@ -53,6 +53,27 @@ fn a_text_is_sent_and_the_history_says_the_same() {
 }
 
 #[test]
+fn a_template_is_the_text_that_the_desk_would_send() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let templates = tuilio.config_dir().join("templates");
+    std::fs::create_dir_all(&templates).unwrap();
+    let text = "Dear customer,\u{b}\u{b}ticket {ticket} of {na\u{7}me} is solved.\r\n";
+    std::fs::write(templates.join("1-solved.txt"), text).unwrap();
+    let mut line = vec!["send", "--to", ADA, "--template", "solved"];
+    line.extend(["--ticket", "48213"]);
+    let open = tuilio.run(&line);
+    assert_eq!(open.code, Some(2), "{open:?}");
+    assert!(open.stderr.contains("{name}"), "{open:?}");
+    line.extend(["--set", "name=Ada"]);
+    assert_eq!(tuilio.run(&line).code, Some(0));
+    assert_eq!(
+        tuilio.history()[0]["body"],
+        "Dear customer,\n\nticket 48213 of Ada is solved."
+    );
+}
+
+#[test]
 fn numbers_are_whole_only_where_that_is_asked_for() {
     let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);

@@ -2,7 +2,6 @@
 
 use jiff::Zoned;
 
-use crate::domain::phone::PhoneProblem;
 use crate::domain::place::Place as Where;
 use crate::domain::untrusted::visible;
 use crate::domain::{OpState, PhoneNumber, Phrase, Recipient, Sender, Ticket, phrase};
@@ -144,6 +143,7 @@ impl Model {
     pub(in crate::model) fn pasted_on_message(&mut self, text: &str) {
         let country = self.setting.default_country.clone();
         let compose = &mut self.compose;
+        let begins_next = compose.begins_next(text, &country);
         match &mut compose.stage {
             Stage::To => {
                 compose.to.clear();
@@ -167,10 +167,7 @@ impl Model {
                 "What you pasted was not taken: Esc goes back to the text."
             )),
             // The next customer: what was sent stays in the history, with what becomes of it.
-            Stage::Out {
-                state: OpState::Settled(_),
-                ..
-            } if holds_number(text, &country) => {
+            Stage::Out { .. } if begins_next => {
                 compose.next();
                 self.pasted_on_message(text);
             }
@@ -414,12 +411,4 @@ impl Model {
             Err(why) => self.compose.complaint = Some(why),
         }
     }
-}
-
-/// One number, or several to pick from.
-fn holds_number(text: &str, default_country: &str) -> bool {
-    matches!(
-        PhoneNumber::parse(text, default_country),
-        Ok(_) | Err(PhoneProblem::Several(_))
-    )
 }

@@ -21,6 +21,17 @@ fn a_text_is_written_reviewed_and_sent_by_lines() {
 }
 
 #[test]
+fn the_number_of_the_next_customer_is_a_line_after_the_text_before() {
+    let mut talk = Talk::on(Desk::at_work("happy"));
+    talk.say("message").say("415 555 0100").say("One");
+    talk.say("").wait(2.0).say("").wait(10.0).hears("Delivered");
+    talk.say("415 555 0101").say("Two");
+    assert_eq!(talk.body(), "Two");
+    talk.say("").wait(2.0).say("").wait(10.0).hears("Delivered");
+    assert_eq!(talk.desk.messages().len(), 2);
+}
+
+#[test]
 fn in_a_text_every_line_is_text_and_a_command_has_a_colon() {
     let mut talk = Talk::on(Desk::at_work("happy"));
     talk.say("message").say("415 555 0105");

@@ -89,7 +89,7 @@ pub fn exports(bytes: &[u8]) {
         let mut reader = csv::Reader::from_reader(&file[..]);
         let mut records = reader.records();
         let record = records.next().unwrap().unwrap();
-        assert_eq!(record.len(), 14);
+        assert_eq!(record.len(), 15);
         assert!(records.next().is_none(), "one entry is one record");
         for cell in &record {
             // Wherever a spreadsheet may begin a cell.
