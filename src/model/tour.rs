@@ -145,6 +145,8 @@ impl Model {
         });
         match &self.tour {
             None => {}
+            // Whom the learner types next is sent to before the tour goes on.
+            Some(tour) if tour.is_done() && self.is_begun_anew() => pane.push(Place::TourDone),
             Some(tour) if tour.is_done() => pane.insert(0, Place::TourDone),
             Some(_) if question => pane.push(Place::Tour),
             Some(_) => pane.insert(0, Place::Tour),
@@ -172,6 +174,12 @@ impl Model {
             "The caller of this stop waits. {key} goes back there.",
             key = key
         ))
+    }
+
+    /// A number or an address stands in the form, and waits to be sent to.
+    pub fn is_begun_anew(&self) -> bool {
+        let typed = self.verify.shown.is_none() && !self.verify.to.is_empty();
+        self.pane == Pane::Verify && typed
     }
 
     pub(super) fn act_on_tour(&mut self, action: Action) {

@@ -331,6 +331,11 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
             ),
         };
         paper.labelled_marked(Phrase::of(""), Role::Wrong, sentence);
+        // The line above the box and the counter say as much, and the words to say want the row.
+        let said_twice = check.tries_left() > 1 && model.verify.mixed_up().is_none();
+        if paper.is_narrow() && said_twice {
+            paper.or_shorter(|paper| code_box(paper, model, check));
+        }
     }
 }
 

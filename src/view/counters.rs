@@ -56,6 +56,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
             of = MAX_CHECKS
         ),
     };
+    let tries_in_words = tries.clone();
     let tries = if sure {
         format!(
             "{}  {}",
@@ -65,9 +66,10 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
     } else {
         look.say(tries)
     };
+    let sends_in_words = of(check.sends_left(), MAX_SENDS);
     let sends = format!(
         "{}  {}",
-        look.say(of(check.sends_left(), MAX_SENDS)),
+        look.say(&sends_in_words),
         dots(check.sends_left(), MAX_SENDS)
     );
     let (until, again) = (look.say(until), look.say(again));
@@ -86,4 +88,12 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
         .section(Weight::Vital)
         .labelled(phrase!("Tries left"), row(&tries, &until, &look.say(left)))
         .labelled(phrase!("Sends left"), row(&sends, &again, &wait));
+    if narrow {
+        // Where rows are few, the words to say are worth more than the dots.
+        let (tries, sends) = (look.say(tries_in_words), look.say(sends_in_words));
+        let sends = format!("{tries}   {} {sends}", look.say(phrase!("Sends left")));
+        paper.or_shorter(|paper| {
+            paper.labelled(phrase!("Tries left"), vec![Span::raw(sends)]);
+        });
+    }
 }

@@ -182,6 +182,8 @@ fn all(model: &Model, look: Look, is_alone: bool) -> Vec<Hint> {
             let leaves = binding.action == Action::Back && binding.place != Place::To;
             let weight = match binding.action {
                 _ if leaves => Weight::Out,
+                // There the next stop is the way out.
+                Action::NextCustomer if places[0] == Place::TourDone => Weight::Pane,
                 Action::NextCustomer => Weight::Out,
                 _ if std::mem::take(&mut first) => Weight::First,
                 // In the demo the pretend phone has the code, and its key the room.
@@ -198,7 +200,7 @@ fn all(model: &Model, look: Look, is_alone: bool) -> Vec<Hint> {
 fn is_needed(binding: &Binding) -> bool {
     match binding.action {
         Action::StopCheck | Action::Withdraw | Action::Yes => true,
-        Action::Copy => binding.place == Place::Over,
+        Action::Copy => matches!(binding.place, Place::Over | Place::Approved),
         _ => false,
     }
 }

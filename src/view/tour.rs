@@ -27,7 +27,7 @@ pub fn draw_above(frame: &mut Frame, model: &Model, look: Look, area: Rect, tour
     let width = usize::from(area.width).saturating_sub(3);
     let beside = crate::layout::has_beside(model.size);
     let lesson = tour.lesson();
-    let mut lines = vec![title(look, tour, &lesson, width)];
+    let mut lines = vec![title(model, look, tour, &lesson, width)];
     let turn = turn(model, look, tour, &lesson, width);
     let ruled = area.height > 5;
     let room = usize::from(area.height) - usize::from(ruled);
@@ -59,11 +59,13 @@ pub fn draw_above(frame: &mut Frame, model: &Model, look: Look, area: Rect, tour
     }
 }
 
-fn title(look: Look, tour: &Tour, lesson: &Lesson, width: usize) -> Line<'static> {
+fn title(model: &Model, look: Look, tour: &Tour, lesson: &Lesson, width: usize) -> Line<'static> {
     let (n, all) = (tour.stop.number(), Stop::ALL.len());
     let stop = phrase!("Tour, stop {n} of {all}", n = n, all = all);
     let short = phrase!("{left} of {of}", left = n, of = all);
     let right = look.say(match tour.is_done() {
+        // There Enter sends.
+        true if model.is_begun_anew() => phrase!("the tour: Ctrl-O"),
         true if tour.is_last() => phrase!("the end: Enter"),
         true => phrase!("next stop: Enter"),
         false => phrase!("skip: Esc"),

@@ -29,7 +29,7 @@ const ROOM_FOR_VERDICT: usize = 38;
 /// Draws the pane.
 pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     let mut paper = Paper::new(look, area.width);
-    if model.places().contains(&Place::TourDone) {
+    if model.places().first() == Some(&Place::TourDone) {
         paper.under(Place::TourDone);
     }
     match model.verify.check() {

@@ -39,8 +39,7 @@ fn the_tour_from_start_to_end_by_keys_alone() {
         desk.press("n").sees("stop 2 of 7");
         desk.press("4155550101<Enter>").wait(1.0);
         type_what_is_read(&mut desk);
-        desk.sees("That was not the code")
-            .sees("The box is empty again");
+        desk.sees("Wrong code").sees("The box is empty again");
         type_what_is_read(&mut desk);
         desk.sees("next stop: Enter");
 
@@ -223,4 +222,53 @@ fn who_leaves_the_caller_of_a_stop_is_told_how_to_get_back() {
             .sees("The caller of this stop waits. F7 goes back there.");
         desk.press("<F7><Ctrl-n>").sees("Type the six digits");
     }
+}
+
+#[test]
+fn the_words_to_say_stand_there_where_the_tour_asks_for_them() {
+    for size in SIZES {
+        let mut desk = begun(size);
+        desk.press("<Esc>").sees("stop 2 of 7");
+        desk.press("4155550101<Enter>").wait(1.0);
+        type_what_is_read(&mut desk);
+        desk.sees("Say the words on the screen")
+            .sees("That one did not match.")
+            .sees("Tries left  4 of 5")
+            .sees("Sends left");
+        type_what_is_read(&mut desk);
+        desk.sees("Enter next stop").sees("y copy evidence");
+    }
+}
+
+#[test]
+fn who_was_told_to_send_an_email_can_send_it_before_the_tour_goes_on() {
+    for size in SIZES {
+        let mut desk = begun(size);
+        for stop in 2..=4 {
+            desk.press("<Esc>").sees(&format!("stop {stop} of 7"));
+        }
+        desk.press("+12645550140<Enter>y").wait(1.0);
+        desk.sees("e for an email").press("e");
+        desk.sees("next stop: Enter").press("ada@example.org");
+        desk.sees_no("next stop: Enter").press("<Enter>").wait(3.0);
+        desk.sees("stop 4 of 7").sees("Waiting for the code");
+        let code = desk.code_on_phone("ada@example.org");
+        desk.press(&code).wait(1.0).sees("Approved");
+        desk.wait(1.0).press("<Enter>").sees("stop 5 of 7");
+    }
+}
+
+#[test]
+fn a_key_that_the_tour_asks_for_is_never_typed_into_the_filter() {
+    let mut desk = begun((80, 24));
+    desk.press("4155550100<Enter>").wait(1.0);
+    type_what_is_read(&mut desk);
+    for stop in 2..=7 {
+        desk.wait(1.0).press("<Esc>");
+        desk.sees(&format!("stop {stop} of 7"));
+    }
+    desk.press("<F4>/0100").wait(0.1);
+    desk.sees("Then Enter.").sees_no("Press y").press("<Enter>");
+    desk.sees("Press y on an approved check").press("y");
+    assert_eq!(desk.copied.len(), 1);
 }

@@ -352,8 +352,10 @@ fn evidence() -> Lesson {
                 Caller::Says(phrase!("Thank you. Goodbye.")),
                 |seen| {
                     let filter = seen.model.history.filter.as_ref();
-                    filter.is_some_and(|filter| filter.field.text().contains("0100"))
-                        || seen.did == Some(Action::Copy)
+                    // While it is typed, the next key would be typed as well.
+                    filter.is_some_and(|filter| {
+                        !filter.typing && filter.field.text().contains("0100")
+                    }) || seen.did == Some(Action::Copy)
                 },
             ),
             step(

@@ -333,8 +333,8 @@ fn the_tour_from_start_to_end_by_lines_alone() {
         .say("")
         .hears("Press \"history\"");
     talk.say("history").hears("type 0100").say("/").say("0100");
-    talk.hears("Press y on an approved check")
-        .say("")
+    talk.say("")
+        .hears("Press y on an approved check")
         .say("y")
         .hears("Press x");
     talk.say("x").hears("the end: Enter");
