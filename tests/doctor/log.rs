@@ -195,6 +195,10 @@ fn desk() {
 fn idle() {
     let (place, simulator) = (Place::new(), Simulator::start(&[]));
     let mut terminal = place::connected(&place, &simulator);
+    // Both names are there.
+    terminal.wait_for("Acme Support");
+    terminal.press(F6, "[Message]");
+    terminal.wait_for("Acme Support");
     // A key that changes nothing but the screen is not for the log either.
     for digit in ["4", "1", "5", "5"] {
         terminal.type_keys(digit);
@@ -202,10 +206,13 @@ fn idle() {
     terminal.wait_for("4155");
     terminal.type_keys(CTRL_Q);
     assert_eq!(terminal.exit_code(), 0);
-    // The service was asked for its name, and that was all. Lines get onto the disk in their own time,
+    // Both services were asked for their names, and that was all. Lines get onto the disk in their own time,
     // so they are read when the last one is there.
     let lines = read(&place.data());
-    assert_eq!(what(&lines), ["started", "connected", "called", "ended"]);
+    assert_eq!(
+        what(&lines),
+        ["started", "connected", "called", "called", "ended"]
+    );
 }
 
 fn demo() {
