@@ -34,10 +34,11 @@ impl Model {
                 }
             }
             (None, None) => {
+                let mut effects = Vec::new();
                 match self.pane {
                     Pane::Verify => self.pasted_on_verify(text),
                     Pane::Message => self.pasted_on_message(text),
-                    Pane::History => self.pasted_on_history(text),
+                    Pane::History => effects = self.pasted_on_history(text),
                     Pane::Settings => {
                         if !self.pasted_on_settings(text) {
                             self.notify(self.no_field());
@@ -45,6 +46,7 @@ impl Model {
                     }
                 }
                 self.offer_numbers(text);
+                return effects;
             }
         }
         Vec::new()

@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use crate::domain::catalogue;
 use crate::domain::place::Place;
 use crate::domain::verification::Compared;
-use crate::domain::{MessageStatus, Phrase, Recipient, Timestamp, VerificationChannel, phrase};
+use crate::domain::{MessageStatus, Phrase, Recipient, Timestamp, phrase};
 use crate::keymap::{self, Action};
 use crate::model::Model;
 use crate::model::check::{Check, Stage};
@@ -14,7 +14,7 @@ use crate::model::verify::clock;
 use super::advice::{reference, ways};
 use super::paper::{Paper, Piece, Weight};
 use super::theme::Role;
-use super::{counters, ended, outcome, trouble, words};
+use super::{asking, counters, ended, outcome, trouble, words};
 
 /// Writes the check.
 pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
@@ -164,7 +164,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
     }
     let anew = check.renewed || model.has_older_code(check);
     let words = if model.policy.acting().is_ok() {
-        to_say(check, lost, anew)
+        asking::to_say(check, lost, anew)
     } else {
         phrase!("I cannot check a code from here.")
     };
@@ -361,57 +361,6 @@ fn not_delivered(paper: &mut Paper, model: &Model, check: &Check) {
         vec![call, again, email]
     };
     ways(paper, model, helps);
-}
-
-fn to_say(check: &Check, lost: bool, anew: bool) -> Phrase {
-    let delivery = check.delivery.as_ref().map(|(delivery, _)| delivery);
-    let at_the_call = delivery.and_then(|delivery| delivery.call.as_deref());
-    let called = at_the_call.is_some();
-    match (check.wrong, &check.channel) {
-        _ if check.unheard => phrase!("One moment. Please read me the digits once more."),
-        _ if check.unchecked => phrase!("Thank you, I have the digits. One moment, please."),
-        _ if lost && called => phrase!("I could not reach you by phone. Shall I try again?"),
-        (_, VerificationChannel::Email) if lost => {
-            phrase!("The email did not reach you. Is there another address?")
-        }
-        _ if lost => {
-            phrase!("Your phone did not take the message. Shall I call you with the code?")
-        }
-        (0, VerificationChannel::Call) if check.sends_left() == 0 => {
-            phrase!("Please read me the digits that you wrote down. That code still works.")
-        }
-        (0, VerificationChannel::Email) if check.sends_left() == 0 => {
-            phrase!("Please look for the email that we already sent. That code still works.")
-        }
-        (0, _) if check.sends_left() == 0 => {
-            phrase!("Please look for the message that we already sent. That code still works.")
-        }
-        (0, VerificationChannel::Call) if at_the_call == Some("in-progress") => {
-            phrase!("Please write down the digits that you hear, and read them to me, one by one.")
-        }
-        (0, VerificationChannel::Call) if at_the_call == Some("completed") => {
-            phrase!("Please read me the digits that you wrote down, one by one.")
-        }
-        (0, VerificationChannel::Call) => phrase!(
-            "Your phone will ring now. Please write the digits down, and read them to me, one by one."
-        ),
-        (0, VerificationChannel::Sms | VerificationChannel::WhatsApp) if anew => phrase!(
-            "I have sent you a new code. Please open the newest message, and read me the digits, one by one."
-        ),
-        (0, VerificationChannel::Email) => {
-            phrase!("Please open the newest email from us, and read me the digits, one by one.")
-        }
-        (0, _) => phrase!("Please read me the digits, one by one."),
-        (_, VerificationChannel::Call) => phrase!(
-            "That one did not match. Please read me slowly, once more, the digits that you wrote down."
-        ),
-        (_, VerificationChannel::Email) => phrase!(
-            "That one did not match. Please open the newest email from us, and read me the digits again slowly."
-        ),
-        _ => phrase!(
-            "That one did not match. Please open the newest message, and read me the digits again slowly."
-        ),
-    }
 }
 
 fn nothing_arrived(paper: &mut Paper, model: &Model, check: &Check, anew: bool) {

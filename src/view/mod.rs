@@ -4,6 +4,7 @@
 //! same name as its machine in [`model`](crate::model).
 
 mod advice;
+mod asking;
 mod beside;
 mod card;
 mod check;

@@ -60,4 +60,9 @@ fn what_others_have_written_meanwhile_is_listed_and_counted_when_the_filter_is_o
     desk.sees("A time is 7d");
     assert_eq!(desk.model.history.len(), 4, "{}", desk.screen());
     desk.press("<Esc><Esc>").sees("Today       4 texts");
+    other.press("<F6>4155550109<Enter>Hello there<Enter><Enter>");
+    desk.wait_with(&mut other, 2.0);
+    desk.paste("415 555 0109").wait_with(&mut other, 1.0);
+    desk.sees("1 of 5");
+    assert_eq!(desk.model.history.len(), 5, "{}", desk.screen());
 }

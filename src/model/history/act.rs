@@ -114,9 +114,10 @@ impl Model {
     }
 
     /// A paste opens the filter: a number asks for all about it.
-    pub(in super::super) fn pasted_on_history(&mut self, text: &str) {
+    pub(in super::super) fn pasted_on_history(&mut self, text: &str) -> Vec<Effect> {
         if self.history.deleting.is_some() {
-            return self.notify(answer_first());
+            self.notify(answer_first());
+            return Vec::new();
         }
         let number = PhoneNumber::parse(text, &self.setting.default_country);
         let adds = self.is_filtering();
@@ -129,6 +130,7 @@ impl Model {
             }
         }
         self.filter_edited();
+        vec![Effect::LoadPage { before: None }]
     }
 
     fn filter_edited(&mut self) {
