@@ -7,24 +7,15 @@ use jiff::SignedDuration;
 use crate::domain::export::Format;
 use crate::domain::history_query::Reader;
 use crate::domain::record::Found;
-use crate::domain::verification::Recipient;
-use crate::domain::{
-    Failure, HistoryRow, Intent, NewMessage, OpId, OpState, PhoneNumber, Phrase,
-    VerificationChannel, console, phrase,
-};
-use crate::keymap::{Action, Chord, Place};
+use crate::domain::{Failure, OpId, PhoneNumber, VerificationChannel, console, phrase};
+use crate::keymap::{Action, Chord};
 use crate::layout;
 
 use super::super::effect::Effect;
 use super::super::offers::acts_on_entry;
 use super::super::pasted::answer_first;
-use super::super::{Model, Pane, compose, evidence};
+use super::super::{Model, Pane, evidence};
 use super::filter::{Filter, Taken};
-
-/// What Enter does where a check is begun anew.
-fn new_code() -> Phrase {
-    phrase!("Enter sends a new code.")
-}
 
 /// A clock that is as far ahead makes a day of the history too old.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -250,22 +241,6 @@ impl Model {
         }
     }
 
-    /// The marked text: once more, on a yes.
-    fn send_marked_once_more(&mut self) -> Vec<Effect> {
-        let Some(marked) = self.history.marked() else {
-            return Vec::new();
-        };
-        let op = marked.operation.id;
-        if !self.history.may_be_sent_again() {
-            return Vec::new();
-        }
-        if matches!(marked.state, OpState::Unknown(_)) && self.too_early(op) {
-            return self.not_yet(op);
-        }
-        let sent = marked.operation.clone();
-        self.text_once_more(sent)
-    }
-
     fn copy_evidence_of_marked(&mut self) -> Vec<Effect> {
         let rows = self.history.shown().entry(self.history.selected);
         if let Some(line) = evidence::of_entry(rows, self.now) {
@@ -273,99 +248,6 @@ impl Model {
         }
         self.notify(phrase!("Only a check that is over has evidence."));
         Vec::new()
-    }
-
-    /// To the pane where it is begun anew, with everything filled in: Enter there sends it.
-    fn again(&mut self, channel: VerificationChannel) -> Vec<Effect> {
-        let Some(marked) = self.history.marked() else {
-            return Vec::new();
-        };
-        let ticket = self.history.shown().ticket(self.history.selected);
-        let ticket = ticket.map_or_else(String::new, ToString::to_string);
-        match (&marked.operation.intent, marked.operation.intent.to()) {
-            (Intent::Text(text), _) if channel == VerificationChannel::Sms => {
-                let text = text.clone();
-                self.text_again(&text, &ticket)
-            }
-            (Intent::Unreadable(_), _) => {
-                self.notify(phrase!(
-                    "It cannot be read what this was, so it cannot be begun anew from here."
-                ));
-                Vec::new()
-            }
-            (Intent::Text(_), _) | (_, None) => Vec::new(),
-            (_, Some(to)) => self.check_again(&to, channel, &ticket),
-        }
-    }
-
-    /// That Enter sends a new code goes with the number that it was said of.
-    pub(in super::super) fn enter_sends(&mut self) {
-        let sends = self.pane == Pane::Verify
-            && self.verify.place() == Place::To
-            && self.verify.reading.recipient().is_some();
-        self.notice
-            .take_if(|notice| !sends && notice.text == new_code());
-    }
-
-    fn text_again(&mut self, text: &NewMessage, ticket: &str) -> Vec<Effect> {
-        let is_out = matches!(
-            &self.compose.stage,
-            compose::Stage::Out { state, .. } if !matches!(state, OpState::Intended | OpState::Unknown(_))
-        );
-        if is_out {
-            self.compose.next();
-        } else if !self.compose.is_empty() {
-            self.notify(phrase!(
-                "Another text is being written (F6): send it or empty it first."
-            ));
-            return Vec::new();
-        }
-        self.compose.to.set(text.to.e164());
-        self.compose.to_edited(&self.setting.default_country);
-        self.compose.to_body(&self.setting.default_country);
-        self.compose.put_back(text.body.raw());
-        self.compose.ticket.set(ticket);
-        // The time that was chosen for it, as long as Twilio would take it.
-        self.compose.send_at = text
-            .send_at
-            .filter(|&at| compose::later::is_still_taken(at, self.now));
-        self.go(Pane::Message)
-    }
-
-    fn check_again(
-        &mut self,
-        to: &Recipient,
-        channel: VerificationChannel,
-        ticket: &str,
-    ) -> Vec<Effect> {
-        let waiting = self
-            .verify
-            .checks
-            .iter()
-            .rposition(|check| check.to == *to && check.is_unfinished());
-        if waiting.is_some() {
-            // It is not over: it goes on where it stands.
-            self.verify.shown = waiting;
-            return self.go(Pane::Verify);
-        }
-        if !self.verify.to.is_empty() {
-            self.notify(phrase!(
-                "Another number is being typed (F7): check it or empty the field first."
-            ));
-            return Vec::new();
-        }
-        if self.verify.is_filled_in_for_another(ticket) {
-            self.notify(phrase!(
-                "Another check is being filled in (F7): begin it or empty its fields first."
-            ));
-            return Vec::new();
-        }
-        self.verify.next_customer();
-        let country = &self.setting.default_country;
-        self.verify.fill_in(to.as_str(), ticket, country);
-        self.verify.reach_once(to, channel);
-        self.notify(new_code());
-        self.go(Pane::Verify)
     }
 
     /// What the filter shows, into a file.
@@ -432,79 +314,6 @@ impl Model {
             Ok(ops) => {
                 let ops: BTreeSet<OpId> = ops.into_iter().collect();
                 self.history.remove(|row| ops.contains(&row.operation.id));
-            }
-            Err(failure) => self.notify(failure.phrase()),
-        }
-    }
-
-    fn ask_deletion(&mut self) {
-        let rows: Vec<&HistoryRow> = self.history.shown().entry(self.history.selected).collect();
-        if rows.is_empty() {
-            return;
-        }
-        let day = self.day_of_counts();
-        let kept = rows
-            .iter()
-            .find_map(|row| self.policy.deleting_of(row, day).err());
-        if let Some(why) = kept {
-            return self.notify(why);
-        }
-        let whose = self.marked_elsewhere();
-        let is_unreadable = rows.iter().any(|row| row.operation.intent.is_unreadable());
-        let given_up =
-            |row: &&HistoryRow| self.is_beyond_reach(row) && row.may_be_given_up(self.now);
-        let may_go = |row: &&HistoryRow| row.is_settled_among(&rows, self.now) || given_up(row);
-        if !rows.iter().all(may_go) {
-            let why = phrase!(
-                "This is not finished yet. It can be deleted once it is known what came of it."
-            );
-            self.notify(match whose {
-                Some(whose) => phrase!(
-                    "It is not known yet what came of it. It can be deleted after ten minutes. {whose}",
-                    whose = whose
-                ),
-                None if is_unreadable => phrase!(
-                    "It is not known yet what came of it. It can be deleted after ten minutes."
-                ),
-                None => why,
-            });
-            return;
-        }
-        let ops = rows.iter().map(|row| row.operation.id).collect();
-        self.history.deleting = Some(ops);
-        if let Some(whose) = whose {
-            self.notify(phrase!(
-                "It is not known what came of it, and whoever deletes it never learns. {whose}",
-                whose = whose
-            ));
-        }
-    }
-
-    fn answer_deletion(&mut self, yes: bool) -> Vec<Effect> {
-        match self.history.deleting.take() {
-            Some(ops) if yes => {
-                let beyond_reach = |op: &OpId| {
-                    let row = self.history.row(*op);
-                    row.is_some_and(|row| self.is_beyond_reach(row))
-                };
-                let given_up = ops.iter().any(beyond_reach);
-                vec![Effect::Delete { ops, given_up }]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Entries are gone from the history, or could not be removed.
-    pub(in super::super) fn deleted(&mut self, result: Result<Vec<OpId>, Failure>) {
-        match result {
-            Ok(ops) => {
-                self.history.remove(|row| ops.contains(&row.operation.id));
-                self.follow.forget(&ops);
-                self.notify(if ops.is_empty() {
-                    phrase!("This is not finished yet, so it was not deleted.")
-                } else {
-                    phrase!("Deleted from the history of this computer. Twilio keeps its own.")
-                });
             }
             Err(failure) => self.notify(failure.phrase()),
         }

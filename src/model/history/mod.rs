@@ -4,6 +4,8 @@
 //! list of its own, which the store finds. What the pane does with its keys is in `act`.
 
 mod act;
+mod again;
+mod delete;
 pub mod filter;
 pub mod list;
 

@@ -1,0 +1,81 @@
+//! Deleting an entry of the history, on a yes: whole, and only where nothing of it is open any more.
+
+use crate::domain::{Failure, HistoryRow, OpId, phrase};
+
+use super::super::Model;
+use super::super::effect::Effect;
+
+impl Model {
+    pub(super) fn ask_deletion(&mut self) {
+        let rows: Vec<&HistoryRow> = self.history.shown().entry(self.history.selected).collect();
+        if rows.is_empty() {
+            return;
+        }
+        let day = self.day_of_counts();
+        let kept = rows
+            .iter()
+            .find_map(|row| self.policy.deleting_of(row, day).err());
+        if let Some(why) = kept {
+            return self.notify(why);
+        }
+        let whose = self.marked_elsewhere();
+        let is_unreadable = rows.iter().any(|row| row.operation.intent.is_unreadable());
+        let given_up =
+            |row: &&HistoryRow| self.is_beyond_reach(row) && row.may_be_given_up(self.now);
+        let may_go = |row: &&HistoryRow| row.is_settled_among(&rows, self.now) || given_up(row);
+        if !rows.iter().all(may_go) {
+            let why = phrase!(
+                "This is not finished yet. It can be deleted once it is known what came of it."
+            );
+            self.notify(match whose {
+                Some(whose) => phrase!(
+                    "It is not known yet what came of it. It can be deleted after ten minutes. {whose}",
+                    whose = whose
+                ),
+                None if is_unreadable => phrase!(
+                    "It is not known yet what came of it. It can be deleted after ten minutes."
+                ),
+                None => why,
+            });
+            return;
+        }
+        let ops = rows.iter().map(|row| row.operation.id).collect();
+        self.history.deleting = Some(ops);
+        if let Some(whose) = whose {
+            self.notify(phrase!(
+                "It is not known what came of it, and whoever deletes it never learns. {whose}",
+                whose = whose
+            ));
+        }
+    }
+
+    pub(super) fn answer_deletion(&mut self, yes: bool) -> Vec<Effect> {
+        match self.history.deleting.take() {
+            Some(ops) if yes => {
+                let beyond_reach = |op: &OpId| {
+                    let row = self.history.row(*op);
+                    row.is_some_and(|row| self.is_beyond_reach(row))
+                };
+                let given_up = ops.iter().any(beyond_reach);
+                vec![Effect::Delete { ops, given_up }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Entries are gone from the history, or could not be removed.
+    pub(in super::super) fn deleted(&mut self, result: Result<Vec<OpId>, Failure>) {
+        match result {
+            Ok(ops) => {
+                self.history.remove(|row| ops.contains(&row.operation.id));
+                self.follow.forget(&ops);
+                self.notify(if ops.is_empty() {
+                    phrase!("This is not finished yet, so it was not deleted.")
+                } else {
+                    phrase!("Deleted from the history of this computer. Twilio keeps its own.")
+                });
+            }
+            Err(failure) => self.notify(failure.phrase()),
+        }
+    }
+}
