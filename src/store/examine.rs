@@ -42,7 +42,9 @@ pub fn examine(folder: &Path, time: Duration) -> Result<Option<Examined>, StoreE
     let open = count("SELECT count(*) FROM operations WHERE state IN ('intended', 'unknown')")?;
     let until = Instant::now() + time;
     connection.progress_handler(STEPS, Some(move || Instant::now() > until))?;
-    let found = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    let found = connection.query_row("PRAGMA integrity_check(1)", [], |row| {
+        row.get::<_, String>(0)
+    });
     let whole = match found {
         Ok(found) if found == "ok" => true,
         Ok(found) => return Err(StoreError::damaged(found)),

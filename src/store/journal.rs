@@ -8,7 +8,7 @@ use super::codec::{self, Stored};
 use super::error::StoreError;
 use super::owed::Owed;
 use super::schema::Checked;
-use super::{Home, Journal, Store, Twin, cap, history, lock};
+use super::{Home, Journal, Store, Twin, cap, history, lock, unsettled};
 use crate::domain::message::may_be_one;
 use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
@@ -32,6 +32,10 @@ impl Journal for Store {
         self.pay();
         if let Some(home) = &self.home {
             home.reserve.keep()?;
+        }
+        if !self.compared {
+            unsettled::compare(&self.connection)?;
+            self.compared = true;
         }
         let transaction = self.connection.write()?;
         match twin {

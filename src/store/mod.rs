@@ -33,6 +33,7 @@ mod schema;
 mod search;
 mod shape;
 mod tally;
+mod unsettled;
 
 use std::path::{Path, PathBuf};
 
@@ -177,6 +178,8 @@ pub struct Store {
     session: u32,
     chain: Chain,
     owed: Vec<Owed>,
+    /// The index of what is not settled was compared with the rows.
+    compared: bool,
     /// None in memory.
     home: Option<Home>,
 }
@@ -219,6 +222,7 @@ impl Store {
             session: 0,
             chain: Chain::on_disk(HeadFile::new(folder, &folder.join(LOCKS_FOLDER))),
             owed: Vec::new(),
+            compared: true,
             home: None,
         })
     }
@@ -274,6 +278,7 @@ impl Store {
         let reserve = Reserve::new(folder);
         // Reading needs no reserve; without one, `intend` says that the disk is full.
         let _ = reserve.keep();
+        let compared = unsettled::compare_within(&mut connection, unsettled::AT_START)?;
         let mut connection = Checked::new(connection);
         let transaction = connection.write()?;
         let session = draw_session(&transaction)?;
@@ -294,6 +299,7 @@ impl Store {
             session,
             chain: Chain::on_disk(head),
             owed: Vec::new(),
+            compared,
             home,
         };
         store.carry_into_audit(Timestamp::now())?;
@@ -311,6 +317,7 @@ impl Store {
             session,
             chain: Chain::default(),
             owed: Vec::new(),
+            compared: true,
             home: None,
         })
     }
@@ -333,7 +340,7 @@ impl Store {
     pub fn check(&self) -> Result<(), StoreError> {
         let found: String = self
             .connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if found == "ok" {
             Ok(())
         } else {

@@ -169,7 +169,8 @@ fn is_damaged(path: &Path) -> bool {
         file::inspect(path)?;
         let connection = only_read(path)?;
         schema::check(&connection, migrate::version(&connection)?)?;
-        let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let found: String =
+            connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         Ok(found != "ok" || read_all(&connection).is_err())
     };
     path.exists() && look().unwrap_or(true)
