@@ -37,7 +37,8 @@ impl Model {
         if self.operations.any_unanswered() {
             waits.push(phrase!("Something is still being sent."));
         }
-        if self.searches.any_promising(self.now) {
+        // Without an account nothing is looked up, and whichever comes may be the one.
+        if self.connection.is_some() && self.searches.any_promising(self.now) {
             waits.push(phrase!("It is being looked up whether something went out."));
         }
         if self.setup.as_ref().is_some_and(Setup::is_keeping) {

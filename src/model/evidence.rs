@@ -191,9 +191,10 @@ impl Facts<'_> {
                 format!(" {at}")
             }
         });
-        let read_back = self
-            .read_back
-            .then(|| " (its answer was lost; read back from Twilio)".to_owned());
+        let read_back = self.read_back.then(|| {
+            " (its answer was lost; Twilio says that a right code came then, not from whom)"
+                .to_owned()
+        });
         let why = self.why_not.map(|why| format!(": {why}"));
         let kind = match self.to {
             Recipient::Phone(_) => "Number",

@@ -42,9 +42,9 @@ pub(super) const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 /// So long after it was intended it may have reached Twilio at the latest: waits and time limits of the
 /// client are over by then. What is younger belongs to somebody else's send, or to a later one of ours.
 const LATEST: SignedDuration = SignedDuration::from_mins(2);
-/// So long a check of a code is under way at the most: to connect and to answer have limits of five and ten seconds.
-/// Who says the code again after a "wait" has it later; that approval is then told as one that may be another's.
-const CHECK_TAKES: SignedDuration = SignedDuration::from_secs(15);
+/// So long after its check an approval is taken for the answer that was lost: the request is at Twilio within seconds.
+/// What came later may be somebody else's, whatever the limits of a request are, and is told as that.
+const CHECK_TAKES: SignedDuration = SignedDuration::from_secs(4);
 /// Twilio's dates and our difference to them are whole seconds.
 const TO_THE_SECOND: SignedDuration = SignedDuration::from_secs(2);
 /// So long may a machine stand still between writing it down and its request, or the network keep that.

@@ -70,6 +70,11 @@ impl Model {
                 "A text is held back and has not left. Signing out keeps it as a draft, and sends nothing."
             ));
         }
+        if self.searches.any_said() {
+            left.push(phrase!(
+                "What you said yes to sending once more has not gone yet. Signing out takes that yes back."
+            ));
+        }
         if !self.searches.is_empty() {
             left.push(phrase!(
                 "It is not known yet what came of something that was sent. It is looked up once this account is connected again."
@@ -108,6 +113,7 @@ impl Model {
             return Vec::new();
         }
         self.connection = None;
+        self.searches.take_back();
         self.history.recount();
         if self.remembers_anybody()
             && let Some(why) = self.why_history_stays()

@@ -26,7 +26,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
         paper.section(Weight::Important).text(
             Role::Plain,
             phrase!(
-                "The answer to this check was lost. That it was approved was read back from Twilio."
+                "The answer to this check was lost. Twilio says that a right code came at that time, not from whom."
             ),
         );
     }

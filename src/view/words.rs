@@ -119,6 +119,14 @@ fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
         .unwrap_or(newest);
     match &decisive.state {
         OpState::Settled(Settled::Verification {
+            status: VerificationStatus::Approved,
+            ..
+        }) if matches!(decisive.operation.intent, Intent::VerifyStart(_))
+            && rows.iter().any(|row| has_no_answer(row)) =>
+        {
+            (Role::Done, phrase!("Approved, not known by whom"))
+        }
+        OpState::Settled(Settled::Verification {
             status: VerificationStatus::Pending,
             ..
         }) => {
@@ -265,6 +273,19 @@ fn was_wrong(row: &HistoryRow) -> bool {
             OpState::Settled(Settled::Verification {
                 status: VerificationStatus::Pending,
                 sends: None,
+                ..
+            })
+        )
+}
+
+/// A code that was checked, and of which only what became of its verification is known.
+fn has_no_answer(row: &HistoryRow) -> bool {
+    matches!(row.operation.intent, Intent::VerifyCheck { .. })
+        && matches!(
+            &row.state,
+            OpState::Settled(Settled::Verification {
+                status: VerificationStatus::Pending,
+                sends: Some(_),
                 ..
             })
         )

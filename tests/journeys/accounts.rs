@@ -186,6 +186,35 @@ fn after_signing_out_of_one_profile_the_other_is_one_key_away() {
 }
 
 #[test]
+fn a_lost_text_of_the_account_that_was_left_keeps_nobody_from_the_other_profile() {
+    let (mut desk, _vault, _file, _folder) = two_profiles();
+    desk.plant_on_texts("cut_before_store")
+        .press("<F6>")
+        .paste(MOBILE);
+    desk.press("<Enter>Hello<Enter><Enter>")
+        .wait(40.0)
+        .sees("Not found yet.");
+    // The look that this yes waits for gets no answer.
+    desk.plant(
+        "GET",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "delay",
+        &[("ms", "9000")],
+    );
+    desk.press("y<F8>o")
+        .sees("Signing out takes that yes back.")
+        .press("y")
+        .wait(1.0)
+        .sees("Welcome to tuilio")
+        .sees("p  use profile beta")
+        .press("p")
+        .wait(2.0)
+        .sees("Beta Bank · beta")
+        .wait(30.0);
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+}
+
+#[test]
 fn a_start_without_an_active_profile_offers_those_that_are_kept() {
     let (mut desk, _vault, _file, _folder) = two_profiles();
     desk.model.connection = None;

@@ -37,7 +37,7 @@ fn an_approval_that_was_read_back_says_so_and_has_the_time_of_its_check() {
         .sees("Approved    14:01:")
         .sees("The answer to this check was lost.")
         .sees("APPROVED 2026-03-04 14:01:")
-        .sees("read back from Twilio");
+        .sees("not from whom");
     assert_eq!(desk.requests(Post, CHECKS), 1);
     desk.press("n<F4><Enter>").sees("check \u{2713} Approved");
 }

@@ -210,7 +210,7 @@ fn changed(ledger: &mut Ledger, before: Option<&str>, row: &Row) {
 /// The end of the number of whom a colleague checks as well.
 const SHARED: &str = "••04";
 /// So far apart a check and an approval may be that is taken for its own.
-const WHILE_CHECKED: SignedDuration = SignedDuration::from_secs(20);
+const WHILE_CHECKED: SignedDuration = SignedDuration::from_secs(7);
 
 fn truthful(ledger: &mut Ledger, rows: &BTreeMap<OpId, Row>, op: OpId, row: &Row) {
     let Some(truth) = ledger.truths.get(&op).cloned() else {

@@ -232,11 +232,6 @@ impl Check {
         }
         match (what, failure.kind, failure.code) {
             (What::Check | What::Stop, FailureKind::NotFound, _) => self.explain(failure),
-            (What::Check, FailureKind::NoTrace, _) => {
-                self.unheard = true;
-                self.unheard_tries += 1;
-                self.not_begun(what, failure, now);
-            }
             (_, _, Some(CHECKS_USED_UP)) => {
                 self.end(Ending::UsedUp, now);
                 self.learn_times();

@@ -29,6 +29,18 @@ impl Searches {
         self.open.get(&op)?.said
     }
 
+    /// Whether somebody said one that waits for its look.
+    pub fn any_said(&self) -> bool {
+        self.open.values().any(|search| search.said.is_some())
+    }
+
+    /// Nobody is there any more for whom it could be sent.
+    pub fn take_back(&mut self) {
+        for search in self.open.values_mut() {
+            search.said = None;
+        }
+    }
+
     /// The look that it has waited for is over.
     pub fn waits_no_more(&mut self, op: OpId) {
         if let Some(search) = self.open.get_mut(&op) {

@@ -196,11 +196,19 @@ impl Search {
             _ => attempt.converted && self.is_approved_by(attempt, claimed),
         };
         let of_it = page.items.iter().find(fits);
-        if of_it.is_none() && self.is_approved_otherwise(page) {
-            return Verdict::Found(OpState::NotSent(Failure::new(
-                FailureKind::NoTrace,
-                "Twilio approved this at another moment, so not by this check.",
-            )));
+        if of_it.is_none()
+            && let Some(attempt) = self.approved_otherwise(page)
+        {
+            // What became of this check itself is not told: it may have been a wrong code, or not have arrived.
+            return Verdict::Found(OpState::Settled(Settled::Verification {
+                sid: attempt.verification_sid.clone(),
+                status: VerificationStatus::Pending,
+                channel: attempt.channel.clone(),
+                sends: u32::try_from(page.items.len()).ok(),
+                expires_at: None,
+                delivery: None,
+                approved_at: None,
+            }));
         }
         // A verification that is no longer open was approved, or its time is over.
         let is_start = matches!(self.operation.intent, Intent::VerifyStart(_));
@@ -247,16 +255,16 @@ impl Search {
         }
     }
 
-    /// Whether the verification that a check names was approved, and not by it.
-    fn is_approved_otherwise(&self, page: &ListPage<Attempt>) -> bool {
+    /// The send by which the verification that a check names was approved, where that was not by it.
+    fn approved_otherwise<'a>(&self, page: &'a ListPage<Attempt>) -> Option<&'a Attempt> {
         let Intent::VerifyCheck {
             key: VerificationKey::Sid(ours),
             ..
         } = &self.operation.intent
         else {
-            return false;
+            return None;
         };
-        page.items.iter().any(|attempt| {
+        page.items.iter().find(|attempt| {
             attempt.converted && attempt.date_updated.is_some() && attempt.verification_sid == *ours
         })
     }
