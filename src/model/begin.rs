@@ -134,6 +134,20 @@ impl Model {
             self.review_for_another();
             return Vec::new();
         }
+        if self.asked_is_found() {
+            // The yes was to what was not known then.
+            self.review_what_was_held();
+            self.notify(phrase!(
+                "It was found at Twilio, so nothing was sent again."
+            ));
+            return Vec::new();
+        }
+        if let Some(lost) = self.lost_as_written()
+            && self.compose.asked_about == Some(lost.operation.id)
+        {
+            let lost = lost.clone();
+            return self.goes_on_as(lost);
+        }
         let kind = intent.kind();
         let order = Order {
             from_template: self.compose.is_from_template(),

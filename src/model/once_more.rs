@@ -4,8 +4,11 @@
 //! So it is looked for again first, and only what is still not there goes. A yes that was said long ago sends
 //! nothing any more.
 
+use crate::domain::message::may_be_one;
 use crate::domain::overslept::is_overslept;
-use crate::domain::{Intent, OpId, OpState, Operation, Timestamp, phrase};
+use crate::domain::{
+    HistoryRow, Intent, OpId, OpState, Operation, Phrase, Ticket, Timestamp, phrase,
+};
 
 use super::check::{Check, Stage};
 use super::verify::Start;
@@ -77,6 +80,61 @@ impl Model {
         let wanted = check.send_by(check.channel.clone());
         // A trainee has been asked.
         self.begin_surely(Start::Of(at, wanted), true)
+    }
+
+    /// The last of the same words to the number under review, where it is not known whether it went out, and it is
+    /// looked for here.
+    pub(super) fn lost_here(&self) -> Option<&HistoryRow> {
+        let body = self.compose.body.text();
+        let mut same = self.texts_to(self.compose.number()?).filter(|row| {
+            let may_be_out = !matches!(row.state, OpState::NotSent(_) | OpState::Refused(_));
+            may_be_out
+                && matches!(&row.operation.intent, Intent::Text(text) if may_be_one(text.body.raw(), body))
+        });
+        same.next().filter(|row| {
+            matches!(row.state, OpState::Unknown(_)) && self.operations.is_ours(&row.operation)
+        })
+    }
+
+    /// The same, where the text under review would be nothing but that one once more.
+    pub(super) fn lost_as_written(&self) -> Option<&HistoryRow> {
+        let lost = self.lost_here()?;
+        let ticket = self.compose.ticket.text().trim();
+        let is_its = |of: &Ticket| ticket == of.as_str();
+        let fits = ticket.is_empty() || lost.operation.ticket.as_ref().is_some_and(is_its);
+        let written = self.compose.intent(self.sender()?)?;
+        (fits && written == lost.operation.intent).then_some(lost)
+    }
+
+    /// What a person is asked about it before anything goes out.
+    pub(super) fn asks_about_lost(&self) -> Option<Phrase> {
+        self.lost_here()?;
+        Some(if self.lost_as_written().is_some() {
+            phrase!(
+                "It is not known whether this same text went to this number already. Look for it at Twilio, and send it once more if it is not there?"
+            )
+        } else {
+            phrase!(
+                "It is not known whether this same text went to this number already, and until it is, this one does not go. F4 and Enter open that one, and y there sends it once more. Try all the same?"
+            )
+        })
+    }
+
+    /// What the review asked about has been found meanwhile.
+    pub(super) fn asked_is_found(&self) -> bool {
+        let asked = self.compose.asked_about.and_then(|op| self.history.row(op));
+        asked.is_some_and(|row| matches!(row.state, OpState::Settled(_)))
+    }
+
+    /// The text under review is one that is not known to have gone out, so that one goes on in its place.
+    pub(super) fn goes_on_as(&mut self, lost: HistoryRow) -> Vec<Effect> {
+        let op = lost.operation.id;
+        self.compose.begun(op, self.now);
+        self.compose.row_changed(op, &lost.state);
+        if self.too_early(op) {
+            return self.not_yet(op);
+        }
+        self.text_once_more(lost.operation)
     }
 
     /// A text that is not known to have gone out: once more, on a yes.

@@ -225,7 +225,7 @@ impl Model {
     }
 
     /// It is not sent by itself: number and text are on the review again, and what is odd is said there.
-    fn review_what_was_held(&mut self) {
+    pub(super) fn review_what_was_held(&mut self) {
         self.review_text();
         if self.pane != Pane::Message {
             self.notify(phrase!(

@@ -3,7 +3,7 @@
 //! The words are those of [`StoreError`]. What the system or SQLite says stands in them as it is.
 
 use super::error::StoreError;
-use crate::domain::{HistoryRow, Intent, Phrase, phrase};
+use crate::domain::{HistoryRow, Intent, OpState, Phrase, phrase};
 
 impl StoreError {
     /// The sentence, where there is one.
@@ -78,6 +78,10 @@ fn not_settled(twin: &HistoryRow) -> Phrase {
     match twin.operation.intent {
         Intent::VerifyStart(_) => phrase!(
             "It is not known yet whether a code went to this phone or address (operation {op}), so nothing was sent.",
+            op = op
+        ),
+        Intent::Text(_) if matches!(twin.state, OpState::Unknown(_)) => phrase!(
+            "The same text to the same number is not settled yet (operation {op}), so it was not sent once more. F4 and Enter open that one: y there looks for it at Twilio, and sends it once more.",
             op = op
         ),
         _ => phrase!(

@@ -110,7 +110,7 @@ fn a_lost_text_of_our_own_is_still_looked_up_before_the_same_one_goes() {
         .press("<Enter>Hello<Enter>")
         .wait(1.0);
     desk.sees_no("may have gone to this number already");
-    desk.press("y").wait(2.0).sees("is not settled yet");
+    desk.press("y").wait(2.0).sees("Not yet");
     assert_eq!(desk.record(), ["text unknown"]);
     assert_eq!(desk.requests(Post, TEXTS), 1);
 }

@@ -136,6 +136,23 @@ fn a_check_that_is_over_is_begun_anew_from_the_history_by_text_or_by_call() {
 }
 
 #[test]
+fn a_code_that_was_read_back_or_stopped_is_never_said_to_have_expired() {
+    for stop in [false, true] {
+        let mut desk = Desk::at_work("happy");
+        desk.paste("415 555 0100").press("<Enter>").wait(3.0);
+        if stop {
+            desk.press("x").wait(3.0);
+        } else {
+            let code = desk.code_on_phone("+14155550100");
+            desk.press(&code).wait(3.0);
+        }
+        desk.press("<F4>").wait(900.0).press("<Enter>");
+        desk.sees("Sent").sees_no("Expired");
+        desk.sees(if stop { "Stopped" } else { "Approved" });
+    }
+}
+
+#[test]
 fn a_number_that_is_being_typed_is_not_overwritten_by_an_entry() {
     let mut desk = Desk::at_work("happy");
     desk.paste("415 555 0100").press("<Enter>").wait(3.0);

@@ -30,6 +30,37 @@ fn lost_code() -> Desk {
     desk
 }
 
+/// The same text as the lost one, under review once more.
+fn written_again() -> Desk {
+    let mut desk = lost_text();
+    desk.press("n").writes("Hello").wait(1.0);
+    desk.sees("It is not known whether this same text went");
+    desk
+}
+
+#[test]
+fn a_text_that_is_written_again_is_looked_for_by_the_yes_and_not_sent_where_it_has_arrived() {
+    let mut desk = written_again();
+    desk.arrives_late(TEXTS).press("y").wait(5.0);
+    assert_eq!(desk.requests(Post, TEXTS), 1, "{}", desk.screen());
+    assert_eq!(desk.messages().len(), 1);
+    desk.sees("It was found at Twilio, so nothing was sent again.")
+        .wait(20.0)
+        .sees("Delivered");
+}
+
+#[test]
+fn a_text_that_is_found_while_the_same_is_under_review_is_asked_about_anew() {
+    let mut desk = written_again();
+    desk.arrives_late(TEXTS).wait(300.0);
+    desk.sees("It is not known whether").press("y").wait(1.0);
+    desk.sees("It was found at Twilio, so nothing was sent again.")
+        .sees("You sent this same text to this number");
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    desk.press("y").wait(30.0);
+    assert_eq!(desk.requests(Post, TEXTS), 2, "that is another question");
+}
+
 #[test]
 fn a_text_that_has_arrived_since_the_last_look_is_found_by_the_yes_and_not_sent_again() {
     let mut desk = lost_text();

@@ -7,7 +7,7 @@ use tuilio::domain::{
 };
 use tuilio::model::{Ask, Event};
 use tuilio::store::{Journal, Store};
-use tuilio::twilio::wire::Method::Post;
+use tuilio::twilio::wire::Method::{Get, Post};
 
 use crate::desk::{Desk, MOBILE};
 
@@ -216,6 +216,64 @@ fn a_text_that_is_not_found_goes_out_once_more_on_a_yes() {
     assert_eq!(desk.messages().len(), 1);
     assert_eq!(desk.requests(Post, TEXTS), 2);
     desk.sees("Delivered");
+}
+
+/// A desk that has lost the answer to a text, writes the same once more and has it on the review.
+fn written_again(fault: &str) -> Desk {
+    let mut desk = Desk::demo("happy");
+    desk.plant_on_texts(fault);
+    desk.press("<F6>")
+        .paste("415 555 0100")
+        .press("<Enter>Hello<Enter><Enter>")
+        .wait(1.0);
+    desk.sees("Not known.").press("n");
+    desk
+}
+
+#[test]
+fn the_same_text_written_again_is_looked_for_first_and_goes_once_on_a_yes() {
+    let mut desk = written_again("cut_before_store");
+    desk.wait(180.0);
+    desk.paste("415 555 0100").press("<Enter>Hello<Enter>");
+    desk.wait(1.0)
+        .sees("It is not known whether this same text went")
+        .sees("yes, send it");
+    let looks = desk.requests(Get, TEXTS);
+    desk.press("<Enter>").wait(1.0);
+    assert_eq!(desk.requests(Post, TEXTS), 1, "an Enter is no yes");
+    desk.press("y").wait(30.0);
+    assert!(desk.requests(Get, TEXTS) > looks, "it was looked for first");
+    assert_eq!(desk.requests(Post, TEXTS), 2, "{}", desk.screen());
+    desk.sees("Delivered");
+    assert_eq!(desk.messages().len(), 1);
+    assert_eq!(desk.record(), ["text unknown", "text delivered"]);
+}
+
+#[test]
+fn a_yes_to_the_same_text_before_it_can_be_told_sends_nothing_and_says_so() {
+    let mut desk = written_again("cut_before_store");
+    desk.paste("415 555 0100").press("<Enter>Hello<Enter>");
+    desk.wait(1.0).press("y").sees("Not yet").sees("Not known.");
+    desk.wait(1.0);
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    desk.wait(25.0).sees("Not found yet.").press("y").wait(30.0);
+    assert_eq!(desk.requests(Post, TEXTS), 2);
+    desk.sees("Delivered");
+}
+
+#[test]
+fn the_same_text_with_another_ticket_waits_for_the_first_and_the_keys_to_it_are_named() {
+    let mut desk = written_again("cut_before_store");
+    desk.wait(180.0);
+    desk.paste("415 555 0100")
+        .press("<Tab>T-2<Enter>Hello<Enter>")
+        .wait(1.0);
+    desk.sees("F4 and Enter open that one").press("y").wait(2.0);
+    desk.sees("is not settled yet").sees("F4 and Enter open");
+    assert_eq!(desk.requests(Post, TEXTS), 1);
+    desk.press("<F4><Enter>y").wait(30.0);
+    assert_eq!(desk.requests(Post, TEXTS), 2);
+    assert_eq!(desk.messages().len(), 1);
 }
 
 #[test]

@@ -361,7 +361,8 @@ impl Model {
     /// Shows the text as it will go out, judged anew.
     pub(in crate::model) fn review_text(&mut self) {
         let cautions = self.cautions();
-        self.compose.asked_about = self.lost_elsewhere().map(|row| row.operation.id);
+        let lost = self.lost_elsewhere().or_else(|| self.lost_as_written());
+        self.compose.asked_about = lost.map(|row| row.operation.id);
         self.compose.asked_the_hour = self.hour_needs_a_yes();
         self.compose.reviewed_for = self.reviews_for();
         self.compose.review(cautions, self.now);

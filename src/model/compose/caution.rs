@@ -50,6 +50,7 @@ impl Model {
             self.opted_out(number),
             self.lost_elsewhere()
                 .and_then(|row| self.asks_about_elsewhere(row))
+                .or_else(|| self.asks_about_lost())
                 .or_else(|| self.same_text_again(number)),
             self.quiet_hours(number),
         ]

@@ -104,9 +104,11 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
     let skipped = rows.len().saturating_sub(most);
     let read_back = rows.iter().any(|row| !is_send(row) && is_approved(row));
     for row in rows.iter().rev().skip(skipped) {
-        // It may have been read back in another window, and stands there.
-        let elsewhere = is_send(row) && is_approved(row) && read_back;
-        let (role, state) = if elsewhere {
+        // It may have been read back in another window, and stands there. What has ended by then, by a line of
+        // its own, did not expire either.
+        let ended_below =
+            (is_approved(row) && read_back) || is_ended_by_another(row, rows.iter().copied());
+        let (role, state) = if is_send(row) && ended_below {
             (Role::Done, phrase!("Sent"))
         } else {
             done(row).unwrap_or_else(|| words::row_at(model, row))
@@ -277,6 +279,23 @@ fn what_happened(paper: &mut Paper, model: &Model, rows: &[&HistoryRow]) {
 
 fn is_send(row: &HistoryRow) -> bool {
     matches!(row.operation.intent, Intent::VerifyStart(_))
+}
+
+/// Whether the verification of a row that knows it only as open is over, as one of these says.
+fn is_ended_by_another<'a>(
+    row: &HistoryRow,
+    mut rows: impl Iterator<Item = &'a HistoryRow>,
+) -> bool {
+    let of = |row: &HistoryRow| match &row.state {
+        OpState::Settled(Settled::Verification { sid, status, .. }) => {
+            Some((sid.clone(), status.is_open()))
+        }
+        _ => None,
+    };
+    let Some((open, true)) = of(row) else {
+        return false;
+    };
+    rows.any(|other| of(other).is_some_and(|(sid, is_open)| sid == open && !is_open))
 }
 
 fn is_approved(row: &HistoryRow) -> bool {
