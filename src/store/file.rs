@@ -11,8 +11,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
+use super::held;
 use super::migrate::{APPLICATION_ID, STEPS};
-use super::{held, rescue};
+use super::rescue::{self, header};
 use crate::paths::regular;
 
 /// Makes a folder that only this user can enter. One that is there already is left as it is.
@@ -143,6 +144,9 @@ fn look(path: &Path) -> Result<(), StoreError> {
     if header.is_empty() {
         return Err(StoreError::damaged("it is empty"));
     }
+    if header::is_damaged(&header) {
+        return Err(StoreError::damaged("its header is not as tuilio writes it"));
+    }
     if !is_ours(&header) {
         // Power may have gone while the first page was written. What is to be written anew, or was there
         // before, stands in a log beside the file, from which SQLite mends it.
@@ -154,8 +158,13 @@ fn look(path: &Path) -> Result<(), StoreError> {
             })
         };
     }
-    let found = number(&header, 60).unwrap_or_default().unsigned_abs();
+    let found = number(&header, 60).unwrap_or_default().cast_unsigned();
     let known = STEPS.len() as u32;
+    if header::says_another_format(path, found) {
+        return Err(StoreError::damaged(
+            "it says a format that it does not have",
+        ));
+    }
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
@@ -171,7 +180,8 @@ fn opened(path: &Path) -> Result<Option<File>, StoreError> {
     }
 }
 
-fn with_end(path: &Path, end: &str) -> PathBuf {
+/// The path of what belongs to a file and stands beside it.
+pub fn with_end(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()
@@ -220,7 +230,8 @@ fn in_a_uri(path: &Path) -> String {
         .replace('#', "%23")
 }
 
-const MAGIC: &[u8] = b"SQLite format 3\0";
+/// How a file of SQLite begins.
+pub const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// A file, or a page of one, that begins so is a history. Places and meaning of these fields: the SQLite
 /// file format, "The Database Header".

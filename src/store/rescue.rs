@@ -5,6 +5,7 @@
 //! of it that it goes on, so that what one process did not finish is finished by the next: there is no moment
 //! at which a history looks as if it had never been.
 
+pub(super) mod header;
 mod plan;
 mod rows;
 mod told;
@@ -78,7 +79,12 @@ pub fn rescue(folder: &Path, now: Timestamp) -> Result<Option<Rescued>, StoreErr
     };
     let kept_as = folder.join(&name);
     set_aside(folder, &name).map_err(failed)?;
-    let damaged = as_far_as_it_goes(&kept_as).ok();
+    header::sweep(folder);
+    let damaged = match as_far_as_it_goes(&kept_as) {
+        // With room for a copy there is more to be read.
+        Err(error) if error.may_want_room() => return Err(error),
+        damaged => damaged.ok(),
+    };
     let found = damaged
         .as_ref()
         .map(|damaged| readable(damaged, now))

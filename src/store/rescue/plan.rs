@@ -1,10 +1,11 @@
-//! A damaged file as far as SQLite can read it, also where the plan of its tables is damaged.
+//! A damaged file as far as SQLite can read it, also where its header or the plan of its tables is damaged.
 
 use std::path::Path;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
+use super::header;
 use crate::store::error::StoreError;
 use crate::store::{migrate, schema};
 
@@ -19,10 +20,14 @@ pub fn only_read(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// The same, of a file in which the plan of the tables is damaged as well: what of the plan cannot be understood,
+/// The same, of a file in which the header or the plan of the tables is damaged as well: what of the plan cannot be understood,
 /// such as an index, is left out, and the rest can be read.
 pub fn as_far_as_it_goes(path: &Path) -> Result<Connection, StoreError> {
-    let connection = only_read(path)?;
+    let connection = match header::mended(path) {
+        Ok(Some(mended)) => mended,
+        Err(error) if error.may_want_room() => return Err(error),
+        Ok(None) | Err(_) => only_read(path)?,
+    };
     connection.pragma_update(None, "writable_schema", 1)?;
     let mended = with_its_plan(&connection).ok().flatten();
     Ok(mended.unwrap_or(connection))

@@ -1,6 +1,7 @@
 //! What is done to a history, and what goes on of it.
 
 mod bits;
+mod headers;
 mod left;
 
 use std::collections::BTreeMap;
