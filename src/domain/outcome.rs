@@ -51,7 +51,6 @@ impl<'a> Ends<'a> {
             OpState::Settled(Settled::Verification {
                 sid,
                 status,
-                sends,
                 expires_at,
                 delivery,
                 ..
@@ -60,11 +59,8 @@ impl<'a> Ends<'a> {
                 let arrived = delivery.as_ref().map(|delivery| &delivery.status);
                 let ended = self.0.get(sid).copied().filter(|_| !is_check);
                 match (ended.unwrap_or(status), arrived) {
-                    // Where sends were counted it was looked up after its answer was lost.
-                    (VerificationStatus::Pending, _) if is_check && sends.is_some() => {
-                        "no answer came"
-                    }
-                    (VerificationStatus::Pending, _) if is_check => "wrong code",
+                    _ if row.has_no_answer() => "no answer came",
+                    _ if row.was_wrong_code() => "wrong code",
                     (VerificationStatus::Pending, Some(MessageStatus::Undelivered)) => {
                         "undelivered"
                     }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::Timestamp;
 use super::audit::AuditNumber;
 use super::operation::{Intent, OpState, Operation, Settled};
-use super::verification::{Compared, Recipient};
+use super::verification::{Compared, Recipient, VerificationStatus};
 
 /// A carrier that has not confirmed a text by then never will.
 const CONFIRMED_WITHIN: SignedDuration = SignedDuration::from_hours(4);
@@ -34,6 +34,26 @@ impl HistoryRow {
             Intent::VerifyStart(start) => start.on_file,
             _ => None,
         }
+    }
+
+    /// A code that was checked, and that was not the code.
+    pub fn was_wrong_code(&self) -> bool {
+        self.is_check_that_goes_on(|sends| sends.is_none())
+    }
+
+    /// A code that was checked, and of which only what became of its verification is known.
+    pub fn has_no_answer(&self) -> bool {
+        self.is_check_that_goes_on(|sends| sends.is_some())
+    }
+
+    /// Twilio counts the sends of a verification only where it is asked for the verification itself, which is done when
+    /// the answer to a check was lost.
+    fn is_check_that_goes_on(&self, is_counted: impl Fn(Option<u32>) -> bool) -> bool {
+        let is_check = matches!(self.operation.intent, Intent::VerifyCheck { .. });
+        let OpState::Settled(Settled::Verification { status, sends, .. }) = &self.state else {
+            return false;
+        };
+        is_check && *status == VerificationStatus::Pending && is_counted(*sends)
     }
 
     /// The same, where these are all rows of its entry: a code that was sent is settled once any of them

@@ -10,6 +10,9 @@ use super::sid::{MessageSid, VerificationSid, VerifyServiceSid};
 use super::untrusted::Untrusted;
 use super::verification::{Recipient, VerificationChannel, VerificationKey};
 
+/// The kind of an operation that cannot be read any more, in the history, the audit and JSON.
+pub const UNREADABLE: &str = "unreadable";
+
 /// What kind of operation it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Was {
@@ -124,7 +127,7 @@ mod tests {
         for was in [Was::Text, Was::Start, Was::Check, Was::Cancel, Was::LookUp] {
             assert_eq!(Was::parse(was.word()), Some(was));
         }
-        assert_eq!(Was::parse("unreadable"), None);
+        assert_eq!(Was::parse(UNREADABLE), None);
     }
 
     #[test]

@@ -11,7 +11,6 @@ use crate::domain::{Connection, HistoryRow, Operation, Phrase, Sender, phrase};
 
 use super::check::Check;
 use super::operations::Whose;
-use super::setup::Setup;
 use super::{Effect, Model, compose};
 
 /// Whom a text was reviewed for, and from whom it said that it comes.
@@ -22,29 +21,23 @@ pub struct ReviewedFor {
 }
 
 impl Model {
-    /// What waits or is under way under the account that is connected, each in a sentence.
-    pub fn waits_here(&self) -> Vec<Phrase> {
-        let mut waits = Vec::new();
+    /// What waits or is under way under the account that is connected, in a sentence: the first of it.
+    pub fn waits_here(&self) -> Option<Phrase> {
         let unfinished = |check: &&Check| check.is_unfinished();
         match self.verify.checks.iter().filter(unfinished).count() {
             0 => {}
-            1 => waits.push(phrase!("One check is waiting.")),
-            n => waits.push(phrase!("{n} checks are waiting.", n = n)),
+            1 => return Some(phrase!("One check is waiting.")),
+            n => return Some(phrase!("{n} checks are waiting.", n = n)),
         }
         if matches!(self.compose.stage, compose::Stage::Held { .. }) {
-            waits.push(phrase!("A text is held back and has not left."));
+            return Some(phrase!("A text is held back and has not left."));
         }
         if self.operations.any_unanswered() {
-            waits.push(phrase!("Something is still being sent."));
+            return Some(phrase!("Something is still being sent."));
         }
         // Without an account nothing is looked up, and whichever comes may be the one.
-        if self.connection.is_some() && self.searches.any_promising(self.now) {
-            waits.push(phrase!("It is being looked up whether something went out."));
-        }
-        if self.setup.as_ref().is_some_and(Setup::is_keeping) {
-            waits.push(phrase!("The keyring is still writing the keys."));
-        }
-        waits
+        let looks = self.connection.is_some() && self.searches.any_promising(self.now);
+        looks.then(|| phrase!("It is being looked up whether something went out."))
     }
 
     /// Why this account cannot be connected now; nothing where it can.
@@ -74,9 +67,7 @@ impl Model {
 
     /// What waits first of all, and whose it is.
     fn waits_for(&self, connection: &Connection) -> Option<Phrase> {
-        let mut waits = self.waits_here().into_iter();
-        // The keyring writes for whoever asks.
-        let what = waits.find(|_| !self.setup.as_ref().is_some_and(Setup::is_keeping))?;
+        let what = self.waits_here()?;
         Some(phrase!(
             "{what} It belongs to {account}, which is connected.",
             what = what,

@@ -152,10 +152,10 @@ impl Model {
         let Ok(Reply::MessagingServices(services)) = result.map(|answer| answer.reply) else {
             return;
         };
-        let is_known = |sid| known.sender == Sender::Service(sid);
-        let read = services
-            .into_iter()
-            .find(|service| is_known(service.sid.clone()));
+        let Sender::Service(sid) = &known.sender else {
+            return;
+        };
+        let read = services.into_iter().find(|service| service.sid == *sid);
         if let Some(service) = read.filter(|service| !service.friendly_name.raw().is_empty()) {
             known.name = service.friendly_name;
         }

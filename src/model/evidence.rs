@@ -100,10 +100,10 @@ pub fn of_entry<'a>(
     });
     let is_check = |row: &HistoryRow| matches!(row.operation.intent, Intent::VerifyCheck { .. });
     let is_stop = |row: &HistoryRow| matches!(row.operation.intent, Intent::VerifyCancel { .. });
-    let wrong: Vec<&HistoryRow> = settled
-        .clone()
-        .filter(|(row, _, status, ..)| is_check(row) && status.is_open())
-        .map(|(row, ..)| row)
+    let wrong: Vec<&HistoryRow> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.was_wrong_code())
         .collect();
     let ended = settled
         .clone()

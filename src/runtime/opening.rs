@@ -244,7 +244,7 @@ pub fn erase_history(folder: &Path) -> Result<(), Failure> {
 }
 
 /// How many sends since then the history in a folder knows.
-pub fn sent_since(folder: &Path, since: Timestamp) -> u64 {
+pub fn sent_since(folder: &Path, since: Timestamp) -> u32 {
     store::sent_since(folder, since)
 }
 

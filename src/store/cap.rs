@@ -6,21 +6,26 @@ use rusqlite::Connection;
 
 use super::error::StoreError;
 use super::tally;
+use crate::domain::Timestamp;
 use crate::domain::policy::{Capped, DayCap};
 
 /// What was refused or never left is not counted: it reached nobody.
 const DONE: &str = "SELECT count(*) FROM operations
     WHERE (kind = ?1 OR json_extract(intent, '$.unreadable.was') = ?1) AND at >= ?2 AND state NOT IN ('refused', 'not_sent')";
 
-/// Refuses one more where enough of its kind was done.
-pub fn check(connection: &Connection, day: &DayCap) -> Result<(), StoreError> {
-    let kind = match day.cap.of {
+/// How many of a kind were done since then.
+pub fn done(connection: &Connection, of: Capped, since: Timestamp) -> rusqlite::Result<u32> {
+    let kind = match of {
         Capped::Texts => "text",
         Capped::Verifications => "verify_start",
     };
-    let done: u32 = connection
-        .prepare_cached(DONE)?
-        .query_row((kind, tally::from(day.since)), |row| row.get(0))?;
+    let mut count = connection.prepare_cached(DONE)?;
+    count.query_row((kind, tally::from(since)), |row| row.get(0))
+}
+
+/// Refuses one more where enough of its kind was done.
+pub fn check(connection: &Connection, day: &DayCap) -> Result<(), StoreError> {
+    let done = done(connection, day.cap.of, day.since)?;
     day.cap
         .another(done)
         .map_err(|_| StoreError::Capped(day.cap))

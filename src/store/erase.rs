@@ -9,8 +9,9 @@ use std::path::Path;
 
 use super::audit::HEAD_FILE;
 use super::rescue::{ASIDE, SUSPECT, UNFINISHED};
-use super::{EXPORTS_FOLDER, StoreError, file, lock, tally};
+use super::{EXPORTS_FOLDER, StoreError, cap, file, lock};
 use crate::domain::Timestamp;
+use crate::domain::policy::Capped;
 use crate::paths::{HISTORY_FILE, LOCKS_FOLDER};
 
 /// Of how many operations only this history knows that it is not known what came of them. That of a history which
@@ -30,14 +31,12 @@ pub fn unsettled(folder: &Path) -> Result<u64, StoreError> {
 }
 
 /// How many sends since then have reached somebody, as far as the history can be read.
-pub fn sent_since(folder: &Path, since: Timestamp) -> u64 {
+pub fn sent_since(folder: &Path, since: Timestamp) -> u32 {
     let path = folder.join(HISTORY_FILE);
-    let count = || {
-        let question = "SELECT count(*) FROM operations
-            WHERE kind IN ('text', 'verify_start') AND at >= ?1 AND state NOT IN ('refused', 'not_sent')";
-        let connection = file::open_to_read(&path).ok()?;
-        let count = connection.query_row(question, [tally::from(since)], |row| row.get(0));
-        count.ok().map(i64::unsigned_abs)
+    let count = || -> Result<u32, StoreError> {
+        let connection = file::open_to_read(&path)?;
+        let texts = cap::done(&connection, Capped::Texts, since)?;
+        Ok(texts + cap::done(&connection, Capped::Verifications, since)?)
     };
     count().unwrap_or_default()
 }

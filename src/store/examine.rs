@@ -42,12 +42,9 @@ pub fn examine(folder: &Path, time: Duration) -> Result<Option<Examined>, StoreE
     let open = count("SELECT count(*) FROM operations WHERE state IN ('intended', 'unknown')")?;
     let until = Instant::now() + time;
     connection.progress_handler(STEPS, Some(move || Instant::now() > until))?;
-    let found = connection.query_row("PRAGMA integrity_check(1)", [], |row| {
-        row.get::<_, String>(0)
-    });
-    let whole = match found {
-        Ok(found) if found == "ok" => true,
-        Ok(found) => return Err(StoreError::damaged(found)),
+    let whole = match file::misfit(&connection) {
+        Ok(None) => true,
+        Ok(Some(found)) => return Err(StoreError::damaged(found)),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => false,
         Err(error) => return Err(error.into()),
     };

@@ -287,6 +287,12 @@ const SETTINGS: &[(&str, i64)] = &[
     ("checkpoint_fullfsync", 1),
 ];
 
+/// What does not fit in a file, in SQLite's words, where it finds something. Takes seconds on a large one.
+pub fn misfit(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let found = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    Ok(Some(found).filter(|found| found != "ok"))
+}
+
 fn refused(setting: &str) -> StoreError {
     StoreError::Broken(format!("SQLite did not take the setting {setting}").into())
 }

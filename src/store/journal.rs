@@ -12,6 +12,7 @@ use super::{Home, Journal, Store, Twin, cap, history, lock, unsettled};
 use crate::domain::message::may_be_one;
 use crate::domain::operation::Delivery;
 use crate::domain::policy::DayCap;
+use crate::domain::remains::UNREADABLE;
 use crate::domain::verification::{VALIDITY_SECONDS, VerificationStatus};
 use crate::domain::{
     Draft, Failure, FailureKind, HistoryRow, Intent, NewMessage, OpId, OpState, Operation,
@@ -288,9 +289,6 @@ fn twin_of(
     }
     Ok(None)
 }
-
-/// The kind of what cannot be read.
-const UNREADABLE: &str = "unreadable";
 
 /// What a later look at Twilio could take for another one of its kind.
 fn may_have_twins(operation: &Operation) -> Option<(Recipient, &'static str)> {

@@ -338,13 +338,9 @@ impl Store {
 
     /// Looks through the whole file for damage; takes seconds on a large one.
     pub fn check(&self) -> Result<(), StoreError> {
-        let found: String = self
-            .connection
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        if found == "ok" {
-            Ok(())
-        } else {
-            Err(StoreError::damaged(found))
+        match file::misfit(&self.connection)? {
+            None => Ok(()),
+            Some(found) => Err(StoreError::damaged(found)),
         }
     }
 }

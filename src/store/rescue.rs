@@ -175,9 +175,7 @@ fn is_damaged(path: &Path) -> bool {
         file::inspect(path)?;
         let connection = only_read(path)?;
         schema::check(&connection, migrate::version(&connection)?)?;
-        let found: String =
-            connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        Ok(found != "ok" || read_all(&connection).is_err())
+        Ok(file::misfit(&connection)?.is_some() || read_all(&connection).is_err())
     };
     path.exists() && look().unwrap_or(true)
 }

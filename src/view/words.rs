@@ -122,7 +122,7 @@ fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
             status: VerificationStatus::Approved,
             ..
         }) if matches!(decisive.operation.intent, Intent::VerifyStart(_))
-            && rows.iter().any(|row| has_no_answer(row)) =>
+            && rows.iter().any(|row| row.has_no_answer()) =>
         {
             (Role::Done, phrase!("Approved, not known by whom"))
         }
@@ -130,7 +130,7 @@ fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
             status: VerificationStatus::Pending,
             ..
         }) => {
-            let wrong = rows.iter().filter(|row| was_wrong(row)).count();
+            let wrong = rows.iter().filter(|row| row.was_wrong_code()).count();
             let expires = rows.iter().find_map(|row| expiry(row));
             let arrival = rows.iter().find_map(|row| match &row.state {
                 OpState::Settled(Settled::Verification {
@@ -188,7 +188,7 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
         OpState::Settled(Settled::Verification {
             status, expires_at, ..
         }) => match status {
-            VerificationStatus::Pending if was_wrong(row) => (Role::Wrong, phrase!("Wrong code")),
+            VerificationStatus::Pending if row.was_wrong_code() => (Role::Wrong, phrase!("Wrong code")),
             VerificationStatus::Pending
                 if matches!(row.operation.intent, Intent::VerifyCheck { .. }) =>
             {
@@ -262,33 +262,6 @@ pub fn time(at: Timestamp, zone: &TimeZone) -> String {
 /// A time of day.
 pub fn hour(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
-}
-
-/// A code that was checked and was not the code. Where sends were counted, it was looked up after its
-/// answer was lost, and nobody knows.
-fn was_wrong(row: &HistoryRow) -> bool {
-    matches!(row.operation.intent, Intent::VerifyCheck { .. })
-        && matches!(
-            &row.state,
-            OpState::Settled(Settled::Verification {
-                status: VerificationStatus::Pending,
-                sends: None,
-                ..
-            })
-        )
-}
-
-/// A code that was checked, and of which only what became of its verification is known.
-fn has_no_answer(row: &HistoryRow) -> bool {
-    matches!(row.operation.intent, Intent::VerifyCheck { .. })
-        && matches!(
-            &row.state,
-            OpState::Settled(Settled::Verification {
-                status: VerificationStatus::Pending,
-                sends: Some(_),
-                ..
-            })
-        )
 }
 
 fn foreign(word: &str) -> Phrase {

@@ -121,7 +121,7 @@ pub fn midnight() {
         let since = jiff::Timestamp::now().duration_since(jiff::Timestamp::UNIX_EPOCH);
         let behind = since.as_secs().rem_euclid(86_400) - 1;
         let (hours, minutes, seconds) = (behind / 3600, behind / 60 % 60, behind % 60);
-        let zone = format!("XXX{hours}:{minutes:02}:{seconds:02}");
+        let zone = format!("DESK{hours}:{minutes:02}:{seconds:02}");
         desk.tuilio = desk.tuilio.with("TZ", &zone);
         let ended = desk.run(&send(ADA, "two"));
         if !day.is_over() {

@@ -9,6 +9,7 @@ use crate::domain::{Connection, Failure, Phrase, Untrusted, phrase};
 
 use super::super::effect::Effect;
 use super::super::setting::Choice;
+use super::super::setup::Setup;
 use super::super::{Model, Pane};
 use super::Settings;
 
@@ -86,6 +87,11 @@ impl Model {
         Vec::new()
     }
 
+    /// Another profile has to wait.
+    fn is_taken(&self) -> bool {
+        self.waits_here().is_some() || self.setup.as_ref().is_some_and(Setup::is_keeping)
+    }
+
     pub(super) fn use_profile(&mut self) -> Vec<Effect> {
         let settings = &self.settings;
         let marked = settings.profiles.get(settings.marked);
@@ -96,7 +102,7 @@ impl Model {
             return Vec::new();
         }
         let profile = profile.name.clone();
-        if !self.waits_here().is_empty() {
+        if self.is_taken() {
             self.notify(not_while_busy());
             return Vec::new();
         }
@@ -125,7 +131,7 @@ impl Model {
         if switching {
             let setup = self.setup.as_ref();
             let in_setup = setup.is_some_and(|setup| !setup.is_at_the_door());
-            if !self.waits_here().is_empty() || in_setup {
+            if self.is_taken() || in_setup {
                 self.settings.switching = None;
                 self.notify(not_while_busy());
                 return Vec::new();

@@ -9,6 +9,7 @@ use rusqlite::Row;
 use serde::Serialize;
 
 use super::key::{Key, plain};
+use crate::domain::remains::UNREADABLE;
 use crate::domain::{
     AuditNumber, FailureKind, HistoryRow, Intent, MessageStatus, OpState, Settled,
     VerificationStatus,
@@ -17,9 +18,6 @@ use crate::store::StoreError;
 
 /// The hash before the first line.
 pub const START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-/// The kind of an operation that cannot be read any more.
-const UNREADABLE: &str = "unreadable";
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -142,9 +142,7 @@ fn can_be_read(path: &Path) -> bool {
         let connection = only_read(path)?;
         let format = migrate::version(&connection)?;
         schema::check(&connection, format)?;
-        let found: String =
-            connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        Ok(format <= migrate::known() && found == "ok")
+        Ok(format <= migrate::known() && file::misfit(&connection)?.is_none())
     };
     look().unwrap_or(false)
 }
