@@ -41,9 +41,9 @@ const APPROVED_OF_TICKET: &str = "WHERE item = (SELECT item FROM operations
     ORDER BY row DESC";
 /// So many texts are shown of one person.
 const RECENT: u32 = 9;
-/// Operations of a kind to a recipient that are not settled yet: there are few.
+/// Operations of a kind to a recipient, or to nobody knows whom, that are not settled yet: there are few.
 pub const UNSETTLED_TO: &str = "INDEXED BY operations_unsettled
-    WHERE state IN ('intended', 'unknown') AND recipient = ?1 AND kind = ?2
+    WHERE state IN ('intended', 'unknown') AND recipient IS ?1 AND kind = ?2
     ORDER BY row DESC";
 /// Operations of a kind to a recipient that were begun after another one, but for those that never left.
 pub const BEGUN_SINCE: &str = "WHERE recipient = ?1 AND kind = ?2

@@ -280,8 +280,10 @@ fn twin_of(
             && home.is_none_or(|home| lock::is_alive(&home.locks, row.operation.id.session))
             && is_young(row, operation)
     };
-    for kind in [kind, UNREADABLE] {
-        let rows = history::many(connection, history::UNSETTLED_TO, (to.as_str(), kind))?;
+    // Of what cannot be read it may be that nobody knows whom it was for.
+    let to = Some(to.as_str());
+    for unsettled in [(to, kind), (to, UNREADABLE), (None, UNREADABLE)] {
+        let rows = history::many(connection, history::UNSETTLED_TO, unsettled)?;
         let mut rows = rows.into_iter();
         if let Some(twin) = rows.find(|row| is_twin(row, operation) || under_way(row)) {
             return Ok(Some(twin));
