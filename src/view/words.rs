@@ -188,7 +188,9 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
         OpState::Settled(Settled::Verification {
             status, expires_at, ..
         }) => match status {
-            VerificationStatus::Pending if row.was_wrong_code() => (Role::Wrong, phrase!("Wrong code")),
+            VerificationStatus::Pending if row.was_wrong_code() => {
+                (Role::Wrong, phrase!("Wrong code"))
+            }
             VerificationStatus::Pending
                 if matches!(row.operation.intent, Intent::VerifyCheck { .. }) =>
             {
