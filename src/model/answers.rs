@@ -26,6 +26,10 @@ impl Model {
         // Whether they can be looked up is known once it is known which account is connected.
         self.unsettled = opened.unknown;
         self.unsettled.extend(opened.unfinished);
+        // It is in no index of what is on its way, and few are so young that something may come of them.
+        let rows = self.history.rows().iter();
+        let unreadable = rows.filter(|row| row.operation.intent.is_unreadable());
+        self.unsettled.extend(unreadable.cloned());
         if let Some(draft) = opened.draft {
             self.draft_found(draft);
         }

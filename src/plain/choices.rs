@@ -164,6 +164,14 @@ pub fn guide(model: &Model) -> Option<Phrase> {
     })
 }
 
+/// What is said to a paste that nothing here takes.
+pub fn no_paste(model: &Model, look: Look) -> String {
+    let look = view::spoken(model, look);
+    look.say(phrase!(
+        "Several lines came at once, as a paste does, and nothing here takes them: nothing was done. Type one line, then the next."
+    ))
+}
+
 /// What is said to a line that means nothing here.
 pub fn refusal(model: &Model, look: Look, line: &str) -> String {
     let look = view::spoken(model, look);

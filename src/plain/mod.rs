@@ -6,7 +6,7 @@
 //! terminal does not show what is typed.
 //!
 //! A line that is typed ahead waits until what is under way has come to its end, so that a list of lines
-//! is a script of the whole check.
+//! is a script of the whole check. Several lines that a terminal brings at once are a paste: data, as on the screen.
 
 mod choices;
 mod spoken;
@@ -17,20 +17,18 @@ use std::io::{self, IsTerminal, Write};
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use secrecy::zeroize::Zeroizing;
-
 use crate::app::Ending;
 use crate::domain::{Phrase, phrase};
 use crate::model::{Effect, Event, Model, Stamped};
 use crate::runtime::echo::Echo;
-use crate::runtime::lines::Lines;
+use crate::runtime::lines::{Entered, Lines};
 use crate::runtime::signals::Signals;
 use crate::runtime::{self, Inbox, Runtime};
 use crate::view::{self, Look};
 
-pub use choices::{Choice, choices, refusal};
+pub use choices::{Choice, choices, no_paste, refusal};
 pub use spoken::{Spoken, has_begun, is_free};
-pub use typed::{events, may_be_secret};
+pub use typed::{events, may_be_secret, paste};
 
 /// Runs the desk on lines until it ends.
 pub async fn run(
@@ -57,7 +55,7 @@ async fn live(
     let clock = runtime.clock();
     let mut lines = Lines::start()?;
     let mut spoken = Spoken::default();
-    let mut ahead: VecDeque<Zeroizing<String>> = VecDeque::new();
+    let mut ahead: VecDeque<Entered> = VecDeque::new();
     let mut ended = false;
     let mut prompt = Prompt::new();
     let mut echo = Echo::default();
@@ -92,11 +90,17 @@ async fn live(
             print(&said)?;
         }
         if is_free(model)
-            && let Some(line) = ahead.pop_front()
+            && let Some(entered) = ahead.pop_front()
         {
-            let meant = events(model, look, &line);
+            let meant = match &entered {
+                Entered::Line(line) => events(model, look, line),
+                Entered::Paste(text) => paste(model, text),
+            };
             if meant.is_empty() {
-                print(&[refusal(model, look, &line)])?;
+                print(&[match &entered {
+                    Entered::Line(line) => refusal(model, look, line),
+                    Entered::Paste(_) => no_paste(model, look),
+                }])?;
             }
             for event in meant {
                 spoken.line(model);
@@ -125,9 +129,9 @@ async fn live(
             event = inbox.recv() => event,
             line = lines.next(), if !ended => {
                 match line {
-                    Some(line) => {
+                    Some(entered) => {
                         prompt.answered();
-                        ahead.push_back(line);
+                        ahead.push_back(entered);
                     }
                     None => ended = true,
                 }

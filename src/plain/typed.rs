@@ -2,8 +2,8 @@
 //!
 //! An empty line is Enter, where Enter does something. A number or a letter takes what was offered by it; the
 //! name of a key presses it; the words of an offer do it; where a list is asked about, a number takes its row.
-//! Everything else is data for the field that waits, as a paste is, so that a line can never send by itself. In the text to a
-//! customer every line is text, and a command has a colon before it.
+//! Everything else is data for the field that waits, as a paste is, so that a line can never send by itself. In the
+//! text to a customer every line is text, and a command has a colon before it.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -42,6 +42,24 @@ pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
     if let Some(chord) = chord(model, look, command) {
         return vec![press(chord)];
     }
+    data(model, line)
+}
+
+/// What several lines mean that came at once: data for the field that waits. No line of them is Enter or a command.
+pub fn paste(model: &Model, text: &str) -> Vec<Event> {
+    let text = text.trim_matches(['\r', '\n']);
+    if text.trim().is_empty() || model.places() == [Place::Locked] {
+        return Vec::new();
+    }
+    if is_text(model) {
+        return written(model, text);
+    }
+    data(model, text)
+}
+
+/// Data for the field that waits.
+fn data(model: &Model, line: &str) -> Vec<Event> {
+    let word = line.trim();
     match field(model) {
         // Other digits beside a code are read out first: an empty line checks it.
         Some(Place::Code) if !is_only_code(model, word) => vec![pasted(word)],

@@ -218,6 +218,9 @@ fn not_settled(twin: &HistoryRow) -> String {
         Intent::VerifyStart(_) => format!(
             "it is not known yet whether a code went to this phone or address (operation {id}), so nothing was sent"
         ),
+        Intent::Unreadable(_) => format!(
+            "operation {id} cannot be read any more and may have been this same one, so nothing was sent. Look in Twilio's console, then delete its entry in the history"
+        ),
         _ => format!(
             "the same text to the same number is not settled yet (operation {id}), so it was not sent once more"
         ),

@@ -80,6 +80,10 @@ fn not_settled(twin: &HistoryRow) -> Phrase {
             "It is not known yet whether a code went to this phone or address (operation {op}), so nothing was sent.",
             op = op
         ),
+        Intent::Unreadable(_) => phrase!(
+            "Operation {op} cannot be read any more and may have been this same one, so nothing was sent. Look in Twilio's console, then delete its entry in the history.",
+            op = op
+        ),
         Intent::Text(_) if matches!(twin.state, OpState::Unknown(_)) => phrase!(
             "The same text to the same number is not settled yet (operation {op}), so it was not sent once more. F4 and Enter open that one: y there looks for it at Twilio, and sends it once more.",
             op = op

@@ -15,6 +15,7 @@ use crate::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("a_check_is_done_by_lines_with_no_escape_sequence", check),
+        trial("a_paste_of_several_lines_sends_nothing", paste),
         trial("the_end_of_the_input_ends_the_line_mode", end_of_input),
         trial("a_dumb_terminal_gets_lines", dumb),
         trial("keys_that_are_pasted_as_a_line_are_not_shown", keys),
@@ -96,6 +97,25 @@ fn check() {
     lines.say("quit");
     let said = lines.end();
     assert!(!said.contains('\u{1b}'), "{said:?}");
+}
+
+fn paste() {
+    let place = Place::new();
+    let mut command = place.desk("http://127.0.0.1:9");
+    command.args(["demo", "--plain"]);
+    let mut terminal = Terminal::start(command);
+    terminal.wait_for("Whose phone are we checking?");
+    terminal.type_keys("415 555 0123\r\r\r");
+    terminal.wait_for("United States");
+    terminal.type_keys("F6\r");
+    terminal.wait_for("number, typed or pasted");
+    assert!(!terminal.screen().contains("Waiting for the code"));
+    terminal.type_keys("415 555 0123\r");
+    terminal.wait_for("Text");
+    terminal.type_keys("Dear Ada\r\rTwo\r\rBye\r");
+    terminal.wait_for("3 texts");
+    terminal.type_keys(":quit\r");
+    terminal.exit_code();
 }
 
 fn end_of_input() {

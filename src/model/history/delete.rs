@@ -1,6 +1,6 @@
 //! Deleting an entry of the history, on a yes: whole, and only where nothing of it is open any more.
 
-use crate::domain::{Failure, HistoryRow, OpId, phrase};
+use crate::domain::{Failure, HistoryRow, OpId, OpState, phrase};
 
 use super::super::Model;
 use super::super::effect::Effect;
@@ -19,7 +19,9 @@ impl Model {
             return self.notify(why);
         }
         let whose = self.marked_elsewhere();
-        let is_unreadable = rows.iter().any(|row| row.operation.intent.is_unreadable());
+        let is_lost = rows.iter().any(|row| {
+            row.operation.intent.is_unreadable() && matches!(row.state, OpState::Unknown(_))
+        });
         let given_up =
             |row: &&HistoryRow| self.is_beyond_reach(row) && row.may_be_given_up(self.now);
         let may_go = |row: &&HistoryRow| row.is_settled_among(&rows, self.now) || given_up(row);
@@ -32,7 +34,7 @@ impl Model {
                     "It is not known yet what came of it. It can be deleted after ten minutes. {whose}",
                     whose = whose
                 ),
-                None if is_unreadable => phrase!(
+                None if is_lost => phrase!(
                     "It is not known yet what came of it. It can be deleted after ten minutes."
                 ),
                 None => why,

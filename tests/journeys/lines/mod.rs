@@ -5,7 +5,8 @@ mod printed;
 mod text;
 
 use tuilio::domain::Language;
-use tuilio::plain::{Spoken, events, is_free, refusal};
+use tuilio::model::Event;
+use tuilio::plain::{Spoken, events, is_free, no_paste, paste, refusal};
 use tuilio::twilio::wire::Method::Post;
 use tuilio::view::lines;
 
@@ -50,6 +51,21 @@ impl Talk {
             let said = refusal(&self.desk.model, self.desk.look, line);
             self.heard.push(said);
         }
+        self.happens(meant)
+    }
+
+    /// Pastes several lines at once.
+    fn paste(&mut self, text: &str) -> &mut Self {
+        self.heard.clear();
+        let meant = paste(&self.desk.model, text);
+        if meant.is_empty() {
+            let said = no_paste(&self.desk.model, self.desk.look);
+            self.heard.push(said);
+        }
+        self.happens(meant)
+    }
+
+    fn happens(&mut self, meant: Vec<Event>) -> &mut Self {
         for event in meant {
             self.spoken.line(&self.desk.model);
             self.desk.happen(event);
@@ -130,6 +146,24 @@ fn the_whole_check_goes_by_lines_alone() {
     );
     talk.wait(600.0).hears_nothing();
     talk.say("n").hears("Whose phone are we checking?");
+}
+
+#[test]
+fn a_paste_of_several_lines_is_data_and_no_line_of_it_acts() {
+    let mut talk = Talk::on(Desk::demo("happy"));
+    talk.paste("\n\n").hears("Several lines came at once");
+    talk.paste("4155550123\n\n").hears("United States");
+    assert_eq!(talk.desk.requests(Post, "Verifications"), 0);
+    talk.paste("y\n\nquit\n");
+    assert_eq!(talk.desk.requests(Post, "Verifications"), 0);
+
+    let mut talk = Talk::on(Desk::demo("happy"));
+    talk.say("F6").paste("4155550123\n\n");
+    talk.paste("Dear Ada\n\n:send\n\nBye\n\n");
+    assert_eq!(talk.body(), "Dear Ada\n\n:send\n\nBye");
+    talk.paste("P.S.\n\n");
+    assert_eq!(talk.body(), "Dear Ada\n\n:send\n\nBye\nP.S.");
+    assert_eq!(talk.desk.requests(Post, "Messages"), 0);
 }
 
 #[test]
