@@ -126,6 +126,8 @@ pub struct LookBack {
     pub out: Vec<HistoryRow>,
     /// The newest approved verification of the ticket that was asked about, its rows newest first.
     pub of_ticket: Vec<HistoryRow>,
+    /// What is not settled and cannot be read any more, not even whom it was for.
+    pub to_nobody_knows: Vec<HistoryRow>,
     /// Something of the history may be lost, whoever it was about, and nobody has taken it as it is.
     pub unaccepted: bool,
 }

@@ -5,6 +5,7 @@
 //! for it is left, it can be looked up by that and by nothing else.
 
 use super::call::Call;
+use super::message::may_be_one;
 use super::phrase::{Phrase, phrase};
 use super::sid::{MessageSid, VerificationSid, VerifyServiceSid};
 use super::untrusted::Untrusted;
@@ -82,6 +83,12 @@ impl Remains {
             service: self.service.clone()?,
             key: VerificationKey::Sid(sid.parse::<VerificationSid>().ok()?),
         })
+    }
+
+    /// As far as it can be read, it may have been this text.
+    pub fn may_have_said(&self, body: &str) -> bool {
+        matches!(self.was, None | Some(Was::Text))
+            && (self.body.as_ref()).is_none_or(|said| may_be_one(said.raw(), body))
     }
 
     /// What of it cannot be read, in a sentence.

@@ -16,7 +16,6 @@ use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
 use std::panic::AssertUnwindSafe;
 
-use futures_util::FutureExt;
 use crate::app::Ending;
 use crate::domain::{Phrase, phrase};
 use crate::model::{Effect, Event, Model, Stamped};
@@ -25,6 +24,7 @@ use crate::runtime::lines::{Entered, Lines};
 use crate::runtime::signals::Signals;
 use crate::runtime::{self, Inbox, Runtime};
 use crate::view::{self, Look};
+use futures_util::FutureExt;
 
 pub use choices::{Choice, choices, no_paste, refusal};
 pub use spoken::{Spoken, has_begun, is_free};

@@ -138,6 +138,10 @@ fn look(path: &Path) -> Result<(), StoreError> {
         return Ok(());
     };
     let mut header = Vec::with_capacity(100);
+    let length = file
+        .metadata()
+        .map_err(|cause| StoreError::unwritable(path, cause))?
+        .len();
     file.take(100)
         .read_to_end(&mut header)
         .map_err(|cause| StoreError::unwritable(path, cause))?;
@@ -157,6 +161,11 @@ fn look(path: &Path) -> Result<(), StoreError> {
                 path: path.to_owned(),
             })
         };
+    }
+    if !has_log(path) && header::counts_too_few(&header, length) {
+        return Err(StoreError::damaged(
+            "its header counts fewer pages than it has",
+        ));
     }
     let found = number(&header, 60).unwrap_or_default().cast_unsigned();
     let known = STEPS.len() as u32;
@@ -248,6 +257,14 @@ fn logs(path: &Path) -> impl Iterator<Item = Vec<u8>> {
     ["-wal", "-journal"]
         .into_iter()
         .filter_map(move |end| regular::read_own(&with_end(path, end)).ok())
+}
+
+/// Whether a log beside a file holds anything: what it says counts, and not what stands in the file.
+pub fn has_log(path: &Path) -> bool {
+    let mut logs = ["-wal", "-journal"]
+        .into_iter()
+        .map(|end| with_end(path, end));
+    logs.any(|log| log.metadata().is_ok_and(|found| found.len() > 0))
 }
 
 /// Whether a log holds the first page of a history.

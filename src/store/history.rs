@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::{History, Store};
 use crate::domain::history_query::HistoryQuery;
 use crate::domain::record::Found;
+use crate::domain::remains::UNREADABLE;
 use crate::domain::sid::AccountSid;
 use crate::domain::{
     HistoryRow, LookBack, OpId, Page, PhoneNumber, Recipient, Tally, Ticket, Timestamp,
@@ -125,6 +126,7 @@ impl History for Store {
             check,
             out,
             of_ticket,
+            to_nobody_knows: many(&self.connection, UNSETTLED_TO, (None::<&str>, UNREADABLE))?,
             unaccepted: self.is_unaccepted()?,
         })
     }

@@ -280,10 +280,8 @@ fn twin_of(
             && home.is_none_or(|home| lock::is_alive(&home.locks, row.operation.id.session))
             && is_young(row, operation)
     };
-    // Of what cannot be read it may be that nobody knows whom it was for.
-    let to = Some(to.as_str());
-    for unsettled in [(to, kind), (to, UNREADABLE), (None, UNREADABLE)] {
-        let rows = history::many(connection, history::UNSETTLED_TO, unsettled)?;
+    for kind in [kind, UNREADABLE] {
+        let rows = history::many(connection, history::UNSETTLED_TO, (to.as_str(), kind))?;
         let mut rows = rows.into_iter();
         if let Some(twin) = rows.find(|row| is_twin(row, operation) || under_way(row)) {
             return Ok(Some(twin));
@@ -307,14 +305,7 @@ fn is_twin(row: &HistoryRow, operation: &Operation) -> bool {
         (Intent::VerifyStart(first), Intent::VerifyStart(start)) => {
             first.channel == start.channel && is_young(row, operation)
         }
-        // As far as it can be read.
-        (Intent::Unreadable(left), Intent::Text(text)) => {
-            matches!(left.was, None | Some(Was::Text))
-                && left
-                    .body
-                    .as_ref()
-                    .is_none_or(|body| may_be_one(body.raw(), text.body.raw()))
-        }
+        (Intent::Unreadable(left), Intent::Text(text)) => left.may_have_said(text.body.raw()),
         (Intent::Unreadable(left), Intent::VerifyStart(start)) => {
             matches!(left.was, None | Some(Was::Start))
                 && left

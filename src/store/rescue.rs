@@ -5,6 +5,7 @@
 //! of it that it goes on, so that what one process did not finish is finished by the next: there is no moment
 //! at which a history looks as if it had never been.
 
+mod first_page;
 pub(super) mod header;
 mod plan;
 mod rows;

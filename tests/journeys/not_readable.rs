@@ -74,3 +74,25 @@ fn what_was_not_known_and_has_no_name_left_says_that_it_cannot_be_looked_up() {
         .wait(0.5)
         .sees("Deleted from the history");
 }
+
+#[test]
+fn what_may_have_been_the_same_text_to_anybody_is_asked_about_until_its_entry_is_deleted() {
+    let deed = "UPDATE operations SET recipient = 'x', body = NULL";
+    let (_folder, mut desk) = after(deed, |desk| {
+        desk.plant_on_texts("cut_before_store");
+        desk.press("<F6>4155550100<Enter>Dear Jane<Enter><Enter>")
+            .wait(0.2);
+        desk.sees("Not known");
+    });
+    desk.wait(660.0);
+    desk.press("<F6>4155550123<Enter>Dear Ada<Enter>").wait(0.5);
+    desk.sees("cannot be read any more and may have been this text");
+    desk.press("<Enter>").wait(2.0);
+    assert_eq!(desk.messages().len(), 0, "\n{}", desk.screen());
+    desk.press("<Esc><F4><Home>d").press("y").wait(0.5);
+    desk.sees("Deleted from the history");
+    desk.press("<F6><Enter>").wait(0.5);
+    desk.sees_no("cannot be read any more").press("y");
+    desk.wait(5.0);
+    assert_eq!(desk.messages().len(), 1, "\n{}", desk.screen());
+}

@@ -108,12 +108,12 @@ fn paste() {
     terminal.type_keys("415 555 0123\r\r\r");
     terminal.wait_for("United States");
     terminal.type_keys("F6\r");
-    terminal.wait_for("number, typed or pasted");
+    terminal.wait_for("[Message]");
     assert!(!terminal.screen().contains("Waiting for the code"));
     terminal.type_keys("415 555 0123\r");
-    terminal.wait_for("Text");
+    terminal.wait_for("Each line is text to the customer");
     terminal.type_keys("Dear Ada\r\rTwo\r\rBye\r");
-    terminal.wait_for("3 texts");
+    terminal.wait_for("18 of 160 characters");
     terminal.type_keys(":quit\r");
     terminal.exit_code();
 }

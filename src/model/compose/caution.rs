@@ -41,6 +41,7 @@ impl Model {
             self.unaccepted.then(|| {
                 phrase!("Something of the history is lost, so this text may have gone out already: look in Twilio's console. Send all the same?")
             }),
+            self.may_have_been_this(),
             self.doubtful(),
             self.compose.reading.oddity(false),
             lookalike(self.compose.body.text()).map(|blank| {
@@ -57,6 +58,19 @@ impl Model {
         .into_iter()
         .flatten()
         .collect()
+    }
+
+    /// Something of which nobody can read whom it was for may have been this very text.
+    fn may_have_been_this(&self) -> Option<Phrase> {
+        let body = self.compose.body.text();
+        let rows = &self.history.look_back.as_ref()?.to_nobody_knows;
+        let one = rows.iter().find(|row| {
+            matches!(&row.operation.intent, Intent::Unreadable(left) if left.may_have_said(body))
+        })?;
+        Some(phrase!(
+            "Operation {op} cannot be read any more and may have been this text: look in Twilio's console, and delete its entry once you know. Send all the same?",
+            op = one.operation.id.to_string()
+        ))
     }
 
     fn doubtful(&self) -> Option<Phrase> {

@@ -118,6 +118,9 @@ impl History {
     /// Rows are gone.
     pub(super) fn remove(&mut self, gone: impl Fn(&HistoryRow) -> bool) {
         self.count = Count::Due;
+        if let Some(back) = &mut self.look_back {
+            back.to_nobody_knows.retain(|row| !gone(row));
+        }
         self.keep_mark(|history| {
             if let Some(filter) = &mut history.filter {
                 filter.outdated();

@@ -41,6 +41,8 @@ pub enum Compared {
         unreadable: usize,
         /// They stand otherwise in it.
         otherwise: usize,
+        /// So many lines of it cannot be read: of what they told, nothing is known.
+        unread: i64,
     },
 }
 
@@ -53,7 +55,7 @@ impl Aside {
             name = visible(&name)
         );
         let and = |one: &Phrase, other: &Phrase| phrase!("{what} {next}", what = one, next = other);
-        let (lacking, unreadable, otherwise) = match self.told {
+        let (lacking, unreadable, otherwise, unread) = match self.told {
             Compared::Unreadable(0) => {
                 return and(&went_on, &phrase!("Nothing of its audit can be read."));
             }
@@ -68,9 +70,25 @@ impl Aside {
                 lacking,
                 unreadable,
                 otherwise,
-            } => (lacking, unreadable, otherwise),
+                unread,
+            } => (lacking, unreadable, otherwise, unread),
+        };
+        let went_on = match unread {
+            0 => went_on,
+            1 => and(
+                &went_on,
+                &phrase!("1 line of its audit cannot be read, and what it told of may be lost."),
+            ),
+            n => and(
+                &went_on,
+                &phrase!(
+                    "{n} lines of its audit cannot be read, and what they told of may be lost.",
+                    n = n
+                ),
+            ),
         };
         let lacking = match lacking {
+            0 if unread > 0 => phrase!("As far as it can be read, no operation is lacking here."),
             0 => phrase!("No operation of its audit is lacking here."),
             1 => phrase!("1 operation of its audit is lacking here."),
             n => phrase!("{n} operations of its audit are lacking here.", n = n),
@@ -102,29 +120,27 @@ impl Aside {
 
     /// Holds what was kept aside under a name in a folder against the lines that began with it, by operation.
     pub fn compare(folder: &Path, name: String, carried: &BTreeMap<String, Line>) -> Self {
-        let mut told = BTreeMap::new();
+        let (mut told, mut unread) = (BTreeMap::new(), 0);
         let (mut next, mut seen) = (Some(name.clone()), Vec::new());
         while let Some(kept) = next.filter(|kept| rescue::is_name(kept) && !seen.contains(kept)) {
-            let Ok((lines, before)) = last_lines(&folder.join(&kept)) else {
+            let Ok(read) = last_lines(&folder.join(&kept)) else {
                 break;
             };
+            unread += (last_number(folder, &kept).unwrap_or_default() - read.lines).max(0);
             seen.push(kept);
-            for (operation, line) in lines {
+            for (operation, line) in read.last {
                 let known: &mut Line = told.entry(operation).or_insert_with(|| line.clone());
                 // Lost by the rescue before, which nobody has taken as it is either.
                 if known.is_unreadable() {
                     *known = line;
                 }
             }
-            next = before;
+            next = read.before;
         }
         if seen.is_empty() {
-            let head = folder.join(format!("{name}.{}", head::HEAD_FILE));
-            let line = match head::read(&head) {
-                Ok(head) if rescue::is_name(&name) => head.last.number,
-                _ => 0,
-            };
-            let told = Compared::Unreadable(line);
+            let line = Some(&name).filter(|name| rescue::is_name(name));
+            let line = line.and_then(|name| last_number(folder, name));
+            let told = Compared::Unreadable(line.unwrap_or_default());
             return Self {
                 kept_as: name,
                 told,
@@ -146,6 +162,7 @@ impl Aside {
             lacking,
             unreadable,
             otherwise,
+            unread,
         };
         Self {
             kept_as: name,
@@ -154,25 +171,43 @@ impl Aside {
     }
 }
 
-/// The last line about each operation, as far as they can be read, and what was kept aside before.
-type Kept = (BTreeMap<String, Line>, Option<String>);
+/// An audit that was kept aside, as far as it can be read.
+struct Kept {
+    /// The last line about each operation.
+    last: BTreeMap<String, Line>,
+    /// How many lines there are: none is ever taken out.
+    lines: i64,
+    /// What was kept aside before.
+    before: Option<String>,
+}
+
+/// The line to which the audit of a history had come that was kept aside, as the file beside it says.
+fn last_number(folder: &Path, kept_as: &str) -> Option<i64> {
+    let head = folder.join(format!("{kept_as}.{}", head::HEAD_FILE));
+    Some(head::read(&head).ok()?.last.number)
+}
 
 fn last_lines(path: &Path) -> Result<Kept, StoreError> {
     let connection: Connection = rescue::as_far_as_it_goes(path)?;
     let mut lines = connection.prepare(&format!("{SELECT} WHERE number > 0 ORDER BY number"))?;
     let mut rows = lines.query([])?;
-    let (mut last, mut aside) = (BTreeMap::new(), None);
+    let (mut last, mut before, mut count) = (BTreeMap::new(), None, 0);
     // What comes after the damage is lost to it.
     while let Ok(Some(row)) = rows.next() {
         let Ok(line) = Line::from_row(row) else {
             continue;
         };
-        note(&line, &mut aside);
+        count += 1;
+        note(&line, &mut before);
         if let Some(operation) = line.operation_id.clone() {
             last.insert(operation, line);
         }
     }
-    Ok((last, aside))
+    Ok(Kept {
+        last,
+        lines: count,
+        before,
+    })
 }
 
 /// Keeps in mind what was kept aside before a line, until a person has taken it as it is.

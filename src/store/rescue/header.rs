@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::ASIDE;
 use super::plan::only_read;
+use super::{ASIDE, first_page};
 use crate::paths::{HISTORY_FILE, regular};
 use crate::store::error::StoreError;
 use crate::store::file::{self, with_end};
@@ -27,7 +27,7 @@ type Header = [u8; 100];
 const ALWAYS: &[(usize, &[u8])] = &[
     (0, file::MAGIC),
     // The size of a page.
-    (16, &4096_u16.to_be_bytes()),
+    (16, &(PAGE as u16).to_be_bytes()),
     // No room is kept at the end of a page; how full one may be.
     (20, &[0, 64, 32, 32]),
     // The format of the tables.
@@ -43,12 +43,33 @@ const ALWAYS: &[(usize, &[u8])] = &[
 const VERSIONS: [[u8; 2]; 2] = [[2, 2], [1, 1]];
 /// What differs in more bits than these was not written by us.
 const FEW: u32 = 2;
+/// The size of a page, in bytes.
+const PAGE: u64 = 4096;
+/// Where stands how often the file was changed, and as of which change its pages were counted: SQLite believes the
+/// count where both are the same, else it counts by itself.
+const CHANGES: [usize; 2] = [24, 92];
+/// Where stands how many pages there are.
+const PAGES: usize = 28;
+/// Where the format stands.
+const FORMAT: usize = 60;
 /// The end of the name of a copy that is put right.
 const COPY: &str = ".mending";
 
 /// Whether a few bits of it have turned over.
 pub fn is_damaged(header: &[u8]) -> bool {
     header.first_chunk().and_then(put_right).is_some()
+}
+
+/// Whether a file of so many bytes has more pages than it counts. SQLite would never read the last ones, and write
+/// others over them.
+pub fn counts_too_few(header: &[u8], length: u64) -> bool {
+    let [changes, counted_at] = CHANGES.map(|at| number(header, at));
+    let counted = number(header, PAGES).filter(|&pages| pages > 0);
+    changes == counted_at && counted.is_some_and(|pages| u64::from(pages) < length / PAGE)
+}
+
+fn number(header: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(*header.get(at..)?.first_chunk()?))
 }
 
 /// Whether the format that a file says is a bit away from the one that its tables have: each format is known by
@@ -71,18 +92,23 @@ pub fn mended(path: &Path) -> Result<Option<Connection>, StoreError> {
         return Ok(None);
     }
     let right = put_right(&found);
-    let said = found[60..]
-        .first_chunk()
-        .map_or(0, |said| u32::from_be_bytes(*said));
+    let said = number(&found, FORMAT).unwrap_or_default();
+    let length = original.metadata().map_err(failed)?.len();
+    let too_few = !file::has_log(path) && counts_too_few(&found, length);
     let is_whole = match right {
         Some(_) => can_be_read(path),
-        None => formats_near(said).next().is_none(),
+        None => formats_near(said).next().is_none() && !too_few && first_page::has_plan(path),
     };
     if is_whole {
         return Ok(None);
     }
     original.rewind().map_err(failed)?;
-    let copy = Copy::make(path, &mut original, &right.unwrap_or(found)).map_err(failed)?;
+    let mut right = right.unwrap_or(found);
+    if too_few && let Ok(pages) = u32::try_from(length / PAGE) {
+        right[PAGES..][..4].copy_from_slice(&pages.to_be_bytes());
+    }
+    let copy = Copy::make(path, &mut original, &right).map_err(failed)?;
+    first_page::put_right(&copy.0).map_err(failed)?;
     let on_disk = Connection::open(&copy.0)?;
     on_disk.pragma_update(None, "synchronous", 0)?;
     let mut mended = Connection::open_in_memory()?;

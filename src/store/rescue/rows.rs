@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, Row};
 
 use super::told::{self, Told};
-use crate::domain::{HistoryRow, OpId, Timestamp};
+use crate::domain::remains::UNREADABLE;
+use crate::domain::{HistoryRow, OpId, Timestamp, Was};
 use crate::store::codec::{PLAIN, Stored};
 use crate::store::error::StoreError;
 
@@ -97,6 +98,16 @@ fn each(connection: &Connection, columns: &str, mut meet: impl FnMut(&Row<'_>)) 
     }
 }
 
+/// Whether anything of a row is as it is in each operation. Nothing is where a page of another table, or of none, came
+/// into the place of a page of rows.
+fn is_operation(row: &Row<'_>) -> bool {
+    let text = |column| row.get::<_, String>(column).ok();
+    let session = row.get(1).ok().filter(|n| (1..=MOST_SESSIONS).contains(n));
+    session.zip(row.get::<_, u32>(2).ok()).is_some()
+        || text(3).is_some_and(|at| at.parse::<Timestamp>().is_ok())
+        || text(4).is_some_and(|kind| kind == UNREADABLE || Was::parse(&kind).is_some())
+}
+
 /// Operations whose row is gone, put among the others in their order.
 fn with_the_lost(
     found: BTreeMap<i64, HistoryRow>,
@@ -130,8 +141,11 @@ struct Places(BTreeMap<i64, Option<OpId>>);
 impl Places {
     fn of(connection: &Connection) -> Self {
         let mut places = BTreeMap::new();
-        each(connection, "row, session, seq", |row| {
+        each(connection, "row, session, seq, at, kind", |row| {
             let Ok(place) = row.get(0) else { return };
+            if !is_operation(row) {
+                return;
+            }
             let session = row.get(1).ok().filter(|n| (1..=MOST_SESSIONS).contains(n));
             let op = session
                 .zip(row.get(2).ok())

@@ -77,6 +77,7 @@ fn a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on() {
             lacking: 0,
             unreadable: rescued.unreadable,
             otherwise: 0,
+            unread: 0,
         },
     };
     let found = audit.verify(None, None).unwrap().findings;
@@ -202,6 +203,7 @@ fn whatever_was_done_to_the_file_all_that_can_be_read_goes_on() {
                 lacking: 0,
                 unreadable: 200 - readable,
                 otherwise: 0,
+                unread: 0,
             },
         };
         let kept_as = rescued.kept_as.file_name().unwrap().to_str().unwrap();

@@ -148,6 +148,7 @@ fn a_history_with_a_damaged_header_is_kept_aside_and_goes_on_whole() {
                     lacking: 0,
                     unreadable: 0,
                     otherwise: 0,
+                    unread: 0,
                 },
             };
             let found = audit.verify(None, None).unwrap().findings;
@@ -201,4 +202,93 @@ fn a_copy_that_was_put_back_is_not_damaged() {
     assert_eq!(fs::read(&path).unwrap()[18..20], [1, 1]);
     let store = Store::open(left.path()).unwrap();
     assert_eq!(whole(&store.page(None, 100).unwrap().rows), 4);
+}
+
+/// So many operations that their rows take several pages, the newest of them at the end.
+fn many() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(folder.path()).unwrap();
+    for seq in 1..=120 {
+        intend_text(&mut store, seq, "+14155550123", &format!("text {seq}"));
+    }
+    drop(store);
+    folder
+}
+
+#[test]
+fn fewer_pages_than_there_are_cost_no_row_and_none_is_written_over() {
+    let folder = many();
+    let path = folder.path().join(HISTORY_FILE);
+    let pages = fs::metadata(&path).unwrap().len() / 4096;
+    for bit in (0..8).filter(|bit| pages & (1 << bit) != 0) {
+        flip(folder.path(), &[(31, 1 << bit)]);
+        let told = file::inspect(&path);
+        assert!(
+            matches!(told, Err(StoreError::Damaged { .. })),
+            "{bit}: {told:?}"
+        );
+        let found = readable(&as_far_as_it_goes(&path).unwrap(), at(50));
+        assert_eq!(whole(&found), 120, "bit {bit} of {pages} pages");
+        flip(folder.path(), &[(31, 1 << bit)]);
+    }
+    file::inspect(&path).unwrap();
+}
+
+#[test]
+fn whichever_bit_of_the_head_of_the_first_page_turns_over_each_row_can_be_read() {
+    let folder = many();
+    let path = folder.path().join(HISTORY_FILE);
+    for (place, bit) in (100..112).flat_map(|place| (0..8).map(move |bit| (place, bit))) {
+        flip(folder.path(), &[(place, 1 << bit)]);
+        let found = readable(&as_far_as_it_goes(&path).unwrap(), at(50));
+        assert_eq!(whole(&found), 120, "bit {bit} of {place}");
+        flip(folder.path(), &[(place, 1 << bit)]);
+    }
+}
+
+#[test]
+fn a_page_of_another_table_in_the_place_of_rows_makes_up_no_operation() {
+    let folder = many();
+    let path = folder.path().join(HISTORY_FILE);
+    let connection = Connection::open(&path).unwrap();
+    let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'operations'";
+    let root: i64 = connection.query_row(root, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let pages = fs::metadata(&path).unwrap().len() / 4096;
+    let page = usize::try_from(root - 1).unwrap() * 4096;
+    let bytes = fs::read(&path).unwrap();
+    assert_eq!(bytes[page], 5, "its rows take several pages");
+    let entry = usize::from(u16::from_be_bytes([bytes[page + 12], bytes[page + 13]]));
+    let mut lost = 0;
+    for other in 2..=pages {
+        let mut bytes = bytes.clone();
+        bytes[page + entry..][..4].copy_from_slice(&(other as u32).to_be_bytes());
+        fs::write(&path, &bytes).unwrap();
+        let found = readable(&as_far_as_it_goes(&path).unwrap(), at(50));
+        lost += usize::from(whole(&found) < 120);
+        assert_eq!(found.len(), 120, "page {other}");
+    }
+    assert!(lost > 0);
+}
+
+#[test]
+fn of_a_file_that_was_cut_off_it_is_said_that_its_end_is_not_known() {
+    let folder = many();
+    let path = folder.path().join(HISTORY_FILE);
+    let length = fs::metadata(&path).unwrap().len();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(length * 3 / 4 / 4096 * 4096).unwrap();
+    assert!(Store::open(folder.path()).is_err());
+    rescue(folder.path(), at(50)).unwrap().unwrap();
+    let audit = Audit::open(folder.path()).unwrap().unwrap();
+    let found = audit.verify(None, None).unwrap().findings;
+    let [Finding::Rescued(aside)] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    let Compared::Read { unread, .. } = aside.told else {
+        panic!("{aside:?}");
+    };
+    assert!((1..120).contains(&unread), "{unread}");
+    let said = aside.said().to_string();
+    assert!(said.contains("As far as it can be read"), "{said}");
 }
