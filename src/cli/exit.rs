@@ -147,7 +147,7 @@ fn sentence(failure: &Failure) -> Phrase {
         // Errors of the network say what broke, not what it means.
         None if matches!(
             failure.kind,
-            FailureKind::OutcomeUnknown | FailureKind::NotSent
+            FailureKind::OutcomeUnknown | FailureKind::NotSent | FailureKind::NoAnswer
         ) =>
         {
             phrase!("{title}: {why}", title = title, why = failure.phrase())

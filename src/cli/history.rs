@@ -92,7 +92,7 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
 
 /// What a look that failed says: nothing of the operation, which stays not known.
 fn unread(failure: Failure) -> Exit {
-    if failure.kind != FailureKind::NotSent {
+    if !matches!(failure.kind, FailureKind::NotSent | FailureKind::NoAnswer) {
         return failure.into();
     }
     let why = phrase!(

@@ -348,7 +348,7 @@ impl OneShot {
     fn say_delay(&self, until: Timestamp) {
         let wait = self.session.runtime.clock().until(until);
         say(&said(&phrase!(
-            "Twilio asks to wait: the next try is in {n} s.",
+            "No answer yet: the next try is in {n} s.",
             n = wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
         )));
     }

@@ -23,6 +23,8 @@ pub enum FailureKind {
     Credentials,
     /// The request did not leave: name not resolved, connection refused, certificate not accepted.
     NotSent,
+    /// A question got no answer that could be read; nothing was to be changed by it.
+    NoAnswer,
     /// It was looked for at Twilio, and there is no trace of it.
     NoTrace,
     /// Something left, and no clear answer came: it may or may not have happened.
@@ -48,6 +50,7 @@ impl FailureKind {
             Self::RateLimit => "rate_limit",
             Self::Credentials => "credentials",
             Self::NotSent => "not_sent",
+            Self::NoAnswer => "no_answer",
             Self::NoTrace => "no_trace",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Store => "store",

@@ -43,6 +43,9 @@ impl<'a> Ends<'a> {
         let word = match &row.state {
             OpState::Intended => "sending",
             OpState::Unknown(_) => "not known",
+            OpState::NotSent(_) if matches!(row.operation.intent, Intent::LookUp { .. }) => {
+                "not looked up"
+            }
             OpState::NotSent(_) => "not sent",
             OpState::Refused(_) => "refused",
             OpState::Settled(Settled::Lookup { valid: true, .. }) => "exists",

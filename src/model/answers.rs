@@ -57,6 +57,8 @@ impl Model {
         }
         for row in std::mem::take(&mut self.unsettled) {
             self.look_after(&row);
+            // Another run may have withdrawn it, and not have learnt what came of that.
+            self.follow.doubt(row.operation.id, self.now);
         }
         let active = connection.verify_service.clone();
         let sender = connection.sender.as_ref();
@@ -192,15 +194,28 @@ impl Model {
         }
     }
 
-    /// A scheduled text was withdrawn, or was not. Where that is not known the text itself is asked.
+    /// A scheduled text was withdrawn, or was not. Where that is not known the text itself is asked about until it is.
     fn withdrawn(&mut self, op: OpId, result: Result<Box<Answer>, Failure>) -> Vec<Effect> {
         let Err(failure) = result else {
             return self.follow.message(op, &result);
         };
-        self.notify(phrase!(
-            "It was not withdrawn: {why}",
-            why = &failure.message
-        ));
+        let why = failure.phrase();
+        if failure.kind == FailureKind::NotSent {
+            self.notify(why);
+            return Vec::new();
+        }
+        self.notify(if failure.may_have_taken_effect() {
+            phrase!(
+                "Whether it was withdrawn is not known yet: {why} Twilio is asked about it.",
+                why = why
+            )
+        } else {
+            phrase!(
+                "Twilio did not withdraw it now: {why} How it stands is in its entry.",
+                why = why
+            )
+        });
+        self.follow.doubt(op, self.now);
         self.follow.fetch(op).into_iter().collect()
     }
 

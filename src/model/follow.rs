@@ -7,7 +7,7 @@
 
 mod news;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use jiff::SignedDuration;
@@ -45,6 +45,8 @@ pub struct Follow {
     texts: Round,
     codes: Round,
     rows: BTreeMap<OpId, HistoryRow>,
+    /// Scheduled texts that are asked about before their time: somebody may have withdrawn them.
+    doubted: BTreeSet<OpId>,
     /// When the next scheduled text leaves: until then nobody asks about it.
     departs: Option<Timestamp>,
     /// Somebody waits for a code, so that what a colleague does to its check is news as well.
@@ -153,9 +155,18 @@ impl Follow {
         }
     }
 
+    /// A scheduled text may have been withdrawn: it is asked about until there is an answer.
+    pub fn doubt(&mut self, op: OpId, now: Timestamp) {
+        if self.rows.get(&op).is_some_and(|row| waits(row, now)) {
+            self.doubted.insert(op);
+            self.texts.begin(&TEXT_GAPS, now);
+        }
+    }
+
     /// They are gone from the history: nobody wants to know what becomes of them.
     pub fn forget(&mut self, ops: &[OpId]) {
         self.rows.retain(|op, _| !ops.contains(op));
+        self.doubted.retain(|op| !ops.contains(op));
     }
 
     /// Whether somebody waits for a code: then the list of sends is asked all the while.
@@ -171,6 +182,8 @@ impl Follow {
     /// Asks as soon as it may be about everything. Where Twilio has found us too fast, the time of the next
     /// round stays, and is told.
     pub fn ask_now(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let waiting = self.rows.values().filter(|row| waits(row, now));
+        self.doubted.extend(waiting.map(|row| row.operation.id));
         if self.any(Kind::Text, now) {
             self.texts.ask_now(now);
         }
@@ -261,8 +274,9 @@ impl Follow {
                 continue;
             };
             if let Some(message) = page.items.iter().find(|message| message.sid == *sid) {
+                self.doubted.remove(&row.operation.id);
                 effects.extend(news::of_text(row, message));
-            } else if expected(row, now).is_some() && !waits(row, now) {
+            } else if expected(row, now).is_some() && !self.rests(row, now) {
                 missing.insert(row.operation.id, Call::FetchMessage(sid.clone()));
             }
         }
@@ -276,6 +290,9 @@ impl Follow {
 
     /// A text that was not on the page was fetched.
     pub fn message(&mut self, op: OpId, result: &Result<Box<Answer>, Failure>) -> Vec<Effect> {
+        if result.is_ok() {
+            self.doubted.remove(&op);
+        }
         match (
             self.rows.get(&op),
             result.as_ref().map(|answer| &answer.reply),
@@ -337,7 +354,12 @@ impl Follow {
     fn any(&self, kind: Kind, now: Timestamp) -> bool {
         self.rows
             .values()
-            .any(|row| expected(row, now) == Some(kind) && !waits(row, now))
+            .any(|row| expected(row, now) == Some(kind) && !self.rests(row, now))
+    }
+
+    /// Nobody asks about it now: it waits for its time, as far as anybody knows.
+    fn rests(&self, row: &HistoryRow, now: Timestamp) -> bool {
+        waits(row, now) && !self.doubted.contains(&row.operation.id)
     }
 
     fn next_departure(&self, now: Timestamp) -> Option<Timestamp> {

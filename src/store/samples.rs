@@ -253,6 +253,7 @@ fn any_failure() -> impl Strategy<Value = Failure> {
         FailureKind::RateLimit,
         FailureKind::Credentials,
         FailureKind::NotSent,
+        FailureKind::NoAnswer,
         FailureKind::OutcomeUnknown,
         FailureKind::Store,
         FailureKind::Vault,

@@ -153,6 +153,7 @@ enum StoredFailureKind {
     RateLimit,
     Credentials,
     NotSent,
+    NoAnswer,
     NoTrace,
     OutcomeUnknown,
     Store,

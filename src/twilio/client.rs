@@ -25,7 +25,7 @@ use super::retry::{Decision, Outcome, RetryPolicy, decide, is_overslept};
 use super::sender::Messages;
 use super::transport::{Transport, TransportError};
 use super::verifier::Verifications;
-use super::wire::{Host, Request, Response};
+use super::wire::{Host, Method, Request, Response};
 use crate::domain::call::{Answer, Call, Reply};
 use crate::domain::message::ListPage;
 use crate::domain::overslept;
@@ -252,7 +252,13 @@ impl Line<'_> {
             };
             let Client { policy, seed, .. } = self.client;
             let elapsed = passed();
-            match decide(policy, method, outcome, attempt, elapsed, *seed) {
+            // A question that costs money is repeated no more than what changes something.
+            let fate = if request.costs() {
+                Method::Post
+            } else {
+                method
+            };
+            match decide(policy, fate, outcome, attempt, elapsed, *seed) {
                 Decision::Stop => return Err(error),
                 Decision::Wait(wait) => {
                     (self.on_wait)(wait);

@@ -182,6 +182,14 @@ impl Error {
         }
     }
 
+    /// The same for a question that costs money: whoever asks again may pay again.
+    pub(super) fn of_a_paid_question(mut self) -> Self {
+        if let Self::Unavailable { message, .. } = &mut self {
+            message.push_str("; Twilio may have charged for it all the same");
+        }
+        self
+    }
+
     /// The same for a check of a code: there, two refusals mean that the verification is over.
     pub(super) fn of_a_check(self) -> Self {
         match self {
@@ -274,13 +282,12 @@ impl From<Error> for Failure {
                 message,
                 request_id,
             ),
-            // Nothing that was asked for took place: for a reader that is the same as not having asked.
             Error::Unavailable {
                 code,
                 status,
                 message,
                 request_id,
-            } => failure(FailureKind::NotSent, code, status, message, request_id),
+            } => failure(FailureKind::NoAnswer, code, status, message, request_id),
             Error::NotSent { message } => Self::new(FailureKind::NotSent, message),
             Error::Config(source) => Self::new(FailureKind::Credentials, source.to_string()),
         }

@@ -27,6 +27,13 @@ impl Lookups<'_> {
             written.is_none_or(|written| number.may_be_written(written.raw()))
         };
         let decode = response::about(response::lookup, is_it);
-        self.0.ask(request, decode).await
+        let asked = self.0.ask(request, decode).await;
+        asked.map_err(|error| {
+            if line_type {
+                error.of_a_paid_question()
+            } else {
+                error
+            }
+        })
     }
 }

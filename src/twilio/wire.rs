@@ -68,6 +68,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// Twilio charges for the answer: it is asked for what is paid by name.
+    pub fn costs(&self) -> bool {
+        self.host == Host::Lookups && self.query.iter().any(|(name, _)| name == "Fields")
+    }
+
     /// The first value of that name in the form body.
     pub fn form_value(&self, name: &str) -> Option<&str> {
         self.form

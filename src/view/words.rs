@@ -221,6 +221,7 @@ fn not_done(row: &HistoryRow) -> State {
     let word = match row.operation.intent {
         Intent::VerifyCancel { .. } => phrase!("Not stopped"),
         Intent::VerifyCheck { .. } => phrase!("Not checked"),
+        Intent::LookUp { .. } => phrase!("Not looked up"),
         _ => phrase!("Not sent"),
     };
     (Role::Needs, word)

@@ -352,6 +352,23 @@ fn a_withdrawal_whose_answer_is_lost_is_looked_up() {
 }
 
 #[test]
+fn a_withdrawal_of_which_nobody_knows_yet_is_said_to_be_one_and_asked_about_until_it_is_known() {
+    let mut desk = Desk::demo("happy");
+    desk.schedules("in 3 h").wait(10.0);
+    let path = "/2010-04-01/Accounts/*/Messages";
+    desk.plant("POST", &format!("{path}/*"), "cut_after_store", &[]);
+    for asked in [format!("{path}/*"), format!("{path}.json")] {
+        let down = [("status", "503"), ("times", "8")];
+        desk.plant("GET", &asked, "status", &down);
+    }
+    desk.press("xy").wait(1.0);
+    desk.sees("Whether it was withdrawn is not known yet")
+        .sees_no("It was not withdrawn")
+        .sees("Scheduled");
+    desk.wait(300.0).sees("Cancelled");
+}
+
+#[test]
 fn a_time_that_twilio_would_not_take_is_a_sentence() {
     let mut desk = Desk::demo("happy");
     for (when, why) in [

@@ -139,6 +139,7 @@ impl OpState {
         match failure.kind {
             FailureKind::OutcomeUnknown => Self::Unknown(failure),
             FailureKind::NotSent
+            | FailureKind::NoAnswer
             | FailureKind::NoTrace
             | FailureKind::Store
             | FailureKind::Vault
@@ -278,6 +279,7 @@ mod tests {
         for (kind, word) in [
             (OutcomeUnknown, "unknown"),
             (NotSent, "not_sent"),
+            (NoAnswer, "not_sent"),
             (NoTrace, "not_sent"),
             (Store, "not_sent"),
             (Vault, "not_sent"),

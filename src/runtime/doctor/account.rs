@@ -94,7 +94,7 @@ impl Asker {
             Some(Ok(answer)) => Ok(answer.reply),
             Some(Err(error)) => Err(error.into()),
             None => Err(Failure::new(
-                FailureKind::NotSent,
+                FailureKind::NoAnswer,
                 "Twilio did not answer in time.",
             )),
         }
@@ -402,7 +402,7 @@ fn unanswered(link: Link, failure: &Failure) -> Finding {
 
 fn not_understood() -> Failure {
     Failure::new(
-        FailureKind::NotSent,
+        FailureKind::NoAnswer,
         "Twilio gave an answer that tuilio does not understand.",
     )
 }
