@@ -1,6 +1,6 @@
 //! The desk, or the first run where there is no profile yet.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use crate::app::{self, Ending};
 use crate::domain::{Phrase, Policy, phrase};
@@ -61,6 +61,7 @@ pub async fn open(
     inbox: Inbox,
 ) -> Result<Ending, Exit> {
     let setting = Setting {
+        unattended: setting.plain && !io::stdin().is_terminal(),
         ascii: look.ascii,
         own_themes: look.own.iter().map(|(name, _)| name.clone()).collect(),
         ..setting

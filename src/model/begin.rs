@@ -186,6 +186,15 @@ impl Model {
 
     /// Begins it, where the lead's policy permits it.
     pub(super) fn order(&mut self, order: Order) -> Result<(OpId, Effect), Phrase> {
+        let mut order = order;
+        if self.setting.unattended {
+            if order.again_after.is_some() {
+                return Err(phrase!(
+                    "It may have gone out already, so it was not sent once more: that needs the y of a person, and these lines come from a file or a pipe. Run tuilio on a terminal."
+                ));
+            }
+            order.yes = false;
+        }
         self.operations
             .begin(order, &self.policy, self.now, &self.setting.own_zone)
     }

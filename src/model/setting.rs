@@ -49,6 +49,8 @@ pub struct Setting {
     pub tour: bool,
     /// Line by line, for whoever listens: no time limit of ours runs.
     pub plain: bool,
+    /// Nobody sits there: what comes in is a file or a pipe, so that no `y` of it is a person's.
+    pub unattended: bool,
     /// Numbers are masked wherever they need not be read whole: not in a field, and not in a review.
     pub masked: bool,
     /// Nothing but ASCII can be shown.
@@ -98,6 +100,7 @@ impl Default for Setting {
             demo: false,
             tour: false,
             plain: false,
+            unattended: false,
             ascii: false,
             masked: false,
             default_country: "US".to_owned(),

@@ -336,8 +336,8 @@ mod tests {
             (Method::Post, 307, None, OutcomeUnknown),
             (Method::Post, 500, Some(20500), OutcomeUnknown),
             (Method::Delete, 503, None, OutcomeUnknown),
-            (Method::Get, 500, Some(20500), NotSent),
-            (Method::Get, 302, None, NotSent),
+            (Method::Get, 500, Some(20500), NoAnswer),
+            (Method::Get, 302, None, NoAnswer),
         ] {
             let error = Error::refused(method, refusal(status, code));
             let may = error.may_have_taken_effect();

@@ -262,6 +262,10 @@ fn asked() {
         trainee.refuses(&line, "y\n", "needs a y");
         trainee.refuses(&line, "", "Send it from the desk");
     }
+    // What comes from a pipe is no person.
+    let ended = trainee.feed(&["--plain"], &format!("{ADA}\n\ny\nquit\n"));
+    assert!(ended.stdout.contains("needs a y"), "{ended:?}");
+    assert!(trainee.rows().is_empty());
     let (from, to) = around_now_in_london();
     let quiet = |then: &str| {
         let hours = format!("from = \"{from}\", to = \"{to}\", then = \"{then}\"");
