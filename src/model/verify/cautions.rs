@@ -125,7 +125,7 @@ impl Model {
         let approved = self
             .known_rows()
             .filter(of_them)
-            .filter(|row| is_approval(row))
+            .filter(|row| row.is_approval())
             .map(|row| row.updated_at)
             .max();
         let after = |at: Timestamp| approved.is_none_or(|approved| at > approved);
@@ -143,7 +143,7 @@ impl Model {
         let wrong: BTreeSet<OpId> = self
             .known_rows()
             .filter(of_them)
-            .filter(|row| is_wrong_code(row) && after(row.updated_at))
+            .filter(|row| row.was_wrong_code() && after(row.updated_at))
             .map(|row| row.operation.id)
             .collect();
         let guessed = here || closed || wrong.len() >= MAX_CHECKS as usize;
@@ -159,7 +159,7 @@ impl Model {
             .max_by_key(|row| row.operation.at)?;
         let at = Some(row.operation.at).filter(|&at| self.now.duration_since(at) < SENT_LATELY)?;
         let read_back = |later: &HistoryRow| {
-            is_approval(later) && named(later, &VerificationStatus::Approved, row)
+            later.is_approval() && named(later, &VerificationStatus::Approved, row)
         };
         if self.known_rows().any(read_back) {
             return None;
@@ -200,7 +200,7 @@ impl Model {
 
     fn approved_lately(&self, new: &NewCheck) -> Option<Phrase> {
         let within = |row: &&HistoryRow, time| {
-            is_approval(row) && self.now.duration_since(row.updated_at) < time
+            row.is_approval() && self.now.duration_since(row.updated_at) < time
         };
         let of_ticket = self
             .known_rows()
@@ -273,31 +273,6 @@ pub(in crate::model) fn may_be_out(state: &OpState) -> bool {
         state,
         OpState::Intended | OpState::Settled(_) | OpState::Unknown(_)
     )
-}
-
-/// A code was read back.
-pub(in crate::model) fn is_approval(row: &HistoryRow) -> bool {
-    matches!(row.operation.intent, Intent::VerifyCheck { .. })
-        && matches!(
-            row.state,
-            OpState::Settled(Settled::Verification {
-                status: VerificationStatus::Approved,
-                ..
-            })
-        )
-}
-
-fn is_wrong_code(row: &HistoryRow) -> bool {
-    // Where sends were counted it was looked up after its answer was lost, and nobody knows.
-    matches!(row.operation.intent, Intent::VerifyCheck { .. })
-        && matches!(
-            row.state,
-            OpState::Settled(Settled::Verification {
-                status: VerificationStatus::Pending,
-                sends: None,
-                ..
-            })
-        )
 }
 
 fn is_used_up(row: &HistoryRow) -> bool {

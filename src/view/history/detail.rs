@@ -110,6 +110,8 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             (is_approved(row) && read_back) || is_ended_by_another(row, rows.iter().copied());
         let (role, state) = if is_send(row) && ended_below {
             (Role::Done, phrase!("Sent"))
+        } else if is_approved(row) && !row.operation.intent.is_unreadable() {
+            words::approved(rows)
         } else {
             done(row).unwrap_or_else(|| words::row_at(model, row))
         };
