@@ -167,16 +167,30 @@ impl Model {
         let stopped = self
             .known_rows()
             .any(|later| named(later, &VerificationStatus::Canceled, row));
-        if stopped {
-            return Some(phrase!(
+        let caution = if stopped {
+            phrase!(
                 "A code went to this phone {ago} and was stopped: it may still arrive, and does not work.",
                 ago = ago(self.now, at)
-            ));
+            )
+        } else {
+            phrase!(
+                "A code went to this phone {ago}, and may still be on its way.",
+                ago = ago(self.now, at)
+            )
+        };
+        Some(self.of_its_account(row, caution))
+    }
+
+    /// What a row is the reason for; and under which account that was, where another one is connected.
+    fn of_its_account(&self, row: &HistoryRow, caution: Phrase) -> Phrase {
+        match self.other_account_of(&[row]) {
+            Some(account) => phrase!(
+                "{caution} That was under another account, {account}.",
+                caution = caution,
+                account = account
+            ),
+            None => caution,
         }
-        Some(phrase!(
-            "A code went to this phone {ago}, and may still be on its way.",
-            ago = ago(self.now, at)
-        ))
     }
 
     /// A check of it that was begun in another window, as far as the history knows, is not over.
@@ -213,7 +227,7 @@ impl Model {
         if let Some((row, ticket)) = of_ticket {
             let ago = ago(self.now, row.updated_at);
             let to = row.operation.intent.to();
-            return Some(match to.filter(|to| *to != new.to) {
+            let caution = match to.filter(|to| *to != new.to) {
                 None => phrase!(
                     "This phone was approved for ticket {ticket} {ago}.",
                     ticket = ticket.as_str(),
@@ -225,15 +239,17 @@ impl Model {
                     ago = ago,
                     to = to.masked()
                 ),
-            });
+            };
+            return Some(self.of_its_account(row, caution));
         }
         let row = self.known_rows().find(|row| {
             row.operation.intent.to().as_ref() == Some(&new.to) && within(row, APPROVED_LATELY)
         })?;
-        Some(phrase!(
+        let caution = phrase!(
             "This phone was approved {ago}.",
             ago = ago(self.now, row.updated_at)
-        ))
+        );
+        Some(self.of_its_account(row, caution))
     }
 
     /// A trial account refuses most numbers, and nobody has seen this one taken.
