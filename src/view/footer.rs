@@ -304,7 +304,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::PreviousField if binding.place == Place::To => false,
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
-            super::history::has_evidence(model)
+            model.evidence_of_marked().is_some()
         }
         Action::Again | Action::AgainByCall
             if matches!(binding.place, Place::Detail | Place::DetailUnknown)

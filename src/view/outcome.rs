@@ -76,13 +76,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
 
 /// What a code shows that was read back, by the ways that it may have come back from.
 fn shows(paper: &Paper, check: &Check) -> Phrase {
-    let known = [check.channel.clone()];
-    let ways = if check.ways.is_empty() {
-        &known[..]
-    } else {
-        &check.ways[..]
-    };
-    match ways {
+    match check.ways_used() {
         [VerificationChannel::Sms] => phrase!("the caller can read messages on this phone, now."),
         [VerificationChannel::Call] => phrase!("the caller answers calls on this line, now."),
         [VerificationChannel::WhatsApp] => phrase!("the caller reads this WhatsApp account, now."),
