@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{HistoryRow, Intent, Phrase, Recipient, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, Recipient, console, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::Areas;
 use crate::model::check::{Check, Ending, Stage};
@@ -320,7 +320,11 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             !model.history.marked().is_some_and(text) && model.offers(Action::AgainByCall)
         }
         Action::ByTicket => model.history.all().any_ticket(),
-        Action::Delete | Action::Export | Action::ExportLines | Action::Filter
+        Action::Console if model.pane == Pane::History => {
+            let marked = model.history.marked();
+            marked.is_some_and(|row| console::address(row).is_some())
+        }
+        Action::Export | Action::ExportLines | Action::Filter
             if binding.place == Place::History =>
         {
             !model.history.is_empty()
