@@ -14,6 +14,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::domain::export::Record;
+use crate::domain::verification::VALIDITY_SECONDS;
 use crate::domain::{Failure, FailureKind, HistoryRow, OpId, Phrase, phrase};
 use crate::model::search::{Claims, Searches};
 use crate::model::{Ask, Event};
@@ -71,10 +72,11 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
         } else {
             Exit::DONE
         };
-        let mut rows = one_shot.rows(|rows| rows.len() >= options.limit).await?;
-        rows.truncate(options.limit);
+        let limit = options.limit;
+        let rows = one_shot.rows(|rows| tell_all_of(rows, limit)).await?;
         let reveal = options.shown.is_whole();
-        let rows: Vec<Record> = Record::all(&rows, reveal, one_shot.now()).collect();
+        let records = Record::all(&rows, reveal, one_shot.now());
+        let rows: Vec<Record> = records.take(limit).collect();
         let lines = rows.iter().map(line).collect();
         Ok(Report {
             fields: Listed {
@@ -88,6 +90,19 @@ pub async fn run(profile: Option<&str>, options: Options) -> Report<Listed> {
     one_shot::run(Whose::Chosen(profile), session::Record::OnDisk, deed)
         .await
         .unwrap_or_else(Report::from)
+}
+
+/// These rows tell all that there is to tell of the first ones: the code that was checked last was sent ten minutes
+/// before at most.
+fn tell_all_of(rows: &[HistoryRow], limit: usize) -> bool {
+    let Some(last) = limit.checked_sub(1) else {
+        return true;
+    };
+    let wanted = rows.get(last).map(|row| row.operation.at);
+    let oldest = rows.last().map(|row| row.operation.at);
+    wanted.zip(oldest).is_some_and(|(wanted, oldest)| {
+        wanted.duration_since(oldest) > SignedDuration::from_secs(VALIDITY_SECONDS)
+    })
 }
 
 /// What a look that failed says: nothing of the operation, which stays not known.
@@ -267,4 +282,47 @@ fn line(record: &Record) -> String {
         "{at}Z  {}  {}  {to}  {outcome}{code}{ticket}{body}",
         record.operation_id, record.kind
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Intent, OpState, Operation, PhoneNumber, Timestamp};
+
+    /// Rows that were begun so many minutes after the first.
+    fn rows(minutes: &[i64]) -> Vec<HistoryRow> {
+        let row = |&minutes: &i64| HistoryRow {
+            row: minutes,
+            operation: Operation {
+                id: OpId { session: 1, seq: 1 },
+                intent: Intent::LookUp {
+                    number: PhoneNumber::from_e164("+14155550123").unwrap(),
+                    line_type: false,
+                },
+                at: Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes),
+                account: None,
+                home: None,
+                ticket: None,
+                agent: None,
+                skew_seconds: None,
+            },
+            state: OpState::Intended,
+            updated_at: Timestamp::UNIX_EPOCH,
+            audit: None,
+        };
+        minutes.iter().map(row).collect()
+    }
+
+    #[test]
+    fn rows_are_read_back_to_the_sending_of_the_last_code_that_is_listed() {
+        for (minutes, limit, told) in [
+            (&[30, 25, 19][..], 1, true),
+            (&[30, 25, 20], 1, false),
+            (&[30, 25, 19], 2, false),
+            (&[30, 1], 3, false),
+            (&[], 0, true),
+        ] {
+            assert_eq!(tell_all_of(&rows(minutes), limit), told, "{minutes:?}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::outcome::Ends;
+use super::outcome::Verifications;
 use super::untrusted::{escaped, mask_numbers, visible_lines};
 use super::verification::Compared;
 use super::{HistoryRow, Intent, OpState, Settled, Timestamp, Was};
@@ -73,12 +73,12 @@ pub struct Record {
 impl Record {
     /// Of each row; whole numbers and addresses only where `reveal` says so.
     pub fn all(rows: &[HistoryRow], reveal: bool, now: Timestamp) -> impl Iterator<Item = Self> {
-        let ends = Ends::of(rows);
+        let verifications = Verifications::of(rows);
         rows.iter()
-            .map(move |row| Self::of(row, reveal, ends.outcome(row, now)))
+            .map(move |row| Self::of(row, &verifications, reveal, now))
     }
 
-    fn of(row: &HistoryRow, reveal: bool, outcome: String) -> Self {
+    fn of(row: &HistoryRow, verifications: &Verifications, reveal: bool, now: Timestamp) -> Self {
         let intent = &row.operation.intent;
         let (sid, status, error_code) = match &row.state {
             OpState::Settled(Settled::Text {
@@ -154,8 +154,8 @@ impl Record {
                 }
                 _ => None,
             },
-            outcome,
-            on_file: row.on_file().map(Compared::word),
+            outcome: verifications.outcome(row, now),
+            on_file: verifications.on_file(row).map(Compared::word),
             account: row.operation.account.as_ref().map(ToString::to_string),
             is_readable: !intent.is_unreadable(),
         }

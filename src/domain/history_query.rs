@@ -1,8 +1,8 @@
 //! What the history is filtered by, as it is typed: `status:failed since:7d ticket:48213 to:+1415 sam`.
 //!
 //! A word with a colon asks for one thing, a word without one is looked for in texts, tickets, numbers and
-//! addresses, and in what the list says of a state; all of them must hold. A pasted number, in whatever groups, asks for all about it. The parser
-//! is pure; the store makes one question of it.
+//! addresses, and in what the list says of a state or an account; all of them must hold. A pasted number, in
+//! whatever groups, asks for all about it. The parser is pure; the store makes one question of it.
 
 use std::fmt;
 
@@ -51,7 +51,7 @@ pub enum Term {
         /// As it was typed.
         typed: String,
     },
-    /// In the text, the ticket, the number or the address; or in what the list says of its state.
+    /// In the text, the ticket, the number or the address; or in what the list says of its state and its account.
     Word {
         /// The word.
         text: String,
@@ -280,6 +280,14 @@ pub fn digits(word: &str) -> Option<String> {
     (is_of_a_number(word) && digits.len() >= 2).then_some(digits)
 }
 
+/// What a word says of the end of an account's name, where it is written as the list marks those of another account:
+/// `AC..65a7`.
+pub fn end_of_account(word: &str) -> Option<&str> {
+    let (kind, end) = word.split_once("..")?;
+    let is_end = end.len() <= 4 && end.chars().all(|c| c.is_ascii_hexdigit());
+    (kind.eq_ignore_ascii_case("AC") && is_end).then_some(end)
+}
+
 impl fmt::Debug for HistoryQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{} terms]", self.terms.len())
@@ -382,6 +390,22 @@ mod tests {
         ] {
             let sentence = parse(text).unwrap_err();
             assert!(sentence.contains(words), "{text}: {sentence}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_named_as_the_list_marks_it_also_while_it_is_typed() {
+        for (word, end) in [
+            ("AC..65a7", Some("65a7")),
+            ("ac..65A", Some("65A")),
+            ("AC..", Some("")),
+            ("AC..65a7b", None),
+            ("AC..65x", None),
+            ("VE..65a7", None),
+            ("AC.65a7", None),
+            ("65a7", None),
+        ] {
+            assert_eq!(end_of_account(word), end, "{word}");
         }
     }
 

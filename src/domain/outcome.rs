@@ -7,25 +7,81 @@
 use std::collections::BTreeMap;
 
 use super::sid::VerificationSid;
+use super::verification::Compared;
 use super::{HistoryRow, Intent, MessageStatus, OpState, Settled, Timestamp, VerificationStatus};
 
-/// How the verifications of some rows ended, where their rows say so.
-#[derive(Debug, Default)]
-pub struct Ends<'a>(BTreeMap<&'a VerificationSid, &'a VerificationStatus>);
+/// Where the right code of an approved verification was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approval {
+    /// Here.
+    Here,
+    /// Here or elsewhere: the answer to a code that was checked here is not known.
+    NotKnown,
+    /// Elsewhere: Twilio alone tells of it.
+    Elsewhere,
+}
 
-impl<'a> Ends<'a> {
-    /// Of these rows, in any order: nothing follows an end.
+impl Approval {
+    /// As the rows of the verification tell, in any order.
+    pub fn of(rows: &[&HistoryRow]) -> Self {
+        if rows.iter().any(|row| row.is_approval()) {
+            Self::Here
+        } else if rows.iter().any(|row| row.has_no_answer()) {
+            Self::NotKnown
+        } else {
+            Self::Elsewhere
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Here => "approved",
+            Self::NotKnown => "approved, not known by whom",
+            Self::Elsewhere => "approved elsewhere",
+        }
+    }
+}
+
+/// The rows of each verification among some rows: what one of them says holds for the others as well.
+#[derive(Debug, Default)]
+pub struct Verifications<'a>(BTreeMap<&'a VerificationSid, Vec<&'a HistoryRow>>);
+
+impl<'a> Verifications<'a> {
+    /// Of these rows, in any order.
     pub fn of(rows: &'a [HistoryRow]) -> Self {
-        let readable = rows
-            .iter()
-            .filter(|row| !row.operation.intent.is_unreadable());
-        let ended = readable.filter_map(|row| match &row.state {
-            OpState::Settled(Settled::Verification { sid, status, .. }) if !status.is_open() => {
-                Some((sid, status))
+        let mut verifications: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for row in rows {
+            if let Some(sid) = row
+                .verification()
+                .filter(|_| !row.operation.intent.is_unreadable())
+            {
+                verifications.entry(sid).or_default().push(row);
+            }
+        }
+        Self(verifications)
+    }
+
+    /// Whether the code went to the number in the customer record, where that was compared.
+    pub fn on_file(&self, row: &HistoryRow) -> Option<Compared> {
+        let rows = self.of_the_same(row).iter();
+        row.on_file()
+            .or_else(|| rows.copied().find_map(HistoryRow::on_file))
+    }
+
+    fn of_the_same(&self, row: &HistoryRow) -> &[&'a HistoryRow] {
+        let rows = row.verification().and_then(|sid| self.0.get(sid));
+        rows.map_or(&[], Vec::as_slice)
+    }
+
+    /// How the verification of a row ended: nothing follows an end.
+    fn end(&self, row: &HistoryRow) -> Option<&VerificationStatus> {
+        let mut rows = self.of_the_same(row).iter();
+        rows.find_map(|row| match &row.state {
+            OpState::Settled(Settled::Verification { status, .. }) if !status.is_open() => {
+                Some(status)
             }
             _ => None,
-        });
-        Self(ended.collect())
+        })
     }
 
     /// What became of the operation of a row.
@@ -52,7 +108,6 @@ impl<'a> Ends<'a> {
             OpState::Settled(Settled::Lookup { valid: false, .. }) => "cannot exist",
             OpState::Settled(Settled::Text { status, .. }) => return status.as_str().to_owned(),
             OpState::Settled(Settled::Verification {
-                sid,
                 status,
                 expires_at,
                 delivery,
@@ -60,7 +115,7 @@ impl<'a> Ends<'a> {
             }) => {
                 let is_check = matches!(row.operation.intent, Intent::VerifyCheck { .. });
                 let arrived = delivery.as_ref().map(|delivery| &delivery.status);
-                let ended = self.0.get(sid).copied().filter(|_| !is_check);
+                let ended = self.end(row).filter(|_| !is_check);
                 match (ended.unwrap_or(status), arrived) {
                     _ if row.has_no_answer() => "no answer came",
                     _ if row.was_wrong_code() => "wrong code",
@@ -73,7 +128,7 @@ impl<'a> Ends<'a> {
                     }
                     (VerificationStatus::Pending, Some(MessageStatus::Delivered)) => "delivered",
                     (VerificationStatus::Pending, _) => "code sent",
-                    (VerificationStatus::Approved, _) => "approved",
+                    (VerificationStatus::Approved, _) => Approval::of(self.of_the_same(row)).word(),
                     (VerificationStatus::Canceled, _) => "stopped",
                     (VerificationStatus::MaxAttemptsReached, _) => "five wrong codes",
                     (VerificationStatus::Expired, _) => "expired",
@@ -93,7 +148,8 @@ mod tests {
     use crate::domain::operation::Delivery;
     use crate::domain::verification::NewVerification;
     use crate::domain::{
-        OpId, Operation, PhoneNumber, Recipient, VerificationChannel, VerificationKey,
+        Failure, FailureKind, OpId, Operation, PhoneNumber, Recipient, VerificationChannel,
+        VerificationKey,
     };
 
     const MADE: Timestamp = Timestamp::UNIX_EPOCH;
@@ -179,9 +235,58 @@ mod tests {
             (vec![start(Canceled, None)], 0, vec!["stopped"]),
         ] {
             let now = MADE + jiff::SignedDuration::from_mins(minutes);
-            let ends = Ends::of(&rows);
-            let said: Vec<String> = rows.iter().map(|row| ends.outcome(row, now)).collect();
-            assert_eq!(said, words);
+            let verifications = Verifications::of(&rows);
+            let said = rows.iter().map(|row| verifications.outcome(row, now));
+            assert_eq!(said.collect::<Vec<_>>(), words);
         }
+    }
+
+    #[test]
+    fn an_approval_of_which_only_twilio_tells_is_told_apart_from_one_of_ours() {
+        use VerificationStatus::{Approved, Pending};
+        let mut unanswered = check(Pending);
+        if let OpState::Settled(Settled::Verification { sends, .. }) = &mut unanswered.state {
+            *sends = Some(1);
+        }
+        for (rows, words) in [
+            (vec![start(Approved, None)], vec!["approved elsewhere"]),
+            (
+                vec![check(Pending), start(Approved, None)],
+                vec!["wrong code", "approved elsewhere"],
+            ),
+            (
+                vec![unanswered.clone(), start(Approved, None)],
+                vec!["no answer came", "approved, not known by whom"],
+            ),
+            (
+                vec![check(Approved), unanswered, start(Approved, None)],
+                vec!["approved", "no answer came", "approved"],
+            ),
+        ] {
+            let verifications = Verifications::of(&rows);
+            let said = rows.iter().map(|row| verifications.outcome(row, MADE));
+            assert_eq!(said.collect::<Vec<_>>(), words);
+        }
+    }
+
+    #[test]
+    fn each_row_of_a_verification_says_whether_its_number_was_on_file() {
+        use VerificationStatus::{Approved, Pending};
+        let mut first = start(Pending, None);
+        if let Intent::VerifyStart(start) = &mut first.operation.intent {
+            start.on_file = Some(Compared::Differs);
+        }
+        let mut refused = check(Pending);
+        refused.state = OpState::Refused(Failure::new(FailureKind::Refused, "why"));
+        let mut other = check(Approved);
+        if let OpState::Settled(Settled::Verification { sid, .. }) = &mut other.state {
+            *sid = format!("VE{:032x}", 2).parse().unwrap();
+        }
+        let rows = [other, check(Approved), refused, check(Pending), first];
+        let verifications = Verifications::of(&rows);
+        let said = rows.iter().map(|row| verifications.on_file(row));
+        let differs = Some(Compared::Differs);
+        let expected = [None, differs, differs, differs, differs];
+        assert_eq!(said.collect::<Vec<_>>(), expected);
     }
 }

@@ -5,7 +5,8 @@ use jiff::SignedDuration;
 use super::Timestamp;
 use super::audit::AuditNumber;
 use super::operation::{Intent, OpState, Operation, Settled};
-use super::verification::{Compared, Recipient, VerificationStatus};
+use super::sid::VerificationSid;
+use super::verification::{Compared, Recipient, VerificationKey, VerificationStatus};
 
 /// A carrier that has not confirmed a text by then never will.
 const CONFIRMED_WITHIN: SignedDuration = SignedDuration::from_hours(4);
@@ -34,6 +35,37 @@ impl HistoryRow {
             Intent::VerifyStart(start) => start.on_file,
             _ => None,
         }
+    }
+
+    /// The verification that it is about, where that is known by its name.
+    pub fn verification(&self) -> Option<&VerificationSid> {
+        match (&self.state, &self.operation.intent) {
+            (OpState::Settled(Settled::Verification { sid, .. }), _)
+            | (
+                _,
+                Intent::VerifyCheck {
+                    key: VerificationKey::Sid(sid),
+                    ..
+                }
+                | Intent::VerifyCancel {
+                    key: VerificationKey::Sid(sid),
+                    ..
+                },
+            ) => Some(sid),
+            _ => None,
+        }
+    }
+
+    /// A code that was checked, and that was the code.
+    pub fn is_approval(&self) -> bool {
+        matches!(self.operation.intent, Intent::VerifyCheck { .. })
+            && matches!(
+                self.state,
+                OpState::Settled(Settled::Verification {
+                    status: VerificationStatus::Approved,
+                    ..
+                })
+            )
     }
 
     /// A code that was checked, and that was not the code.

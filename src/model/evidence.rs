@@ -22,12 +22,15 @@ struct Facts<'a> {
     /// The answer to the check was lost, so Twilio was asked what came of it.
     read_back: bool,
     to: &'a Recipient,
-    channel: &'a VerificationChannel,
+    /// All by which its code went, in their order.
+    ways: Vec<&'a VerificationChannel>,
     started_at: Timestamp,
     wrong: usize,
     on_file: Option<Compared>,
     ticket: Option<&'a Ticket>,
     agent: Option<&'a str>,
+    /// Under which account, where another one is connected.
+    account: Option<&'a str>,
     sid: Option<String>,
     /// The line that says how it ended; none where time alone ended it.
     audit: Option<&'a AuditNumber>,
@@ -62,24 +65,22 @@ pub fn line(check: &Check, agent: Option<&str>) -> Option<String> {
         at,
         read_back,
         to: &check.to,
-        channel: &check.channel,
+        ways: check.ways_used().iter().collect(),
         started_at: check.started_at,
         wrong: check.wrong as usize,
         on_file: check.on_file,
         ticket: check.ticket.as_ref(),
         agent,
+        account: None,
         sid: check.sid.as_ref().map(VerificationSid::short),
         audit: check.audit.as_ref().filter(|_| why_not != Some(EXPIRED)),
     };
     Some(facts.line())
 }
 
-/// The evidence of an entry of the history, newest row first, once it is over.
-pub fn of_entry<'a>(
-    rows: impl IntoIterator<Item = &'a HistoryRow>,
-    now: Timestamp,
-) -> Option<String> {
-    let rows: Vec<&HistoryRow> = rows.into_iter().collect();
+/// The evidence of an entry of the history, newest row first, once it is over. Its account is named where another one
+/// is connected.
+pub fn of_entry(rows: &[&HistoryRow], account: Option<&str>, now: Timestamp) -> Option<String> {
     let start = rows
         .iter()
         .rev()
@@ -110,10 +111,15 @@ pub fn of_entry<'a>(
         .find(|(_, _, status, ..)| !status.is_open())
         .map(|(row, _, status, ..)| (row, status));
     let expires_at = settled.clone().find_map(|(.., expires_at)| *expires_at);
-    let channel = settled
-        .clone()
-        .find(|(row, ..)| matches!(row.operation.intent, Intent::VerifyStart(_)))
-        .map_or(&start.channel, |(_, _, _, channel, _)| channel);
+    let mut ways = Vec::new();
+    for (row, _, _, way, _) in settled.clone().rev() {
+        if matches!(row.operation.intent, Intent::VerifyStart(_)) && !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    if ways.is_empty() {
+        ways.push(&start.channel);
+    }
     let (why_not, at, line) = match (ended, &first.state) {
         // Only a code that was read back is an approval.
         (Some((row, VerificationStatus::Approved)), _) if is_check(row) => {
@@ -152,12 +158,13 @@ pub fn of_entry<'a>(
         at,
         read_back: line.is_some_and(|row| row.state.approved_at().is_some()),
         to: &start.to,
-        channel,
+        ways,
         started_at: first.operation.at,
         wrong: wrong.len(),
         on_file: rows.iter().find_map(|row| row.on_file()),
         ticket: rows.iter().find_map(|row| row.operation.ticket.as_ref()),
         agent: rows.iter().find_map(|row| row.operation.agent.as_deref()),
+        account,
         sid: settled.clone().next().map(|(_, sid, ..)| sid.short()),
         audit: line.and_then(|row| row.audit.as_ref()),
     };
@@ -225,23 +232,35 @@ impl Facts<'_> {
         let agent = self
             .agent
             .map(|agent| format!(", agent {}", mask_numbers(agent).replace('•', "*")));
+        let account = self.account.map(|account| format!(", account {account}"));
         let sid = self.sid.as_ref().map(|sid| format!(", Twilio {sid}"));
         let audit = self.audit.map(|line| format!(", audit {line}"));
         let said = |part: Option<String>| part.unwrap_or_default();
         format!(
-            "Phone check {word}{}{}{}. {kind} {}, by {}{record}{}{}{}{}{}{}.",
+            "Phone check {word}{}{}{}. {kind} {}, by {}{record}{}{}{}{}{}{}{}.",
             said(when),
             said(read_back),
             said(why),
             self.to.masked().replace('•', "*"),
-            channel_word(self.channel),
+            ways_in_words(&self.ways),
             said(took),
             said(wrong),
             said(ticket),
             said(agent),
+            said(account),
             said(sid),
             said(audit),
         )
+    }
+}
+
+/// `SMS, call and WhatsApp`.
+fn ways_in_words(ways: &[&VerificationChannel]) -> String {
+    let words: Vec<&str> = ways.iter().map(|way| channel_word(way)).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 

@@ -20,6 +20,9 @@ impl Model {
             (Pane::History, _) if self.history.deleting.is_none() && acts_on_entry(action) => {
                 self.marked_of_another().is_none()
             }
+            (Pane::History, _) if action == Action::Delete => {
+                self.may_delete_marked().is_ok_and(|ops| !ops.is_empty())
+            }
             // There, its key shows the pretend phone.
             (_, _) if action == Action::Doctor => !self.setting.demo,
             // Over a lost check a question may stand, which takes its own answer.

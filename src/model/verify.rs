@@ -26,7 +26,7 @@ use super::operations::Progress;
 use super::recipient::Reading;
 
 pub use cautions::{Question, Yes, ago};
-pub(super) use cautions::{is_approval, is_start, may_be_out};
+pub(super) use cautions::{is_start, may_be_out};
 pub use form::{Focus, NewCheck};
 pub use on_file::OnFile;
 

@@ -11,7 +11,7 @@ use crate::domain::{
 
 use super::check::Check;
 use super::compose::Stage;
-use super::verify::{Question, Start, Yes, is_approval, is_start, may_be_out};
+use super::verify::{Question, Start, Yes, is_start, may_be_out};
 use super::{Effect, Model, Pane};
 
 /// How often it is read what has come of the send of another window.
@@ -117,10 +117,10 @@ impl Model {
             .known_rows()
             .filter(|row| row.row > own && self.operations.is_ours(&row.operation))
             .filter(|row| row.operation.intent.to().as_ref() == Some(to))
-            .find(|row| is_approval(row) || (is_start(row, to) && may_be_out(&row.state)))?;
+            .find(|row| row.is_approval() || (is_start(row, to) && may_be_out(&row.state)))?;
         let at = row.operation.at.to_zoned(self.setting.zone.clone());
         let time = at.strftime("%H:%M").to_string();
-        Some(if is_approval(row) {
+        Some(if row.is_approval() {
             phrase!(
                 "While this one waited, this phone was approved in another window, at {time}.",
                 time = time

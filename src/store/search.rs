@@ -9,7 +9,7 @@ use rusqlite::types::Value;
 
 use super::error::StoreError;
 use super::{Store, history, tally};
-use crate::domain::history_query::{HistoryQuery, Kind, Standing, Term, digits};
+use crate::domain::history_query::{HistoryQuery, Kind, Standing, Term, digits, end_of_account};
 use crate::domain::record::Found;
 use crate::domain::{Page, Timestamp};
 
@@ -119,15 +119,18 @@ impl Question {
                 let number = digits(word).map(|digits| {
                     format!(" OR recipient LIKE {} ESCAPE '\\'", self.within(&digits))
                 });
+                let account = end_of_account(word)
+                    .map(|end| format!(" OR account LIKE {}", self.value(account_ending(end))));
                 let codes: Vec<String> = errors
                     .iter()
                     .map(|code| self.value(i64::from(*code)))
                     .collect();
                 stands.push(items(&format!(
                     "body LIKE {text} ESCAPE '\\' OR ticket LIKE {text} ESCAPE '\\'
-                      OR recipient LIKE {text} ESCAPE '\\'{}
+                      OR recipient LIKE {text} ESCAPE '\\'{}{}
                       OR (state = 'refused' AND error IN ({}))",
                     number.unwrap_or_default(),
+                    account.unwrap_or_default(),
                     codes.join(", ")
                 )));
                 return format!("({})", stands.join(" OR "));
@@ -190,6 +193,11 @@ impl Question {
 
 fn items(rows: &str) -> String {
     format!("item IN (SELECT item FROM operations WHERE {rows})")
+}
+
+/// Accounts whose last four digits begin so.
+fn account_ending(end: &str) -> String {
+    format!("AC{:_<28}{end:_<4}", "")
 }
 
 fn escaped(text: &str) -> String {
@@ -276,6 +284,7 @@ mod tests {
                 at: at(i64::from(seq)),
                 ticket: (seq == 3).then(|| Ticket::parse("T-48213").unwrap()),
                 agent: (seq == 2).then(|| "desk-7".to_owned()),
+                account: Some(sid("AC", if seq == 8 { 0xa1 } else { 1 })),
                 ..operation
             };
             store.intend(&operation, Twin::Again(operation.id)).unwrap();
@@ -332,6 +341,11 @@ mod tests {
             ("Approved", vec![4, 3]),
             ("deliv", vec![4, 3, 1]),
             ("not sent", vec![6]),
+            // Its account as the list marks it, whole or as far as it is typed.
+            ("AC..0001", vec![7, 6, 5, 4, 3, 2, 1]),
+            ("ac..00", vec![8, 7, 6, 5, 4, 3, 2, 1]),
+            ("AC..00a1", vec![8]),
+            ("AC..01", vec![]),
         ] {
             let found = store.find(&query(text, at(9)), None, 100, at(9)).unwrap();
             assert_eq!(self::seqs(&found), seqs, "{text}");

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::connection::Source;
-use crate::domain::{HistoryRow, Intent, Phrase, Recipient, phrase};
+use crate::domain::{HistoryRow, Intent, Phrase, Recipient, console, phrase};
 use crate::keymap::{Action, Binding, Chord, Key, Place};
 use crate::layout::Areas;
 use crate::model::check::{Check, Ending, Stage};
@@ -304,7 +304,7 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
         Action::PreviousField if binding.place == Place::To => false,
         Action::Up | Action::First | Action::Last | Action::PageUp | Action::PageDown => false,
         Action::Copy if matches!(binding.place, Place::History | Place::Detail) => {
-            super::history::has_evidence(model)
+            model.evidence_of_marked().is_some()
         }
         Action::Again | Action::AgainByCall
             if matches!(binding.place, Place::Detail | Place::DetailUnknown)
@@ -320,7 +320,11 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
             !model.history.marked().is_some_and(text) && model.offers(Action::AgainByCall)
         }
         Action::ByTicket => model.history.all().any_ticket(),
-        Action::Delete | Action::Export | Action::ExportLines | Action::Filter
+        Action::Console if model.pane == Pane::History => {
+            let marked = model.history.marked();
+            marked.is_some_and(|row| console::address(row).is_some())
+        }
+        Action::Export | Action::ExportLines | Action::Filter
             if binding.place == Place::History =>
         {
             !model.history.is_empty()

@@ -76,13 +76,7 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
 
 /// What a code shows that was read back, by the ways that it may have come back from.
 fn shows(paper: &Paper, check: &Check) -> Phrase {
-    let known = [check.channel.clone()];
-    let ways = if check.ways.is_empty() {
-        &known[..]
-    } else {
-        &check.ways[..]
-    };
-    match ways {
+    match check.ways_used() {
         [VerificationChannel::Sms] => phrase!("the caller can read messages on this phone, now."),
         [VerificationChannel::Call] => phrase!("the caller answers calls on this line, now."),
         [VerificationChannel::WhatsApp] => phrase!("the caller reads this WhatsApp account, now."),
@@ -182,16 +176,14 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
 /// Nobody looks for it here: whose it is, and that a person may decide.
 fn not_ours(paper: &mut Paper, model: &Model, op: OpId, whose: Phrase) {
     paper.section(Weight::Vital).marked(Role::Unknown, whose);
-    let row = model.history.row(op);
-    if row.is_some_and(|row| model.is_of_another_account(&row.operation)) {
+    let may_be_resent = model.history.row(op).is_some_and(|row| {
+        matches!(row.operation.intent, Intent::Text(_))
+            && !model.is_of_another_account(&row.operation)
+    });
+    if may_be_resent {
         paper.section(Weight::Important).text(
             Role::Plain,
-            phrase!("From here nobody can find out whether it went."),
-        );
-    } else if row.is_some_and(|row| matches!(row.operation.intent, Intent::Text(_))) {
-        paper.section(Weight::Important).text(
-            Role::Plain,
-            phrase!("From here nobody can find out whether it went. y sends it once more, and it may then arrive twice."),
+            phrase!("Until then nobody knows whether it went. y sends it once more, and it may then arrive twice."),
         );
     }
 }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::catalogue;
 use crate::domain::operation::Delivery;
+use crate::domain::outcome::Approval;
 use crate::domain::overslept::is_overslept;
 use crate::domain::verification::MAX_CHECKS;
 use crate::domain::{
@@ -121,11 +122,7 @@ fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
         OpState::Settled(Settled::Verification {
             status: VerificationStatus::Approved,
             ..
-        }) if matches!(decisive.operation.intent, Intent::VerifyStart(_))
-            && rows.iter().any(|row| row.has_no_answer()) =>
-        {
-            (Role::Done, phrase!("Approved, not known by whom"))
-        }
+        }) if !decisive.operation.intent.is_unreadable() => approved(rows),
         OpState::Settled(Settled::Verification {
             status: VerificationStatus::Pending,
             ..
@@ -200,13 +197,7 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
                 (Role::Wrong, phrase!("Expired"))
             }
             VerificationStatus::Pending => (Role::Done, phrase!("Sent")),
-            // A send is approved where its code was read back at another desk.
-            VerificationStatus::Approved
-                if matches!(row.operation.intent, Intent::VerifyStart(_)) =>
-            {
-                (Role::Done, phrase!("Approved elsewhere"))
-            }
-            VerificationStatus::Approved => (Role::Done, phrase!("Approved")),
+            VerificationStatus::Approved => approved(&[row]),
             VerificationStatus::Canceled => (Role::Wrong, phrase!("Stopped")),
             VerificationStatus::MaxAttemptsReached => (Role::Wrong, phrase!("Five wrong codes")),
             VerificationStatus::Expired => (Role::Wrong, phrase!("Expired")),
@@ -215,6 +206,16 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
             VerificationStatus::Other(word) => (Role::Working, foreign(word)),
         },
     }
+}
+
+/// The state of a verification that is approved, by its rows.
+pub fn approved(rows: &[&HistoryRow]) -> State {
+    let word = match Approval::of(rows) {
+        Approval::Here => phrase!("Approved"),
+        Approval::NotKnown => phrase!("Approved, not known by whom"),
+        Approval::Elsewhere => phrase!("Approved elsewhere"),
+    };
+    (Role::Done, word)
 }
 
 fn not_done(row: &HistoryRow) -> State {

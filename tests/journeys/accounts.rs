@@ -343,11 +343,81 @@ fn a_lost_text_of_another_account_is_not_sent_once_more_from_this_one() {
     desk.connect(&keys, connection);
     desk.press("<F4><Enter>")
         .wait(1.0)
-        .sees("From here nobody can find out whether it went.")
         .sees_no("sends it once more")
         .sees_no("y send once more")
         .press("y")
         .wait(5.0);
     assert_eq!(desk.requests(Post, TEXTS), 1);
     assert_eq!(desk.record(), ["text unknown"]);
+}
+
+#[test]
+fn of_a_lost_text_of_another_account_one_sentence_says_what_can_be_done_and_the_keys_do_it() {
+    let (mut desk, ..) = two_profiles();
+    desk.plant_on_texts("cut_before_store");
+    desk.press("<F6>").paste(MOBILE);
+    desk.press("<Enter>Hello<Enter><Enter>").wait(1.0);
+    let (keys, connection) = another(&desk);
+    desk.connect(&keys, connection);
+    let first = desk.account(Source::Session).0.account_sid.short();
+    let whose = format!("It belongs to {first}: connect that one, and it is looked up.");
+    // All keys have room.
+    desk.resize(120, 30).press("<F4><Enter>").wait(1.0);
+    desk.sees(&whose)
+        .sees_no("nobody can find out")
+        .sees_no("This was done under")
+        .sees_no("d delete")
+        .sees_no("copy its")
+        .press("d")
+        .sees("It can be deleted after ten minutes.");
+    desk.wait(700.0).press("j").sees(&whose).sees("d delete");
+    desk.press("d");
+    desk.sees("Delete this entry").press("<Esc>");
+    // What it says is so.
+    let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+    desk.connect(&keys, connection);
+    desk.wait(5.0);
+    assert_eq!(desk.record(), ["text not_sent"]);
+}
+
+#[test]
+fn the_evidence_of_a_check_of_another_account_names_it() {
+    let mut desk = moved_on();
+    let first = desk.account(Source::Session).0.account_sid.short();
+    desk.press("<F4><Down><Enter>").wait(0.1);
+    desk.sees("This was done under")
+        .sees("y  copy evidence")
+        .press("y");
+    let line = desk.copied.last().unwrap().clone();
+    assert!(line.contains("APPROVED"), "{line}");
+    assert!(line.contains(&format!(", account {first}, ")), "{line}");
+    // Under its own account there is nothing to tell apart.
+    let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+    desk.connect(&keys, connection);
+    desk.wait(1.0).press("y");
+    let line = desk.copied.last().unwrap();
+    assert!(!line.contains("account"), "{line}");
+}
+
+#[test]
+fn the_filter_finds_an_account_as_the_list_marks_it() {
+    let mut desk = moved_on();
+    let first = desk.account(Source::Session).0.account_sid.short();
+    desk.press("<F4>").sees(&first);
+    let found = |desk: &mut Desk, typed: &str| {
+        desk.press("/<Ctrl-U>").press(typed).wait(0.1);
+        desk.model.history.filter.as_ref().unwrap().counts
+    };
+    assert_eq!(found(&mut desk, &first), Some((2, 2)));
+    assert_eq!(found(&mut desk, &first.to_lowercase()), Some((2, 2)));
+    assert_eq!(found(&mut desk, "AC..1111"), Some((0, 2)));
+}
+
+#[test]
+fn an_approval_under_another_account_is_a_caution_that_names_it() {
+    let mut desk = moved_on();
+    let first = desk.account(Source::Session).0.account_sid.short();
+    desk.press("<F7>").paste(MOBILE).press("<Enter>").wait(1.0);
+    desk.sees("This phone was approved")
+        .sees(&format!("That was under another account, {first}."));
 }

@@ -161,6 +161,25 @@ fn a_call_can_be_had_at_once_and_leads_to_the_approval() {
 }
 
 #[test]
+fn the_evidence_names_all_ways_by_which_the_code_went() {
+    for (keys, ways) in [
+        ("c", "by SMS and call,"),
+        ("cw", "by SMS, call and WhatsApp,"),
+    ] {
+        let mut desk = waiting("happy");
+        for key in keys.chars() {
+            desk.press(&key.to_string()).wait(60.0);
+        }
+        desk.reads_back(MOBILE).wait(0.5);
+        desk.sees("Approved").press("y<F4>y");
+        assert_eq!(desk.copied.len(), 2);
+        for line in &desk.copied {
+            assert!(line.contains(ways), "{line}");
+        }
+    }
+}
+
+#[test]
 fn whatsapp_can_be_had_at_once_and_leads_to_the_approval() {
     let mut desk = waiting("happy");
     desk.press("w").sees("by WhatsApp");

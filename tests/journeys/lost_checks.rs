@@ -1,5 +1,6 @@
 //! A check of a code whose answer was lost: what Twilio says afterwards, and what of it is credited to this desk.
 
+use tuilio::domain::export::Record;
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
@@ -53,4 +54,11 @@ fn a_wrong_code_without_an_answer_is_not_credited_with_an_approval_of_later() {
         .sees_no("Evidence for the ticket")
         .sees_no("by somebody else");
     assert_eq!(desk.requests(Post, CHECKS), 1);
+    desk.press("<F4><Enter>")
+        .wait(1.0)
+        .sees("code        ✓ Approved, not known by whom")
+        .sees_no("Approved elsewhere");
+    let rows = desk.rows();
+    let told = Record::all(&rows, false, desk.now()).last().unwrap();
+    assert_eq!(told.outcome, "approved, not known by whom");
 }

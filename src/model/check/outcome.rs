@@ -189,6 +189,15 @@ impl Check {
         }
     }
 
+    /// All ways by which its code went out from here; the one that was tried, where none is known.
+    pub fn ways_used(&self) -> &[VerificationChannel] {
+        if self.ways.is_empty() {
+            std::slice::from_ref(&self.channel)
+        } else {
+            &self.ways
+        }
+    }
+
     /// This code went out by this way, too.
     pub(super) fn went_by(&mut self, channel: &VerificationChannel) {
         if !self.ways.contains(channel) {

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use crate::domain::export::Format;
 use crate::domain::history_query::Reader;
 use crate::domain::record::Found;
-use crate::domain::{Failure, OpId, PhoneNumber, VerificationChannel, console, phrase};
+use crate::domain::{Failure, HistoryRow, OpId, PhoneNumber, VerificationChannel, console, phrase};
 use crate::keymap::{Action, Chord};
 use crate::layout;
 
@@ -241,9 +241,15 @@ impl Model {
         }
     }
 
+    /// The evidence of the marked entry, once it is over.
+    pub fn evidence_of_marked(&self) -> Option<String> {
+        let rows: Vec<&HistoryRow> = self.history.shown().entry(self.history.selected).collect();
+        let account = self.other_account_of(&rows);
+        evidence::of_entry(&rows, account.as_deref(), self.now)
+    }
+
     fn copy_evidence_of_marked(&mut self) -> Vec<Effect> {
-        let rows = self.history.shown().entry(self.history.selected);
-        if let Some(line) = evidence::of_entry(rows, self.now) {
+        if let Some(line) = self.evidence_of_marked() {
             return vec![Effect::Copy(line)];
         }
         self.notify(phrase!("Only a check that is over has evidence."));

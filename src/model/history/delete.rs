@@ -1,49 +1,49 @@
 //! Deleting an entry of the history, on a yes: whole, and only where nothing of it is open any more.
 
-use crate::domain::{Failure, HistoryRow, OpId, OpState, phrase};
+use crate::domain::{Failure, HistoryRow, OpId, OpState, Phrase, phrase};
 
 use super::super::Model;
 use super::super::effect::Effect;
 
 impl Model {
-    pub(super) fn ask_deletion(&mut self) {
+    /// The operations of the marked entry; or why they may not be deleted now.
+    pub(in super::super) fn may_delete_marked(&self) -> Result<Vec<OpId>, Phrase> {
         let rows: Vec<&HistoryRow> = self.history.shown().entry(self.history.selected).collect();
-        if rows.is_empty() {
-            return;
-        }
         let day = self.day_of_counts();
-        let kept = rows
-            .iter()
-            .find_map(|row| self.policy.deleting_of(row, day).err());
-        if let Some(why) = kept {
-            return self.notify(why);
+        for row in &rows {
+            self.policy.deleting_of(row, day)?;
         }
-        let whose = self.marked_elsewhere();
         let is_lost = rows.iter().any(|row| {
             row.operation.intent.is_unreadable() && matches!(row.state, OpState::Unknown(_))
         });
         let given_up =
             |row: &&HistoryRow| self.is_beyond_reach(row) && row.may_be_given_up(self.now);
         let may_go = |row: &&HistoryRow| row.is_settled_among(&rows, self.now) || given_up(row);
-        if !rows.iter().all(may_go) {
-            let why = phrase!(
-                "This is not finished yet. It can be deleted once it is known what came of it."
-            );
-            self.notify(match whose {
-                Some(whose) => phrase!(
-                    "It is not known yet what came of it. It can be deleted after ten minutes. {whose}",
-                    whose = whose
-                ),
-                None if is_lost => phrase!(
-                    "It is not known yet what came of it. It can be deleted after ten minutes."
-                ),
-                None => why,
-            });
-            return;
+        if rows.iter().all(may_go) {
+            return Ok(rows.iter().map(|row| row.operation.id).collect());
         }
-        let ops = rows.iter().map(|row| row.operation.id).collect();
+        Err(match self.marked_elsewhere() {
+            Some(whose) => phrase!(
+                "It is not known yet what came of it. It can be deleted after ten minutes. {whose}",
+                whose = whose
+            ),
+            None if is_lost => {
+                phrase!("It is not known yet what came of it. It can be deleted after ten minutes.")
+            }
+            None => phrase!(
+                "This is not finished yet. It can be deleted once it is known what came of it."
+            ),
+        })
+    }
+
+    pub(super) fn ask_deletion(&mut self) {
+        let ops = match self.may_delete_marked() {
+            Ok(ops) if ops.is_empty() => return,
+            Ok(ops) => ops,
+            Err(why) => return self.notify(why),
+        };
         self.history.deleting = Some(ops);
-        if let Some(whose) = whose {
+        if let Some(whose) = self.marked_elsewhere() {
             self.notify(phrase!(
                 "It is not known what came of it, and whoever deletes it never learns. {whose}",
                 whose = whose

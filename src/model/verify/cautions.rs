@@ -125,7 +125,7 @@ impl Model {
         let approved = self
             .known_rows()
             .filter(of_them)
-            .filter(|row| is_approval(row))
+            .filter(|row| row.is_approval())
             .map(|row| row.updated_at)
             .max();
         let after = |at: Timestamp| approved.is_none_or(|approved| at > approved);
@@ -143,7 +143,7 @@ impl Model {
         let wrong: BTreeSet<OpId> = self
             .known_rows()
             .filter(of_them)
-            .filter(|row| is_wrong_code(row) && after(row.updated_at))
+            .filter(|row| row.was_wrong_code() && after(row.updated_at))
             .map(|row| row.operation.id)
             .collect();
         let guessed = here || closed || wrong.len() >= MAX_CHECKS as usize;
@@ -159,7 +159,7 @@ impl Model {
             .max_by_key(|row| row.operation.at)?;
         let at = Some(row.operation.at).filter(|&at| self.now.duration_since(at) < SENT_LATELY)?;
         let read_back = |later: &HistoryRow| {
-            is_approval(later) && named(later, &VerificationStatus::Approved, row)
+            later.is_approval() && named(later, &VerificationStatus::Approved, row)
         };
         if self.known_rows().any(read_back) {
             return None;
@@ -167,16 +167,30 @@ impl Model {
         let stopped = self
             .known_rows()
             .any(|later| named(later, &VerificationStatus::Canceled, row));
-        if stopped {
-            return Some(phrase!(
+        let caution = if stopped {
+            phrase!(
                 "A code went to this phone {ago} and was stopped: it may still arrive, and does not work.",
                 ago = ago(self.now, at)
-            ));
+            )
+        } else {
+            phrase!(
+                "A code went to this phone {ago}, and may still be on its way.",
+                ago = ago(self.now, at)
+            )
+        };
+        Some(self.of_its_account(row, caution))
+    }
+
+    /// What a row is the reason for; and under which account that was, where another one is connected.
+    fn of_its_account(&self, row: &HistoryRow, caution: Phrase) -> Phrase {
+        match self.other_account_of(&[row]) {
+            Some(account) => phrase!(
+                "{caution} That was under another account, {account}.",
+                caution = caution,
+                account = account
+            ),
+            None => caution,
         }
-        Some(phrase!(
-            "A code went to this phone {ago}, and may still be on its way.",
-            ago = ago(self.now, at)
-        ))
     }
 
     /// A check of it that was begun in another window, as far as the history knows, is not over.
@@ -200,7 +214,7 @@ impl Model {
 
     fn approved_lately(&self, new: &NewCheck) -> Option<Phrase> {
         let within = |row: &&HistoryRow, time| {
-            is_approval(row) && self.now.duration_since(row.updated_at) < time
+            row.is_approval() && self.now.duration_since(row.updated_at) < time
         };
         let of_ticket = self
             .known_rows()
@@ -213,7 +227,7 @@ impl Model {
         if let Some((row, ticket)) = of_ticket {
             let ago = ago(self.now, row.updated_at);
             let to = row.operation.intent.to();
-            return Some(match to.filter(|to| *to != new.to) {
+            let caution = match to.filter(|to| *to != new.to) {
                 None => phrase!(
                     "This phone was approved for ticket {ticket} {ago}.",
                     ticket = ticket.as_str(),
@@ -225,15 +239,17 @@ impl Model {
                     ago = ago,
                     to = to.masked()
                 ),
-            });
+            };
+            return Some(self.of_its_account(row, caution));
         }
         let row = self.known_rows().find(|row| {
             row.operation.intent.to().as_ref() == Some(&new.to) && within(row, APPROVED_LATELY)
         })?;
-        Some(phrase!(
+        let caution = phrase!(
             "This phone was approved {ago}.",
             ago = ago(self.now, row.updated_at)
-        ))
+        );
+        Some(self.of_its_account(row, caution))
     }
 
     /// A trial account refuses most numbers, and nobody has seen this one taken.
@@ -273,31 +289,6 @@ pub(in crate::model) fn may_be_out(state: &OpState) -> bool {
         state,
         OpState::Intended | OpState::Settled(_) | OpState::Unknown(_)
     )
-}
-
-/// A code was read back.
-pub(in crate::model) fn is_approval(row: &HistoryRow) -> bool {
-    matches!(row.operation.intent, Intent::VerifyCheck { .. })
-        && matches!(
-            row.state,
-            OpState::Settled(Settled::Verification {
-                status: VerificationStatus::Approved,
-                ..
-            })
-        )
-}
-
-fn is_wrong_code(row: &HistoryRow) -> bool {
-    // Where sends were counted it was looked up after its answer was lost, and nobody knows.
-    matches!(row.operation.intent, Intent::VerifyCheck { .. })
-        && matches!(
-            row.state,
-            OpState::Settled(Settled::Verification {
-                status: VerificationStatus::Pending,
-                sends: None,
-                ..
-            })
-        )
 }
 
 fn is_used_up(row: &HistoryRow) -> bool {

@@ -52,7 +52,8 @@ pub fn draw(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
     lookup(&mut paper, newest);
     // Beside the list they are the list's keys that act.
     if history.detail {
-        offers(&mut paper, model, newest);
+        let whose = model.marked_of_another().filter(|_| lost.is_none());
+        offers(&mut paper, model, newest, whose);
     }
     identifiers(&mut paper, &rows);
     paper.draw(frame, area);
@@ -110,6 +111,8 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
             (is_approved(row) && read_back) || is_ended_by_another(row, rows.iter().copied());
         let (role, state) = if is_send(row) && ended_below {
             (Role::Done, phrase!("Sent"))
+        } else if is_approved(row) && !row.operation.intent.is_unreadable() {
+            words::approved(rows)
         } else {
             done(row).unwrap_or_else(|| words::row_at(model, row))
         };
@@ -333,39 +336,43 @@ fn lookup(paper: &mut Paper, newest: &HistoryRow) {
     }
 }
 
-/// The keys that help here, as they do what they say.
-fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow) {
-    if let Some(whose) = model.marked_of_another() {
-        paper.section(Weight::Useful).text(Role::Plain, whose);
-        return;
-    }
+/// The keys that help here, as they do what they say; and whose it is, where not all of them do.
+fn offers(paper: &mut Paper, model: &Model, newest: &HistoryRow, whose: Option<Phrase>) {
     let place = model.history.place();
     let is_text = matches!(newest.operation.intent, Intent::Text(_));
     let mut pieces: Vec<Piece> = Vec::new();
-    if place == Place::DetailUnknown {
+    if place == Place::DetailUnknown && model.offers(Action::Yes) {
         pieces.push(paper.key(place, Action::Yes, phrase!("send once more")));
     }
-    if model.may_withdraw(newest.operation.id) {
+    if model.may_withdraw(newest.operation.id) && model.offers(Action::Withdraw) {
         pieces.push(paper.key(place, Action::Withdraw, phrase!("withdraw it")));
     }
-    if super::has_evidence(model) {
+    if model.evidence_of_marked().is_some() {
         pieces.push(paper.key(place, Action::Copy, phrase!("copy evidence")));
     }
-    let is_readable = !newest.operation.intent.is_unreadable();
-    pieces.extend(is_readable.then(|| {
+    let may_begin = !newest.operation.intent.is_unreadable() && model.offers(Action::Again);
+    pieces.extend(may_begin.then(|| {
         if is_text {
             paper.key(place, Action::Again, phrase!("write it again"))
         } else {
             paper.key(place, Action::Again, phrase!("check again"))
         }
     }));
-    if !is_text && is_readable {
+    if !is_text && may_begin {
         pieces.push(paper.key(place, Action::AgainByCall, phrase!("call again")));
     }
     if console::address(newest).is_some() {
         pieces.push(paper.key(place, Action::Console, phrase!("copy its Console link")));
     }
-    paper.section(Weight::Useful).flow(pieces);
+    if whose.is_some() || !pieces.is_empty() {
+        paper.section(Weight::Useful);
+    }
+    if let Some(whose) = whose {
+        paper.text(Role::Plain, whose);
+    }
+    if !pieces.is_empty() {
+        paper.flow(pieces);
+    }
 }
 
 fn identifiers(paper: &mut Paper, rows: &[&HistoryRow]) {

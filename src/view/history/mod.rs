@@ -6,7 +6,7 @@ mod list;
 use ratatui::layout::Rect;
 
 use crate::domain::phrase;
-use crate::model::{Model, Pane, evidence};
+use crate::model::{Model, Pane};
 
 use super::frame::Frame;
 use super::paper::{Paper, Weight};
@@ -46,11 +46,4 @@ pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
 /// An entry is marked in the list, so that it can stand beside it.
 pub fn has_beside(model: &Model) -> bool {
     model.pane == Pane::History && !model.history.detail && !model.history.shown().is_empty()
-}
-
-/// There is evidence of the marked entry.
-pub fn has_evidence(model: &Model) -> bool {
-    let history = &model.history;
-    let rows = history.shown().entry(history.selected);
-    evidence::of_entry(rows, model.now).is_some()
 }

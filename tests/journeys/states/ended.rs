@@ -1,5 +1,6 @@
 //! How a check ends: approved, expired, stopped, or not known to Twilio any more.
 
+use tuilio::domain::export::Record;
 use tuilio::twilio::wire::Method::Post;
 
 use super::{CHECKS, CODES, approved_in_another_window, begun, code_typed, wrong};
@@ -30,13 +31,20 @@ fn expired_says_that_nothing_went_wrong_and_enter_sends_a_new_code() {
 
 #[test]
 fn the_history_knows_what_others_did_to_a_check_and_never_calls_it_our_approval() {
-    for (scene, word) in [
-        ("approved_elsewhere", "Approved elsewhere"),
-        ("cancelled_elsewhere", "Stopped"),
+    for (scene, word, outcome) in [
+        (
+            "approved_elsewhere",
+            "Approved elsewhere",
+            "approved elsewhere",
+        ),
+        ("cancelled_elsewhere", "Stopped", "stopped"),
     ] {
         let mut desk = code_typed(begun(scene, 6.0));
         desk.wait(700.0).press("<F4>").wait(1.0);
         desk.sees(word).sees_no("Expired").sees("0 approved");
+        let rows = desk.rows();
+        let told = Record::all(&rows, false, desk.now()).last().unwrap();
+        assert_eq!(told.outcome, outcome, "the same for other programs");
         assert!(
             !desk
                 .record()
