@@ -147,6 +147,10 @@ impl Model {
             let lost = lost.clone();
             return self.goes_on_as(lost);
         }
+        if let Some(why) = self.third_has_to_wait() {
+            self.cannot_send(why);
+            return Vec::new();
+        }
         let kind = intent.kind();
         let order = Order {
             from_template: self.compose.is_from_template(),
