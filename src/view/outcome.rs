@@ -2,7 +2,7 @@
 
 use ratatui::text::Span;
 
-use crate::domain::{Intent, OpId, Phrase, VerificationChannel, phrase};
+use crate::domain::{HistoryRow, Intent, OpId, Phrase, VerificationChannel, phrase};
 use crate::keymap::Action;
 use crate::model::check::{Check, Stage, What};
 use crate::model::verify::{clock, took};
@@ -189,7 +189,10 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
 fn not_ours(paper: &mut Paper, model: &Model, op: OpId, whose: Phrase) {
     paper.section(Weight::Vital).marked(Role::Unknown, whose);
     let row = model.history.row(op);
-    if row.is_some_and(|row| model.is_of_another_account(&row.operation)) {
+    let goes_no_more = |row: &HistoryRow| {
+        model.is_of_another_account(&row.operation) || model.history.is_repeated(row)
+    };
+    if row.is_some_and(goes_no_more) {
         paper.section(Weight::Important).text(
             Role::Plain,
             phrase!("From here nobody can find out whether it went."),
