@@ -145,7 +145,8 @@ fn followed(shown: Shown, policy: &Policy) -> Report<Shown> {
     Report::done(fields, lines)
 }
 
-/// Where templates are all that may be sent: that there are none, and those that say nothing of their own.
+/// Where templates are all that may be sent: that there are none, those that say nothing of their own, and
+/// those in which something hides.
 fn cautions(policy: &Policy) -> Vec<Phrase> {
     let Some(folder) = &policy.templates else {
         let own = phrase!(
@@ -161,6 +162,14 @@ fn cautions(policy: &Policy) -> Vec<Phrase> {
             title = template.title.visible()
         )
     });
+    let hidden = templates.list.iter().filter_map(|template| {
+        let hidden = u32::from(template.hidden?);
+        Some(phrase!(
+            "The template \"{title}\" has a character that nobody sees, or that reorders the text: {char}. It is left out of every text; take it out of the file.",
+            title = template.title.visible(),
+            char = format!("U+{hidden:04X}")
+        ))
+    });
     let none = templates.list.is_empty() && templates.left_out.is_empty();
     let none = none.then(|| {
         phrase!(
@@ -173,6 +182,7 @@ fn cautions(policy: &Policy) -> Vec<Phrase> {
         .iter()
         .cloned()
         .chain(bare)
+        .chain(hidden)
         .chain(none)
         .collect()
 }

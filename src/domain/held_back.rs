@@ -6,14 +6,14 @@
 
 use super::{Failure, FailureKind};
 
-/// How the history ends each sentence that holds something back.
-const ENDS: [&str; 2] = ["so nothing was sent.", "so it was not sent once more."];
+/// What the history says in each sentence that holds something back; where it ends, or whose the other one is.
+const SAYS: [&str; 2] = [", so nothing was sent", ", so it was not sent once more"];
 
 impl Failure {
     /// Whether nothing was begun here, because the same may have gone out before.
     pub fn is_held_back(&self) -> bool {
         let unknown = self.kind == FailureKind::OutcomeUnknown && self.status.is_none();
-        unknown && ENDS.iter().any(|end| self.message.ends_with(end))
+        unknown && SAYS.iter().any(|said| self.message.contains(said))
     }
 }
 
@@ -26,7 +26,11 @@ mod tests {
         let unknown = |why: &str| Failure::new(FailureKind::OutcomeUnknown, why);
         assert!(!unknown("the connection was lost").is_held_back());
         assert!(unknown("it is not known yet, so nothing was sent").is_held_back());
-        let refused = Failure::new(FailureKind::Refused, "so nothing was sent");
+        assert!(
+            unknown("it is not settled yet, so it was not sent once more: connect that one")
+                .is_held_back()
+        );
+        let refused = Failure::new(FailureKind::Refused, "not known yet, so nothing was sent");
         assert!(!refused.is_held_back());
     }
 }

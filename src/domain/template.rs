@@ -16,7 +16,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::message::LONGEST_BODY;
 use super::sms_text::{plain, without_controls};
-use super::untrusted::is_invisible;
+use super::untrusted::{is_invisible, without_invisible};
 use super::{Phrase, Untrusted, phrase};
 
 pub use fill::is_ticket;
@@ -61,6 +61,8 @@ pub struct Template {
     pub title: Untrusted,
     /// What it says, blanks and all.
     pub body: Untrusted,
+    /// The first character that was taken out of the file because nobody sees it, or because it reorders what is seen.
+    pub hidden: Option<char>,
 }
 
 /// All templates, and what is wrong with the files that are none.
@@ -91,8 +93,9 @@ impl Template {
     /// From the name of a file and what stands in it.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problem> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let control = text.chars().find(|c| c.is_control() && !c.is_whitespace());
         // Here, so that a blank stands at the same place for whoever fills it.
-        let text = without_controls(text);
+        let (text, invisible) = without_invisible(&without_controls(text));
         let (title, body) = match text.strip_prefix("# ") {
             Some(rest) => rest.split_once('\n').unwrap_or((rest, "")),
             None => ("", text.as_str()),
@@ -115,6 +118,7 @@ impl Template {
             Ok(Self {
                 title: Untrusted::new(title),
                 body: Untrusted::new(body),
+                hidden: control.or(invisible),
             })
         }
     }
@@ -357,6 +361,18 @@ mod tests {
                 (title, body),
                 "{file}"
             );
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_in_a_file_is_taken_out_and_the_first_of_it_is_known() {
+        for (text, body, hidden) in [
+            ("\u{1b}[31mHi\u{1b}[0m", "Hi", Some('\u{1b}')),
+            ("pay {na\u{200b}me}\u{202e}", "pay {name}", Some('\u{200b}')),
+            ("\u{feff}Hi\r\n\tyou 👍🏽", "Hi\n you 👍🏽", None),
+        ] {
+            let template = template(text);
+            assert_eq!((template.body.raw(), template.hidden), (body, hidden));
         }
     }
 

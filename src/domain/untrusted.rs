@@ -11,7 +11,7 @@ mod mask;
 
 use std::fmt::{self, Write as _};
 
-pub use clean::{has_hidden, is_invisible, visible, visible_lines};
+pub use clean::{has_hidden, is_invisible, visible, visible_lines, without_invisible};
 pub use mask::mask_numbers;
 
 /// Foreign text. `Debug` shows its length alone, since bodies and error texts hold personal data.

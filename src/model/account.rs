@@ -94,6 +94,17 @@ impl Model {
         }
     }
 
+    /// Another account takes the place of this one: what is not known is looked up under this one alone.
+    pub(super) fn left_unknown(&self) -> Option<Phrase> {
+        let account = self.searches.account()?;
+        let mut profiles = self.settings.profiles.iter();
+        let profile = profiles.find(|profile| profile.sid == *account);
+        Some(phrase!(
+            "Not known yet whether something went, and it is not looked up here: connect {account} again (F8) to go on.",
+            account = profile.map_or_else(|| account.short(), |profile| profile.account.visible())
+        ))
+    }
+
     /// Whom what is reviewed now is reviewed for.
     pub(super) fn reviews_for(&self) -> ReviewedFor {
         ReviewedFor {

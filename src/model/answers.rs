@@ -49,10 +49,12 @@ impl Model {
         if known != Some(&connection.account_sid) {
             self.history.recount();
         }
+        let mut left = None;
         if self
             .operations
             .act_for(connection.account_sid.clone(), connection.home.clone())
         {
+            left = self.left_unknown();
             self.leave_account();
         }
         for row in std::mem::take(&mut self.unsettled) {
@@ -77,6 +79,10 @@ impl Model {
                 .into_iter()
                 .filter(|check| check.last_send.is_none_or(|op| !known.contains(&op))),
         );
+        // What could not be sent without keys, or by others, may well be now.
+        self.verify.complaint = None;
+        let no_sender = self.no_sender();
+        self.compose.complaint.take_if(|why| *why == no_sender);
         self.connection = Some(connection);
         self.connect_failure = None;
         if let Some(setup) = self.setup.take() {
@@ -85,6 +91,9 @@ impl Model {
             self.setup = setup.finished();
         }
         let mut effects = self.switched();
+        if let Some(left) = left {
+            self.notify(left);
+        }
         // Names and the length of codes may have changed since they were written down.
         let others = check::restored::other_services(&self.verify.checks, active.as_ref());
         let services = active.map(|service| service.sid).into_iter().chain(others);

@@ -116,8 +116,7 @@ impl Model {
             .as_ref()
             .and_then(|connection| connection.sender.as_ref())
         else {
-            let why = self.why_not_connected(phrase!("No sender of this account is known here, so no text can be sent. Paste its number or SID (MG…) together with the keys (F8, then c); where the account has none, your lead gets one."));
-            self.cannot_send(why);
+            self.cannot_send(self.no_sender());
             return Vec::new();
         };
         let Some(intent) = self.compose.intent(&sender.sender) else {
@@ -147,6 +146,10 @@ impl Model {
         {
             let lost = lost.clone();
             return self.goes_on_as(lost);
+        }
+        if let Some(why) = self.third_has_to_wait() {
+            self.cannot_send(why);
+            return Vec::new();
         }
         let kind = intent.kind();
         let order = Order {
@@ -182,6 +185,11 @@ impl Model {
             ..Order::of(sent.intent)
         };
         self.order(order).map_err(|why| self.notify(why)).ok()
+    }
+
+    /// Why no text can be sent where no sender is known.
+    pub(super) fn no_sender(&self) -> Phrase {
+        self.why_not_connected(phrase!("No sender of this account is known here, so no text can be sent. Paste its number or SID (MG…) together with the keys (F8, then c); where the account has none, your lead gets one."))
     }
 
     /// Begins it, where the lead's policy permits it.

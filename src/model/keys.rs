@@ -165,7 +165,9 @@ impl Model {
     /// Does what an action says.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
         self.tell_tour(action);
-        if action != Action::Interrupt {
+        // The keys that it names may be two.
+        let leads = matches!(action, Action::GoVerify | Action::OtherCheck);
+        if action != Action::Interrupt && !(leads && self.told_of().is_some()) {
             self.notice_was_read();
         }
         match action {

@@ -120,6 +120,27 @@ impl Model {
         })
     }
 
+    /// Nothing goes beside what is not known and was sent once more already: whichever is found, nobody could say of
+    /// which it is.
+    pub(super) fn third_has_to_wait(&self) -> Option<Phrase> {
+        if self.lost_here().is_some() || self.lost_elsewhere().is_some() {
+            return None;
+        }
+        let body = self.compose.body.text();
+        let mut texts = self.texts_to(self.compose.number()?);
+        let is_first = |row: &HistoryRow| {
+            matches!(row.state, OpState::Unknown(_))
+                && self.operations.is_ours(&row.operation)
+                && self.history.is_repeated(row)
+                && matches!(&row.operation.intent, Intent::Text(text) if may_be_one(text.body.raw(), body))
+        };
+        texts.any(is_first).then(|| {
+            phrase!(
+                "It is not known yet whether this same text went before it was sent once more, so a third one does not go. It is looked for at Twilio: wait until that is known (F4), or change the words."
+            )
+        })
+    }
+
     /// What the review asked about has been found meanwhile.
     pub(super) fn asked_is_found(&self) -> bool {
         let asked = self.compose.asked_about.and_then(|op| self.history.row(op));

@@ -6,6 +6,7 @@ use std::mem::{Discriminant, discriminant};
 use crate::domain::{OpId, OpState, Phrase, phrase};
 use crate::keymap::{Action, Place};
 
+use super::check::Check;
 use super::stage::Stage;
 use super::{Model, Pane};
 
@@ -20,7 +21,7 @@ impl Model {
             return;
         };
         let check = &self.verify.checks[at];
-        let (to, keys) = (check.to.masked(), self.keys_to_others());
+        let (to, keys) = (check.to.masked(), self.keys_to(at));
         let text = match (&check.stage, state) {
             // It goes on by itself.
             (Stage::Paused { .. } | Stage::Explaining { .. }, _) => return,
@@ -48,7 +49,7 @@ impl Model {
     /// A check has come to a question.
     pub(super) fn tell_of_a_question(&mut self, at: usize) {
         let to = self.verify.checks[at].to.masked();
-        let keys = self.keys_to_others();
+        let keys = self.keys_to(at);
         self.tell_of(
             at,
             phrase!(
@@ -75,27 +76,52 @@ impl Model {
 
     /// A check of which something else is true now, or that is on screen, is not told of any more.
     pub(super) fn untell(&mut self) {
-        let told = self.notice.as_ref().and_then(|notice| notice.told_of);
-        let Some((op, stage)) = told else { return };
+        let holds = self.told_of().is_some();
+        self.notice
+            .take_if(|notice| notice.told_of.is_some() && !holds);
+    }
+
+    /// Where the check is that the sentence on screen tells of.
+    pub(super) fn told_of(&self) -> Option<usize> {
+        let (op, stage) = self.notice.as_ref()?.told_of?;
         let mut checks = self.verify.checks.iter().enumerate();
-        let holds = checks.any(|(at, check)| {
+        let (at, _) = checks.find(|(at, check)| {
             check.last_operation == Some(op)
                 && discriminant(&check.stage) == stage
-                && !self.is_on_screen(at)
-        });
-        self.notice = self.notice.take().filter(|_| holds);
+                && !self.is_on_screen(*at)
+        })?;
+        Some(at)
+    }
+
+    /// Checks other than the one on screen, the one that comes next first: that is the one that the sentence on
+    /// screen tells of.
+    pub fn others_waiting(&self) -> impl Iterator<Item = &Check> {
+        let told = self.told_of().and_then(|at| self.verify.checks.get(at));
+        let is_told = move |check: &Check| told.is_some_and(|told| std::ptr::eq(told, check));
+        let others = self.verify.others_waiting();
+        told.into_iter()
+            .chain(others.filter(move |check| !is_told(check)))
+    }
+
+    /// To the check that comes next.
+    pub(super) fn show_other_check(&mut self) {
+        match self.told_of() {
+            Some(at) => self.verify.show(at),
+            None => self.verify.other_check(),
+        }
     }
 
     fn is_on_screen(&self, at: usize) -> bool {
         self.pane == Pane::Verify && self.setup.is_none() && self.verify.shown == Some(at)
     }
 
-    /// What leads to other checks from where the agent is, whatever is typed there meanwhile.
-    fn keys_to_others(&self) -> String {
+    /// What leads to this check from where the agent is, whatever is typed there meanwhile.
+    fn keys_to(&self, at: usize) -> String {
         let keymap = self.setting.keymap;
         let pane = (self.pane != Pane::Verify).then(|| keymap.chord(Place::Desk, Action::GoVerify));
-        let other = keymap.chord(Place::To, Action::OtherCheck);
-        let keys = [pane.flatten(), other].into_iter().flatten();
+        let is_next = self.verify.shown != Some(at);
+        let other = is_next.then(|| keymap.chord(Place::To, Action::OtherCheck));
+        let keys = [pane.flatten(), other.flatten()].into_iter().flatten();
         let keys: Vec<String> = keys.map(|chord| chord.to_string()).collect();
         keys.join(", ")
     }

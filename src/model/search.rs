@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
+use crate::domain::sid::AccountSid;
 use crate::domain::{
     Answer, Call, Failure, FailureKind, HistoryRow, Intent, OpId, OpState, Operation, Timestamp,
 };
@@ -174,6 +175,12 @@ impl Searches {
     /// How far the look for an operation is.
     pub fn of(&self, op: OpId) -> Option<&Search> {
         self.open.get(&op)
+    }
+
+    /// Whose the first one is.
+    pub fn account(&self) -> Option<&AccountSid> {
+        let mut searches = self.open.values();
+        searches.find_map(|search| search.operation.account.as_ref())
     }
 
     /// Nothing is being looked for.

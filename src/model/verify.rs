@@ -277,7 +277,7 @@ impl Verify {
     }
 
     /// Puts a check on the screen.
-    fn show(&mut self, at: usize) {
+    pub(super) fn show(&mut self, at: usize) {
         self.question = None;
         self.shown = Some(at).filter(|&at| at < self.checks.len());
     }

@@ -183,11 +183,11 @@ impl Keeper {
     pub fn profiles(&self) -> Result<Vec<KnownProfile>, Failure> {
         let config = Config::load(&self.config_file).map_err(|error| config_failed(&error))?;
         let known = |(name, profile): (String, Profile)| {
-            let sid = &profile.account_sid;
+            let sid = profile.account_sid;
             let account = profile
                 .account_name
                 .unwrap_or_else(|| Untrusted::new(sid.short()));
-            KnownProfile { name, account }
+            KnownProfile { name, account, sid }
         };
         Ok(config.profiles.into_iter().map(known).collect())
     }

@@ -151,7 +151,7 @@ fn weather(paper: &mut Paper, model: &Model, network: Option<&Untrusted>) {
 
 fn waiting(paper: &mut Paper, model: &Model) {
     let key = verify::key_for_others(model);
-    for (n, check) in model.verify.others_waiting().enumerate() {
+    for (n, check) in model.others_waiting().enumerate() {
         let mut pieces = verify::other(paper, model, check);
         if n == 0 {
             pieces.extend(key.map(|key| Span::raw(key.to_string())));

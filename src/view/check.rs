@@ -351,7 +351,9 @@ fn not_delivered(paper: &mut Paper, model: &Model, check: &Check) {
     };
     paper
         .section(Weight::Important)
-        .marked(Role::Needs, phrase!("Not delivered: {why}", why = why));
+        .marked(Role::Needs, phrase!("Not delivered: {why}", why = why))
+        // The line above the box says as much, and the keys that help want the rows.
+        .or_shorter(|_| {});
     let again = (Action::SendAgain, phrase!("send again, in a moment"));
     let call = (Action::CallInstead, phrase!("call and speak the code"));
     let email = (Action::EmailInstead, phrase!("send a code by email"));

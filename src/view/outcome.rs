@@ -153,8 +153,14 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
     paper.section(Weight::Vital).marked(Role::Working, line);
     // A code is typed again instead.
     let may_resend = !matches!(search.intent(), Intent::VerifyCheck { .. });
+    let row = model.history.row(op);
+    let is_repeated = row.is_some_and(|row| model.history.is_repeated(row));
     let sentence = if search.intent().is_unreadable() {
         phrase!("It is looked up by Twilio's own name for it. From here it is never sent again.")
+    } else if is_repeated {
+        phrase!(
+            "It was sent once more since, so from here it does not go again. It is looked for until it is known whether it went."
+        )
     } else if !may_resend {
         phrase!("It is being found out whether it was the code.")
     } else if search.not_found_yet(model.now) {
@@ -179,6 +185,7 @@ fn not_ours(paper: &mut Paper, model: &Model, op: OpId, whose: Phrase) {
     let may_be_resent = model.history.row(op).is_some_and(|row| {
         matches!(row.operation.intent, Intent::Text(_))
             && !model.is_of_another_account(&row.operation)
+            && !model.history.is_repeated(row)
     });
     if may_be_resent {
         paper.section(Weight::Important).text(

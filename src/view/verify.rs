@@ -301,7 +301,7 @@ fn account(paper: &mut Paper, model: &Model) {
 /// The other callers, where there are any: whose, by which way, how it stands, and the key that goes there.
 pub fn waiting(paper: &mut Paper, model: &Model) {
     let key = key_for_others(model);
-    let others: Vec<&Check> = model.verify.others_waiting().collect();
+    let others: Vec<&Check> = model.others_waiting().collect();
     // At work the column beside the pane names them.
     let beside = layout::has_beside(model.size) && !model.setting.demo;
     if others.is_empty() || beside {

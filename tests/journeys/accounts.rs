@@ -215,6 +215,53 @@ fn a_lost_text_of_the_account_that_was_left_keeps_nobody_from_the_other_profile(
 }
 
 #[test]
+fn what_is_not_known_under_the_account_that_was_left_is_said_with_its_name() {
+    let (mut desk, _vault, _file, _folder) = two_profiles();
+    desk.plant_on_texts("cut_before_store").plant(
+        "GET",
+        "/2010-04-01/Accounts/*/Messages.json",
+        "status",
+        &[("status", "503"), ("times", "99")],
+    );
+    desk.sends("Hello")
+        .wait(40.0)
+        .sees("Twilio could not be asked");
+    desk.press("<F8><Down><Enter>")
+        .sees("Beta Bank · beta")
+        .sees("Not known yet whether something went")
+        .sees("connect Acme Support again (F8) to go on");
+    desk.press("<Up><Enter>")
+        .sees("Acme Support · acme")
+        .sees("Profile acme is in use now.");
+    desk.press("<F4><Enter>").wait(1.0).sees("Looking for it");
+}
+
+#[test]
+fn a_complaint_goes_with_the_account_that_it_was_made_under() {
+    let (mut desk, _vault, _file, _folder) = two_profiles();
+    desk.press("<F7><Tab>").paste(MOBILE);
+    desk.sees("First the number that is to be checked")
+        .press("<F8><Down><Enter>")
+        .sees("Beta Bank · beta");
+    desk.press("<F7>")
+        .sees("Whose phone are we checking?")
+        .sees_no("First the number");
+}
+
+#[test]
+fn that_no_sender_is_known_is_not_said_any_more_once_one_is() {
+    let (mut desk, _vault, _file, _folder) = two_profiles();
+    let (keys, mut connection) = desk.account(Source::Profile("acme".to_owned()));
+    connection.sender = None;
+    desk.connect(&keys, connection);
+    desk.sends("Hello")
+        .sees("No sender of this account is known");
+    let (keys, connection) = desk.account(Source::Profile("acme".to_owned()));
+    desk.connect(&keys, connection);
+    desk.press("<F6>").sees("Hello").sees_no("No sender");
+}
+
+#[test]
 fn a_start_without_an_active_profile_offers_those_that_are_kept() {
     let (mut desk, _vault, _file, _folder) = two_profiles();
     desk.model.connection = None;

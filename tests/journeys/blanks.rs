@@ -92,7 +92,7 @@ fn control_characters_in_a_template_do_not_hide_its_blanks() {
     for body in [
         "Dear customer,\n\nticket Jo of Jo is solved.",
         "Hi Jo end",
-        "A\n Jo\u{301}\u{202e} b Jo.",
+        "A\n Jo\u{301} b Jo.",
     ] {
         assert!(bodies.contains(&body), "{bodies:?}");
     }

@@ -154,3 +154,47 @@ fn a_yes_that_was_answered_long_after_it_was_said_sends_nothing_by_itself() {
     desk.press("y").wait(5.0);
     assert_eq!(desk.requests(Post, TEXTS), 2);
 }
+
+#[test]
+fn beside_a_lost_text_that_was_sent_once_more_no_third_goes_and_no_key_promises_it() {
+    let mut desk = lost_text();
+    desk.press("y").wait(20.0).sees("Delivered");
+    desk.press("n").writes("Hello").wait(1.0);
+    desk.sees("so a third one does not go")
+        .sees_no("Send this text?");
+    desk.press("<F4><Home><Down><Enter>")
+        .sees("Not known, checking")
+        .sees("It was sent once more since")
+        .sees_no("y send once more")
+        .sees_no("y  send once more")
+        .press("y")
+        .wait(3.0)
+        .sees_no("by another window");
+    assert_eq!(desk.requests(Post, TEXTS), 2);
+    // Once it is known, it is a text like any other.
+    desk.wait(700.0).sees_no("Not known");
+    desk.sees_no("send once more");
+    desk.press("<Esc><F6><Enter>").wait(1.0);
+    desk.sees("You sent this same text to this number")
+        .press("y")
+        .wait(30.0)
+        .sees("Delivered");
+    assert_eq!(desk.requests(Post, TEXTS), 3);
+}
+
+#[test]
+fn of_two_lost_texts_that_are_the_same_the_newer_one_goes_once_more() {
+    let mut desk = lost_text();
+    desk.plant_on_texts("cut_before_store")
+        .press("y")
+        .wait(40.0)
+        .press("<F4><Home><Down><Enter>")
+        .sees("It was sent once more since")
+        .sees_no("send once more  ");
+    desk.press("<Esc><Home><Enter>")
+        .sees("y  send once more")
+        .press("y")
+        .wait(20.0);
+    assert_eq!(desk.requests(Post, TEXTS), 3, "{}", desk.screen());
+    desk.sees("Delivered");
+}

@@ -28,6 +28,41 @@ fn from_another_pane_both_keys_are_named() {
         .sees("The line dropped while sending");
 }
 
+/// One caller waits for the code, and of a second one it is about to be said that nothing is known.
+fn two_callers() -> Desk {
+    let mut desk = Desk::demo("slow_network");
+    desk.paste("415 555 0100").press("<Enter>").wait(10.0);
+    desk.sees("Tries left").press("<Esc>");
+    desk.plant("POST", STARTS, "cut_before_store", &[]);
+    desk.paste("415 555 0101").press("<Enter>");
+    desk
+}
+
+#[test]
+fn of_several_callers_the_key_goes_to_the_one_that_is_told_of() {
+    let mut desk = two_callers();
+    desk.press("<Esc>").wait(4.0);
+    desk.sees("Not known: +1 415 ••• ••01. Ctrl-N shows it.")
+        .sees("Not known, checking  Tab");
+    desk.press("<Ctrl-n>")
+        .sees("+1 415 555 0101")
+        .sees("The line dropped while sending");
+    // By both of its keys, too, however slowly they are pressed.
+    let mut desk = two_callers();
+    desk.press("<Esc><F6>").wait(4.0);
+    desk.sees("Not known: +1 415 ••• ••01. F7, Ctrl-N shows it.");
+    desk.press("<F7>").wait(2.0).press("<Ctrl-n>");
+    desk.sees("The line dropped while sending");
+}
+
+#[test]
+fn a_check_that_stays_on_its_pane_is_one_key_away() {
+    let mut desk = two_callers();
+    desk.press("<F6>").wait(4.0);
+    desk.sees("Not known: +1 415 ••• ••01. F7 shows it.");
+    desk.press("<F7>").sees("The line dropped while sending");
+}
+
 #[test]
 fn that_a_check_is_not_known_is_not_said_any_more_once_it_is() {
     let mut desk = Desk::demo("slow_network");

@@ -1,5 +1,6 @@
 //! The tour from start to end by keys alone, at three sizes of the terminal.
 
+use tuilio::domain::Language;
 use tuilio::view::lines;
 
 use crate::desk::Desk;
@@ -271,4 +272,50 @@ fn a_key_that_the_tour_asks_for_is_never_typed_into_the_filter() {
     desk.sees("Then Enter.").sees_no("Press y").press("<Enter>");
     desk.sees("Press y on an approved check").press("y");
     assert_eq!(desk.copied.len(), 1);
+}
+
+/// What the tour says in this moment stands above the pane as a whole, and no number is torn.
+#[track_caller]
+fn says_all(desk: &Desk) {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (screen, look) = (desk.screen(), desk.look);
+    let strip: Vec<&str> = screen.lines().skip(2).take(5).collect();
+    let tour = desk.model.tour.as_ref().unwrap();
+    let turn = desk.model.way_back(tour).or_else(|| tour.turn());
+    let turn = turn.unwrap_or_else(|| tour.lesson().learnt);
+    let said = [Some(turn), desk.model.caller()].into_iter().flatten();
+    let said: Vec<String> = said.map(|phrase| words(&look.say(phrase))).collect();
+    for said in &said {
+        assert!(words(&strip.join(" ")).contains(said), "{said}\n{screen}");
+    }
+    for number in ["415 555 01", "+1 264 555 0140"] {
+        let in_rows: usize = strip.iter().map(|row| row.matches(number).count()).sum();
+        let in_words: usize = said.iter().map(|said| said.matches(number).count()).sum();
+        assert_eq!(in_rows, in_words, "{screen}");
+    }
+}
+
+#[test]
+fn what_the_tour_says_and_the_keys_that_it_asks_for_are_there_in_every_language_where_rows_are_few()
+{
+    for language in Language::ALL {
+        let mut desk = begun((60, 15));
+        desk.model.setting.language = language;
+        desk.look.language = language;
+        let mut then = |keys: &str, seconds: f64, asked: &[&str]| {
+            desk.wait(1.5).press(keys).wait(seconds);
+            says_all(&desk);
+            for key in asked {
+                desk.sees(&format!("  {key}  "));
+            }
+        };
+        then("<Esc><Esc><Esc>", 1.0, &[]);
+        then("+12645550140", 1.0, &[]);
+        then("<Enter>y", 1.0, &["c", "e", "l"]);
+        then("c", 1.0, &[]);
+        then("<Enter>", 1.0, &[]);
+        then("4155550105<Enter>", 1.0, &[]);
+        then("", 10.0, &["c"]);
+        then("c", 1.0, &[]);
+    }
 }

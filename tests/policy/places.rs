@@ -238,6 +238,12 @@ pub fn checked() {
     );
     let lines = desk.run(&["policy", "check", desk.policy.to_str().unwrap()]);
     assert!(lines.stdout.contains("Note: "), "{lines:?}");
+    fs::write(folder.join("1-any.txt"), "Hello\u{202e}, {name}.").unwrap();
+    assert!(
+        said()[0].contains("\"Any\"") && said()[0].contains("U+202E") && said().len() == 1,
+        "{:?}",
+        said()
+    );
     let gone = desk.tuilio.folder().join("gone");
     fs::write(&desk.policy, format!("templates = '{}'\n", gone.display())).unwrap();
     assert!(said()[0].contains("cannot be read"), "{:?}", said());

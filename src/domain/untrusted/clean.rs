@@ -49,6 +49,24 @@ pub fn has_hidden(text: &str) -> bool {
     clean(text).1
 }
 
+/// A text of which more is to be written: what would not be seen or would reorder it is taken out, and the first of
+/// that is named. Joiners that do their work stay.
+pub fn without_invisible(text: &str) -> (String, Option<char>) {
+    let mut out = String::with_capacity(text.len());
+    let mut first = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied();
+        let works = matches!(c, ZWJ | ZWNJ | EMOJI_STYLE) && joins(&out, c, next);
+        if is_invisible(c) && !works {
+            first.get_or_insert(c);
+        } else {
+            out.push(c);
+        }
+    }
+    (out, first)
+}
+
 /// The clean text, and whether a control, an invisible character or a pile of marks was replaced.
 fn clean(text: &str) -> (String, bool) {
     let mut out = String::with_capacity(text.len());
@@ -313,6 +331,26 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_sees_is_taken_out_and_joiners_that_do_their_work_stay() {
+        for (text, left, first) in [
+            ("pay\u{202e}001\u{200b}", "pay001", Some('\u{202e}')),
+            ("pass\u{200d}word", "password", Some('\u{200d}')),
+            (
+                "می\u{200c}خواهم ❤\u{fe0f}",
+                "می\u{200c}خواهم ❤\u{fe0f}",
+                None,
+            ),
+            ("a\nb\u{301}", "a\nb\u{301}", None),
+        ] {
+            assert_eq!(
+                without_invisible(text),
+                (left.to_owned(), first),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
     fn lines_split_at_every_kind_of_line_end() {
         assert_eq!(
             visible_lines("a\r\nb\n\nc\u{2029}\x1b"),
@@ -359,6 +397,8 @@ mod tests {
             prop_assert!(!once.chars().any(|c| c.is_control() || is_line_end(c)), "{once:?}");
             prop_assert_eq!(visible(&once), once.clone());
             prop_assert!(!has_hidden(&once), "{:?}", once);
+            let seen = without_invisible(&text).0;
+            prop_assert_eq!(without_invisible(&seen), (seen.clone(), None));
             for line in visible_lines(&text) {
                 prop_assert!(!line.contains('\n'));
             }

@@ -303,6 +303,7 @@ impl Model {
             .templates_wanted()
             .or_else(|| self.compose.unready())
             .or_else(|| self.forbidden_now())
+            .or_else(|| self.third_has_to_wait())
             .or_else(|| self.unready_ticket());
         match complaint {
             Some(complaint) => self.compose.complaint = Some(complaint),

@@ -12,6 +12,7 @@ pub mod list;
 use jiff::SignedDuration;
 
 use crate::domain::FailureKind;
+use crate::domain::message::may_be_one;
 use crate::domain::tally::{Today, Weather};
 use crate::domain::{
     HistoryRow, Intent, LookBack, OpId, OpState, Page, Phrase, Recipient, Tally, Timestamp,
@@ -203,7 +204,23 @@ impl History {
                 }
                 _ => false,
             };
-            lost && matches!(row.operation.intent, Intent::Text(_))
+            lost && matches!(row.operation.intent, Intent::Text(_)) && !self.is_repeated(row)
+        })
+    }
+
+    /// The same text was begun anew since, and may have left: this one does not go once more.
+    pub fn is_repeated(&self, row: &HistoryRow) -> bool {
+        let Intent::Text(text) = &row.operation.intent else {
+            return false;
+        };
+        let is_same = |other: &Intent| {
+            matches!(other, Intent::Text(other)
+                if other.to == text.to && may_be_one(other.body.raw(), text.body.raw()))
+        };
+        self.rows().iter().any(|other| {
+            other.row > row.row
+                && !matches!(other.state, OpState::NotSent(_) | OpState::Refused(_))
+                && is_same(&other.operation.intent)
         })
     }
 

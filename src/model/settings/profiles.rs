@@ -5,6 +5,7 @@
 //! on no account is connected until the new one is, so that nothing is begun in between.
 
 use crate::domain::connection::{Keys, Source};
+use crate::domain::sid::AccountSid;
 use crate::domain::{Connection, Failure, Phrase, Untrusted, phrase};
 
 use super::super::effect::Effect;
@@ -20,6 +21,8 @@ pub struct KnownProfile {
     pub name: String,
     /// That of the account, or its shortened SID. Foreign text.
     pub account: Untrusted,
+    /// That of the account, whole.
+    pub sid: AccountSid,
 }
 
 impl Settings {

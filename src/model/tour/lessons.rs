@@ -247,7 +247,7 @@ fn blocked() -> Lesson {
                     number = "+1 264 555 0140"
                 ),
                 Caller::Says(phrase!(
-                    "I am on an island. My number is {number}.",
+                    "I am on an island: {number}.",
                     number = "+1 264 555 0140"
                 )),
                 |seen| is_refused(seen) || is_out(seen),

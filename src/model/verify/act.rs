@@ -18,7 +18,7 @@ impl Model {
             return Some(self.answer(action));
         }
         if action == Action::OtherCheck {
-            self.verify.other_check();
+            self.show_other_check();
             return Some(Vec::new());
         }
         if self.verify.shown.is_some() {
