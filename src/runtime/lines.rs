@@ -34,7 +34,7 @@ pub enum Entered {
 
 /// Lines as they are typed.
 pub struct Lines {
-    lines: UnboundedReceiver<Zeroizing<String>>,
+    typed: UnboundedReceiver<Zeroizing<String>>,
     /// Those that have come at once so far.
     at_once: Vec<Zeroizing<String>>,
     by_hand: bool,
@@ -58,7 +58,7 @@ impl Lines {
             .name("lines".to_owned())
             .spawn(read)?;
         Ok(Self {
-            lines: receiver,
+            typed: receiver,
             at_once: Vec::new(),
             by_hand: io::stdin().is_terminal(),
         })
@@ -67,13 +67,13 @@ impl Lines {
     /// The next one; none when the input has ended. Nothing is lost where nobody waits for the answer to the end.
     pub async fn next(&mut self) -> Option<Entered> {
         if self.at_once.is_empty() {
-            let line = self.lines.recv().await?;
+            let line = self.typed.recv().await?;
             if !self.by_hand {
                 return Some(Entered::Line(line));
             }
             self.at_once.push(line);
         }
-        while let Ok(Some(line)) = timeout(AT_ONCE, self.lines.recv()).await {
+        while let Ok(Some(line)) = timeout(AT_ONCE, self.typed.recv()).await {
             self.at_once.push(line);
         }
         Some(entered(std::mem::take(&mut self.at_once)))
