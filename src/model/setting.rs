@@ -38,6 +38,8 @@ pub enum Choice {
     Country(String),
     /// The profile that is used where nothing else is asked for, by its name.
     Active(String),
+    /// The account of a profile turned out to be a trial one.
+    Trial(String),
 }
 
 /// What the settings say.

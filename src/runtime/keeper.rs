@@ -267,6 +267,7 @@ impl Keeper {
                 Choice::Agent(None) => Config::unset(file, "agent"),
                 Choice::Country(country) => Config::set(file, "default_country", country),
                 Choice::Active(name) => Config::set_active(file, name),
+                Choice::Trial(name) => Config::set_trial(file, name),
             }
             .map_err(|error| config_failed(&error))?;
         }
