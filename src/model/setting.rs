@@ -72,6 +72,8 @@ pub struct Setting {
     pub language: Language,
     /// The language that customers are usually spoken to in, where it is another one.
     pub customer_language: Option<Language>,
+    /// The profile that the desk starts with.
+    pub profile: Option<String>,
     /// What the agent is called in the history and at Twilio: an alias, not a name.
     pub agent: Option<String>,
     /// The last digit of a code starts the check. The policy may say no.
@@ -110,6 +112,7 @@ impl Default for Setting {
             logged_in: None,
             language: Language::English,
             customer_language: None,
+            profile: None,
             agent: None,
             auto_check: true,
             bell: false,
