@@ -11,8 +11,9 @@ use crate::config::{ChosenSender, Profile, check_name};
 use crate::domain::connection::{Connection, Rights, Source};
 use crate::domain::paste::Doubt;
 use crate::domain::safety::Concern;
-use crate::domain::{Failure, FailureKind, PhoneNumber, Phrase, Sender, phrase};
-use crate::model::setup::import::{PlainPlace, Surroundings};
+use crate::domain::untrusted::visible;
+use crate::domain::{Failure, FailureKind, PhoneNumber, Phrase, Sender, Untrusted, phrase};
+use crate::model::setup::import::{PlainPlace, Surroundings, names};
 use crate::model::setup::{Before, SKEW_THAT_MATTERS, Setup, Step};
 use crate::model::{Ask, Effect, Event};
 
@@ -86,7 +87,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     setup.replaces = name.is_some();
     setup.paste.insert(&paste);
     setup.edited();
-    let connection = one_shot::run(
+    let (connection, removed) = one_shot::run(
         Whose::Nobodys,
         Record::None,
         async |one_shot: &mut OneShot| {
@@ -115,14 +116,16 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
             let connection = connection.clone();
             let effects = setup.submit();
             drive(one_shot, &mut setup, effects).await?;
-            if options.remove_from_twilio_cli {
-                remove_plain(one_shot, &mut setup).await?;
-            }
-            Ok(connection)
+            let removed = if options.remove_from_twilio_cli {
+                remove_plain(one_shot, &mut setup).await?
+            } else {
+                None
+            };
+            Ok((connection, removed))
         },
     )
     .await?;
-    Ok(report(&connection, &setup))
+    Ok(report(&connection, &setup, removed.as_ref()))
 }
 
 /// What a profile holds besides its keys.
@@ -162,18 +165,58 @@ fn import(setup: &mut Setup, named: &str) -> Result<Vec<Effect>, Exit> {
     }
 }
 
-async fn remove_plain(one_shot: &mut OneShot, setup: &mut Setup) -> Result<(), Exit> {
+/// A profile that was taken out of the file of twilio-cli.
+struct Removed {
+    file: String,
+    profile: String,
+    /// The profiles there that hold the same keys.
+    others: Vec<Untrusted>,
+}
+
+impl Removed {
+    /// Where the same keys still are.
+    fn left(&self) -> Option<String> {
+        let left = !self.others.is_empty();
+        left.then(|| format!("{}, profile {}", self.file, names(&self.others)))
+    }
+
+    fn said(&self) -> Vec<String> {
+        let removed = phrase!(
+            "profile {profile} was taken out of {file}",
+            profile = visible(&self.profile),
+            file = self.file.as_str()
+        );
+        let others = self.others.iter().map(|other| {
+            phrase!(
+                "profile {name} there still holds the same keys: tuilio login --from-twilio-cli={name} --remove-from-twilio-cli takes it out",
+                name = other.visible()
+            )
+        });
+        std::iter::once(removed)
+            .chain(others)
+            .map(|line| said(&line))
+            .collect()
+    }
+}
+
+async fn remove_plain(one_shot: &mut OneShot, setup: &mut Setup) -> Result<Option<Removed>, Exit> {
+    let Some(PlainPlace::TwilioCli { file, profile }) = setup.imported.clone() else {
+        return Ok(None);
+    };
     for effect in setup.remove_plain() {
         one_shot.perform(effect);
-        loop {
-            if let Event::PlainRemoved(result) = one_shot.next().await? {
-                result?;
-                setup.left_plain();
-                break;
-            }
+    }
+    loop {
+        if let Event::PlainRemoved(result) = one_shot.next().await? {
+            let others = result?;
+            setup.left_plain();
+            return Ok(Some(Removed {
+                file,
+                profile,
+                others,
+            }));
         }
     }
-    Ok(())
 }
 
 /// What is named on the line counts more than what stands in the paste.
@@ -338,7 +381,7 @@ fn fits(connection: &Connection, options: &Options) -> Result<(), Exit> {
     Ok(())
 }
 
-fn report(connection: &Connection, setup: &Setup) -> Report<LoggedIn> {
+fn report(connection: &Connection, setup: &Setup, removed: Option<&Removed>) -> Report<LoggedIn> {
     let Source::Profile(profile) = &connection.source else {
         return Exit::fault("The keys were kept under no name.").into();
     };
@@ -430,6 +473,7 @@ fn report(connection: &Connection, setup: &Setup) -> Report<LoggedIn> {
     lines.extend(plain_text_in.iter().map(|place| {
         said(&phrase!("the same keys are still in plain text in {place}: --remove-from-twilio-cli takes them out", place = place.as_str()))
     }));
+    lines.extend(removed.iter().flat_map(|removed| removed.said()));
     let fields = LoggedIn {
         profile: Some(profile.clone()),
         account_sid: Some(connection.account_sid.to_string()),
@@ -441,7 +485,7 @@ fn report(connection: &Connection, setup: &Setup) -> Report<LoggedIn> {
         proxy: setup.surroundings.proxy.clone(),
         certificates: setup.surroundings.certificates.clone(),
         warnings: Some(warnings),
-        plain_text_in,
+        plain_text_in: plain_text_in.or_else(|| removed?.left()),
     };
     Report::done(fields, lines)
 }

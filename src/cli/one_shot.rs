@@ -150,9 +150,8 @@ impl OneShot {
                     self.home = connection.home;
                     break None;
                 }
-                Event::KeysRead(Err(failure)) | Event::ConnectFailed(failure) => {
-                    break Some(failure);
-                }
+                Event::KeysRead(Err(failure)) => break Some(or_environment(&failure)),
+                Event::ConnectFailed(failure) => break Some(failure),
                 Event::NotConnected => break Some(no_keys()),
                 _ => {}
             }
@@ -348,7 +347,7 @@ impl OneShot {
     fn say_delay(&self, until: Timestamp) {
         let wait = self.session.runtime.clock().until(until);
         say(&said(&phrase!(
-            "No answer yet: the next try is in {n} s.",
+            "Not done yet: the next try is in {n} s.",
             n = wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
         )));
     }
@@ -383,6 +382,15 @@ fn unaccepted() -> Exit {
         Failure::new(FailureKind::OutcomeUnknown, why.to_string()),
         why,
     )
+}
+
+/// A script may have its keys from elsewhere.
+fn or_environment(failure: &Failure) -> Failure {
+    let said = phrase!(
+        "{why} Keys in the TWILIO_ variables of the environment need no keyring.",
+        why = failure.phrase()
+    );
+    Failure::new(failure.kind, said.to_string()).in_words(Some(said))
 }
 
 fn no_keys() -> Failure {

@@ -166,6 +166,10 @@ impl Session {
     pub fn setting(&self) -> Setting {
         Setting {
             kept_in: self.paths.history_file().display().to_string(),
+            profile: match &self.selected {
+                Ok(Selected::Profile(name)) => Some(name.clone()),
+                _ => None,
+            },
             configured_in: self.paths.config_file().display().to_string(),
             logged_in: log::is_written()
                 .then(|| self.paths.log_dir().join(LOG_FILE).display().to_string()),

@@ -152,6 +152,20 @@ impl Config {
         })
     }
 
+    /// Writes down that the account of a profile is a trial one.
+    pub fn set_trial(path: &Path, name: &str) -> Result<Self, ConfigError> {
+        Self::edit(path, |document, config| {
+            let profile = config.profiles.get(name);
+            let profile = profile.ok_or_else(|| ConfigError::NoProfile(name.to_owned()))?;
+            let trial = Profile {
+                is_trial: true,
+                ..profile.clone()
+            };
+            edit::put_profile(document, name, &trial);
+            Ok(())
+        })
+    }
+
     /// Changes the text of a file, and writes it only if it still says something that can be read.
     fn edit(
         path: &Path,

@@ -14,6 +14,15 @@ pub const LONGEST_BODY: usize = 1600;
 /// What Twilio puts before every text of a trial account. It is stored as part of the body, and costs.
 pub const TRIAL_PREFIX: &str = "Sent from your Twilio trial account - ";
 
+/// Whether an account is a trial one, by the newest text that went out from it; none where no text tells.
+pub fn tells_trial(texts: &[Message]) -> Option<bool> {
+    texts
+        .iter()
+        .filter(|text| text.direction != Direction::Inbound && !text.body.raw().is_empty())
+        .max_by_key(|text| text.date_created)
+        .map(|text| text.body.raw().starts_with(TRIAL_PREFIX))
+}
+
 /// What stays of the words of a text whatever happens to it on its way: without the prefix of a trial,
 /// look-alikes swapped, lines ended in one way, nothing around it.
 pub fn likeness(body: &str) -> String {

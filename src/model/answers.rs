@@ -336,8 +336,10 @@ impl Model {
         self.operations.hear(&result, self.now);
         match ask {
             Ask::Operation(op) => {
+                let mut effects = self.learn_trial(op, &result);
                 let step = self.operations.replied(op, result, self.now);
-                self.progressed(op, step)
+                effects.extend(self.progressed(op, step));
+                effects
             }
             Ask::Search(op) => {
                 let skews = self.operations.skews().clone();

@@ -48,6 +48,9 @@ impl Model {
                 .and_then(|connection| connection.verify_service.clone()),
         };
         let Some(service) = service else {
+            if let Some(look) = self.look_again() {
+                return vec![look];
+            }
             self.verify.complaint = Some(self.why_not_connected(phrase!("No Verify service of this account is known here, so no code can be sent. Paste its SID (VA…) together with the keys (F8, then c); where the account has none, your lead creates one.")));
             return Vec::new();
         };
@@ -116,6 +119,9 @@ impl Model {
             .as_ref()
             .and_then(|connection| connection.sender.as_ref())
         else {
+            if let Some(look) = self.look_again() {
+                return vec![look];
+            }
             self.cannot_send(self.no_sender());
             return Vec::new();
         };

@@ -12,7 +12,7 @@ use crate::domain::connection::Keys;
 use crate::domain::record::Found;
 use crate::domain::{
     Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Templates,
-    Timestamp,
+    Timestamp, Untrusted,
 };
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
@@ -147,7 +147,7 @@ pub enum Event {
     /// What the machine around the program is like.
     LookedAround(Box<Surroundings>),
     /// Keys were taken out of a file in which they lay in plain text, or were not.
-    PlainRemoved(Result<(), Failure>),
+    PlainRemoved(Result<Vec<Untrusted>, Failure>),
     /// The keys of the set-up were kept in the keyring and read back, or were not.
     Kept(Result<(), NotKept>),
     /// The keys of the profile were removed, or were not.

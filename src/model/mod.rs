@@ -44,6 +44,7 @@ pub mod stage;
 pub mod thread;
 mod touch;
 pub mod tour;
+mod trial;
 mod unheeded;
 mod update;
 pub mod verify;

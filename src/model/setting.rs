@@ -38,6 +38,8 @@ pub enum Choice {
     Country(String),
     /// The profile that is used where nothing else is asked for, by its name.
     Active(String),
+    /// The account of a profile turned out to be a trial one.
+    Trial(String),
 }
 
 /// What the settings say.
@@ -72,6 +74,8 @@ pub struct Setting {
     pub language: Language,
     /// The language that customers are usually spoken to in, where it is another one.
     pub customer_language: Option<Language>,
+    /// The profile that the desk starts with.
+    pub profile: Option<String>,
     /// What the agent is called in the history and at Twilio: an alias, not a name.
     pub agent: Option<String>,
     /// The last digit of a code starts the check. The policy may say no.
@@ -111,6 +115,7 @@ impl Default for Setting {
             logged_in: None,
             language: Language::English,
             customer_language: None,
+            profile: None,
             agent: None,
             auto_check: true,
             bell: false,

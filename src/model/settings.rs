@@ -34,6 +34,8 @@ pub struct Settings {
     pub(super) since: Option<Timestamp>,
     /// The one whose keys are being read, to be used in place of those in use.
     pub switching: Option<String>,
+    /// The keyring is asked anew for the keys that it did not give at the start.
+    looks_again: bool,
     /// Alias and country, while they are being typed.
     pub introduction: Option<Introduction>,
 }

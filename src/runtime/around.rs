@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::connection::Keys;
 use crate::domain::untrusted::visible;
-use crate::domain::{Failure, FailureKind, phrase};
+use crate::domain::{Failure, FailureKind, Untrusted, phrase};
 use crate::model::setup::import::{Import, PlainPlace, Surroundings};
 use crate::twilio::Endpoint;
 use crate::twilio::environment::{endpoint_from_env, keys_from_env};
@@ -72,14 +72,28 @@ impl Around {
     }
 }
 
-/// Takes a profile out of the file of twilio-cli.
-pub fn remove_plain(file: &str, profile: &str) -> Result<(), Failure> {
-    twilio_cli::remove(Path::new(file), profile).map_err(|error| {
+/// Takes a profile out of the file of twilio-cli. The other profiles there that hold the same keys, by name.
+pub fn remove_plain(file: &str, profile: &str) -> Result<Vec<Untrusted>, Failure> {
+    let path = Path::new(file);
+    let (removed, left): (Vec<_>, Vec<_>) = twilio_cli::profiles(path, None)
+        .into_iter()
+        .partition(|found| found.profile == profile);
+    twilio_cli::remove(path, profile).map_err(|error| {
         let why = phrase!(
             "The file {file} could not be changed: {why}.",
             file = file,
             why = error.to_string()
         );
         Failure::new(FailureKind::Store, why.to_string()).in_words(Some(why))
-    })
+    })?;
+    let same = |found: &twilio_cli::Found| {
+        removed
+            .iter()
+            .any(|removed| removed.keys.credentials == found.keys.credentials)
+    };
+    Ok(left
+        .into_iter()
+        .filter(same)
+        .map(|found| Untrusted::new(found.profile))
+        .collect())
 }

@@ -19,7 +19,7 @@ use crate::model::setup::names::{KeyMark, Taken};
 use crate::model::setup::you::Introduction;
 use crate::model::setup::{NotKept, Part};
 use crate::twilio::Region;
-use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, Vault, VaultError};
+use crate::vault::{KeyringVault, MemoryVault, StoredCredentials, UntilSilent, Vault, VaultError};
 
 /// Keeps keys.
 pub struct Keeper {
@@ -58,6 +58,15 @@ impl Keeper {
         Self {
             vault: Arc::new(Heard::new(self.vault, log)),
             ..self
+        }
+    }
+
+    /// The same, with a vault that is not asked again once it did not answer.
+    pub(super) fn until_silent(&self) -> Self {
+        Self {
+            vault: Arc::new(UntilSilent::new(Arc::clone(&self.vault))),
+            config_file: self.config_file.clone(),
+            around: self.around.clone(),
         }
     }
 
@@ -258,6 +267,7 @@ impl Keeper {
                 Choice::Agent(None) => Config::unset(file, "agent"),
                 Choice::Country(country) => Config::set(file, "default_country", country),
                 Choice::Active(name) => Config::set_active(file, name),
+                Choice::Trial(name) => Config::set_trial(file, name),
             }
             .map_err(|error| config_failed(&error))?;
         }

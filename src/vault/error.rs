@@ -9,28 +9,22 @@ use crate::domain::{Failure, FailureKind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
     /// There is no keyring service, or no way to it.
-    #[error(
-        "no system keyring was found: start one and try again, keep the keys for this session only, or set the TWILIO_ variables in the environment"
-    )]
+    #[error("no system keyring was found: start one and try again")]
     Missing,
     /// The keyring is locked, or has no place for items yet.
-    #[error(
-        "the system keyring is locked: unlock it and try again, keep the keys for this session only, or set the TWILIO_ variables in the environment"
-    )]
+    #[error("the system keyring is locked: unlock it and try again")]
     Locked,
     /// No answer in time. The keyring may be asking a person, and may still do what it was asked.
     #[error(
-        "the system keyring did not answer in time: see whether it asks to be unlocked and try again, keep the keys for this session only, or set the TWILIO_ variables in the environment"
+        "the system keyring does not answer: see whether it asks to be unlocked, else restart it, and try again"
     )]
     TimedOut,
     /// The keyring said no.
-    #[error(
-        "the system keyring refused: try again, keep the keys for this session only, or set the TWILIO_ variables in the environment"
-    )]
+    #[error("the system keyring refused: try again")]
     Refused,
     /// What the keyring holds is not what was put there.
     #[error(
-        "the system keyring holds something that tuilio did not write: log in again to replace it, or set the TWILIO_ variables in the environment"
+        "the system keyring holds something that tuilio did not write: log in again to replace it"
     )]
     BadData,
 }

@@ -9,11 +9,13 @@ mod credentials;
 mod error;
 mod keyring;
 mod memory;
+mod until_silent;
 
 pub use self::credentials::StoredCredentials;
 pub use self::error::VaultError;
 pub use self::keyring::{DEADLINE, KeyringVault};
 pub use self::memory::MemoryVault;
+pub use self::until_silent::UntilSilent;
 
 use crate::domain::Secret;
 

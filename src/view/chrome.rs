@@ -56,8 +56,13 @@ pub fn too_small(frame: &mut Frame, model: &Model, look: Look) {
 pub fn header(frame: &mut Frame, model: &Model, look: Look, areas: &Areas) {
     let width = usize::from(areas.header.width);
     let left = match &model.setup {
-        Some(_) => {
-            let title = format!(" {}", look.say(phrase!("First run")));
+        Some(setup) => {
+            let title = if setup.from_desk {
+                phrase!("Connect to Twilio")
+            } else {
+                phrase!("First run")
+            };
+            let title = format!(" {}", look.say(title));
             vec![Span::styled(title, look.style(Role::Strong))]
         }
         None => tabs(frame, model, look, areas.header),

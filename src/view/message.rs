@@ -49,6 +49,10 @@ fn sender(model: &Model) -> Phrase {
             || phrase!("none known: paste it together with the keys"),
             |sender| Phrase::verbatim(sender.name.visible()),
         ),
+        // Where the complaint says why, it is said.
+        (None, Some(failure)) if model.compose.complaint == Some(failure.phrase()) => {
+            phrase!("not connected")
+        }
         (None, Some(failure)) => failure.phrase(),
         (None, None) => phrase!("connecting"),
     }

@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use crate::domain::place;
 use crate::domain::verification::Compared;
-use crate::domain::{Phrase, Recipient, VerificationChannel, phrase};
+use crate::domain::{Failure, Phrase, Recipient, VerificationChannel, phrase};
 use crate::keymap::{Action, Chord, Place};
 use crate::layout;
 use crate::model::check::{Check, Stage};
@@ -283,7 +283,9 @@ pub fn on_file(paper: &Paper, verdict: Compared) -> Span<'static> {
 
 /// From which service, or why from none.
 fn account(paper: &mut Paper, model: &Model) {
-    if let Some(failure) = &model.connect_failure {
+    // Where the complaint says why, it is said.
+    let unsaid = |failure: &&Failure| model.verify.complaint != Some(failure.phrase());
+    if let Some(failure) = model.connect_failure.as_ref().filter(unsaid) {
         paper
             .section(Weight::Vital)
             .marked(Role::Needs, failure.phrase());

@@ -23,6 +23,10 @@ pub fn trials() -> Vec<Trial> {
             "each_broken_link_has_its_line_its_next_step_and_its_exit",
             each_in_turn,
         ),
+        trial(
+            "keys_that_were_not_refused_are_not_called_refused",
+            fault_at_twilio,
+        ),
         trial("a_broken_policy_ends_with_11_and_names_the_line", policy),
         trial(
             "a_host_that_never_answers_is_given_up_within_the_bound",
@@ -141,6 +145,19 @@ fn each_in_turn() {
             !object.to_string().contains("hunter2"),
             "{name}: {object:#}"
         );
+    }
+}
+
+fn fault_at_twilio() {
+    let simulator = Simulator::start(&[]);
+    simulator.plant(&json!({
+        "method": "GET", "path": "/2010-04-01/Accounts/*", "fault": "status", "status": 503, "times": 9,
+    }));
+    let object = Tuilio::at(&simulator).run(&["doctor", "--json"]).object();
+    for name in ["messages", "verify", "sender"] {
+        let (state, message, _) = link(&object, name);
+        assert_eq!(state, "skipped", "{object:#}");
+        assert!(message.contains("not known"), "{object:#}");
     }
 }
 

@@ -144,9 +144,10 @@ impl Asked {
             Call::SummariseAttempts(AttemptFilter::default()),
             Call::ListVerifyServices,
             Call::FetchVerifyService(service),
+            // One that costs money is repeated less: a test of its own.
             Call::LookUp {
                 number: customer(),
-                line_type: true,
+                line_type: false,
             },
             Call::FetchAccount,
             Call::FetchBalance,

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tuilio::config::Config;
-use tuilio::domain::Language;
 use tuilio::domain::connection::{Credentials, Source};
+use tuilio::domain::{Language, Secret};
+use tuilio::model::Event;
 use tuilio::runtime::Keeper;
 use tuilio::twilio::wire::Method;
-use tuilio::vault::{MemoryVault, StoredCredentials, Vault};
+use tuilio::vault::{MemoryVault, StoredCredentials, Vault, VaultError};
 use tuilio::view::{Look, Theme, spoken};
 
 use crate::desk::{Desk, MOBILE};
@@ -387,4 +389,71 @@ fn the_demo_changes_alias_and_country_until_it_ends() {
     let mut desk = Desk::demo("happy");
     desk.press("<F8>a").press("desk-9<Enter>");
     desk.sees("alias: desk-9").sees("until the demo ends");
+}
+
+/// A keyring that is locked, until it is not.
+#[derive(Default)]
+struct Lockable {
+    kept: MemoryVault,
+    open: AtomicBool,
+}
+
+impl Lockable {
+    fn when_open<T>(
+        &self,
+        done: impl FnOnce(&MemoryVault) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        if !self.open.load(Ordering::Relaxed) {
+            return Err(VaultError::Locked);
+        }
+        done(&self.kept)
+    }
+}
+
+impl Vault for Lockable {
+    fn read(&self, profile: &str) -> Result<Option<Secret>, VaultError> {
+        self.when_open(|kept| kept.read(profile))
+    }
+    fn write(&self, profile: &str, secret: &Secret) -> Result<(), VaultError> {
+        self.when_open(|kept| kept.write(profile, secret))
+    }
+    fn delete(&self, profile: &str) -> Result<(), VaultError> {
+        self.when_open(|kept| kept.delete(profile))
+    }
+}
+
+/// A desk that was started with its keyring locked.
+fn locked_out() -> (Desk, Arc<Lockable>, tempfile::TempDir) {
+    let (mut desk, unlocked, file, folder) = two_profiles();
+    let vault = Arc::new(Lockable::default());
+    vault
+        .kept
+        .write("acme", &unlocked.read("acme").unwrap().unwrap())
+        .unwrap();
+    desk.keeper = Keeper::new(vault.clone(), file);
+    desk.press("<F7>");
+    desk.model.connection = None;
+    desk.model.setting.profile = Some("acme".to_owned());
+    desk.happen(Event::KeysRead(Err(VaultError::Locked.into())));
+    (desk, vault, folder)
+}
+
+#[test]
+fn a_keyring_that_was_unlocked_is_found_open_by_the_next_enter() {
+    for (keys, try_again) in [("4155550100", "<Enter>"), ("", "<F8>")] {
+        let (mut desk, vault, _folder) = locked_out();
+        let said = "The system keyring is locked: unlock it and try again.";
+        desk.press(keys).press(try_again).wait(1.0);
+        desk.sees("not connected").sees(said).sees("Looked again");
+        let times = desk.screen().matches("keyring is locked").count();
+        assert_eq!(times, 1, "{}", desk.screen());
+        vault.open.store(true, Ordering::Relaxed);
+        desk.press(try_again)
+            .wait(1.0)
+            .sees("you are connected now")
+            .sees("Acme Support · acme");
+        if try_again == "<Enter>" {
+            desk.press("<Enter>").wait(1.0).sees("Waiting for the code");
+        }
+    }
 }

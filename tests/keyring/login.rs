@@ -29,14 +29,12 @@ pub fn login_from_twilio_cli() -> Result<Completion, Failed> {
     let folder = home.path().join(".twilio-cli");
     std::fs::create_dir(&folder)?;
     let file = folder.join("config.json");
-    let text = json!({
-        "profiles": {"acme": {
-            "accountSid": simulator.word("account_sid"),
-            "apiKey": simulator.word("api_key"),
-            "apiSecret": simulator.word("api_secret"),
-        }},
-        "activeProject": "acme",
+    let keys = json!({
+        "accountSid": simulator.word("account_sid"),
+        "apiKey": simulator.word("api_key"),
+        "apiSecret": simulator.word("api_secret"),
     });
+    let text = json!({"profiles": {"acme": keys, "copy": keys}, "activeProject": "acme"});
     std::fs::write(&file, text.to_string())?;
     let tuilio = Tuilio::new()
         .with("HOME", &home.path().display().to_string())
@@ -60,6 +58,14 @@ pub fn login_from_twilio_cli() -> Result<Completion, Failed> {
     assert_eq!(std::fs::read_to_string(&file)?, text.to_string());
 
     line.extend(["acme", "--remove-from-twilio-cli"]);
+    let object = tuilio.run(&line).object();
+    let place = object["plain_text_in"].as_str().unwrap_or_default();
+    assert!(place.ends_with("profile copy"), "{object}");
+
+    let line: Vec<_> = line
+        .iter()
+        .map(|word| if *word == "acme" { "copy" } else { word })
+        .collect();
     let object = tuilio.run(&line).object();
     assert_eq!(
         (&object["exit"], &object["plain_text_in"]),

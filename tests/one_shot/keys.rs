@@ -159,3 +159,25 @@ fn with_keys_in_the_environment_the_keyring_is_not_touched() {
     let nobody = bus.accept().map(drop).unwrap_err();
     assert_eq!(nobody.kind(), std::io::ErrorKind::WouldBlock);
 }
+
+#[test]
+fn a_command_without_its_keyring_names_only_what_it_can_do() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::new().with("TUILIO_API_URL", simulator.url());
+    std::fs::create_dir_all(tuilio.config_dir()).unwrap();
+    std::fs::write(
+        tuilio.config_dir().join("config.toml"),
+        "active = \"work\"\n[profiles.work]\naccount_sid = \"AC00000000000000000000000000000001\"\n\
+         sender = { number = \"+12025550142\" }\norigin = \"loopback\"\n",
+    )
+    .unwrap();
+    let ended = tuilio.run(&send(ADA, "Hello"));
+    assert_eq!(ended.code, Some(8), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .contains("start one and try again. Keys in the TWILIO_ variables"),
+        "{ended:?}"
+    );
+    assert!(!ended.stderr.contains("this session"), "{ended:?}");
+}

@@ -211,7 +211,7 @@ fn a_short_wait_is_waited_for() {
     simulator.plant(&json!({"method": "POST", "path": "/2010-04-01/Accounts/*/Messages.json", "fault": "status", "status": 429, "code": 20429, "retry_after": 1}));
     let ended = tuilio.run(&send(ADA, "Hello"));
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert!(ended.stderr.contains("asks to wait"), "{ended:?}");
+    assert!(ended.stderr.contains("the next try is in"), "{ended:?}");
     assert_eq!(simulator.get("/simulator/faults"), json!([]));
 }
 

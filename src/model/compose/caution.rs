@@ -16,6 +16,7 @@ use crate::domain::{
 
 use super::super::Model;
 use super::super::recipient::Reading;
+use super::super::trial::Limit;
 
 /// The same text to the same number is odd for this long.
 const SAME_TEXT: SignedDuration = SignedDuration::from_mins(15);
@@ -47,7 +48,7 @@ impl Model {
             lookalike(self.compose.body.text()).map(|blank| {
                 phrase!("{blank} looks like a blank that nobody has filled in. Send all the same?", blank = blank)
             }),
-            self.unverified_on_trial(number),
+            self.unverified(number),
             self.opted_out(number),
             self.lost_elsewhere()
                 .and_then(|row| self.asks_about_elsewhere(row))
@@ -80,11 +81,16 @@ impl Model {
         })
     }
 
-    /// A trial account refuses whoever was not verified in the Console.
-    fn unverified_on_trial(&self, number: &PhoneNumber) -> Option<Phrase> {
-        let to = Recipient::Phone(number.clone());
-        self.is_trial_without(&to).then(|| {
-            phrase!("A trial account reaches only numbers that were verified in the Twilio Console, and nothing has gone to this one yet. Send all the same?")
+    /// Twilio may refuse whoever was not verified in the Console.
+    fn unverified(&self, number: &PhoneNumber) -> Option<Phrase> {
+        let limit = self.limit_for(&Recipient::Phone(number.clone()))?;
+        Some(match limit {
+            Limit::Trial => phrase!(
+                "A trial account reaches only numbers that were verified in the Twilio Console, and nothing has gone to this one yet. Send all the same?"
+            ),
+            Limit::Refused => phrase!(
+                "Twilio has refused a number that was not verified in its Console, and nothing has gone to this one yet. Send all the same?"
+            ),
         })
     }
 

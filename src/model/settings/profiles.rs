@@ -6,7 +6,7 @@
 
 use crate::domain::connection::{Keys, Source};
 use crate::domain::sid::AccountSid;
-use crate::domain::{Connection, Failure, Phrase, Untrusted, phrase};
+use crate::domain::{Connection, Failure, FailureKind, Phrase, Untrusted, phrase};
 
 use super::super::effect::Effect;
 use super::super::setting::Choice;
@@ -50,7 +50,23 @@ impl Model {
     pub(in crate::model) fn open_settings(&mut self) -> Vec<Effect> {
         self.go(Pane::Settings);
         self.settings.is_moved = false;
-        self.read_profiles()
+        let mut effects = self.read_profiles();
+        effects.extend(self.look_again());
+        effects
+    }
+
+    /// The keyring did not give the keys that the program starts with: it is asked anew, since somebody may have
+    /// unlocked it meanwhile.
+    pub(in crate::model) fn look_again(&mut self) -> Option<Effect> {
+        let failed = self.connect_failure.as_ref();
+        let closed = failed.is_some_and(|failure| failure.kind == FailureKind::Vault);
+        if self.connection.is_some() || !closed || self.settings.switching.is_some() {
+            return None;
+        }
+        let profile = self.setting.profile.clone()?;
+        self.connect_failure = None;
+        self.settings.looks_again = true;
+        Some(Effect::ReadKeys { profile })
     }
 
     /// Another process may have added one.
@@ -96,9 +112,12 @@ impl Model {
     }
 
     pub(super) fn use_profile(&mut self) -> Vec<Effect> {
+        if self.settings.profiles.len() < 2 {
+            return self.look_again().into_iter().collect();
+        }
         let settings = &self.settings;
         let marked = settings.profiles.get(settings.marked);
-        let Some(profile) = marked.filter(|_| settings.profiles.len() > 1) else {
+        let Some(profile) = marked else {
             return Vec::new();
         };
         if settings.switching.is_some() || self.profile_in_use() == Some(&profile.name) {
@@ -128,6 +147,11 @@ impl Model {
             }
             Err(failure) => {
                 self.connect_failure = Some(failure);
+                if std::mem::take(&mut self.settings.looks_again) {
+                    self.notify(phrase!(
+                        "Looked again just now: the keys could not be read."
+                    ));
+                }
                 return Vec::new();
             }
         };
@@ -158,6 +182,11 @@ impl Model {
             }
             _ => Vec::new(),
         };
+        if std::mem::take(&mut self.settings.looks_again) {
+            self.notify(phrase!(
+                "The keyring has given the keys: you are connected now."
+            ));
+        }
         if self.pane == Pane::Settings {
             effects.extend(self.read_profiles());
         }

@@ -2,12 +2,12 @@
 
 use crate::domain::connection::NamedService;
 use crate::domain::phrase::phrase;
-use crate::domain::{Failure, Phrase};
+use crate::domain::{Failure, Phrase, Untrusted};
 use crate::keymap::Action;
 
 use super::super::effect::Effect;
 use super::super::{Model, Overlay, Pane};
-use super::import::Surroundings;
+use super::import::{Surroundings, names};
 use super::note::Note;
 use super::you::You;
 use super::{Setup, Step};
@@ -109,19 +109,17 @@ impl Model {
     }
 
     /// Keys were taken out of the file in which they lay in plain text, or were not.
-    pub(in crate::model) fn plain_removed(&mut self, result: Result<(), Failure>) {
+    pub(in crate::model) fn plain_removed(&mut self, result: Result<Vec<Untrusted>, Failure>) {
         let Some(setup) = &mut self.setup else {
             return;
         };
         match result {
-            Ok(()) => {
+            Ok(others) => {
                 setup.left_plain();
                 if setup.from_desk {
                     self.setup = None;
                 }
-                self.notify(phrase!(
-                    "Taken out of that file. They are in the keyring alone now."
-                ));
+                self.notify(taken_out(&others));
             }
             Err(failure) => setup.problem = Some(failure.phrase()),
         }
@@ -184,5 +182,20 @@ impl Model {
             note: Note::Recipe,
             scroll: 0,
         });
+    }
+}
+
+/// What is to be said once a profile is out of the file of twilio-cli, and which others of it hold the same keys.
+fn taken_out(others: &[Untrusted]) -> Phrase {
+    match others {
+        [] => phrase!("Taken out of that file. The keyring has them now."),
+        [other] => phrase!(
+            "Taken out of that file, where profile {name} still holds the same keys: F8, then c and Ctrl-T, moves it too.",
+            name = other.visible()
+        ),
+        others => phrase!(
+            "Taken out of that file, where the profiles {names} still hold the same keys: F8, then c and Ctrl-T, moves them too.",
+            names = names(others)
+        ),
     }
 }

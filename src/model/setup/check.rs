@@ -9,6 +9,7 @@ use crate::domain::catalogue;
 use crate::domain::connection::{
     Connection, Credentials, Keys, NamedSender, NamedService, Rights, Source,
 };
+use crate::domain::message::{MessageFilter, tells_trial};
 use crate::domain::paste::{Doubt, Pasted};
 use crate::domain::phrase::phrase;
 use crate::domain::sid::VerifyServiceSid;
@@ -26,6 +27,9 @@ pub const SKEW_THAT_MATTERS: i64 = 30;
 /// Twilio knows the keys, and they may not do that.
 const NOT_PERMITTED: u32 = 70051;
 
+/// So many texts are looked at for one that went out.
+const NEWEST_TEXTS: u32 = 50;
+
 /// A question of the set-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
@@ -41,6 +45,8 @@ pub enum Question {
     PastedService,
     /// Something harmless that the desk does not need: what is left to spend.
     Rights,
+    /// The newest texts: where the account may not be read, they tell whether it is a trial one.
+    Texts,
 }
 
 impl Question {
@@ -53,6 +59,7 @@ impl Question {
             Self::VerifyServices => phrase!("the Verify services"),
             Self::PastedService => phrase!("the Verify service of the paste"),
             Self::Rights => phrase!("what these keys may do"),
+            Self::Texts => phrase!("whether the account is a trial one"),
         }
     }
 }
@@ -129,6 +136,14 @@ impl Setup {
                     // Not worth another try: the keys are proved already.
                     Err(_) => None,
                 };
+                self.ask(Question::Texts)
+            }
+            (Question::Texts, answer) => {
+                if let (Some(connection), Ok(Reply::Messages(page))) =
+                    (&mut self.connection, answer)
+                {
+                    connection.is_trial = tells_trial(&page.items) == Some(true);
+                }
                 self.choose_service();
                 Vec::new()
             }
@@ -204,6 +219,10 @@ impl Setup {
                 None => return self.ask_rights(),
             },
             Question::Rights => Call::FetchBalance,
+            Question::Texts => Call::ListMessages(MessageFilter {
+                page_size: Some(NEWEST_TEXTS),
+                ..MessageFilter::default()
+            }),
         };
         let Some(keys) = self.keys.clone() else {
             return Vec::new();
@@ -216,7 +235,7 @@ impl Setup {
         }]
     }
 
-    /// Only a key that may not read the account leaves open what it may do.
+    /// Only a key that may not read the account leaves open what it may do, and whether that is a trial.
     fn ask_rights(&mut self) -> Vec<Effect> {
         if self.rights.is_none() {
             return self.ask(Question::Rights);

@@ -133,3 +133,9 @@ impl Setup {
         self.step = Step::Done;
     }
 }
+
+/// Names in a line.
+pub fn names(names: &[Untrusted]) -> String {
+    let names: Vec<String> = names.iter().map(Untrusted::visible).collect();
+    names.join(", ")
+}

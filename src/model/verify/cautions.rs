@@ -17,6 +17,7 @@ use crate::domain::{
 use crate::model::Model;
 use crate::model::check::{Ending, Stage, restored};
 use crate::model::recipient::Reading;
+use crate::model::trial::Limit;
 
 use super::form::NewCheck;
 
@@ -93,11 +94,14 @@ impl Model {
                 "This is a landline, and it cannot get texts. Go back (Esc) and take a call instead."
             ));
         }
-        if self.is_trial_without(&new.to) {
-            odd.push(phrase!(
+        odd.extend(self.limit_for(&new.to).map(|limit| match limit {
+            Limit::Trial => phrase!(
                 "A trial account reaches only numbers that were verified in the Twilio Console, and no code has gone to this one yet."
-            ));
-        }
+            ),
+            Limit::Refused => phrase!(
+                "Twilio has refused a number that was not verified in its Console, and no code has gone to this one yet."
+            ),
+        }));
         odd
     }
 
@@ -250,22 +254,6 @@ impl Model {
             ago = ago(self.now, row.updated_at)
         );
         Some(self.of_its_account(row, caution))
-    }
-
-    /// A trial account refuses most numbers, and nobody has seen this one taken.
-    pub(in crate::model) fn is_trial_without(&self, to: &Recipient) -> bool {
-        let trial = self
-            .connection
-            .as_ref()
-            .is_some_and(|connection| connection.is_trial);
-        let taken = |row: &HistoryRow| {
-            row.operation.intent.to().as_ref() == Some(to)
-                && matches!(
-                    row.state,
-                    OpState::Settled(Settled::Verification { .. } | Settled::Text { .. })
-                )
-        };
-        trial && matches!(to, Recipient::Phone(_)) && !self.known_rows().any(taken)
     }
 }
 

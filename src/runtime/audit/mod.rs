@@ -114,7 +114,12 @@ fn look(
         };
         return Ok((!looked.verdict.findings.is_empty()).then_some(looked));
     };
-    let (key, no_key) = match audit.is_keyed().map(|keyed| keyed.then(|| read(vault))) {
+    let key = || match &remembered {
+        // Each silence costs a whole deadline.
+        Err(VaultError::TimedOut) => Err(VaultError::TimedOut),
+        _ => read(vault),
+    };
+    let (key, no_key) = match audit.is_keyed().map(|keyed| keyed.then(key)) {
         Ok(Some(Ok(key))) => (key, remembered.err().map(unread)),
         Ok(Some(Err(error))) => (None, Some(unread(error))),
         // Without a keyring there was no seal.
@@ -135,8 +140,8 @@ fn unread(error: VaultError) -> Failure {
         VaultError::Missing => ("was not found", "start it"),
         VaultError::Locked => ("is locked", "unlock it"),
         VaultError::TimedOut => (
-            "did not answer in time",
-            "see whether it asks to be unlocked",
+            "does not answer",
+            "see whether it asks to be unlocked, or restart it",
         ),
         VaultError::Refused => ("refused", "see what it says"),
         VaultError::BadData => (

@@ -61,10 +61,9 @@ pub async fn examine(
         }
     };
     let asker = Asker { client, until };
-    let (finding, accepted) = asker.account(keys).await;
+    let (finding, stop) = asker.account(keys).await;
     tell(finding);
-    if !accepted {
-        let why = phrase!("Skipped, because Twilio did not take the keys.");
+    if let Some(why) = stop {
         for link in LINKS.into_iter().skip(1) {
             tell(Finding::skipped(link, &why));
         }
@@ -101,8 +100,8 @@ impl Asker {
     }
 
     /// Whether Twilio takes the keys. A standard key may not read the account, and a narrow one not the
-    /// numbers: what Twilio knows and refuses, it knows.
-    async fn account(&self, keys: &Keys) -> (Finding, bool) {
+    /// numbers: what Twilio knows and refuses, it knows. And why nothing else needs to be asked, if that is so.
+    async fn account(&self, keys: &Keys) -> (Finding, Option<Phrase>) {
         let link = Link::Account;
         let failure = match self.ask(Call::FetchAccount).await {
             Ok(Reply::Account(account)) if account.status == "active" => {
@@ -115,7 +114,7 @@ impl Asker {
                 } else {
                     phrase!("Twilio takes the keys: {name}.", name = name)
                 };
-                return (Finding::good(link, what), true);
+                return (Finding::good(link, what), None);
             }
             Ok(Reply::Account(account)) => {
                 let status = crate::domain::Untrusted::new(account.status).visible();
@@ -124,7 +123,7 @@ impl Asker {
                     state = status
                 );
                 let failure = Failure::new(FailureKind::Credentials, what.to_string());
-                return (Finding::broken(link, failure, what, tell_your_lead()), true);
+                return (Finding::broken(link, failure, what, tell_your_lead()), None);
             }
             Ok(_) => not_understood(),
             Err(failure) => failure,
@@ -132,14 +131,19 @@ impl Asker {
         let is_key = matches!(keys.credentials, Credentials::ApiKey { .. });
         let failure = if is_key && failure.kind == FailureKind::Credentials {
             match self.ask(Call::ListNumbers).await {
-                Ok(_) => return (known(), true),
-                Err(failure) if is_permission(&failure) => return (known(), true),
+                Ok(_) => return (known(), None),
+                Err(failure) if is_permission(&failure) => return (known(), None),
                 Err(failure) => failure,
             }
         } else {
             failure
         };
-        (not_taken(failure), false)
+        let why = if failure.kind == FailureKind::Credentials {
+            phrase!("Skipped, because Twilio did not take the keys.")
+        } else {
+            phrase!("Skipped, because it is not known whether Twilio takes the keys: see above.")
+        };
+        (not_taken(failure), Some(why))
     }
 
     async fn messages(&self) -> Finding {

@@ -209,7 +209,7 @@ fn words(error: VaultError) -> (Phrase, Phrase) {
             phrase!("Unlock it, by its own program or by signing in to this computer anew."),
         ),
         VaultError::TimedOut => (
-            phrase!("The system keyring did not answer in time."),
+            phrase!("The system keyring does not answer."),
             phrase!("See whether it asks to be unlocked, or restart it."),
         ),
         VaultError::Refused | VaultError::BadData => (

@@ -70,6 +70,10 @@ pub async fn examine(
     in_use: Option<InUse>,
     mut tell: impl FnMut(Finding) + Send,
 ) {
+    let patient = &Patient {
+        keeper: Arc::new(patient.keeper.until_silent()),
+        ..patient.clone()
+    };
     let (mut broken, mut doubtful) = (0, 0);
     let mut tell = |finding: Finding| {
         match finding.health {

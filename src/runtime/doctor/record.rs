@@ -39,7 +39,7 @@ fn told(looked: &Looked) -> Finding {
         (_, Some(failure), _) if looked.only_lacks_key() => Finding::doubtful(
             Link::Audit,
             failure.phrase(),
-            phrase!("Unlock the keyring, then run tuilio audit verify."),
+            phrase!("Do that, then run tuilio audit verify."),
         ),
         ([first, ..], _, _)
             if findings

@@ -335,3 +335,61 @@ fn a_key_that_cannot_tell_a_trial_says_neither() {
         .sees_no("full account")
         .sees_no("Trial");
 }
+
+/// A key as it is recommended, on a trial account that has sent nothing yet.
+fn on_trial() -> Run {
+    let mut run = Run::on("trial");
+    run.connected();
+    run.desk.resize(100, 24).sees_no("· trial");
+    run
+}
+
+#[test]
+fn a_trial_that_the_key_may_not_read_is_known_by_the_first_text_and_remembered() {
+    let mut run = on_trial();
+    run.desk
+        .press("<F6>4155550100<Enter>Hello<Enter><Enter>")
+        .wait(1.0)
+        .sees("· trial");
+    let config = std::fs::read_to_string(run.folder.path().join("config.toml")).unwrap();
+    assert!(config.contains("is_trial = true"), "{config}");
+    run.desk
+        .wait(5.0)
+        .press("<Enter>4155550103<Enter>Hello")
+        .sees("38 of them stand before every text")
+        .press("<Enter>")
+        .sees("A trial account reaches only numbers that were verified");
+    // The next log-in finds that text.
+    let letter = run.letter();
+    run.desk.model.connection.as_mut().unwrap().is_trial = false;
+    run.desk
+        .press("<Esc><Esc><Esc><Esc><F8>c")
+        .paste(&letter)
+        .press("<Enter><Enter><Enter>")
+        .sees("Keep the keys")
+        .sees("Only numbers that were confirmed");
+}
+
+#[test]
+fn words_of_a_trial_that_the_agent_wrote_make_no_trial() {
+    let mut run = Run::new();
+    run.connected();
+    run.desk
+        .press("<F6>4155550100<Enter>")
+        .paste("Sent from your Twilio trial account - Hello");
+    run.desk.press("<Enter><Enter>").wait(1.0);
+    assert_eq!(run.desk.record(), ["text accepted"]);
+    assert!(!run.desk.model.connection.as_ref().unwrap().is_trial);
+}
+
+#[test]
+fn after_a_refusal_other_numbers_that_may_be_refused_are_asked_about() {
+    let mut run = on_trial();
+    run.desk.press("4155550103<Enter>").wait(2.0);
+    assert_eq!(run.desk.record(), ["verify_start refused 21608"]);
+    run.desk
+        .press("<Esc>4155550104<Enter>")
+        .sees("Twilio has refused a number that was not verified")
+        .press("<Esc><Esc><F6>4155550104<Enter>Hello<Enter>")
+        .sees("Twilio has refused a number that was not verified");
+}

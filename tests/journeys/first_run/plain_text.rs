@@ -150,6 +150,7 @@ fn keys_in_plain_text_are_moved_from_the_settings_too() {
     run.desk
         .press("<F8>c")
         .sees("Connect to Twilio")
+        .sees_no("First run")
         .sees("in plain text now; move them?")
         .press("<Ctrl-T>")
         .sees_no("in plain text now; move them?");
@@ -292,4 +293,24 @@ fn a_name_that_somebody_else_took_in_the_meantime_is_not_taken_from_them() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), of_another);
     let kept = run.vault.read(&name).unwrap().unwrap();
     assert!(kept.expose().contains(&secret));
+}
+
+#[test]
+fn where_other_profiles_hold_the_keys_that_were_taken_out_they_are_named() {
+    let mut run = Run::new();
+    let (account, key, secret) = run.keys();
+    let same = profile(&account, &key, &secret);
+    let other = profile(&account, &key, "another-secret-that-nobody-uses");
+    run.leaves_in_plain_text(&format!(
+        "{{\"profiles\":{{\"work\":{same},\"home\":{same},\"old\":{other}}},\"activeProject\":\"work\"}}"
+    ));
+    run.desk
+        .press("i<Enter><Enter><Enter><Enter>")
+        .sees("Keep the keys")
+        .press("<Enter>y")
+        .sees("where profile home still holds the same keys")
+        .press("<Enter><F8>c<Ctrl-T><Enter><Enter><Enter>")
+        .sees("Keep the keys")
+        .press("<Enter>y")
+        .sees("Taken out of that file. The keyring has them now.");
 }
