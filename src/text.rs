@@ -166,9 +166,11 @@ pub struct Line {
 pub fn wrap(text: &str, room: usize) -> Vec<Line> {
     let mut rows = Wrapping::new(room);
     for (at, cluster) in text.grapheme_indices(true) {
-        // In French a space stands before such a mark, and no row begins with it.
+        // In French a space stands before such a mark, and no row begins with it; none ends in a quotation
+        // that begins.
         let mark = text[at + cluster.len()..].starts_with([';', ':', '!', '?', '»']);
-        rows.take(at, cluster, cluster == " " && !mark);
+        let opens = text[..at].ends_with('«');
+        rows.take(at, cluster, cluster == " " && !mark && !opens);
     }
     rows.finish(text.len())
 }
@@ -329,6 +331,17 @@ mod tests {
             let lines = wrap(text, room);
             let mut rows = lines.iter().map(|line| &text[line.shown.clone()]);
             assert!(rows.all(|row| !row.starts_with('?')), "{room}");
+        }
+    }
+
+    #[test]
+    fn no_row_ends_in_the_middle_of_a_quotation_mark_and_its_space() {
+        let text = "Est-ce bien « lui » ? Oui";
+        for room in 10..30 {
+            let lines = wrap(text, room);
+            let mut rows = lines.iter().map(|line| &text[line.shown.clone()]);
+            let whole = |row: &str| !row.ends_with('«') && !row.starts_with(['»', '?']);
+            assert!(rows.all(whole), "{room}");
         }
     }
 

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use tuilio::keymap::{Place, table};
+use tuilio::domain::{Language, Phrase};
+use tuilio::keymap::{Action, Chord, Keymap, Place, table};
+use tuilio::view::Look;
 
 const LANGUAGES: [&str; 3] = ["es", "fr", "de"];
 
@@ -274,6 +276,160 @@ fn every_language_has_every_country() {
         .collect();
     assert!(english.len() > 200);
     assert_complete("countries", &english);
+}
+
+#[test]
+fn no_two_keys_under_a_pane_have_the_same_words_in_any_language() {
+    let is_shown = |place: Place, action| {
+        !matches!(place, Place::Desk | Place::Always)
+            || matches!(
+                action,
+                Action::Help
+                    | Action::Palette
+                    | Action::Quit
+                    | Action::ShowPhone
+                    | Action::WhoIsCalling
+                    | Action::Refuse
+            )
+    };
+    for language in Language::ALL {
+        for &place in Place::ALL {
+            let places = [place, Place::Desk, Place::Always];
+            let mut bindings = Keymap::default().in_force(&places);
+            bindings.retain(|binding| is_shown(binding.place, binding.action));
+            let mut said = BTreeMap::new();
+            for binding in bindings {
+                let words = language.say(&Phrase::of(binding.hint));
+                let other = said.insert(words.clone(), binding.chords);
+                assert_eq!(other, None, "{words:?} at {place:?} in {language:?}");
+            }
+        }
+    }
+}
+
+/// A sentence names it as a word of its own.
+fn names(sentence: &str, key: &str) -> bool {
+    let mut found = sentence.match_indices(key);
+    let is_apart = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    found.any(|(at, _)| {
+        let after = &sentence[at + key.len()..];
+        is_apart(sentence[..at].chars().next_back()) && is_apart(after.chars().next())
+    })
+}
+
+#[test]
+fn sentences_call_a_key_as_the_row_of_keys_does_in_every_language() {
+    // The others are words of English as well: there only what is left of them can be found.
+    const NEVER_ELSE: [&str; 7] = ["Enter", "Esc", "Tab", "Up", "Down", "PageDown", "Backspace"];
+    const ALSO_WORDS: [&str; 6] = ["Left", "Right", "Home", "End", "PageUp", "Delete"];
+    for language in Language::ALL
+        .into_iter()
+        .filter(|language| *language != Language::English)
+    {
+        let look = Look {
+            language,
+            ..Look::default()
+        };
+        for key in NEVER_ELSE.into_iter().chain(ALSO_WORDS) {
+            let said = look.key(Chord::parse(key).unwrap());
+            for (english, translated) in words(language.tag(), "screen") {
+                let is_other = said != key && names(&translated, key);
+                let is_lost =
+                    NEVER_ELSE.contains(&key) && names(&english, key) && !names(&translated, &said);
+                assert!(!is_other && !is_lost, "{key} is {said}: {translated:?}");
+            }
+        }
+    }
+}
+
+/// The literals that stand as labels: the first argument of what writes a label, and what is put into a
+/// `label` before.
+fn labels(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    const WRITERS: [&str; 6] = [
+        "labelled",
+        "labelled_text",
+        "labelled_marked",
+        "quoted",
+        "field",
+        "focus_line",
+    ];
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_word =
+        |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
+    let ends = |token: &&TokenTree, sign: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign);
+    for (at, token) in tokens.iter().enumerate() {
+        let rest = &tokens[at + 1..];
+        let label: TokenStream = match rest.first() {
+            Some(TokenTree::Group(arguments))
+                if WRITERS.iter().any(|name| is_word(token, name)) =>
+            {
+                let first = arguments.stream().into_iter();
+                first.take_while(|token| !ends(&token, ',')).collect()
+            }
+            Some(_) if is_word(token, "label") => rest
+                .iter()
+                .take_while(|token| !ends(token, ';'))
+                .cloned()
+                .collect(),
+            _ => TokenStream::new(),
+        };
+        literals(label, found);
+        if let TokenTree::Group(group) = token {
+            labels(group.stream(), found);
+        }
+    }
+}
+
+#[test]
+fn every_label_leaves_what_stands_behind_it_in_its_column_in_every_language() {
+    let mut files = Vec::new();
+    rust_files(&root().join("src/view"), &mut files);
+    let mut found = BTreeSet::new();
+    for file in files {
+        let source = std::fs::read_to_string(&file).unwrap();
+        labels(source.parse().unwrap(), &mut found);
+    }
+    assert!(
+        found.len() > 40,
+        "the labels are not found any more: {found:?}"
+    );
+    for label in &found {
+        for language in Language::ALL {
+            let said = language.say(&Phrase::known(label.as_str()));
+            assert!(tuilio::text::width(&said) < 12, "{said:?} in {language:?}");
+        }
+    }
+}
+
+/// The rows that what happened, what to do and what to say take in the smallest window.
+fn rows_of(entry: &toml::Table, language: Language) -> usize {
+    let rows = |name: &str| {
+        let english = entry.get(name).and_then(toml::Value::as_str).unwrap_or("");
+        let said = language.say(&Phrase::known(english));
+        let quoted = if name == "say" { "\"" } else { "" };
+        tuilio::text::wrap(&format!("{quoted}{said}{quoted}"), 44).len()
+    };
+    ["meaning", "todo", "say"].map(rows).iter().sum()
+}
+
+#[test]
+fn what_to_do_about_an_error_has_room_in_the_smallest_window_in_every_language() {
+    let text = std::fs::read_to_string(root().join("assets/errors.toml")).unwrap();
+    let catalogue: toml::Table = toml::from_str(&text).unwrap();
+    let groups = catalogue.values().filter_map(toml::Value::as_table);
+    let entries = groups
+        .flatten()
+        .filter_map(|(name, entry)| Some((name, entry.as_table()?)));
+    for (name, entry) in entries {
+        let most = rows_of(entry, Language::English).max(8);
+        for language in Language::ALL {
+            let rows = rows_of(entry, language);
+            assert!(
+                rows <= most,
+                "{name} takes {rows} rows in {language:?}, not {most}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -68,8 +68,7 @@ fn counter(paper: &mut Paper, model: &Model, key: &str, weight: Weight) {
     let trial = model.is_trial();
     let count = model.compose.count(trial);
     let plain = model.compose.plain_count(trial);
-    let used = count.per_segment_units.last().copied().unwrap_or(0);
-    let room = used + count.left;
+    let (used, room) = last_one(&count);
     let letters = if count.first_costly.is_none() {
         phrase!("plain letters")
     } else {
@@ -91,14 +90,9 @@ fn counter(paper: &mut Paper, model: &Model, key: &str, weight: Weight) {
             letters = letters
         )
     };
-    let role = if count.segments > 1 {
-        Role::Needs
-    } else {
-        Role::Done
-    };
     paper
         .section(weight)
-        .labelled_marked(Phrase::of(""), role, line);
+        .labelled_marked(Phrase::of(""), costs(&count), line);
     if trial {
         paper.labelled_text(
             Phrase::of(""),
@@ -111,6 +105,59 @@ fn counter(paper: &mut Paper, model: &Model, key: &str, weight: Weight) {
         );
     }
     costly(paper, &count, &plain, key);
+    paper.or_shorter(|paper| in_brief(paper, &count, &plain, key));
+}
+
+/// The same where rows are few: how many, how full, and the key.
+fn in_brief(paper: &mut Paper, count: &Count, plain: &Count, key: &str) {
+    let (used, room) = last_one(count);
+    let line = if count.segments == 1 {
+        phrase!(
+            "1 text · {used} of {room} characters",
+            used = used,
+            room = room
+        )
+    } else {
+        phrase!(
+            "{n} texts · {used} of {room} in the last one",
+            n = count.segments,
+            used = used,
+            room = room
+        )
+    };
+    paper.labelled_marked(Phrase::of(""), costs(count), line);
+    match &count.first_costly {
+        Some(first) if first.plain.is_some() => {
+            let sign = named(&first.char, paper.look().ascii);
+            let sentence = phrase!("{sign} on line {line}.", sign = sign, line = first.line);
+            paper.labelled_marked(Phrase::of(""), Role::Needs, replaced(sentence, key));
+        }
+        _ => costly(paper, count, plain, key),
+    }
+}
+
+/// Characters in the last of the texts, and how many that one holds.
+fn last_one(count: &Count) -> (usize, usize) {
+    let used = count.per_segment_units.last().copied().unwrap_or(0);
+    (used, used + count.left)
+}
+
+/// More than one text costs more.
+fn costs(count: &Count) -> Role {
+    if count.segments > 1 {
+        Role::Needs
+    } else {
+        Role::Done
+    }
+}
+
+/// The key puts a plain character for the one that costs.
+fn replaced(sentence: Phrase, key: &str) -> Phrase {
+    phrase!(
+        "{sentence} {key} puts a plain one.",
+        sentence = sentence,
+        key = key
+    )
 }
 
 /// The first character that costs, and what it costs.
@@ -135,11 +182,7 @@ fn costly(paper: &mut Paper, count: &Count, plain: &Count, key: &str) {
             )
         };
     let sentence = if costly.plain.is_some() {
-        phrase!(
-            "{sentence} {key} puts a plain one.",
-            sentence = sentence,
-            key = key
-        )
+        replaced(sentence, key)
     } else {
         sentence
     };

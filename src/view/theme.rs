@@ -164,6 +164,14 @@ impl Look {
         let name = match chord.key {
             Key::Up => phrase!("Up"),
             Key::Down => phrase!("Down"),
+            Key::Left => phrase!("Left"),
+            Key::Right => phrase!("Right"),
+            Key::Home => phrase!("Home"),
+            Key::End => phrase!("End"),
+            Key::PageUp => phrase!("PageUp"),
+            Key::PageDown => phrase!("PageDown"),
+            Key::Backspace => phrase!("Backspace"),
+            Key::Delete => phrase!("Delete"),
             _ => return chord.to_string(),
         };
         if chord == Chord::plain(chord.key) {

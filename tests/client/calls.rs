@@ -183,6 +183,19 @@ async fn a_question_is_asked_again_when_its_answer_is_lost() {
 }
 
 #[tokio::test]
+async fn a_question_that_costs_money_is_not_paid_for_twice() {
+    let lost = || Err(TransportError::Lost("reset".into()));
+    for (line_type, asked) in [(true, 1), (false, 4)] {
+        let (client, script) = client(vec![lost(), lost(), lost(), lost()]);
+        let ada = tuilio::domain::PhoneNumber::from_e164("+14155550123").unwrap();
+        let failed = client.lookups().look_up(&ada, line_type).await.unwrap_err();
+        assert_eq!(script.asked.lock().unwrap().len(), asked);
+        let says = failed.to_string().contains("may have charged");
+        assert_eq!(says, line_type, "{failed}");
+    }
+}
+
+#[tokio::test]
 async fn a_limit_that_is_used_up_is_not_tried_again() {
     for code in [60203, 60212] {
         let body = format!(r#"{{"code":{code},"message":"Max send attempts reached"}}"#);

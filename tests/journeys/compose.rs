@@ -1,6 +1,7 @@
 //! Writing a text with few keys: templates, blanks, the counter, the review and what it warns of, the
 //! hold, and texts that leave later.
 
+use tuilio::domain::Language;
 use tuilio::domain::policy::Policy;
 use tuilio::runtime::Shelf;
 use tuilio::twilio::wire::Method::Post;
@@ -36,6 +37,40 @@ fn a_text_from_a_template_takes_five_keys() {
     desk.wait(30.0).sees("Delivered");
     assert_eq!(desk.messages().len(), 1);
     assert_eq!(desk.on_phone(MOBILE), 1);
+}
+
+#[test]
+fn count_costly_character_and_its_key_stand_in_the_smallest_window_in_every_language() {
+    let mut desk = Desk::at_work("happy");
+    desk.looks_at_all_sizes = false;
+    let text = "It’s done. ".repeat(10);
+    desk.press(&format!("<F6>4155550100<Enter>{text}"));
+    for (keys, key) in [
+        ("", " Ctrl-T "),
+        ("<Enter>", " p "),
+        ("stomorrow 9:00<Enter>", " p "),
+    ] {
+        desk.press(keys);
+        for language in Language::ALL {
+            desk.model.setting.language = language;
+            for (ascii, sign) in [(false, "’"), (true, "U+2019")] {
+                desk.look.ascii = ascii;
+                desk.model.setting.ascii = ascii;
+                desk.resize(60, 15);
+                let screen = desk.screen();
+                let rows: Vec<&str> = screen.lines().collect();
+                let count = rows
+                    .iter()
+                    .position(|row| row.contains(" 2 texts ") || row.contains(" 2 SMS "));
+                let under = rows[count.unwrap_or(13)..13].join(" ");
+                assert!(
+                    under.contains(sign) && under.contains(key),
+                    "{language:?}:\n{screen}"
+                );
+            }
+        }
+        desk.model.setting.language = Language::English;
+    }
 }
 
 #[test]

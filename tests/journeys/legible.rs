@@ -45,6 +45,10 @@ fn look(desk: &mut Desk) {
             assert!(!matches!(begins, Some(';' | ':' | ',')), "{row:?}");
         }
         let keys = rows[last];
+        assert!(
+            !is_doubled(keys),
+            "two keys with the same words in {keys:?}"
+        );
         let places = desk.model.places();
         if places.contains(&Place::Desk) {
             assert!(keys.contains("F1 ") && keys.contains("Ctrl-K "), "{keys:?}");
@@ -125,6 +129,22 @@ fn is_shortened(row: &str) -> bool {
     words.any(|word| word.ends_with('…') && !word.contains('@'))
 }
 
+/// Two keys are told in the same words.
+fn is_doubled(keys: &str) -> bool {
+    let words = keys
+        .trim()
+        .split("   ")
+        .filter_map(|key| key.split_once(' '));
+    // How long one has to wait is no word.
+    let words: Vec<&str> = words
+        .filter_map(|(_, words)| words.split(" (").next())
+        .collect();
+    let mut once = words.clone();
+    once.sort_unstable();
+    once.dedup();
+    once.len() < words.len()
+}
+
 /// A mark stands at the end of a word, or a word begins within another.
 fn is_jammed(row: &str) -> bool {
     let names = ["WhatsApp", "VoIP"];
@@ -141,7 +161,11 @@ fn is_jammed(row: &str) -> bool {
 }
 
 #[test]
-fn a_cut_a_shortened_and_a_jammed_row_are_each_found() {
+fn a_cut_a_shortened_a_jammed_and_a_doubled_row_are_each_found() {
+    assert!(is_doubled(
+        " Enter dejarlo   Tab siguiente   Esc dejarlo   F1 ayuda"
+    ));
+    assert!(!is_doubled(" 0-9 código   r otra vez (0:30)   x parar"));
     assert!(is_shortened("   14:00   vérifi… +1 415"));
     assert!(!is_shortened("   … Waiting   j••••@example.c… "));
     for row in ["enviado✓ Código", "nirgendsDie Demo", "r sendenEnter"] {

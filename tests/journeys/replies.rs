@@ -130,6 +130,20 @@ fn an_answer_that_would_steer_the_terminal_is_text() {
 }
 
 #[test]
+fn a_long_text_stands_in_the_thread_of_a_small_window_as_far_as_it_fits() {
+    let mut desk = Desk::at_work("happy");
+    desk.resize(60, 15);
+    text(
+        &mut desk,
+        &"It is done, and you will hear from us. ".repeat(20),
+    );
+    desk.wait(20.0)
+        .press("t<Up>")
+        .sees("We, ")
+        .sees("It is done");
+}
+
+#[test]
 fn keys_that_may_not_read_texts_say_so_quietly() {
     let mut desk = Desk::at_work("happy");
     desk.plant(

@@ -104,6 +104,12 @@ fn each_theme_is_seen_at_once_and_the_agents_own_comes_back() {
 }
 
 #[test]
+fn the_country_of_numbers_has_its_name_in_the_language_of_the_screen() {
+    let (mut desk, _file, _folder) = desk();
+    desk.press("la").sees("Estados Unidos");
+}
+
+#[test]
 fn quick_changes_are_all_written_and_the_last_one_wins() {
     let (mut desk, file, _folder) = desk();
     desk.press("bbbmmmiilll");

@@ -211,7 +211,7 @@ pub const KEYS: &[Binding] = &[
         Place::Review,
         &[UP, PAGE_UP],
         Action::Up,
-        "back",
+        "row before",
         "Show the row before.",
     ),
     bind(
@@ -267,7 +267,7 @@ pub const KEYS: &[Binding] = &[
         Place::ReviewCaution,
         &[UP, PAGE_UP],
         Action::Up,
-        "back",
+        "row before",
         "Show the row before.",
     ),
     bind(

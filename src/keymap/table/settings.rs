@@ -141,7 +141,7 @@ pub const KEYS: &[Binding] = &[
         Place::Introduction,
         &[BACK_TAB, UP],
         Action::PreviousField,
-        "back",
+        "field before",
         "The line before.",
     ),
     bind(

@@ -115,7 +115,7 @@ pub const KEYS: &[Binding] = &[
         Place::You,
         &[BACK_TAB, UP],
         Action::PreviousField,
-        "back",
+        "field before",
         "The line before.",
     ),
     bind(
@@ -151,7 +151,7 @@ pub const KEYS: &[Binding] = &[
         Place::SetupDone,
         &[ESC],
         Action::Back,
-        "to the desk",
+        "skip this",
         "To the desk.",
     ),
     bind(

@@ -48,12 +48,10 @@ pub fn write(paper: &mut Paper, model: &Model, cautions: &[Phrase], scroll: usiz
     recipient(paper, model, number);
     from(paper, model);
     leaves(paper, model, number);
-    if odd {
-        paper.or_shorter(|paper| {
-            to(paper, number);
-            leaves(paper, model, number);
-        });
-    }
+    paper.or_shorter(|paper| {
+        to(paper, number);
+        leaves(paper, model, number);
+    });
     text(paper, model, scroll);
     counter(paper, model, "p", weight);
     before(paper, model, number);
@@ -126,6 +124,21 @@ fn recipient(paper: &mut Paper, model: &Model, number: &PhoneNumber) {
 
 /// The whole text can be read, a window of it at a time.
 fn text(paper: &mut Paper, model: &Model, scroll: usize) {
+    paper.section(Weight::Vital);
+    window(paper, model, scroll);
+    let ascii = phrase!(
+        "This terminal shows ASCII alone: accents are left out here, and other characters are spelled as <U+4F60>. The text goes out as it was written."
+    );
+    signs(paper, model, ascii);
+    paper.or_shorter(|paper| {
+        window(paper, model, scroll);
+        let ascii = phrase!("It goes out as written, not in ASCII.");
+        signs(paper, model, ascii);
+    });
+}
+
+/// As many of its rows as there is room for, and which of them these are.
+fn window(paper: &mut Paper, model: &Model, scroll: usize) {
     let sheet = model.sheet();
     let lines = model.compose.lines(model.setting.ascii);
     let rows = compose::rows(&lines, sheet.width);
@@ -135,7 +148,6 @@ fn text(paper: &mut Paper, model: &Model, scroll: usize) {
         sheet.rows
     };
     let first = scroll.min(rows.len().saturating_sub(room));
-    paper.section(Weight::Vital);
     if paper.is_read_out() {
         paper.quoted(phrase!("Text"), Role::Plain, &lines);
     } else {
@@ -155,12 +167,12 @@ fn text(paper: &mut Paper, model: &Model, scroll: usize) {
             ),
         );
     }
+}
+
+/// What of it is shown otherwise than it goes out.
+fn signs(paper: &mut Paper, model: &Model, ascii: Phrase) {
     if model.setting.ascii && !model.compose.body.text().is_ascii() {
-        paper.labelled_marked(
-            Phrase::of(""),
-            Role::Needs,
-            phrase!("This terminal shows ASCII alone: accents are left out here, and other characters are spelled as <U+4F60>. The text goes out as it was written."),
-        );
+        paper.labelled_marked(Phrase::of(""), Role::Needs, ascii);
     }
     if untrusted::has_hidden(model.compose.body.text()) {
         paper.labelled_marked(

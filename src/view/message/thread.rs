@@ -16,6 +16,8 @@ use super::when;
 
 /// Rows of one text; a longer one is cut, and the review or the history shows it whole.
 const ROWS: usize = 12;
+/// Rows that stand around it: the headings, and what is said under it.
+const AROUND: usize = 4;
 
 /// In the column beside the pane.
 pub fn draw_beside(frame: &mut Frame, model: &Model, look: Look, area: Rect) {
@@ -57,7 +59,7 @@ fn write(paper: &mut Paper, model: &Model, number: &PhoneNumber, height: usize, 
         .rev()
         .skip(scroll.min(lines.len().saturating_sub(1)))
     {
-        let rows = body(line, paper);
+        let rows = body(line, paper, height);
         let needed = rows.len() + 2;
         if needed > room && !shown.is_empty() {
             break;
@@ -103,7 +105,7 @@ fn write(paper: &mut Paper, model: &Model, number: &PhoneNumber, height: usize, 
 }
 
 /// What a text says, in rows that fit, with nothing in it that could move a cursor. Read out, it is whole.
-fn body(line: &Line, paper: &Paper) -> Vec<String> {
+fn body(line: &Line, paper: &Paper, height: usize) -> Vec<String> {
     let raw = match line {
         Line::Ours(row) => match &row.operation.intent {
             Intent::Text(text) => text.body.raw(),
@@ -116,8 +118,9 @@ fn body(line: &Line, paper: &Paper) -> Vec<String> {
         return lines;
     }
     let mut rows = compose::rows(&lines, paper.line_width().saturating_sub(2));
-    if rows.len() > ROWS {
-        rows.truncate(ROWS - 1);
+    let most = ROWS.min(height.saturating_sub(AROUND)).max(1);
+    if rows.len() > most {
+        rows.truncate(most - 1);
         rows.push("…".to_owned());
     }
     rows

@@ -39,14 +39,14 @@ pub fn alias_and_country(paper: &mut Paper, you: &You) {
         phrase!("two letters, such as US"),
     );
     let country = you.country.text().trim().to_ascii_uppercase();
-    let country = country_name(&country).map(str::to_owned);
+    let country = country_name(&country);
     paper.labelled_text(
         Phrase::of(""),
         Role::Dim,
         match country {
             Some(name) => phrase!(
                 "{country}, for numbers without a country code",
-                country = name
+                country = Phrase::of(name)
             ),
             None => phrase!("for numbers without a country code"),
         },

@@ -262,7 +262,7 @@ fn no_line_is_jammed_or_cut_or_names_a_key_in_any_language() {
         }
         // What is a label stands apart from what it names.
         let label = match language {
-            Language::Spanish => "\u{bf}Sin c\u{f3}digo?, r, ",
+            Language::Spanish => "\u{bf}No lleg\u{f3}?, r, ",
             Language::French => "Pas reçu ?, r, ",
             Language::German => "Datei, nirgends",
             Language::English => "No code?, r, ",
