@@ -1,6 +1,6 @@
 //! Deleting an entry of the history, on a yes: whole, and only where nothing of it is open any more.
 
-use crate::domain::{Failure, HistoryRow, OpId, phrase};
+use crate::domain::{Failure, HistoryRow, OpId, Phrase, phrase};
 
 use super::super::Model;
 use super::super::effect::Effect;
@@ -11,11 +11,7 @@ impl Model {
         if rows.is_empty() {
             return;
         }
-        let day = self.day_of_counts();
-        let kept = rows
-            .iter()
-            .find_map(|row| self.policy.deleting_of(row, day).err());
-        if let Some(why) = kept {
+        if let Some(why) = self.kept_by_lead(&rows) {
             return self.notify(why);
         }
         let whose = self.marked_elsewhere();
@@ -49,9 +45,23 @@ impl Model {
         }
     }
 
+    /// Why the lead wants some of these to stay.
+    fn kept_by_lead(&self, rows: &[&HistoryRow]) -> Option<Phrase> {
+        let day = self.day_of_counts();
+        rows.iter()
+            .find_map(|row| self.policy.deleting_of(row, day).err())
+    }
+
     pub(super) fn answer_deletion(&mut self, yes: bool) -> Vec<Effect> {
         match self.history.deleting.take() {
             Some(ops) if yes => {
+                let rows: Vec<&HistoryRow> =
+                    ops.iter().filter_map(|op| self.history.row(*op)).collect();
+                // The lead may have changed the rules since it was asked about.
+                if let Some(why) = self.kept_by_lead(&rows) {
+                    self.notify(why);
+                    return Vec::new();
+                }
                 let beyond_reach = |op: &OpId| {
                     let row = self.history.row(*op);
                     row.is_some_and(|row| self.is_beyond_reach(row))
