@@ -1,8 +1,8 @@
 //! The loop of the desk: wait, update, perform, and draw once when nothing is waiting.
 //!
 //! One inbox and no tick. The loop sleeps until a key, an answer, a signal or a deadline that the model
-//! asks for; an idle desk does nothing at all. Everything that has arrived is taken in before a drawing,
-//! so that a paste or a held key costs one frame.
+//! asks for; an idle desk looks once a minute whether the lead's policy has changed, and does nothing else.
+//! Everything that has arrived is taken in before a drawing, so that a paste or a held key costs one frame.
 
 use std::io;
 use std::panic::AssertUnwindSafe;
@@ -97,6 +97,7 @@ async fn live(
             }
             event = inbox.recv() => event,
             () = passed => Some(Event::Woke),
+            () = runtime.looks_at_lead() => runtime.news_of_lead(),
         };
         while let Some(event) = waiting.take() {
             match event {
@@ -120,10 +121,7 @@ async fn live(
                         // A window that shrank and grew again has lost what was on it.
                         screen.redraw();
                     }
-                    for effect in model.update(Stamped {
-                        at: clock.now(),
-                        event,
-                    }) {
+                    for effect in update(&mut model, runtime, event) {
                         match effect {
                             Effect::Quit => return Ok(Ending::Quit),
                             Effect::StartDemo => return Ok(Ending::Demo),
@@ -151,6 +149,15 @@ async fn live(
         }
         spots = show(screen, &model, look)?;
     }
+}
+
+/// Takes an event in, and before it what the lead has changed: nothing is begun under rules that are no more.
+pub fn update(model: &mut Model, runtime: &mut Runtime, event: Event) -> Vec<Effect> {
+    let at = runtime.clock().now();
+    let events = runtime.news_of_lead().into_iter().chain([event]);
+    events
+        .flat_map(|event| model.update(Stamped { at, event }))
+        .collect()
 }
 
 /// Puts the desk on the screen, with the window's title, and takes the mouse where it is wanted.

@@ -5,10 +5,11 @@ use std::io::{self, IsTerminal};
 use crate::app::{self, Ending};
 use crate::domain::{Phrase, Policy, phrase};
 use crate::model::{Event, Model, Setting};
+use crate::paths::Paths;
 use crate::plain;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{self, Screen};
-use crate::runtime::{Inbox, Runtime};
+use crate::runtime::{Inbox, Lead, Runtime};
 use crate::view::{Look, lines};
 
 use super::session::{self, Record, Session, Whose};
@@ -32,6 +33,7 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
     }
     let templates = lead::shelf(&session.paths, &session.policy);
     session.runtime.take_templates_from(templates);
+    session.runtime.follow_policy(followed(&session.paths));
     session.runtime.take_patient(doctor::patient(profile)?);
     session.connect();
     let ending = open(
@@ -50,6 +52,16 @@ pub async fn run(profile: Option<&str>, plain: bool) -> Result<Exit, Exit> {
         Ending::Demo => demo::run("happy", demo::Pretend::default(), false, plain).await,
         ending => exit(ending),
     }
+}
+
+/// The policy as it changes while the desk is open.
+fn followed(paths: &Paths) -> Lead {
+    let paths = paths.clone();
+    Lead::of(session::policy_file().to_owned(), move |policy| {
+        let policy = lead::while_open(session::in_force(policy), &paths);
+        let shelf = lead::shelf(&paths, &policy);
+        (policy, shelf)
+    })
 }
 
 /// Opens the desk on this terminal, and gives the terminal back whatever happens.

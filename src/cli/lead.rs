@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::untrusted::visible;
 use crate::domain::{Phrase, Policy, phrase};
 use crate::paths::{Paths, TEMPLATES_FOLDER, own};
 use crate::runtime::Shelf;
@@ -39,6 +40,25 @@ pub fn shelf(paths: &Paths, policy: &Policy) -> Shelf {
     match &policy.templates {
         Some(folder) => Shelf::OfLead(folder.clone()),
         None => Shelf::Folder(paths.templates_dir()),
+    }
+}
+
+/// A policy that comes while the history is open here: off where the lead wants it to lie elsewhere.
+pub fn while_open(policy: Policy, open: &Paths) -> Policy {
+    let Ok(paths) = Paths::from_env(|name| std::env::var_os(name)) else {
+        return policy;
+    };
+    let wanted = placed(paths, &policy).data_dir;
+    if policy.off.is_some() || real(&wanted) == real(&open.data_dir) {
+        return policy;
+    }
+    let off = phrase!(
+        "Set by your lead: the history lies in {folder} from now on, and this desk has opened another one, so nothing is sent. Leave it and start again.",
+        folder = visible(&wanted.to_string_lossy())
+    );
+    Policy {
+        off: Some(off),
+        ..policy
     }
 }
 

@@ -269,13 +269,16 @@ pub fn look_only() {
 
 static POLICY: OnceLock<Policy> = OnceLock::new();
 
-/// What the lead allows, read once.
+/// What the lead allowed when the program was started.
 pub fn policy() -> Policy {
-    let read = || {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        lead::in_force(config::load_policy(policy_file()), policy_file(), set)
-    };
-    let policy = POLICY.get_or_init(read).clone();
+    let read = || config::load_policy(policy_file());
+    in_force(POLICY.get_or_init(read).clone())
+}
+
+/// A policy as it acts here, whether it was read at the start or later.
+pub fn in_force(policy: Policy) -> Policy {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let policy = lead::in_force(policy, policy_file(), set);
     match LOOKS_ONLY.get() {
         Some(()) => policy.read_only_by_choice(),
         None => policy,

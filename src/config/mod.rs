@@ -24,7 +24,8 @@ use crate::keymap::Keymap;
 pub use self::error::ConfigError;
 pub use self::language::language;
 pub use self::policy::{
-    Mistake, PolicyError, load as load_policy, parse_policy, policy_file, read_policy,
+    Mistake, PolicyError, PolicyNews, PolicyWatch, load as load_policy, parse_policy, policy_file,
+    read_policy,
 };
 pub use self::profile::{ChosenSender, ChosenService, Origin, Profile};
 pub use self::select::{

@@ -7,12 +7,15 @@
 //! repeats a value.
 
 mod read;
+mod watch;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Phrase, Policy, phrase};
 use crate::paths::regular;
+
+pub use watch::{PolicyNews, PolicyWatch};
 
 /// Where the policy lies on this system.
 pub fn policy_file() -> PathBuf {
@@ -82,17 +85,28 @@ pub fn parse_policy(text: &str) -> Result<Policy, Vec<Mistake>> {
 
 /// Reads a policy; none where there is no file.
 pub fn read_policy(path: &Path) -> Result<Option<Policy>, PolicyError> {
-    let bytes = match regular::read(path) {
-        Ok(bytes) => bytes,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound && is_absent(path) => {
-            return Ok(None);
-        }
-        Err(cause) => {
-            return Err(PolicyError::NotRead {
-                path: path.to_owned(),
-                cause,
-            });
-        }
+    understand(path, find(path))
+}
+
+/// What lies in the place of a policy; nothing where there is no file.
+fn find(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match regular::read(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound && is_absent(path) => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+/// What was found as a policy.
+fn understand(
+    path: &Path,
+    found: io::Result<Option<Vec<u8>>>,
+) -> Result<Option<Policy>, PolicyError> {
+    let found = found.map_err(|cause| PolicyError::NotRead {
+        path: path.to_owned(),
+        cause,
+    })?;
+    let Some(bytes) = found else {
+        return Ok(None);
     };
     let mistaken = |mistakes| PolicyError::Mistaken {
         path: path.to_owned(),
@@ -125,7 +139,11 @@ fn is_absent(path: &Path) -> bool {
 /// The policy that is in force by a file: everything is allowed where there is none, and nothing is sent
 /// where it cannot be followed.
 pub fn load(path: &Path) -> Policy {
-    match read_policy(path) {
+    in_force(read_policy(path))
+}
+
+fn in_force(read: Result<Option<Policy>, PolicyError>) -> Policy {
+    match read {
         Ok(policy) => policy.unwrap_or_default(),
         Err(error) => Policy::unreadable(error.phrase()),
     }

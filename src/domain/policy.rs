@@ -1,7 +1,7 @@
 //! What the lead allows: a plain value, and one question each for everything that may be forbidden.
 //!
-//! A policy is read from a file of the administrator's by `config` and never changes while the program
-//! runs. [`Default`] allows everything. Each question answers with a [`Verdict`]: the sentence of a refusal
+//! A policy is read from a file of the administrator's by `config`, anew where that changes while a desk is
+//! open. [`Default`] allows everything. Each question answers with a [`Verdict`]: the sentence of a refusal
 //! names who set the rule, and goes to the screen and to a script as it is. [`Policy::permits`] asks them
 //! all, and stands before every operation.
 //!
@@ -21,6 +21,7 @@ use super::sid::VerifyServiceSid;
 use super::verification::VerificationChannel;
 use super::{Intent, Phrase, Timestamp};
 
+pub use keeping::takes_a_place;
 pub use verdict::{Circumstances, Hour, Verdict};
 
 /// What the lead allows.
@@ -183,10 +184,18 @@ impl Policy {
 
     /// What caps an intent, if something does.
     pub fn cap(&self, intent: &Intent) -> Option<Cap> {
-        let (of, at_most) = match intent {
-            Intent::Text(_) => (Capped::Texts, self.texts_a_day),
-            Intent::VerifyStart(_) => (Capped::Verifications, self.verifications_a_day),
-            _ => return None,
+        match intent {
+            Intent::Text(_) => self.cap_on(Capped::Texts),
+            Intent::VerifyStart(_) => self.cap_on(Capped::Verifications),
+            _ => None,
+        }
+    }
+
+    /// What caps this, if something does.
+    pub fn cap_on(&self, of: Capped) -> Option<Cap> {
+        let at_most = match of {
+            Capped::Texts => self.texts_a_day,
+            Capped::Verifications => self.verifications_a_day,
         };
         at_most.map(|at_most| Cap { of, at_most })
     }

@@ -11,8 +11,8 @@ use crate::domain::checkup::Finding;
 use crate::domain::connection::Keys;
 use crate::domain::record::Found;
 use crate::domain::{
-    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Tally, Templates,
-    Timestamp, Untrusted,
+    Answer, Connection, Draft, Failure, HistoryRow, LookBack, OpId, Page, Phrase, Policy, Tally,
+    Templates, Timestamp, Untrusted,
 };
 use crate::keymap::{Chord, Place};
 use crate::layout::Size;
@@ -37,6 +37,8 @@ pub enum Event {
     Opened(Box<Opened>),
     /// The templates were read.
     TemplatesRead(Templates),
+    /// The policy of the lead has changed; none where its file was removed.
+    PolicyRead(Option<Box<Policy>>),
     /// The keys of a profile were read from the keyring, or were not.
     KeysRead(Result<Box<(Keys, Connection)>, Failure>),
     /// The desk was connected to an account.

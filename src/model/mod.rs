@@ -22,6 +22,7 @@ pub mod field;
 pub mod follow;
 pub mod history;
 mod keys;
+mod lead;
 pub mod lock;
 pub mod lookup;
 mod note;

@@ -15,8 +15,9 @@ impl Model {
             (_, _) if action == Action::OtherCheck => self.verify.others_waiting().next().is_some(),
             (Pane::Message, _) if self.sends_reviewed(action) => {
                 let read = action == Action::Yes || self.is_read();
-                read && self.forbidden_at_this_hour().is_none()
+                read && self.forbidden().is_none()
             }
+            (Pane::Message, _) if action == Action::SendLater => self.forbidden_today().is_none(),
             (Pane::History, _) if self.history.deleting.is_none() && acts_on_entry(action) => {
                 self.marked_of_another().is_none()
             }
@@ -73,6 +74,9 @@ impl Model {
         let helps = |channel: VerificationChannel| {
             open(channel.clone()) && sendable && !is_refused_by(check, &channel)
         };
+        if reaches_twilio(action) && self.policy.acting().is_err() {
+            return false;
+        }
         match action {
             Action::WhatsAppInstead => phone && helps(VerificationChannel::WhatsApp),
             Action::CallInstead => phone && helps(VerificationChannel::Call),
@@ -101,6 +105,18 @@ impl Model {
             _ => true,
         }
     }
+}
+
+/// It sends a code, or ends a check.
+fn reaches_twilio(action: Action) -> bool {
+    matches!(
+        action,
+        Action::SendAgain
+            | Action::CallInstead
+            | Action::WhatsAppInstead
+            | Action::EmailInstead
+            | Action::StopCheck
+    )
 }
 
 /// It asks something of Twilio about the marked entry of the history, or sends it once more.

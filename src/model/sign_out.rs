@@ -158,6 +158,11 @@ impl Model {
 
     /// Everything about the people who were reached goes, from the disk and from the panes.
     pub(super) fn forget_everybody(&mut self) -> Vec<Effect> {
+        // The lead may have changed the rules since it was asked about.
+        if let Err(why) = self.policy.deleting() {
+            self.notify(why);
+            return Vec::new();
+        }
         self.compose.forget();
         self.verify.forget();
         self.history.forget();

@@ -40,6 +40,7 @@ impl Model {
                 self.compose.take_in(templates);
                 Vec::new()
             }
+            Event::PolicyRead(policy) => self.policy_read(policy.map(|policy| *policy)),
             Event::Connected(connection) => self.connected(*connection),
             Event::KeysRead(result) => self.keys_read(result),
             Event::ProfilesRead(result) => {

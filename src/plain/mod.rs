@@ -16,9 +16,9 @@ use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
 use std::panic::AssertUnwindSafe;
 
-use crate::app::Ending;
+use crate::app::{self, Ending};
 use crate::domain::{Phrase, phrase};
-use crate::model::{Effect, Event, Model, Stamped};
+use crate::model::{Effect, Event, Model};
 use crate::runtime::echo::Echo;
 use crate::runtime::lines::{Entered, Lines};
 use crate::runtime::signals::Signals;
@@ -138,6 +138,7 @@ async fn live(
                 None
             }
             () = passed => Some(Event::Woke),
+            () = runtime.looks_at_lead() => runtime.news_of_lead(),
         };
         if let Some(event) = event
             && let Some(ending) = happen(model, runtime, event)?
@@ -163,8 +164,7 @@ fn happen(model: &mut Model, runtime: &mut Runtime, event: Event) -> io::Result<
     if event == Event::Faulted {
         return Ok(Some(Ending::Fault));
     }
-    let at = runtime.clock().now();
-    for effect in model.update(Stamped { at, event }) {
+    for effect in app::update(model, runtime, event) {
         match effect {
             Effect::Quit => return Ok(Some(Ending::Quit)),
             Effect::StartDemo => return Ok(Some(Ending::Demo)),

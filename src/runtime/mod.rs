@@ -17,6 +17,7 @@ pub mod echo;
 mod errands;
 pub mod input;
 mod keeper;
+mod lead;
 pub mod lines;
 pub mod log;
 mod opening;
@@ -52,6 +53,7 @@ pub use clock::Clock;
 use doctor::{InUse, Patient};
 pub use errands::run_errand;
 pub use keeper::{Keeper, prove_keyring};
+pub use lead::Lead;
 use log::{Line, Log};
 pub use opening::{Opening, Told, erase_history, look_into, sent_since, unsettled};
 pub use profile::{named_sender, named_service};
@@ -76,6 +78,7 @@ pub struct Runtime {
     keeper: Arc<Keeper>,
     client: Option<Arc<Client>>,
     shelf: Shelf,
+    lead: Option<Lead>,
     log: Log,
     patient: Option<Patient>,
     /// Keys that are in use and kept nowhere.
@@ -106,6 +109,7 @@ impl Runtime {
             keeper: Arc::new(keeper.heard_by(log.clone())),
             client: None,
             shelf: Shelf::default(),
+            lead: None,
             log,
             patient: None,
             in_use: None,

@@ -169,7 +169,7 @@ fn waiting(paper: &mut Paper, model: &Model, check: &Check) {
         phrase!("I cannot check a code from here.")
     };
     paper.say(words, check.language);
-    if check.brakes() {
+    if check.brakes() && model.policy.acting().is_ok() {
         let careful = phrase!(
             "Two wrong codes or more: Enter checks the next one. If the caller is guessing, or asks you to skip this step, press x and follow the refusal script (F3)."
         );
@@ -305,6 +305,8 @@ fn verdict(paper: &mut Paper, model: &Model, check: &Check) {
             Role::Needs,
             phrase!("The line dropped while the code was checked. Type it again."),
         );
+    } else if let Err(why) = model.policy.acting() {
+        paper.labelled_marked(Phrase::of(""), Role::Needs, why);
     } else if check.is_full() && !check.unchecked && !model.setting.plain {
         paper.labelled_marked(
             Phrase::of(""),

@@ -18,6 +18,9 @@ use super::frame::Frame;
 use super::paper::{Paper, Weight, rows};
 use super::theme::{Look, Role};
 
+/// What is left of an account's name says nothing where it is shorter.
+const NAME: usize = 4;
+
 /// A window that is too small for the desk: nothing is lost, and it says so.
 pub fn too_small(frame: &mut Frame, model: &Model, look: Look) {
     let area = frame.area();
@@ -134,8 +137,8 @@ fn account(model: &Model, look: Look, room: usize) -> String {
             look.say(phrase!("DEMO · DEMO"))
         };
     }
-    // What may be done here matters most, then whose account it is, then where its keys come from.
-    let (account, rest) = match (&model.connection, &model.connect_failure) {
+    // What may be done here and where the keys come from is always there; the name of the account gives way.
+    let (account, trial, from) = match (&model.connection, &model.connect_failure) {
         (Some(connection), _) => {
             let name = connection.account_name.as_ref().map_or_else(
                 || connection.account_sid.short(),
@@ -148,11 +151,10 @@ fn account(model: &Model, look: Look, room: usize) -> String {
                 Source::Demo => phrase!("demo"),
             };
             let trial = connection.is_trial.then(|| phrase!("trial"));
-            let rest = trial.into_iter().chain([from]).collect();
-            (Phrase::verbatim(name), rest)
+            (Phrase::verbatim(name), trial, Some(from))
         }
-        (None, Some(_)) => (phrase!("not connected"), Vec::new()),
-        (None, None) => (phrase!("connecting"), Vec::new()),
+        (None, Some(_)) => (phrase!("not connected"), None, None),
+        (None, None) => (phrase!("connecting"), None, None),
     };
     let mode = match (&model.policy.off, model.policy.mode) {
         (Some(_), _) => Some(phrase!("SENDING IS OFF")),
@@ -160,18 +162,28 @@ fn account(model: &Model, look: Look, room: usize) -> String {
         (None, Mode::Trainee) => Some(phrase!("TRAINEE")),
         (None, Mode::Full) => None,
     };
-    let mut said = String::new();
-    for piece in mode.into_iter().chain([account]).chain(rest) {
-        let piece = look.say(piece);
-        if said.is_empty() {
-            said = piece;
-        } else if text::width(&said) + 3 + text::width(&piece) <= room {
-            said = look.text(&format!("{said} · {piece}"));
-        } else {
-            break;
+    let [mode, trial, from] = [mode, trial, from].map(|piece| piece.map(|piece| look.say(piece)));
+    let account = look.say(account);
+    let joined = |account: Option<&str>, trial: Option<&str>| {
+        let pieces = [mode.as_deref(), account, trial, from.as_deref()];
+        let pieces: Vec<&str> = pieces.into_iter().flatten().collect();
+        look.text(&pieces.join(" · "))
+    };
+    let fits = |said: &String| text::width(said) <= room;
+    for trial in [trial.as_deref(), None] {
+        let whole = joined(Some(&account), trial);
+        if fits(&whole) {
+            return whole;
         }
     }
-    said
+    let beside = text::width(&joined(Some(""), None));
+    // In ASCII the dots that stand for the rest are three.
+    let shorter = [0, 2].into_iter().find_map(|less| {
+        let name = text::truncate(&account, room.saturating_sub(beside + less));
+        let said = joined(Some(&name), None);
+        (text::width(&name) >= NAME && fits(&said)).then_some(said)
+    });
+    shorter.unwrap_or_else(|| joined(None, None))
 }
 
 /// A question in the middle of the pane, which owns all keys.

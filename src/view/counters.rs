@@ -40,7 +40,7 @@ pub fn write(paper: &mut Paper, model: &Model, check: &Check) {
         (Some(wait), _) if narrow => (phrase!("again in"), clock(wait)),
         (Some(wait), _) => (phrase!("Send again in"), clock(wait)),
         // While something is under way no key of the box does anything.
-        (None, _) if !waits => (Phrase::of(""), String::new()),
+        (None, _) if !waits || model.policy.acting().is_err() => (Phrase::of(""), String::new()),
         (None, _) if narrow => (phrase!("again now"), "r".to_owned()),
         (None, _) => (phrase!("Send again now"), "r".to_owned()),
     };

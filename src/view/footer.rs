@@ -339,11 +339,6 @@ pub fn shown(model: &Model, binding: &Binding) -> bool {
 /// What would reach a customer or Twilio.
 fn sends(binding: &Binding) -> bool {
     match binding.action {
-        Action::SendAgain
-        | Action::CallInstead
-        | Action::WhatsAppInstead
-        | Action::EmailInstead
-        | Action::StopCheck => true,
         Action::Submit => matches!(binding.place, Place::To | Place::Code | Place::Review),
         Action::Yes => matches!(
             binding.place,

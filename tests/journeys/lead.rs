@@ -277,3 +277,167 @@ fn a_day_s_cap_is_said_in_the_language_of_the_screen() {
     desk.sees("Von Ihrer Teamleitung bestimmt:")
         .sees_no("at most 1");
 }
+
+const CHANGED: &str = "The policy of your lead has changed, and holds from now on: F8 shows it.";
+
+#[test]
+fn what_the_lead_sets_while_the_desk_is_open_holds_from_then_on_and_is_told_once() {
+    let mut desk = Desk::under("");
+    desk.paste(MOBILE).press("<Enter>").wait(2.0);
+    desk.lead_sets("mode = \"read-only\"\n");
+    desk.sees(CHANGED).sees("LOOKING ONLY").wait(10.0);
+    desk.lead_sets("mode = \"read-only\"\n").sees_no(CHANGED);
+    desk.press("c")
+        .wait(2.0)
+        .sees("Set by your lead: this desk");
+    desk.press("<Esc><F6>").paste(GERMAN);
+    desk.press("<Enter>Hello<Enter><Enter>").wait(2.0);
+    desk.sees("Set by your lead: this desk is for looking only");
+    assert_eq!(desk.rows().len(), 1);
+    desk.press("<F8>").sees("Looking only: nothing is sent.");
+    desk.lead_sets("mode = \"off\"\n")
+        .sees("Nothing is sent: the policy of your lead in")
+        .sees("SENDING IS OFF");
+    desk.lead_sets("").sees(CHANGED);
+    desk.press("<F6><Enter>")
+        .wait(2.0)
+        .press("<Enter>")
+        .wait(2.0);
+    assert_eq!(desk.rows().len(), 2);
+}
+
+#[test]
+fn a_policy_that_is_removed_holds_until_the_desk_is_left() {
+    let mut desk = Desk::under("mode = \"read-only\"\n");
+    desk.happen(tuilio::model::Event::PolicyRead(None));
+    desk.sees("The policy of your lead was removed. It holds here until you leave the desk.");
+    desk.paste(MOBILE).press("<Enter>").wait(2.0);
+    assert!(desk.rows().is_empty());
+}
+
+#[test]
+fn a_text_that_was_held_under_other_rules_is_reviewed_under_the_new_ones() {
+    let mut desk = Desk::under("hold_seconds = 50\n");
+    desk.press("<F6>").paste(GERMAN);
+    desk.press("<Enter>Hello<Enter><Enter>").wait(5.0);
+    desk.sees("Held back")
+        .lead_sets("mode = \"trainee\"\n")
+        .sees("the text that was held has not left")
+        .wait(100.0);
+    assert!(desk.rows().is_empty(), "nobody said y");
+    desk.press("<Enter>").sees("Do you want to send this?");
+    desk.press("y").wait(5.0);
+    assert_eq!(desk.rows().len(), 1);
+}
+
+#[test]
+fn a_yes_to_what_was_asked_under_other_rules_does_nothing_against_the_new_ones() {
+    let looking = "mode = \"read-only\"\n";
+    let ended = || {
+        let mut desk = Desk::under("");
+        desk.paste(MOBILE).press("<Enter>").wait(2.0);
+        desk.reads_back(MOBILE).wait(2.0).sees("Approved");
+        desk
+    };
+    let mut desk = ended();
+    let before = desk.rows().len();
+    desk.press("<F4>d").sees("Delete this entry");
+    desk.lead_sets(looking).press("y").wait(1.0);
+    desk.sees("this desk is for looking only, so nothing is deleted");
+    assert_eq!(desk.rows().len(), before);
+    let mut desk = ended();
+    desk.press("<F8>oy").wait(1.0);
+    desk.sees("Delete the history of this computer as well?");
+    desk.lead_sets(looking).press("y").wait(1.0);
+    assert_eq!(desk.rows().len(), before);
+    let mut desk = Desk::under("");
+    desk.press("<F6>").paste(GERMAN);
+    desk.press("<Enter>Hello<Enter>sin 2h<Enter><Enter>")
+        .wait(5.0);
+    desk.press("x").sees("Withdraw this text?");
+    desk.lead_sets(looking).press("y").wait(5.0);
+    desk.sees("this desk is for looking only")
+        .sees_no("Withdrawn");
+    desk.lead_sets("").press("x").sees("Withdraw this text?");
+}
+
+#[test]
+fn a_number_that_was_revealed_is_masked_where_the_lead_sets_that() {
+    let mut desk = Desk::under("");
+    desk.paste(MOBILE).press("<Enter>").wait(2.0);
+    desk.press("<Esc><F4>u").sees("+1 415 555 0100");
+    desk.lead_sets("reveal = false\n")
+        .sees_no("+1 415 555 0100");
+    desk.lead_sets("").sees_no("+1 415 555 0100");
+}
+
+#[test]
+fn a_desk_for_looking_only_offers_nothing_of_a_check_that_is_open() {
+    let mut desk = Desk::under("");
+    desk.paste(MOBILE).press("<Enter>").wait(40.0);
+    desk.lead_sets("mode = \"read-only\"\n").wait(10.0);
+    desk.reads_back(MOBILE);
+    for (width, height) in [(80, 24), (140, 40)] {
+        desk.resize(width, height)
+            .sees("Set by your lead: this desk is for looking only")
+            .sees("I cannot check a code from here.");
+        for offer in [
+            "Enter checks",
+            "send again",
+            "Send again",
+            "c  call",
+            "c call",
+            "again now",
+        ] {
+            desk.sees_no(offer);
+        }
+    }
+    desk.press("<Enter>").wait(2.0);
+    assert_eq!(desk.rows().len(), 1);
+}
+
+#[test]
+fn a_review_says_that_the_lead_s_count_for_the_day_is_reached_and_offers_no_send() {
+    let mut desk = Desk::under("texts_a_day = 1\n");
+    desk.press("<F6>").paste(GERMAN);
+    desk.press("<Enter>One<Enter>")
+        .wait(2.0)
+        .sees("Enter  send");
+    desk.press("<Enter>").wait(5.0).press("n").paste(GERMAN);
+    desk.press("<Enter>Two<Enter>").wait(2.0);
+    desk.sees("Set by your lead: at most 1 text a day, and you have sent it.")
+        .sees("Esc  back to the text")
+        .sees_no("Enter  send")
+        .sees_no("Enter send")
+        .sees_no("s  send later")
+        .sees_no("s send later");
+    desk.press("<Enter>").wait(5.0);
+    assert_eq!(desk.rows().len(), 1);
+    // On the next day there is room again.
+    desk.wait(86_400.0).press("<Up>").sees("Enter  send");
+}
+
+#[test]
+fn the_profile_stands_in_the_header_whatever_else_does() {
+    for policy in [
+        "",
+        "mode = \"read-only\"\n",
+        "mode = \"trainee\"\n",
+        "mode = \n",
+    ] {
+        let mut desk = Desk::under(policy);
+        let connection = desk.model.connection.as_mut().unwrap();
+        connection.account_name = Some("Acme Support of Northern California".into());
+        connection.is_trial = true;
+        for (width, ascii) in (61..120).flat_map(|width| [(width, false), (width, true)]) {
+            desk.look.ascii = ascii;
+            desk.model.setting.ascii = ascii;
+            desk.resize(width, 24);
+            let screen = desk.screen();
+            let header = screen.lines().next().unwrap().trim_end();
+            assert!(header.ends_with(" acme"), "{width}: {header}");
+        }
+        desk.resize(80, 24);
+        assert_eq!(policy.contains("read"), desk.shows("LOOKING ONLY"));
+    }
+}

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[cfg(unix)]
+mod open;
 mod places;
 #[expect(dead_code, reason = "others use the rest")]
 #[path = "../support/program.rs"]
@@ -14,7 +16,7 @@ mod simulator;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 
 use libtest_mimic::{Arguments, Trial};
 use program::{Ended, Tuilio};
@@ -57,6 +59,16 @@ fn main() -> ExitCode {
         trial(
             "a_command_of_one_who_only_looks_sends_nothing",
             looking_only,
+        ),
+        #[cfg(unix)]
+        trial(
+            "a_desk_that_is_open_follows_its_policy_and_keeps_one_that_is_removed",
+            open::followed,
+        ),
+        #[cfg(unix)]
+        trial(
+            "a_desk_that_is_open_writes_into_no_history_but_that_of_the_lead",
+            open::elsewhere,
         ),
         trial("the_example_is_right_and_says_what_it_does", example),
         trial("every_mistake_has_its_line", mistakes),
@@ -123,11 +135,20 @@ impl Desk {
     }
 
     fn feed(&self, line: &[&str], input: &str) -> Ended {
+        let mut child = self.start(line);
+        let mut stdin = child.stdin.take().unwrap();
+        // A command that refuses its line reads nothing.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        child.wait_with_output().unwrap().into()
+    }
+
+    fn start(&self, line: &[&str]) -> Child {
         let like = self.tuilio.command(line);
         let set = like
             .get_envs()
             .filter_map(|(name, value)| Some((name, value?)));
-        let mut child = Command::new(std::env::current_exe().unwrap())
+        Command::new(std::env::current_exe().unwrap())
             .args(line)
             .env_clear()
             .envs(set)
@@ -136,12 +157,7 @@ impl Desk {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        // A command that refuses its line reads nothing.
-        let _ = stdin.write_all(input.as_bytes());
-        drop(stdin);
-        child.wait_with_output().unwrap().into()
+            .unwrap()
     }
 
     fn rows(&self) -> Vec<Value> {

@@ -29,11 +29,10 @@ impl Policy {
             Intent::Unreadable(_) => self.is_capped(),
             intent => self.cap(intent).is_some(),
         };
-        let reached_nobody = matches!(row.state, OpState::Refused(_) | OpState::NotSent(_));
-        if !counts || reached_nobody || row.operation.at < day {
-            return Ok(());
+        if counts && takes_a_place(row, day) {
+            return Err(Self::counted());
         }
-        Err(Self::counted())
+        Ok(())
     }
 
     /// Why what was sent today stays where it is counted.
@@ -47,4 +46,10 @@ impl Policy {
     pub fn is_capped(&self) -> bool {
         self.texts_a_day.is_some() || self.verifications_a_day.is_some()
     }
+}
+
+/// An operation takes a place of a day that began then, where it is of a kind that is counted.
+pub fn takes_a_place(row: &HistoryRow, day: Timestamp) -> bool {
+    let reached_nobody = matches!(row.state, OpState::Refused(_) | OpState::NotSent(_));
+    !reached_nobody && row.operation.at >= day
 }

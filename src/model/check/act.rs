@@ -13,7 +13,8 @@ impl Model {
     pub(in super::super) fn act_on_check(&mut self, action: Action) -> Option<Vec<Effect>> {
         let at = self.verify.shown?;
         // What the lead does not allow is refused with the lead's sentence, where it would begin.
-        let allowed = way(action).is_none_or(|channel| self.policy.channel(&channel).is_ok());
+        let allowed = self.policy.acting().is_ok()
+            && way(action).is_none_or(|channel| self.policy.channel(&channel).is_ok());
         let closed = allowed && !self.offers(action);
         let check = self.verify.checks.get_mut(at)?;
         match action {

@@ -312,7 +312,7 @@ impl Model {
     }
 
     /// What the lead says against the text, whenever it leaves: an hour may be waited for.
-    fn forbidden_now(&self) -> Option<Phrase> {
+    pub(in crate::model) fn forbidden_now(&self) -> Option<Phrase> {
         let policy = &self.policy;
         policy
             .acting()

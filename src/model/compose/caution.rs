@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use jiff::civil::Time;
 
 use crate::domain::place::Place;
-use crate::domain::policy::{Hour, Quiet, QuietHours};
+use crate::domain::policy::{Capped, Hour, Quiet, QuietHours, takes_a_place};
 use crate::domain::template::lookalike;
 use crate::domain::{
     HistoryRow, Intent, MessageStatus, OpId, OpState, PhoneNumber, Phrase, Recipient, Settled,
@@ -182,6 +182,30 @@ impl Model {
     pub fn forbidden_at_this_hour(&self) -> Option<Phrase> {
         let leaves = self.leaves_at();
         self.policy.hour(self.compose.number()?, leaves).err()
+    }
+
+    /// The lead keeps the text under review from leaving, whatever time is chosen for it.
+    pub fn forbidden_today(&self) -> Option<Phrase> {
+        self.forbidden_now().or_else(|| self.used_up_today())
+    }
+
+    /// The lead keeps the text under review from leaving.
+    pub fn forbidden(&self) -> Option<Phrase> {
+        self.forbidden_today()
+            .or_else(|| self.forbidden_at_this_hour())
+    }
+
+    /// What the lead allows on a day has been sent, as far as the rows tell that were read: all of them are
+    /// counted where the next one is written down.
+    fn used_up_today(&self) -> Option<Phrase> {
+        let cap = self.policy.cap_on(Capped::Texts)?;
+        let day = self.day_of_counts();
+        let rows = self.history.rows().iter();
+        let sent = rows.filter(|row| {
+            takes_a_place(row, day) && self.policy.cap(&row.operation.intent) == Some(cap)
+        });
+        let sent = u32::try_from(sent.count()).unwrap_or(u32::MAX);
+        cap.another(sent).err()
     }
 
     /// The lead wants to have it asked whether the text may leave at its time.

@@ -28,8 +28,8 @@ impl Model {
             // Somebody has said yes to sending it now.
             self.compose.send_at = None;
         }
-        if let Some(why) = self.forbidden_at_this_hour() {
-            // The review says it, and offers another time.
+        if let Some(why) = self.forbidden() {
+            // The review says it, and offers another time where that helps.
             self.notify(why);
             return Vec::new();
         }

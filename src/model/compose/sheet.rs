@@ -50,9 +50,7 @@ impl Model {
             _ => (&[], 0),
         };
         let most = layout::review_cautions(size).saturating_sub(leaves);
-        let mut taken = self
-            .forbidden_at_this_hour()
-            .map_or(0, |why| self.caution_rows(&why));
+        let mut taken = self.forbidden().map_or(0, |why| self.caution_rows(&why));
         let mut end = first;
         for caution in cautions.iter().skip(first) {
             let rows = self.caution_rows(caution);

@@ -55,6 +55,11 @@ impl Model {
 
     /// Withdraws it. What came of that is read from the text itself, so that a lost answer does no harm.
     pub(in crate::model) fn withdraw(&mut self, op: OpId) -> Vec<Effect> {
+        // The lead may have changed the rules since it was asked about.
+        if let Err(why) = self.policy.acting() {
+            self.notify(why);
+            return Vec::new();
+        }
         // One from an old page of the history was not followed so far.
         if let Some(row) = self.history.row(op) {
             self.follow.row_changed(row, self.now);

@@ -9,9 +9,8 @@ impl Model {
     /// The operations of the marked entry; or why they may not be deleted now.
     pub(in super::super) fn may_delete_marked(&self) -> Result<Vec<OpId>, Phrase> {
         let rows: Vec<&HistoryRow> = self.history.shown().entry(self.history.selected).collect();
-        let day = self.day_of_counts();
-        for row in &rows {
-            self.policy.deleting_of(row, day)?;
+        if let Some(why) = self.kept_by_lead(&rows) {
+            return Err(why);
         }
         let is_lost = rows.iter().any(|row| {
             row.operation.intent.is_unreadable() && matches!(row.state, OpState::Unknown(_))
@@ -51,9 +50,23 @@ impl Model {
         }
     }
 
+    /// Why the lead wants some of these to stay.
+    fn kept_by_lead(&self, rows: &[&HistoryRow]) -> Option<Phrase> {
+        let day = self.day_of_counts();
+        rows.iter()
+            .find_map(|row| self.policy.deleting_of(row, day).err())
+    }
+
     pub(super) fn answer_deletion(&mut self, yes: bool) -> Vec<Effect> {
         match self.history.deleting.take() {
             Some(ops) if yes => {
+                let rows: Vec<&HistoryRow> =
+                    ops.iter().filter_map(|op| self.history.row(*op)).collect();
+                // The lead may have changed the rules since it was asked about.
+                if let Some(why) = self.kept_by_lead(&rows) {
+                    self.notify(why);
+                    return Vec::new();
+                }
                 let beyond_reach = |op: &OpId| {
                     let row = self.history.row(*op);
                     row.is_some_and(|row| self.is_beyond_reach(row))

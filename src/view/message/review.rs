@@ -17,7 +17,7 @@ pub fn write(paper: &mut Paper, model: &Model, cautions: &[Phrase], scroll: usiz
     let Some(number) = model.compose.number() else {
         return;
     };
-    let forbidden = model.forbidden_at_this_hour();
+    let forbidden = model.forbidden();
     // What is odd comes first: all else gives way to it.
     let odd = forbidden.is_some() || !cautions.is_empty();
     let weight = if odd {
@@ -56,11 +56,10 @@ pub fn write(paper: &mut Paper, model: &Model, cautions: &[Phrase], scroll: usiz
     counter(paper, model, "p", weight);
     before(paper, model, number);
     let (weight, offered) = if forbidden.is_some() {
-        let later = ("s", phrase!("send later"));
-        (
-            Weight::Vital,
-            vec![later, ("Esc", phrase!("back to the text"))],
-        )
+        let later = model.forbidden_today().is_none();
+        let later = later.then(|| ("s", phrase!("send later")));
+        let back = ("Esc", phrase!("back to the text"));
+        (Weight::Vital, later.into_iter().chain([back]).collect())
     } else if !odd {
         let all = vec![
             ("Enter", phrase!("send")),

@@ -52,6 +52,12 @@ impl Desk {
         desk
     }
 
+    /// The lead puts a policy file there that says this, while the desk is open.
+    pub fn lead_sets(&mut self, policy: &str) -> &mut Self {
+        self.happen(Event::PolicyRead(Some(Box::new(policy_of(policy)))));
+        self
+    }
+
     /// The first run again, once the lead has put a policy file there that says this.
     pub fn first_run_under(mut self, policy: &str) -> Self {
         self.model.policy = policy_of(policy);
