@@ -40,7 +40,9 @@ impl PolicyWatch {
             return None;
         }
         let before = std::mem::replace(&mut self.seen, seen);
-        if matches!(found, Ok(None)) {
+        // An empty one is about to be written, as a rule.
+        let is_empty = |bytes: &Option<Vec<u8>>| bytes.as_ref().is_none_or(Vec::is_empty);
+        if found.as_ref().is_ok_and(is_empty) {
             return before.is_some().then_some(PolicyNews::Removed);
         }
         let policy = in_force(understand(&self.file, found));
@@ -73,6 +75,8 @@ mod tests {
         assert_eq!(set("texts_a_day = 1\n").texts_a_day, Some(1));
         assert_eq!(set("texts_a_day = 2\n").texts_a_day, Some(2));
         assert!(set("texts_a_day = x\n").off.is_some());
+        fs::write(&file, "").unwrap();
+        assert_eq!(watch.look(), Some(PolicyNews::Removed));
         fs::remove_file(&file).unwrap();
         assert_eq!(watch.look(), Some(PolicyNews::Removed));
         assert_eq!(watch.look(), None);
