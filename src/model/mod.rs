@@ -374,6 +374,7 @@ impl Model {
         }
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
+        self.number_typed_for_code();
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }
