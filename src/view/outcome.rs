@@ -70,7 +70,8 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
         None => Phrase::of(""),
     };
     if !clears.is_empty() {
-        paper.section(Weight::Extra).text(Role::Dim, clears);
+        // Whoever reads on must know that it will go.
+        paper.section(Weight::Vital).text(Role::Dim, clears);
     }
 }
 
