@@ -82,7 +82,7 @@ impl Model {
                 Stage::Ended(_) if phone => helps(VerificationChannel::Sms),
                 // There its key says SMS, and an address gets none.
                 Stage::Ended(Ending::UsedUp | Ending::NotSent(_)) => false,
-                _ => true,
+                _ => sendable,
             },
             Action::OtherNumber => {
                 !keys_are_refused(check)
