@@ -394,17 +394,6 @@ impl Check {
         }
     }
 
-    /// It is not known what came of a code that was typed: it is typed again, and not sent again.
-    pub fn is_typed_again(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Unknown {
-                what: What::Check,
-                ..
-            }
-        )
-    }
-
     /// Time went on.
     pub fn woke(&mut self, now: Timestamp) -> Option<Wanted> {
         let over = self.good_until().is_some_and(|(at, _)| now >= at);
