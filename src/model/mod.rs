@@ -56,7 +56,7 @@ use crate::domain::{
     Connection, Failure, HistoryRow, OpId, PhoneNumber, Phrase, Policy, Timestamp,
 };
 use crate::keymap::Place;
-use crate::layout::Size;
+use crate::layout::{self, Size};
 
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
@@ -297,6 +297,7 @@ impl Model {
         [
             panes,
             self.verify.reads_at,
+            self.counts_down().then(|| verify::next_second(self.now)),
             self.message_deadline(),
             search,
             follow,
@@ -309,6 +310,18 @@ impl Model {
         .into_iter()
         .flatten()
         .min()
+    }
+
+    /// The callers who wait are on screen with the time that each has left, in seconds.
+    fn counts_down(&self) -> bool {
+        let is_listed = (self.pane == Pane::Verify && self.setup.is_none())
+            || layout::is_too_small(self.size)
+            || (layout::has_beside(self.size) && !self.setting.demo);
+        let mut others = self.verify.others_waiting();
+        is_listed
+            && !self.setting.plain
+            && !self.lock.is_closed()
+            && others.any(|check| check.is_open() && check.expires_at.is_some())
     }
 
     /// After how many minutes the desk is hidden.

@@ -3,6 +3,7 @@
 use tuilio::store::Store;
 
 use crate::desk::Desk;
+use crate::states::begun;
 
 #[test]
 fn what_another_desk_has_done_is_listed_as_soon_as_it_is_counted() {
@@ -40,5 +41,22 @@ fn a_long_day_does_not_push_the_newest_entries_off_the_panel() {
                 desk.sees("Lately").sees(&format!("••0{}", number - 100));
             }
         }
+    }
+}
+
+#[test]
+fn the_time_that_callers_have_left_counts_each_second() {
+    let mut desk = begun("happy", 2.0);
+    desk.press("<Esc>").wait(20.0);
+    desk.looks_at_all_sizes = false;
+    let left = |desk: &Desk| {
+        let screen = desk.screen();
+        let line = screen.lines().find(|line| line.contains(" left"));
+        line.unwrap().to_owned()
+    };
+    for _ in 0..12 {
+        let before = left(&desk);
+        desk.wait(1.0);
+        assert_ne!(left(&desk), before);
     }
 }
