@@ -382,9 +382,7 @@ impl Model {
         effects.extend(self.search_history());
         effects.extend(self.forget_history());
         effects.extend(self.look_back());
-        if self.verify.reads_at.take_if(|at| now >= *at).is_some() {
-            effects.push(Effect::LoadPage { before: None });
-        }
+        effects.extend(self.read_what_others_did());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
         self.number_typed_for_code();
