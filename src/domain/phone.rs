@@ -58,6 +58,11 @@ impl PhoneNumber {
         ends(self) == ends(&other)
     }
 
+    /// The address of a softphone is in a text: it may hold a number, and is no mailbox.
+    pub fn is_sip(text: &str) -> bool {
+        text.split_whitespace().any(link::is_sip)
+    }
+
     /// Reads whatever was pasted or typed. `default_country` (ISO 3166 alpha-2) is where a number
     /// without a country code belongs.
     pub fn parse(pasted: &str, default_country: &str) -> Result<Parsed, PhoneProblem> {

@@ -81,6 +81,28 @@ impl EmailAddress {
         }
     }
 
+    /// Finds the address in what mail programs copy: `"Ada" <ada@example.org>`, `mailto:ada@example.org`. Where
+    /// the name is another address, nobody knows which one is meant.
+    pub fn find(text: &str) -> Result<Self, NotAnAddress> {
+        let text = text.trim().trim_end_matches([',', ';']);
+        let (name, bare) = match text.strip_suffix('>') {
+            Some(text) => text.rsplit_once('<').ok_or(NotAnAddress)?,
+            None => ("", text),
+        };
+        let bare = match bare.split_once(':') {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto") => {
+                rest.split('?').next().unwrap_or_default()
+            }
+            _ => bare,
+        };
+        let is_signs = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+        let is_of_another = name.contains('@') && name.trim_matches(is_signs) != bare;
+        if is_of_another || bare.contains(['<', '>', '"', ':']) {
+            return Err(NotAnAddress);
+        }
+        Self::parse(bare)
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,6 @@
 //! What an action does where the agent is: on a page that lies over the desk, in the first run, on a pane.
 
-use crate::domain::{OpId, Phrase, Recipient, VerificationChannel, console, phrase};
+use crate::domain::{Intent, OpId, Phrase, Recipient, VerificationChannel, console, phrase};
 use crate::keymap::Action;
 
 use super::begin::Sure;
@@ -192,7 +192,11 @@ impl Model {
         };
         let check = &self.verify.checks[at];
         match check.stage {
-            Stage::Unknown { op, .. } if self.too_early(op) => self.not_yet(op),
+            Stage::Unknown {
+                op,
+                what: What::Send | What::Stop,
+                ..
+            } if self.too_early(op) => self.not_yet(op),
             Stage::Unknown {
                 what: What::Send, ..
             } => {
@@ -222,8 +226,12 @@ impl Model {
 
     pub(super) fn not_yet(&mut self, op: OpId) -> Vec<Effect> {
         let search = self.searches.of(op);
+        let is_stop =
+            search.is_some_and(|search| matches!(search.intent(), Intent::VerifyCancel { .. }));
         self.notify(if search.is_some_and(|search| !search.has_failed) {
             phrase!("Not yet: it is still being looked for at Twilio.")
+        } else if is_stop {
+            phrase!("Not yet: Twilio could not be asked whether it was stopped.")
         } else {
             phrase!("Not yet: Twilio could not be asked whether it went.")
         });

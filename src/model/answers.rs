@@ -246,6 +246,9 @@ impl Model {
                 self.row_changed(row);
             }
         }
+        for check in &mut self.verify.checks {
+            check.count_tries(self.history.rows(), self.now);
+        }
         self.verify.all().for_each(Check::history_read);
         self.recall_held_back();
         self.await_other_window();

@@ -39,6 +39,8 @@ pub(super) const READ_AFTER: SignedDuration = SignedDuration::from_secs(1);
 const BRAKE: u32 = 2;
 /// How many digits an extension may have.
 const EXTENSION: usize = 12;
+/// How many digits of a number are kept that is typed where a code belongs: more than any has.
+const NUMBER: usize = 20;
 /// A landline, by Twilio's code: it can be called, and may have a switchboard.
 const LANDLINE: u32 = 60205;
 
@@ -220,7 +222,8 @@ impl Check {
         matches!(&self.stage, Stage::Ended(Ending::NotSent(failure)) if failure.code == Some(LANDLINE))
     }
 
-    /// A digit is typed. The last one starts the pause before the check.
+    /// A digit is typed. The last one starts the pause before the check; one more in that pause says that it
+    /// is no code.
     pub fn digit(&mut self, digit: char, now: Timestamp) {
         if self.takes_extension() {
             let extension = self.extension.get_or_insert_default();
@@ -233,9 +236,14 @@ impl Check {
             self.digits = Digits::default();
             self.unchecked = false;
         }
-        if self.digits.0.len() < self.length() && matches!(self.stage, Stage::Waiting) {
+        let room = match self.stage {
+            Stage::Waiting => self.length(),
+            Stage::Settling { .. } => NUMBER,
+            _ => 0,
+        };
+        if self.digits.0.len() < room {
             self.digits.0.push(digit);
-            if self.digits.0.len() == self.length() {
+            if self.digits.0.len() >= self.length() {
                 self.stage = Stage::Settling {
                     until: now + SETTLE,
                 };
@@ -273,15 +281,27 @@ impl Check {
         }
         if matches!(self.stage, Stage::Waiting | Stage::Settling { .. }) {
             self.digits.0.pop();
-            self.stage = Stage::Waiting;
+            if self.digits.0.len() <= self.length() {
+                self.stage = Stage::Waiting;
+            }
         }
+    }
+
+    /// More digits than a code has were typed in one go, and no more come: what they are is asked.
+    pub(super) fn take_number(&mut self, now: Timestamp) -> Option<String> {
+        let is_over = matches!(self.stage, Stage::Settling { until } if now >= until);
+        if !is_over || self.digits.0.len() <= self.length() {
+            return None;
+        }
+        self.stage = Stage::Waiting;
+        Some(std::mem::take(&mut self.digits.0))
     }
 
     /// The pause is over, or is cut short: what is to be checked.
     pub fn take_code(&mut self) -> Option<Wanted> {
         let code = Code::parse(&self.digits.0).ok()?;
         if !matches!(self.stage, Stage::Waiting | Stage::Settling { .. })
-            || self.digits.0.len() < self.length()
+            || self.digits.0.len() != self.length()
         {
             return None;
         }
@@ -372,17 +392,6 @@ impl Check {
             Stage::Unknown { op, what, .. } => Some((op, what)),
             _ => None,
         }
-    }
-
-    /// It is not known what came of a code that was typed: it is typed again, and not sent again.
-    pub fn is_typed_again(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Unknown {
-                what: What::Check,
-                ..
-            }
-        )
     }
 
     /// Time went on.

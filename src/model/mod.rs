@@ -58,7 +58,7 @@ use crate::domain::{
     Connection, Failure, HistoryRow, OpId, PhoneNumber, Phrase, Policy, Timestamp,
 };
 use crate::keymap::Place;
-use crate::layout::Size;
+use crate::layout::{self, Size};
 
 pub use effect::Effect;
 pub use event::{Ask, Click, Event, Opened, Pasted, PhoneItem, Stamped};
@@ -299,6 +299,7 @@ impl Model {
         [
             panes,
             self.verify.reads_at,
+            self.counts_down().then(|| verify::next_second(self.now)),
             self.message_deadline(),
             search,
             follow,
@@ -311,6 +312,18 @@ impl Model {
         .into_iter()
         .flatten()
         .min()
+    }
+
+    /// The callers who wait are on screen with the time that each has left, in seconds.
+    fn counts_down(&self) -> bool {
+        let is_listed = (self.pane == Pane::Verify && self.setup.is_none())
+            || layout::is_too_small(self.size)
+            || (layout::has_beside(self.size) && !self.setting.demo);
+        let mut others = self.verify.others_waiting();
+        is_listed
+            && !self.setting.plain
+            && !self.lock.is_closed()
+            && others.any(|check| check.is_open() && check.expires_at.is_some())
     }
 
     /// After how many minutes the desk is hidden.
@@ -371,11 +384,10 @@ impl Model {
         effects.extend(self.search_history());
         effects.extend(self.forget_history());
         effects.extend(self.look_back());
-        if self.verify.reads_at.take_if(|at| now >= *at).is_some() {
-            effects.push(Effect::LoadPage { before: None });
-        }
+        effects.extend(self.read_what_others_did());
         // What is on screen clears itself in time; what was said as a line has no time limit.
         let on_screen = self.pane == Pane::Verify && self.setup.is_none() && !self.setting.plain;
+        self.number_typed_for_code();
         for start in self.verify.woke(now, on_screen) {
             effects.extend(self.begin(start));
         }

@@ -4,7 +4,7 @@
 use crate::domain::{FailureKind, Phrase, Recipient, VerificationChannel, phrase};
 use crate::keymap::{Action, Binding, Place};
 
-use super::check::{Check, Ending, Stage};
+use super::check::{Check, Ending, Stage, What};
 use super::tour::Tour;
 use super::{Model, Pane, compose, evidence, note};
 
@@ -30,7 +30,7 @@ impl Model {
             (Pane::Verify, Some(check))
                 if action == Action::Yes && self.places()[0] == Place::VerifyUnknown =>
             {
-                !check.is_typed_again()
+                self.may_be_repeated(check)
             }
             (Pane::Verify, Some(check)) => self.offers_for(check, action),
             _ => true,
@@ -45,10 +45,27 @@ impl Model {
         {
             return phrase!("yes, go on");
         }
+        let under_way = self.verify.check().and_then(Check::under_way);
+        if binding.place == Place::VerifyUnknown
+            && binding.action == Action::Yes
+            && matches!(under_way, Some((_, What::Stop)))
+        {
+            return phrase!("stop it once more");
+        }
         if binding.place == Place::TourDone && self.tour.as_ref().is_some_and(Tour::is_last) {
             return phrase!("end the tour");
         }
         Phrase::of(binding.hint)
+    }
+
+    /// What is not known of a check can be done once more: a code is typed again instead, and a stop is looked
+    /// up first.
+    fn may_be_repeated(&self, check: &Check) -> bool {
+        match check.under_way() {
+            Some((_, What::Send)) => true,
+            Some((op, What::Stop)) => !self.too_early(op),
+            _ => false,
+        }
     }
 
     /// It is what sends the text under review.
@@ -89,7 +106,7 @@ impl Model {
                 Stage::Ended(_) if phone => helps(VerificationChannel::Sms),
                 // There its key says SMS, and an address gets none.
                 Stage::Ended(Ending::UsedUp | Ending::NotSent(_)) => false,
-                _ => true,
+                _ => sendable,
             },
             Action::OtherNumber => {
                 !keys_are_refused(check)

@@ -110,6 +110,18 @@ impl Model {
         }
     }
 
+    /// A number that was typed where a code belongs is one as if it had been pasted there.
+    pub(super) fn number_typed_for_code(&mut self) {
+        let now = self.now;
+        for at in 0..self.verify.checks.len() {
+            if let Some(number) = self.verify.checks[at].take_number(now)
+                && self.verify.shown == Some(at)
+            {
+                self.pasted_on_verify(&number);
+            }
+        }
+    }
+
     /// In line mode nobody has a cursor: a new line takes the place of what stood in a field of one line.
     fn empty_for_line(&mut self) {
         let field = match (&mut self.overlay, &mut self.setup, self.pane) {

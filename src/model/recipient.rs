@@ -34,8 +34,8 @@ impl Reading {
         if text.is_empty() {
             return Self::Empty;
         }
-        if text.contains('@') {
-            return EmailAddress::parse(text).map_or(Self::Unfinished, Self::Email);
+        if text.contains('@') && !PhoneNumber::is_sip(text) {
+            return EmailAddress::find(text).map_or(Self::Unfinished, Self::Email);
         }
         match PhoneNumber::parse(text, default_country) {
             Ok(Parsed {
@@ -89,13 +89,71 @@ impl Reading {
             Self::Phone { .. } | Self::Email(_) => None,
             Self::Wrong(why) => Some(why.clone()),
             Self::Empty => Some(PhoneProblem::Empty.phrase()),
-            Self::Unfinished if text.contains('@') => Some(phrase!(
+            Self::Unfinished if text.contains('@') && !PhoneNumber::is_sip(text) => Some(phrase!(
                 "This is not a whole email address yet: it needs a name, an @ and a domain such as example.org."
             )),
             Self::Unfinished => Some(match PhoneNumber::parse(text, default_country) {
                 Err(problem) => problem.phrase(),
                 Ok(_) => return None,
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_softphone_is_its_number_and_never_a_mailbox() {
+        let read = |text| Reading::of(text, "US").recipient();
+        let number = PhoneNumber::from_e164("+14155550140").unwrap();
+        for text in [
+            "sip:+14155550140@acme.example",
+            "sips:4155550140@acme.example",
+            "\"Ada Lovelace\" <sip:+14155550140@acme.example;user=phone>",
+        ] {
+            assert_eq!(read(text), Some(Recipient::Phone(number.clone())), "{text}");
+        }
+        for (text, why) in [
+            (
+                "sip:ada@acme.example",
+                "This is a link that holds no number",
+            ),
+            ("sip:1001@acme.example", "This is too short"),
+        ] {
+            let why = |said: Phrase| said.to_string().starts_with(why);
+            let reading = Reading::of(text, "US");
+            assert_eq!(reading.recipient(), None, "{text}");
+            assert!(reading.complaint(text, "US").is_some_and(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_read_as_mail_programs_copy_it() {
+        let ada = EmailAddress::parse("ada@example.org").unwrap();
+        for text in [
+            "ada@example.org",
+            "Ada <ada@example.org>",
+            "\"Ada Lovelace\" <ada@example.org>;",
+            "\"ada@example.org\" <ada@example.org>",
+            "<ada@example.org>",
+            "mailto:ada@example.org?subject=Hello",
+        ] {
+            assert_eq!(
+                Reading::of(text, "US"),
+                Reading::Email(ada.clone()),
+                "{text}"
+            );
+        }
+        for text in [
+            "Ada <ada@example.org>, Bob <bob@example.org>",
+            "\"bob@example.org\" <ada@example.org>",
+            "ada@example.org, bob@example.org",
+            "<ada@example.org",
+            "xmpp:ada@example.org",
+        ] {
+            assert_eq!(Reading::of(text, "US"), Reading::Unfinished, "{text}");
         }
     }
 }

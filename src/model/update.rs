@@ -97,6 +97,7 @@ impl Model {
                         self.history.append_failed();
                         self.notify(failure.phrase());
                         self.verify.all().for_each(Check::history_read);
+                        self.read_later();
                     }
                 }
                 Vec::new()

@@ -59,7 +59,7 @@ pub struct Verify {
     pub past: Vec<Check>,
     /// The one on screen; none while the next recipient is being typed.
     pub shown: Option<usize>,
-    /// When the history is read anew, because another window is sending the code that is wanted here.
+    /// When the history is read anew, because another window may have news of what waits here.
     pub(super) reads_at: Option<Timestamp>,
     /// About whom the history was asked last.
     looked_back: Option<look_back::Whom>,

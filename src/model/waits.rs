@@ -16,6 +16,10 @@ use super::{Effect, Model, Pane};
 
 /// How often it is read what has come of the send of another window.
 const READ_AGAIN: SignedDuration = SignedDuration::from_secs(2);
+/// How often it is read what another window has done to a check that waits for its code.
+const READ_WHILE_WAITING: SignedDuration = SignedDuration::from_secs(3);
+/// How long a history that cannot be read is left alone.
+const READ_AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(60);
 /// A send that takes longer has other troubles.
 const SENDS_WITHIN: SignedDuration = SignedDuration::from_secs(60);
 
@@ -149,6 +153,24 @@ impl Model {
             rows.any(|row| is_start(row, &check.to) && is_under_way(row))
         });
         self.verify.reads_at = awaits.then(|| now + READ_AGAIN);
+    }
+
+    /// The newest of the history is read again, where another window may have news of what waits here.
+    pub(super) fn read_what_others_did(&mut self) -> Option<Effect> {
+        let now = self.now;
+        let is_due = self.verify.reads_at.take_if(|at| now >= *at).is_some();
+        // One of which nobody knows how long it is good may stand for ever.
+        let waits = |check: &Check| check.is_open() && check.good_until().is_some();
+        if self.verify.checks.iter().any(waits) {
+            self.verify.reads_at.get_or_insert(now + READ_WHILE_WAITING);
+        }
+        is_due.then_some(Effect::LoadPage { before: None })
+    }
+
+    /// The history could not be read, which was said.
+    pub(super) fn read_later(&mut self) {
+        let later = self.now + READ_AFTER_FAILURE;
+        self.verify.reads_at = self.verify.reads_at.map(|_| later);
     }
 
     /// A check on screen that waits for a yes asks for it.

@@ -70,7 +70,8 @@ pub fn approved(paper: &mut Paper, model: &Model, check: &Check) {
         None => Phrase::of(""),
     };
     if !clears.is_empty() {
-        paper.section(Weight::Extra).text(Role::Dim, clears);
+        // Whoever reads on must know that it will go.
+        paper.section(Weight::Vital).text(Role::Dim, clears);
     }
 }
 
@@ -151,24 +152,40 @@ pub fn search_line(paper: &mut Paper, model: &Model, op: OpId) {
         (n, None) => phrase!("Looking for it at Twilio: {n} looks", n = n),
     };
     paper.section(Weight::Vital).marked(Role::Working, line);
-    // A code is typed again instead.
-    let may_resend = !matches!(search.intent(), Intent::VerifyCheck { .. });
     let row = model.history.row(op);
     let is_repeated = row.is_some_and(|row| model.history.is_repeated(row));
-    let sentence = if search.intent().is_unreadable() {
-        phrase!("It is looked up by Twilio's own name for it. From here it is never sent again.")
-    } else if is_repeated {
-        phrase!(
+    let (not_found, not_read) = (
+        search.not_found_yet(model.now),
+        search.is_not_read(model.now),
+    );
+    let sentence = match search.intent() {
+        intent if intent.is_unreadable() => {
+            phrase!(
+                "It is looked up by Twilio's own name for it. From here it is never sent again."
+            )
+        }
+        _ if is_repeated => phrase!(
             "It was sent once more since, so from here it does not go again. It is looked for until it is known whether it went."
-        )
-    } else if !may_resend {
-        phrase!("It is being found out whether it was the code.")
-    } else if search.not_found_yet(model.now) {
-        phrase!("Not found yet. It may still arrive. y sends once more, and may then arrive twice.")
-    } else if search.is_not_read(model.now) {
-        phrase!("Twilio could not be asked yet whether it went. Please do not send again yet.")
-    } else {
-        phrase!("Please do not send again yet. If it is not found in about 20 seconds, you decide.")
+        ),
+        // A code is typed again instead.
+        Intent::VerifyCheck { .. } => phrase!("It is being found out whether it was the code."),
+        Intent::VerifyCancel { .. } if not_read => phrase!(
+            "Twilio could not be asked yet whether it was stopped. Until then its code may still work."
+        ),
+        Intent::VerifyCancel { .. } => phrase!(
+            "It is being found out whether it was stopped. Until then its code may still work."
+        ),
+        _ if not_found => {
+            phrase!(
+                "Not found yet. It may still arrive. y sends once more, and may then arrive twice."
+            )
+        }
+        _ if not_read => {
+            phrase!("Twilio could not be asked yet whether it went. Please do not send again yet.")
+        }
+        _ => phrase!(
+            "Please do not send again yet. If it is not found in about 20 seconds, you decide."
+        ),
     };
     paper
         .section(Weight::Important)

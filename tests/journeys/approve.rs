@@ -1,6 +1,6 @@
 //! A customer reads a code back: the everyday story, and what comes in between on most days.
 
-use tuilio::domain::{OpState, Settled};
+use tuilio::domain::{Language, OpState, Settled};
 use tuilio::twilio::wire::Method::Post;
 
 use crate::desk::{Desk, MOBILE};
@@ -274,6 +274,27 @@ fn an_approval_that_nobody_looks_at_clears_itself() {
     desk.sees("This screen clears in 1:00")
         .wait(61.0)
         .sees("Whose phone are we checking?");
+}
+
+#[test]
+fn that_an_approval_clears_itself_is_said_in_every_language_however_low_the_window() {
+    for (tag, clears) in [
+        ("en", "This screen clears in"),
+        ("es", "Esta pantalla se vacía en"),
+        ("fr", "Cet écran se vide dans"),
+        ("de", "Dieser Bildschirm leert sich in"),
+    ] {
+        let mut desk = Desk::at_work("happy");
+        desk.looks_at_all_sizes = false;
+        desk.model.setting.language = Language::from_tag(tag).unwrap();
+        desk.press("4155550100<Tab><Tab>INC-2026-0000048213<Enter>")
+            .wait(1.0);
+        desk.reads_back(MOBILE).wait(0.6);
+        for (width, height) in [(60, 15), (80, 24), (140, 40)] {
+            desk.resize(width, height).sees(clears);
+        }
+        desk.press("<F5>").wait(90.0).resize(80, 24).sees_no(clears);
+    }
 }
 
 #[test]

@@ -62,3 +62,40 @@ fn a_wrong_code_without_an_answer_is_not_credited_with_an_approval_of_later() {
     let told = Record::all(&rows, false, desk.now()).last().unwrap();
     assert_eq!(told.outcome, "approved, not known by whom");
 }
+
+#[test]
+fn what_is_said_of_a_lost_check_or_stop_speaks_of_no_message() {
+    let asked = "/v2/Services/*/Verifications/*";
+    let fails = [("status", "503"), ("times", "900")];
+    let mut desk = waiting();
+    let code = desk.code_on_phone(MOBILE);
+    desk.plant("GET", asked, "status", &fails);
+    lost(&mut desk, "cut_after_store", &code);
+    desk.press("<F4><Enter>")
+        .sees("It may have been approved.")
+        .sees("Rely on it only once it says Approved.")
+        .sees("\"One moment, please.\"")
+        .sees_no("message comes")
+        .sees_no("send it again");
+    let mut desk = waiting();
+    desk.plant("GET", asked, "status", &fails);
+    desk.plant("POST", asked, "cut_before_store", &[]);
+    let says = |desk: &mut Desk| {
+        desk.sees_no("you decide")
+            .sees_no("whether it went")
+            .sees_no("send again")
+            .sees_no("once more");
+    };
+    desk.press("x").wait(2.0);
+    desk.sees("It is being found out whether it was stopped.");
+    says(&mut desk);
+    desk.press("<F4><Enter>")
+        .sees("The line dropped while the check was being stopped.")
+        .sees("Take the code for one that still works.")
+        .sees_no("message comes");
+    says(&mut desk);
+    desk.press("<F7>").wait(40.0);
+    desk.sees("Twilio could not be asked yet whether it was stopped.");
+    says(&mut desk);
+    desk.press("y").sees("whether it was stopped.");
+}

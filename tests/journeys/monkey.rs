@@ -98,7 +98,10 @@ fn play(seed: u64, keys: &[&str]) -> [usize; 3] {
                 .paste(dice.pick(PASTES))
                 .press("<Enter>Hello<Enter><Enter>"),
             8 => desk.paste(dice.pick(PASTES)),
-            9 => desk.press(dice.pick(&["111111", "222222", "3333", "y", "r", "c"])),
+            // A digit that follows at once would make a number of the code.
+            9 => desk
+                .press(dice.pick(&["111111", "222222", "3333", "y", "r", "c"]))
+                .wait(0.5),
             10 => desk.wait(dice.pick(&[0.3, 0.5, 2.0, 35.0, 200.0])),
             _ => {
                 let (path, fault) = dice.pick(FAULTS);

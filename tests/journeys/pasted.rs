@@ -232,3 +232,34 @@ fn a_code_in_a_sentence_with_other_digits_waits_for_enter() {
         assert_eq!(desk.requests(Post, "/VerificationCheck"), 1, "{alone}");
     }
 }
+
+/// Types digits as a hand does: each a moment after the one before.
+fn by_hand(desk: &mut Desk, digits: &str) {
+    for digit in digits.chars() {
+        desk.press(&digit.to_string()).wait(0.2);
+    }
+}
+
+#[test]
+fn a_number_that_is_typed_for_a_code_costs_no_try_and_is_asked_about() {
+    let mut desk = begun("happy", 2.0);
+    desk.press("<Esc>4155550101<Enter>").wait(2.0);
+    by_hand(&mut desk, "4155550100");
+    desk.wait(0.5)
+        .sees("the number of another caller who waits: +1 415 ••• ••00")
+        .press("<Esc>")
+        .sees("_ _ _   _ _ _");
+    by_hand(&mut desk, "4155550139");
+    desk.wait(0.5)
+        .sees("That is a number, not a code.")
+        .sees("_ _ _   _ _ _");
+    // One digit too many, taken back: Enter checks what is left.
+    by_hand(&mut desk, "1234567");
+    desk.press("<Backspace>").wait(5.0).sees("1 2 3   4 5 6");
+    assert_eq!(desk.requests(Post, "/VerificationCheck"), 0);
+    desk.press("<Enter>").wait(1.0).sees("Wrong code");
+    assert_eq!(desk.requests(Post, "/VerificationCheck"), 1);
+    by_hand(&mut desk, "4829133");
+    desk.wait(0.5).sees("This has 7 digits where a code has 6");
+    assert_eq!(desk.requests(Post, "/VerificationCheck"), 1);
+}

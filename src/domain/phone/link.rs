@@ -1,10 +1,21 @@
-//! Links to a number: `tel:`, `sms:`, and those of messengers (`https://wa.me/14155550100`).
+//! Links to a number: `tel:`, `sms:`, `sip:`, and those of messengers (`https://wa.me/14155550100`).
 //!
 //! A link is read before anything else, since what stands around its number is addresses and texts for
 //! machines. A messenger writes a number without the plus sign, and means one with its country code.
 
 /// Schemes that are followed by the number itself.
-const SCHEMES: [&str; 6] = ["tel:", "sms:", "smsto:", "mms:", "callto:", "facetime:"];
+const SCHEMES: [&str; 8] = [
+    "tel:",
+    "sms:",
+    "smsto:",
+    "mms:",
+    "callto:",
+    "facetime:",
+    SIP[0],
+    SIP[1],
+];
+/// Those of softphones, which have an `@` and a server behind the number (RFC 3261).
+const SIP: [&str; 2] = ["sip:", "sips:"];
 /// Addresses that are followed by the number itself, without its plus sign.
 const ADDRESSES: [&str; 2] = ["wa.me/", "signal.me/#p/"];
 /// Names before the number in the parameters of an address.
@@ -25,11 +36,21 @@ pub(super) fn numbers_for_links(text: &str) -> String {
 
 /// A word is an address of something else.
 pub(super) fn is_link(word: &str) -> bool {
-    word.contains("://")
+    word.contains("://") || is_sip(word)
+}
+
+/// A word is the address of a phone, though it looks like that of a mailbox.
+pub(super) fn is_sip(word: &str) -> bool {
+    let word = bare(word).to_ascii_lowercase();
+    SIP.iter().any(|scheme| word.starts_with(scheme))
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| matches!(c, '<' | '>' | '"' | '\'' | '(' | ')' | ','))
 }
 
 fn number(word: &str) -> Option<String> {
-    let word = word.trim_matches(|c: char| matches!(c, '<' | '>' | '"' | '\'' | '(' | ')' | ','));
+    let word = bare(word);
     let found = |start: &str| {
         let at = word.to_ascii_lowercase().find(start)?;
         Some((at, &word[at + start.len()..]))
@@ -40,7 +61,7 @@ fn number(word: &str) -> Option<String> {
     });
     if let Some(rest) = after_scheme {
         // What stands behind it is a text, or an extension that is read as one.
-        let end = rest.find(['?', '&']).unwrap_or(rest.len());
+        let end = rest.find(['?', '&', '@']).unwrap_or(rest.len());
         let end = rest[..end].find(':').unwrap_or(end);
         return is_number(&rest[..end]).then(|| rest[..end].to_owned());
     }
@@ -89,6 +110,13 @@ mod tests {
             ("tel:555-0100;phone-context=+1", "555-0100;phone-context=+1"),
             ("smsto:+14155550100:Hello", "+14155550100"),
             ("sms:+14155550100?body=2125550100", "+14155550100"),
+            ("sip:+14155550140@acme.example", "+14155550140"),
+            ("SIPS:4155550140@acme.example:5061", "4155550140"),
+            (
+                "<sip:+14155550140;ext=12@acme.example;user=phone>",
+                "+14155550140;ext=12",
+            ),
+            ("sip:ada@acme.example", "sip:ada@acme.example"),
             ("https://wa.me/qr/ABCDEF", "https://wa.me/qr/ABCDEF"),
             (
                 "https://example.org/a?phone=12",

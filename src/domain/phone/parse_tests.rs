@@ -87,6 +87,7 @@ fn what_is_no_number_is_named() {
         (" \n\u{200e}", "US", PhoneProblem::Empty),
         ("hello", "US", PhoneProblem::NoDigits),
         ("https://example.org/4155550100", "US", PhoneProblem::Link),
+        ("sip:ada@acme.example", "US", PhoneProblem::Link),
         ("ada99@example.org", "US", PhoneProblem::Email),
         ("4155550123@example.org", "US", PhoneProblem::Email),
         ("1-800-FLOWERS", "US", letters("FLOWERS")),

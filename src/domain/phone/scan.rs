@@ -55,12 +55,14 @@ pub(super) fn scan(pasted: &str) -> Scan {
     };
     let mut signs: Vec<char> = Vec::with_capacity(text.len());
     for word in text.split_inclusive([' ', '\n']) {
-        let address = word.split_once('@').is_some_and(|(name, domain)| {
-            name.ends_with(char::is_alphanumeric) && domain.contains('.')
-        });
-        if address || is_link(word) {
+        let link = is_link(word);
+        let address = !link
+            && word.split_once('@').is_some_and(|(name, domain)| {
+                name.ends_with(char::is_alphanumeric) && domain.contains('.')
+            });
+        if address || link {
             found.email |= address;
-            found.link |= is_link(word);
+            found.link |= link;
             signs.push('\n');
         } else {
             signs.extend(word.chars());

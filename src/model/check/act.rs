@@ -49,6 +49,7 @@ impl Model {
                     ));
                 }
                 self.searches.ask_now(self.now);
+                return Some(vec![Effect::LoadPage { before: None }]);
             }
             _ => return None,
         }

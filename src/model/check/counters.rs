@@ -7,9 +7,9 @@ use jiff::SignedDuration;
 
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, VALIDITY_SECONDS};
-use crate::domain::{OpState, Settled, Timestamp, Verification};
+use crate::domain::{HistoryRow, Intent, OpState, Settled, Timestamp, Verification};
 
-use super::{Check, Telling};
+use super::{Check, Ending, Stage, Telling};
 
 /// Seconds to wait before the second, third, … send of a code.
 const LADDER: [i64; 5] = [30, 40, 60, 90, 120];
@@ -24,6 +24,19 @@ impl Check {
     /// have tried one as well.
     pub fn tries_are_certain(&self) -> bool {
         self.unheard_tries == 0 && self.sends <= self.sent_here
+    }
+
+    /// The history holds what another window has tried as well: those wrong codes count here, too.
+    pub(in crate::model) fn count_tries(&mut self, rows: &[HistoryRow], now: Timestamp) {
+        if !matches!(self.stage, Stage::Waiting | Stage::Settling { .. }) {
+            return;
+        }
+        let Some(sid) = &self.sid else { return };
+        let wrong = rows.iter().filter(|row| is_wrong_code(row, sid)).count();
+        self.wrong = self.wrong.max(u32::try_from(wrong).unwrap_or(MAX_CHECKS));
+        if self.tries_left() == 0 {
+            self.end(Ending::UsedUp, now);
+        }
     }
 
     /// Sends that are left.
@@ -101,4 +114,16 @@ impl Check {
     pub(super) fn here(&self, at: Timestamp) -> Timestamp {
         at + SignedDuration::from_secs(self.skew_seconds)
     }
+}
+
+/// It was a code for this verification, and not the right one. Where the answer was lost, nobody knows that: then
+/// it was looked up, with its sends.
+fn is_wrong_code(row: &HistoryRow, verification: &VerificationSid) -> bool {
+    let is_check = matches!(row.operation.intent, Intent::VerifyCheck { .. });
+    is_check
+        && matches!(
+            &row.state,
+            OpState::Settled(Settled::Verification { sid, status, sends: None, .. })
+                if sid == verification && status.is_open()
+        )
 }

@@ -249,6 +249,15 @@ fn what_happened(paper: &mut Paper, model: &Model, rows: &[&HistoryRow]) {
         }) => delivery.error_code,
         _ => None,
     });
+    let failed = rows
+        .iter()
+        .copied()
+        .find(|row| row.state.failure().is_some());
+    if let Some(row) = failed
+        && is_lost_without_a_send(row)
+    {
+        return lost(paper, row);
+    }
     let entry = match (failure, code) {
         (Some(failure), _) => catalogue::for_failure(failure),
         (None, Some(code)) => catalogue::entry(code),
@@ -256,10 +265,6 @@ fn what_happened(paper: &mut Paper, model: &Model, rows: &[&HistoryRow]) {
     };
     let is_send =
         |row: &&HistoryRow| matches!(row.operation.intent, Intent::Text(_)) || is_send(row);
-    let failed = rows
-        .iter()
-        .copied()
-        .find(|row| row.state.failure().is_some());
     let meaning = match (failure, failed.filter(is_send)) {
         // What was not stopped or not checked was not meant to be sent.
         (Some(failure), None)
@@ -278,6 +283,47 @@ fn what_happened(paper: &mut Paper, model: &Model, rows: &[&HistoryRow]) {
     let at = failed.map(|row| row.updated_at);
     advice_on(paper, model, failure, at, None);
     reference(paper, failure);
+}
+
+/// It is not known what came of it, and nothing was to go out by it.
+fn is_lost_without_a_send(row: &HistoryRow) -> bool {
+    matches!(row.state, OpState::Unknown(_))
+        && matches!(
+            row.operation.intent,
+            Intent::VerifyCheck { .. } | Intent::VerifyCancel { .. }
+        )
+}
+
+/// What is said of a check or a stop whose answer was lost. The words of the catalogue are about messages.
+fn lost(paper: &mut Paper, row: &HistoryRow) {
+    let is_check = matches!(row.operation.intent, Intent::VerifyCheck { .. });
+    let (meaning, todo) = if is_check {
+        (
+            phrase!("The line dropped while the code was checked. It may have been approved."),
+            phrase!(
+                "Rely on it only once it says Approved. It is looked up at Twilio, and you are told what came of it."
+            ),
+        )
+    } else {
+        (
+            phrase!("The line dropped while the check was being stopped."),
+            phrase!(
+                "Take the code for one that still works. It is looked up at Twilio, and you are told what came of it."
+            ),
+        )
+    };
+    paper
+        .section(Weight::Important)
+        .labelled_text(phrase!("Happened"), Role::Plain, meaning);
+    paper
+        .section(Weight::Useful)
+        .labelled_text(phrase!("What to do"), Role::Plain, todo);
+    if is_check {
+        paper.say(phrase!("One moment, please."), None);
+    }
+    if let Some(failure) = row.state.failure() {
+        reference(paper, failure);
+    }
 }
 
 fn is_send(row: &HistoryRow) -> bool {

@@ -1,6 +1,6 @@
 //! What is counted: wrong codes, sends, and questions in a while.
 
-use tuilio::domain::{OpState, Settled};
+use tuilio::domain::{Language, OpState, Settled};
 use tuilio::twilio::wire::Method::{Get, Post};
 
 use super::{CODES, begun, code_typed, wrong, wrong_codes};
@@ -54,6 +54,22 @@ fn five_sends_leave_the_digits_working_and_say_when_the_next_send_is() {
     assert_eq!(desk.requests(Post, CODES), 1);
     let mut desk = code_typed(desk);
     desk.sees("Approved");
+}
+
+#[test]
+fn where_all_sends_are_used_none_is_offered_in_any_language() {
+    for language in Language::ALL {
+        let mut desk = begun("sends_used_up", 12.0);
+        desk.looks_at_all_sizes = false;
+        desk.model.setting.language = language;
+        for (width, height) in [(80, 24), (60, 15), (140, 40)] {
+            desk.resize(width, height).sees("14:10");
+            for again in ["again", "otra vez", "renvoyer", "nochmal", "erneut"] {
+                desk.sees_no(&format!(" r {again}"))
+                    .sees_no(&format!(" r  {again}"));
+            }
+        }
+    }
 }
 
 #[test]
