@@ -35,6 +35,7 @@ const SAME: &[&str] = &[
     "HTTP {status}",
     "Twilio {code}",
     "{title}: {why} (Twilio {code}).",
+    "{why} (Twilio {code})",
     "{min} min {s} s",
     "{name}   Messaging Service   {sid}",
     "{profile}   {account}   twilio-cli",

@@ -293,17 +293,9 @@ impl OneShot {
     /// it; by recipient, only one whose code may still be good: an older one may have been sent under
     /// another service than the one that is meant now.
     pub async fn started(&mut self, key: &VerificationKey) -> Result<Option<Started>, Exit> {
-        self.perform(Effect::FindStart {
-            key: key.clone(),
-            account: self.account.clone(),
-            home: self.home.clone(),
-        });
-        let row = loop {
-            if let Event::StartFound(result) = self.next().await? {
-                break result?;
-            }
+        let Some(row) = self.find_start(key).await? else {
+            return Ok(None);
         };
-        let Some(row) = row else { return Ok(None) };
         let age = self.now().duration_since(row.operation.at).as_secs();
         let may_be_good = age < VALIDITY_SECONDS || matches!(key, VerificationKey::Sid(_));
         let sid = match &row.state {
@@ -320,6 +312,23 @@ impl OneShot {
             }),
             _ => None,
         })
+    }
+
+    /// The newest start of a verification under the account that is connected, however old it is.
+    pub async fn find_start(
+        &mut self,
+        key: &VerificationKey,
+    ) -> Result<Option<Box<HistoryRow>>, Exit> {
+        self.perform(Effect::FindStart {
+            key: key.clone(),
+            account: self.account.clone(),
+            home: self.home.clone(),
+        });
+        loop {
+            if let Event::StartFound(result) = self.next().await? {
+                return Ok(result?);
+            }
+        }
     }
 
     /// Rows of the history, newest first, page by page until there are enough.

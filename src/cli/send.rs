@@ -21,7 +21,7 @@ use super::{Exit, input};
 #[derive(Debug, Args)]
 pub struct Options {
     /// The recipient's number. With - it is the first line of standard input, and the text is --body or
-    /// the lines after it.
+    /// the lines after it, also with --body -.
     #[arg(long, value_name = "NUMBER")]
     to: String,
     /// The number that the text comes from.

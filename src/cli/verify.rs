@@ -1,5 +1,7 @@
 //! `tuilio verify`: send a code, check one, withdraw it, or ask how it stands.
 
+mod gone;
+
 use clap::{Subcommand, ValueEnum};
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
@@ -7,7 +9,7 @@ use serde::Serialize;
 use crate::domain::sid::VerifyServiceSid;
 use crate::domain::verification::NewVerification;
 use crate::domain::{
-    Call, Intent, OpState, Phrase, Recipient, Reply, Settled, Ticket, Verification,
+    Call, FailureKind, Intent, OpState, Phrase, Recipient, Reply, Settled, Ticket, Verification,
     VerificationChannel, VerificationKey, VerificationStatus, phrase,
 };
 use crate::model::operations::Order;
@@ -234,6 +236,10 @@ async fn operate(
         _ => None,
     };
     let to = order.intent.to().map(|to| shown.recipient(&to));
+    let key = match &order.intent {
+        Intent::VerifyCheck { key, .. } | Intent::VerifyCancel { key, .. } => Some(key.clone()),
+        _ => None,
+    };
     let outcome = one_shot.carry_out(order).await?;
     let fields = Verified {
         operation_id: Some(outcome.op.to_string()),
@@ -249,6 +255,14 @@ async fn operate(
             outcome.verification.as_deref(),
             shown,
         ),
+        OpState::Refused(failure) if failure.kind == FailureKind::NotFound => Report {
+            fields,
+            lines: Vec::new(),
+            exit: match key {
+                Some(key) => gone::exit(one_shot, &key, failure.clone()).await?,
+                None => failure.clone().into(),
+            },
+        },
         _ => Report {
             fields,
             lines: Vec::new(),
@@ -265,17 +279,25 @@ async fn status(one_shot: &mut OneShot, to: &str, shown: Shown) -> Result<Report
         ..Verified::default()
     };
     let result = one_shot
-        .ask(Call::FetchVerification { service, key })
+        .ask(Call::FetchVerification {
+            service,
+            key: key.clone(),
+        })
         .await?;
     let mut operations = one_shot.operations();
     operations.hear(&result, one_shot.now());
     let answer = match result {
         Ok(answer) => answer,
         Err(failure) => {
+            let exit = if failure.kind == FailureKind::NotFound {
+                gone::exit(one_shot, &key, failure).await?
+            } else {
+                failure.into()
+            };
             return Ok(Report {
                 fields,
                 lines: Vec::new(),
-                exit: failure.into(),
+                exit,
             });
         }
     };

@@ -12,7 +12,7 @@ use super::{Exit, input, lead, session};
 /// What can be typed.
 #[derive(Debug, Args)]
 pub struct Wording {
-    /// The text; without it, standard input, whole, without one final newline.
+    /// The text; - or nothing takes it from standard input, whole, without one final newline.
     #[arg(long, value_name = "TEXT", conflicts_with = "template")]
     body: Option<String>,
     /// A template by its title, or by a part of it, in the place of a text.
@@ -52,7 +52,7 @@ impl Wording {
             ("-", None) => {
                 let text = input::whole(&phrase!("the number"))?;
                 let (to, rest) = input::first_line(&text);
-                let body = self.body.as_deref();
+                let body = self.typed();
                 (
                     to.to_owned(),
                     body.unwrap_or(input::without_newline(rest)).to_owned(),
@@ -60,8 +60,8 @@ impl Wording {
             }
             (to, Some(title)) => (to.to_owned(), self.filled(&templates, title, ticket)?),
             (to, None) => {
-                let body = match &self.body {
-                    Some(body) => body.clone(),
+                let body = match self.typed() {
+                    Some(body) => body.to_owned(),
                     None => input::without_newline(&input::whole(&phrase!("the text"))?).to_owned(),
                 };
                 (to.to_owned(), body)
@@ -72,6 +72,11 @@ impl Wording {
             to,
             body,
         })
+    }
+
+    /// The text, where it is not on standard input.
+    fn typed(&self) -> Option<&str> {
+        self.body.as_deref().filter(|body| *body != "-")
     }
 
     fn filled(

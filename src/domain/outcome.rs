@@ -22,11 +22,15 @@ pub enum Approval {
 }
 
 impl Approval {
-    /// As the rows of the verification tell, in any order.
-    pub fn of(rows: &[&HistoryRow]) -> Self {
-        if rows.iter().any(|row| row.is_approval()) {
+    /// As the rows of the verification tell, in any order, and checks among all that are known of which nobody can
+    /// read what they checked.
+    pub fn of<'a>(rows: &[&HistoryRow], mut known: impl Iterator<Item = &'a HistoryRow>) -> Self {
+        let is_answer = |row: &&HistoryRow| row.is_approval() && !row.lost_its_answer();
+        if rows.iter().any(is_answer) {
             Self::Here
-        } else if rows.iter().any(|row| row.has_no_answer()) {
+        } else if rows.iter().any(|row| row.lost_its_answer())
+            || known.any(|row| row.may_have_checked(rows))
+        {
             Self::NotKnown
         } else {
             Self::Elsewhere
@@ -44,21 +48,23 @@ impl Approval {
 
 /// The rows of each verification among some rows: what one of them says holds for the others as well.
 #[derive(Debug, Default)]
-pub struct Verifications<'a>(BTreeMap<&'a VerificationSid, Vec<&'a HistoryRow>>);
+pub struct Verifications<'a> {
+    rows: BTreeMap<&'a VerificationSid, Vec<&'a HistoryRow>>,
+    unreadable: Vec<&'a HistoryRow>,
+}
 
 impl<'a> Verifications<'a> {
     /// Of these rows, in any order.
     pub fn of(rows: &'a [HistoryRow]) -> Self {
-        let mut verifications: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut verifications = Self::default();
         for row in rows {
-            if let Some(sid) = row
-                .verification()
-                .filter(|_| !row.operation.intent.is_unreadable())
-            {
-                verifications.entry(sid).or_default().push(row);
+            if row.operation.intent.is_unreadable() {
+                verifications.unreadable.push(row);
+            } else if let Some(sid) = row.verification() {
+                verifications.rows.entry(sid).or_default().push(row);
             }
         }
-        Self(verifications)
+        verifications
     }
 
     /// Whether the code went to the number in the customer record, where that was compared.
@@ -69,8 +75,23 @@ impl<'a> Verifications<'a> {
     }
 
     fn of_the_same(&self, row: &HistoryRow) -> &[&'a HistoryRow] {
-        let rows = row.verification().and_then(|sid| self.0.get(sid));
+        let rows = row.verification().and_then(|sid| self.rows.get(sid));
         rows.map_or(&[], Vec::as_slice)
+    }
+
+    /// Where the right code of its verification was checked, once that is approved.
+    fn approval(&self, row: &HistoryRow) -> Approval {
+        Approval::of(self.of_the_same(row), self.unreadable.iter().copied())
+    }
+
+    /// A check of its verification may yet turn out to have had the right code.
+    fn may_be_approved(&self, row: &HistoryRow) -> bool {
+        let rows = self.of_the_same(row);
+        let unreadable = self.unreadable.iter();
+        let unreadable = unreadable.filter(|check| check.may_have_checked(rows));
+        rows.iter()
+            .chain(unreadable)
+            .any(|check| check.may_be_right())
     }
 
     /// How the verification of a row ended: nothing follows an end.
@@ -119,6 +140,11 @@ impl<'a> Verifications<'a> {
                 match (ended.unwrap_or(status), arrived) {
                     _ if row.has_no_answer() => "no answer came",
                     _ if row.was_wrong_code() => "wrong code",
+                    (VerificationStatus::Pending, _)
+                        if expires_at.is_some_and(|at| now >= at) && self.may_be_approved(row) =>
+                    {
+                        "not known"
+                    }
                     (VerificationStatus::Pending, Some(MessageStatus::Undelivered)) => {
                         "undelivered"
                     }
@@ -128,7 +154,7 @@ impl<'a> Verifications<'a> {
                     }
                     (VerificationStatus::Pending, Some(MessageStatus::Delivered)) => "delivered",
                     (VerificationStatus::Pending, _) => "code sent",
-                    (VerificationStatus::Approved, _) => Approval::of(self.of_the_same(row)).word(),
+                    (VerificationStatus::Approved, _) => self.approval(row).word(),
                     (VerificationStatus::Canceled, _) => "stopped",
                     (VerificationStatus::MaxAttemptsReached, _) => "five wrong codes",
                     (VerificationStatus::Expired, _) => "expired",
@@ -148,8 +174,8 @@ mod tests {
     use crate::domain::operation::Delivery;
     use crate::domain::verification::NewVerification;
     use crate::domain::{
-        Failure, FailureKind, OpId, Operation, PhoneNumber, Recipient, VerificationChannel,
-        VerificationKey,
+        Failure, FailureKind, OpId, Operation, PhoneNumber, Recipient, Remains,
+        VerificationChannel, VerificationKey, Was,
     };
 
     const MADE: Timestamp = Timestamp::UNIX_EPOCH;
@@ -267,6 +293,92 @@ mod tests {
             let said = rows.iter().map(|row| verifications.outcome(row, MADE));
             assert_eq!(said.collect::<Vec<_>>(), words);
         }
+    }
+
+    /// A check of which nobody can read what it checked, to the same number.
+    fn unreadable_check(state: OpState) -> HistoryRow {
+        let mut row = check(VerificationStatus::Pending);
+        row.operation.intent = Intent::Unreadable(Remains {
+            was: Some(Was::Check),
+            to: row.operation.intent.to(),
+            ..Remains::default()
+        });
+        row.state = state;
+        row
+    }
+
+    fn unknown() -> OpState {
+        OpState::Unknown(Failure::new(FailureKind::OutcomeUnknown, "why"))
+    }
+
+    #[test]
+    fn an_approval_that_was_read_back_is_no_plain_one() {
+        use VerificationStatus::{Approved, Pending};
+        let mut read_back = check(Approved);
+        if let OpState::Settled(Settled::Verification { approved_at, .. }) = &mut read_back.state {
+            *approved_at = Some(MADE);
+        }
+        let rows = [read_back, start(Pending, None)];
+        let verifications = Verifications::of(&rows);
+        for row in &rows {
+            let said = verifications.outcome(row, MADE);
+            assert_eq!(said, "approved, not known by whom");
+        }
+    }
+
+    #[test]
+    fn a_check_that_cannot_be_read_may_have_been_the_one_that_was_approved() {
+        use VerificationStatus::{Approved, Pending};
+        let elsewhere = |row: &mut HistoryRow| {
+            if let Intent::Unreadable(remains) = &mut row.operation.intent {
+                remains.to = None;
+            }
+        };
+        let named = |row: &mut HistoryRow| {
+            elsewhere(row);
+            if let Intent::Unreadable(remains) = &mut row.operation.intent {
+                remains.sid = Some(format!("VE{:032x}", 1));
+            }
+        };
+        let late = |row: &mut HistoryRow| row.operation.at += jiff::SignedDuration::from_mins(10);
+        let unchanged = |_: &mut HistoryRow| {};
+        let changes: [(&dyn Fn(&mut HistoryRow), bool); 4] = [
+            (&unchanged, true),
+            (&named, true),
+            (&elsewhere, false),
+            (&late, false),
+        ];
+        for (change, may_be_it) in changes {
+            let mut lost = unreadable_check(unknown());
+            change(&mut lost);
+            let word = if may_be_it {
+                ["approved, not known by whom", "not known"]
+            } else {
+                ["approved elsewhere", "expired"]
+            };
+            let after = MADE + jiff::SignedDuration::from_mins(10);
+            for (status, word) in [Approved, Pending].into_iter().zip(word) {
+                let rows = [lost.clone(), start(status, None)];
+                assert_eq!(Verifications::of(&rows).outcome(&rows[1], after), word);
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_has_not_expired_for_certain_while_a_check_of_it_is_not_known() {
+        use VerificationStatus::Pending;
+        let mut lost = check(Pending);
+        lost.state = unknown();
+        let rows = [check(Pending), lost, start(Pending, None)];
+        let verifications = Verifications::of(&rows);
+        let said = |minutes| {
+            let now = MADE + jiff::SignedDuration::from_mins(minutes);
+            verifications.outcome(&rows[2], now)
+        };
+        assert_eq!(
+            (said(0), said(10)),
+            ("code sent".into(), "not known".into())
+        );
     }
 
     #[test]

@@ -5,8 +5,11 @@ use jiff::SignedDuration;
 use super::Timestamp;
 use super::audit::AuditNumber;
 use super::operation::{Intent, OpState, Operation, Settled};
+use super::remains::Was;
 use super::sid::VerificationSid;
-use super::verification::{Compared, Recipient, VerificationKey, VerificationStatus};
+use super::verification::{
+    Compared, Recipient, VALIDITY_SECONDS, VerificationKey, VerificationStatus,
+};
 
 /// A carrier that has not confirmed a text by then never will.
 const CONFIRMED_WITHIN: SignedDuration = SignedDuration::from_hours(4);
@@ -76,6 +79,60 @@ impl HistoryRow {
     /// A code that was checked, and of which only what became of its verification is known.
     pub fn has_no_answer(&self) -> bool {
         self.is_check_that_goes_on(|sends| sends.is_some())
+    }
+
+    /// A code that was checked, and of which Twilio's own answer does not tell whether it was the code: none came, or
+    /// nobody can read any more which check it was the answer to.
+    pub fn lost_its_answer(&self) -> bool {
+        let is_readable = match &self.operation.intent {
+            Intent::VerifyCheck { .. } => true,
+            Intent::Unreadable(remains) if remains.was == Some(Was::Check) => false,
+            _ => return false,
+        };
+        match &self.state {
+            OpState::Intended | OpState::Unknown(_) => true,
+            OpState::Settled(Settled::Verification {
+                status: VerificationStatus::Approved,
+                approved_at,
+                ..
+            }) => !is_readable || approved_at.is_some(),
+            OpState::Settled(Settled::Verification {
+                status: VerificationStatus::Pending,
+                sends,
+                ..
+            }) => sends.is_some(),
+            _ => false,
+        }
+    }
+
+    /// A code that was checked, and that may yet turn out to have been the code.
+    pub fn may_be_right(&self) -> bool {
+        matches!(self.state, OpState::Intended | OpState::Unknown(_)) && self.lost_its_answer()
+    }
+
+    /// A check that cannot be read any more may have been one of the verification that these rows are about: it names
+    /// it, or a code of it was good then, and had gone to whom it concerned.
+    pub fn may_have_checked(&self, rows: &[&Self]) -> bool {
+        let Intent::Unreadable(remains) = &self.operation.intent else {
+            return false;
+        };
+        if !self.lost_its_answer() {
+            return false;
+        }
+        if let Some(sid) = remains.sid.as_deref() {
+            return rows.iter().any(|row| {
+                row.verification()
+                    .is_some_and(|theirs| theirs.as_str() == sid)
+            });
+        }
+        let was_good = |row: &Self| {
+            let age = self.operation.at.duration_since(row.operation.at);
+            age >= SignedDuration::ZERO && age < SignedDuration::from_secs(VALIDITY_SECONDS)
+        };
+        rows.iter().any(|row| match &row.operation.intent {
+            Intent::VerifyStart(start) => Some(&start.to) == remains.to.as_ref() && was_good(row),
+            _ => false,
+        })
     }
 
     /// Twilio counts the sends of a verification only where it is asked for the verification itself, which is done when

@@ -90,7 +90,7 @@ pub fn row_at(model: &Model, one: &HistoryRow) -> State {
 
 /// The same of an entry.
 pub fn entry_at(model: &Model, rows: &[&HistoryRow]) -> State {
-    let state = entry(rows, model.now);
+    let state = entry(model, rows);
     let mut lost = rows.iter().filter(|one| model.elsewhere(one).is_some());
     match lost.find(|one| row(one, model.now) == state) {
         Some(one) => row_at(model, one),
@@ -99,7 +99,8 @@ pub fn entry_at(model: &Model, rows: &[&HistoryRow]) -> State {
 }
 
 /// The state of an entry of the history: its rows, newest first.
-fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
+fn entry(model: &Model, rows: &[&HistoryRow]) -> State {
+    let now = model.now;
     let Some(&newest) = rows.first() else {
         return (Role::Plain, Phrase::of(""));
     };
@@ -122,7 +123,7 @@ fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
         OpState::Settled(Settled::Verification {
             status: VerificationStatus::Approved,
             ..
-        }) if !decisive.operation.intent.is_unreadable() => approved(rows),
+        }) if !decisive.operation.intent.is_unreadable() => approved(model, rows),
         OpState::Settled(Settled::Verification {
             status: VerificationStatus::Pending,
             ..
@@ -137,7 +138,10 @@ fn entry(rows: &[&HistoryRow], now: Timestamp) -> State {
                 _ => None,
             });
             match (expires, arrival, wrong) {
-                (Some(at), _, _) if now >= at => (Role::Wrong, phrase!("Expired")),
+                (Some(at), _, _) if now >= at => match rows.iter().find(|row| row.may_be_right()) {
+                    Some(check) => row(check, now),
+                    None => (Role::Wrong, phrase!("Expired")),
+                },
                 (_, _, n) if n >= MAX_CHECKS as usize => (Role::Wrong, phrase!("Five wrong codes")),
                 (_, _, 1) => (Role::Working, phrase!("Waiting, 1 wrong code")),
                 (_, _, n) if n > 1 => (Role::Working, phrase!("Waiting, {n} wrong codes", n = n)),
@@ -197,7 +201,7 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
                 (Role::Wrong, phrase!("Expired"))
             }
             VerificationStatus::Pending => (Role::Done, phrase!("Sent")),
-            VerificationStatus::Approved => approved(&[row]),
+            VerificationStatus::Approved => approval(Approval::of(&[row], std::iter::empty())),
             VerificationStatus::Canceled => (Role::Wrong, phrase!("Stopped")),
             VerificationStatus::MaxAttemptsReached => (Role::Wrong, phrase!("Five wrong codes")),
             VerificationStatus::Expired => (Role::Wrong, phrase!("Expired")),
@@ -209,8 +213,12 @@ pub fn row(row: &HistoryRow, now: Timestamp) -> State {
 }
 
 /// The state of a verification that is approved, by its rows.
-pub fn approved(rows: &[&HistoryRow]) -> State {
-    let word = match Approval::of(rows) {
+pub fn approved(model: &Model, rows: &[&HistoryRow]) -> State {
+    approval(Approval::of(rows, model.known_rows()))
+}
+
+fn approval(approval: Approval) -> State {
+    let word = match approval {
         Approval::Here => phrase!("Approved"),
         Approval::NotKnown => phrase!("Approved, not known by whom"),
         Approval::Elsewhere => phrase!("Approved elsewhere"),

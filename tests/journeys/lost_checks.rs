@@ -40,7 +40,13 @@ fn an_approval_that_was_read_back_says_so_and_has_the_time_of_its_check() {
         .sees("APPROVED 2026-03-04 14:01:")
         .sees("not from whom");
     assert_eq!(desk.requests(Post, CHECKS), 1);
-    desk.press("n<F4><Enter>").sees("check \u{2713} Approved");
+    desk.press("n<F4>").sees("✓ Approved, not known by whom");
+    desk.press("<Enter>")
+        .sees("check \u{2713} Approved, not known by whom");
+    let rows = desk.rows();
+    for told in Record::all(&rows, false, desk.now()) {
+        assert_eq!(told.outcome, "approved, not known by whom");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use tempfile::TempDir;
 use tuilio::domain::Timestamp;
 use tuilio::store::{Store, rescue};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, MOBILE};
 
 /// A desk over what is left of a history to which this was done.
 fn after(deed: &str, before: impl FnOnce(&mut Desk)) -> (TempDir, Desk) {
@@ -95,4 +95,27 @@ fn what_may_have_been_the_same_text_to_anybody_is_asked_about_until_its_entry_is
     desk.sees_no("cannot be read any more").press("y");
     desk.wait(5.0);
     assert_eq!(desk.messages().len(), 1, "\n{}", desk.screen());
+}
+
+#[test]
+fn a_lost_check_that_cannot_be_read_may_have_had_the_right_code() {
+    let deed = "UPDATE operations SET intent = '{}' WHERE kind = 'verify_check'";
+    let (_folder, mut desk) = after(deed, |desk| {
+        desk.press("4155550100<Enter>").sees("Waiting for the code");
+        let code = desk.code_on_phone(MOBILE);
+        desk.plant("GET", "/v2/*", "error_before_store", &[("times", "9")]);
+        let checks = "/v2/Services/*/VerificationCheck";
+        desk.plant("POST", checks, "cut_after_store", &[]);
+        desk.press(&code).wait(1.0);
+    });
+    desk.wait(60.0)
+        .press("<Tab>")
+        .sees("By whom is not known: the answer to a code typed here was lost")
+        .sees_no("by somebody else");
+    desk.press("y").wait(0.5);
+    let copied = desk.copied.last().unwrap();
+    assert!(
+        copied.contains("not known whether from this desk"),
+        "{copied}"
+    );
 }

@@ -91,6 +91,18 @@ fn a_code_is_sent_checked_and_approved() {
     let again = tuilio.feed(&line, &code);
     assert_eq!(again.code, Some(4), "{again:?}");
     assert_eq!(again.object()["error"]["status"], 404);
+    for line in ["check", "status", "cancel"] {
+        let gone = tuilio.feed(&["verify", line, "--to", ADA], &code);
+        assert_eq!(gone.code, Some(4), "{gone:?}");
+        assert!(
+            gone.stderr.contains("this history approved it, at 20")
+                && gone.stderr.contains("20404"),
+            "{gone:?}"
+        );
+        let never = tuilio.feed(&["verify", line, "--to", "+14155550177"], &code);
+        assert_eq!(never.code, Some(4), "{never:?}");
+        assert!(never.stderr.contains("knows of no code"), "{never:?}");
+    }
     let rows = tuilio.history();
     let words: Vec<_> = rows
         .iter()
@@ -109,7 +121,11 @@ fn a_code_is_sent_checked_and_approved() {
             "verify_start settled",
             "verify_check settled",
             "verify_check settled",
-            "verify_check refused"
+            "verify_check refused",
+            "verify_check refused",
+            "verify_check refused",
+            "verify_cancel refused",
+            "verify_cancel refused"
         ],
         "a status writes no row"
     );

@@ -53,6 +53,20 @@ fn a_text_is_sent_and_the_history_says_the_same() {
 }
 
 #[test]
+fn a_dash_is_standard_input_for_the_text_as_for_the_number() {
+    let simulator = Simulator::start(&[]);
+    let tuilio = Tuilio::at(&simulator);
+    let lines = format!("{ADA}\nHello from both\n");
+    for (to, input, said) in [(ADA, "Hello\n", "Hello"), ("-", &lines, "Hello from both")] {
+        let ended = tuilio.feed(&["send", "--to", to, "--body", "-"], input);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(tuilio.history()[0]["body"], said);
+    }
+    let nothing = tuilio.feed(&["send", "--to", ADA, "--body", "-"], "");
+    assert_eq!(nothing.code, Some(2), "{nothing:?}");
+}
+
+#[test]
 fn a_template_is_the_text_that_the_desk_would_send() {
     let simulator = Simulator::start(&[]);
     let tuilio = Tuilio::at(&simulator);

@@ -35,8 +35,9 @@ pub fn checks<'a>(
     active: Option<&NamedService>,
     now: Timestamp,
 ) -> Vec<Check> {
+    let rows: Vec<&HistoryRow> = rows.collect();
     let mut groups: Vec<Group> = Vec::new();
-    for row in rows.rev() {
+    for row in rows.iter().copied().rev() {
         let Some((service, to, sid)) = names(row) else {
             continue;
         };
@@ -71,6 +72,7 @@ pub fn checks<'a>(
                 renewed: groups[..at]
                     .iter()
                     .any(|earlier| follows(earlier) && !earlier.ended_here()),
+                unheard_tries: check.unheard_tries + group.unreadable_tries(&rows),
                 ..check
             }
         }));
@@ -141,6 +143,12 @@ impl Group<'_> {
             !matches!(row.operation.intent, Intent::VerifyStart(_))
                 && matches!(&row.state, OpState::Settled(Settled::Verification { status, .. }) if !status.is_open())
         })
+    }
+
+    /// Codes that were typed for it, as far as can be told of what is not readable any more.
+    fn unreadable_tries(&self, known: &[&HistoryRow]) -> u32 {
+        let tries = known.iter().filter(|row| row.may_have_checked(&self.rows));
+        u32::try_from(tries.count()).unwrap_or(u32::MAX)
     }
 
     fn check(&self, active: Option<&NamedService>, now: Timestamp) -> Option<Check> {

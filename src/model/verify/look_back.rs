@@ -59,7 +59,7 @@ impl Model {
 
     /// All rows that are known and may concern a person or a ticket: the pages that were read, and what was
     /// found by looking back.
-    pub(in crate::model) fn known_rows(&self) -> impl Iterator<Item = &HistoryRow> {
+    pub fn known_rows(&self) -> impl Iterator<Item = &HistoryRow> {
         let back = self.history.look_back.iter();
         self.history
             .rows()

@@ -104,15 +104,17 @@ pub fn timeline(paper: &mut Paper, model: &Model, rows: &[&HistoryRow], most: us
     paper.section(Weight::Vital);
     let skipped = rows.len().saturating_sub(most);
     let read_back = rows.iter().any(|row| !is_send(row) && is_approved(row));
+    let may_be_approved = rows.iter().any(|row| row.may_be_right());
     for row in rows.iter().rev().skip(skipped) {
         // It may have been read back in another window, and stands there. What has ended by then, by a line of
         // its own, did not expire either.
-        let ended_below =
-            (is_approved(row) && read_back) || is_ended_by_another(row, rows.iter().copied());
+        let ended_below = (is_approved(row) && read_back)
+            || is_ended_by_another(row, rows.iter().copied())
+            || (is_open(row) && may_be_approved);
         let (role, state) = if is_send(row) && ended_below {
             (Role::Done, phrase!("Sent"))
         } else if is_approved(row) && !row.operation.intent.is_unreadable() {
-            words::approved(rows)
+            words::approved(model, rows)
         } else {
             done(row).unwrap_or_else(|| words::row_at(model, row))
         };
@@ -345,6 +347,10 @@ fn is_ended_by_another<'a>(
         return false;
     };
     rows.any(|other| of(other).is_some_and(|(sid, is_open)| sid == open && !is_open))
+}
+
+fn is_open(row: &HistoryRow) -> bool {
+    matches!(&row.state, OpState::Settled(Settled::Verification { status, .. }) if status.is_open())
 }
 
 fn is_approved(row: &HistoryRow) -> bool {

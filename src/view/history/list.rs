@@ -385,7 +385,9 @@ fn entry(model: &Model, look: Look, columns: &Columns, at: usize) -> Line<'stati
     let room = columns.state();
     // Nobody must take it for one of this account: what is too long gives way to whose it is.
     let fits = room.saturating_sub(1 + text::width(&whose));
-    let whole = text::clause(&state, fits).unwrap_or(&state);
+    // Neither may an approval lose what it is short of.
+    let clause = text::clause(&state, fits).filter(|_| role != Role::Done);
+    let whole = clause.unwrap_or(&state);
     let state = look.text(&text::truncate(whole, fits)) + &whose;
     let mut spans = vec![
         Span::styled(left, style),
