@@ -328,6 +328,7 @@ mod tests {
 
     #[test]
     fn a_check_that_cannot_be_read_may_have_been_the_one_that_was_approved() {
+        type Change<'a> = &'a dyn Fn(&mut HistoryRow);
         use VerificationStatus::{Approved, Pending};
         let elsewhere = |row: &mut HistoryRow| {
             if let Intent::Unreadable(remains) = &mut row.operation.intent {
@@ -342,7 +343,7 @@ mod tests {
         };
         let late = |row: &mut HistoryRow| row.operation.at += jiff::SignedDuration::from_mins(10);
         let unchanged = |_: &mut HistoryRow| {};
-        let changes: [(&dyn Fn(&mut HistoryRow), bool); 4] = [
+        let changes: [(Change<'_>, bool); 4] = [
             (&unchanged, true),
             (&named, true),
             (&elsewhere, false),
