@@ -118,6 +118,13 @@ impl Pasted {
         found
     }
 
+    /// An auth token or a key's secret is in it, or what may be one.
+    pub fn holds_a_secret(&self) -> bool {
+        let is_of_one =
+            |doubt: &Doubt| matches!(doubt, Doubt::TokenOrSecret | Doubt::Several(SECRET | TOKEN));
+        self.token.is_some() || self.secret.is_some() || self.doubts.iter().any(is_of_one)
+    }
+
     /// There is nothing of use in it.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
