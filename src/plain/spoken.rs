@@ -196,19 +196,24 @@ fn number(model: &Model) -> Option<PhoneNumber> {
 }
 
 /// What makes a page another one: the pane, the check on it, a text that is read once more before it
-/// goes, that the desk is locked, and what lies over it.
+/// goes, that the desk is locked, what lies over it, and how many entries a filter has found.
 type Page = (
     Pane,
     Option<usize>,
     [bool; 2],
     Option<Discriminant<Overlay>>,
+    Option<usize>,
 );
 
 fn page(model: &Model) -> Page {
     let overlay = model.overlay.as_ref().map(discriminant);
     let review = matches!(model.compose.stage, Stage::Review { .. });
     let locked = model.lock.is_closed();
-    (model.pane, model.verify.shown, [review, locked], overlay)
+    let filter = model.history.filter.as_ref();
+    // Fewer entries than before are no news by themselves, and are what was asked for.
+    let found = filter.and_then(|filter| Some(filter.found()?.len()));
+    let shown = model.verify.shown;
+    (model.pane, shown, [review, locked], overlay, found)
 }
 
 /// A row without what runs by itself, so that a countdown is not said each second.

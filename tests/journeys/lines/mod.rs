@@ -439,3 +439,17 @@ fn a_lead_who_locks_idle_desks_locks_lines_too() {
     talk.hears("+1 415 555 0100");
     assert!(talk.desk.model.lock.deadline(Some(2)).is_some());
 }
+
+#[test]
+fn what_a_filter_finds_is_said_entry_by_entry() {
+    let mut desk = Desk::demo("happy");
+    for number in ["4155550100", "4155550101"] {
+        desk.press(&format!("<F6>{number}<Enter>Hello<Enter><Enter>"))
+            .wait(20.0);
+        desk.model.compose.next();
+    }
+    let mut talk = Talk::on(desk);
+    talk.say("history").hears("••00").hears("••01");
+    talk.say("filter").say("to:+14155550101").stays(2.0);
+    talk.hears("1 of 2").hears("••01").does_not_hear("••00");
+}
