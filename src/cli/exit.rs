@@ -161,7 +161,7 @@ fn sentence(failure: &Failure) -> Phrase {
             code = code
         ),
     };
-    let said = match failure.retry_after {
+    let said = match failure.retry_after.filter(|&seconds| seconds > 0) {
         Some(n @ ..TWO_MINUTES) => phrase!(
             "{what} Wait {n} seconds before the next try.",
             what = said,

@@ -87,7 +87,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
     setup.replaces = name.is_some();
     setup.paste.insert(&paste);
     setup.edited();
-    let (connection, removed) = one_shot::run(
+    let (connection, removed, active) = one_shot::run(
         Whose::Nobodys,
         Record::None,
         async |one_shot: &mut OneShot| {
@@ -121,11 +121,22 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
             } else {
                 None
             };
-            Ok((connection, removed))
+            let active = one_shot.session.config.active.clone();
+            Ok((connection, removed, active))
         },
     )
     .await?;
-    Ok(report(&connection, &setup, removed.as_ref()))
+    let mut report = report(&connection, &setup, removed.as_ref());
+    if let Source::Profile(kept) = &connection.source
+        && let Some(active) = active.filter(|active| active != kept)
+    {
+        report.lines.push(said(&phrase!(
+            "profile {active} stays the one in use: tuilio profiles use {profile} changes that",
+            active = active,
+            profile = kept.as_str()
+        )));
+    }
+    Ok(report)
 }
 
 /// What a profile holds besides its keys.
