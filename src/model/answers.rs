@@ -122,6 +122,7 @@ impl Model {
         }
         for row in self.history.rows().to_vec() {
             self.look_after(&row);
+            self.follow.doubt(row.operation.id, self.now);
         }
     }
 
@@ -210,7 +211,10 @@ impl Model {
         };
         let why = failure.phrase();
         if failure.kind == FailureKind::NotSent {
-            self.notify(why);
+            self.notify(phrase!(
+                "It was not withdrawn, and leaves at its time: {why}",
+                why = why
+            ));
             return Vec::new();
         }
         self.notify(if failure.may_have_taken_effect() {

@@ -183,8 +183,10 @@ impl Model {
         let whose = Whose::in_account(&sent);
         let order = Order {
             ticket: sent.ticket,
-            // It was permitted as it is when it was sent the first time.
-            from_template: true,
+            from_template: match &sent.intent {
+                Intent::Text(text) => self.compose.templates.allow(text.body.raw()),
+                _ => true,
+            },
             yes: true,
             again_after: Some(sent.id),
             whose: Some(whose),

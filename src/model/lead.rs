@@ -19,6 +19,8 @@ impl Model {
             return Vec::new();
         }
         self.policy = policy;
+        // What may be kept no longer goes today as well.
+        self.history.forget_anew();
         if let Some(setup) = &mut self.setup {
             setup.policy = self.policy.clone();
         }

@@ -40,6 +40,14 @@ pub struct Settings {
     pub introduction: Option<Introduction>,
 }
 
+impl Settings {
+    /// Nothing more comes of the keys that are being read.
+    pub(super) fn reading_ended(&mut self) {
+        self.switching = None;
+        self.looks_again = false;
+    }
+}
+
 impl Model {
     pub(super) fn act_on_settings(&mut self, action: Action) -> Vec<Effect> {
         if self.settings.introduction.is_some() {

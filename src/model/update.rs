@@ -57,7 +57,7 @@ impl Model {
                 Vec::new()
             }
             Event::ConnectFailed(failure) => {
-                self.settings.switching = None;
+                self.settings.reading_ended();
                 self.connect_failure = Some(failure);
                 Vec::new()
             }

@@ -47,14 +47,17 @@ pub fn events(model: &Model, look: Look, line: &str) -> Vec<Event> {
 
 /// What several lines mean that came at once: data for the field that waits. No line of them is Enter or a command.
 pub fn paste(model: &Model, text: &str) -> Vec<Event> {
-    let text = text.trim_matches(['\r', '\n']);
     if text.trim().is_empty() || model.places() == [Place::Locked] {
         return Vec::new();
     }
     if is_text(model) {
-        return written(model, text);
+        // Its last line may still stand behind the prompt, with empty lines before it: a field drops those at the end.
+        let begun = text.trim_end_matches('\n');
+        let mut events = written(model, begun);
+        events.extend(text[begun.len()..].chars().map(|_| pasted("\n")));
+        return events;
     }
-    data(model, text)
+    data(model, text.trim_matches(['\r', '\n']))
 }
 
 /// Data for the field that waits.

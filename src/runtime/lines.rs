@@ -87,9 +87,9 @@ fn entered(mut lines: Vec<Zeroizing<String>>) -> Entered {
     // Made at its whole size: text that is moved to grow leaves a copy behind.
     let size = lines.iter().map(|line| line.len() + 1).sum();
     let mut text = Zeroizing::new(String::with_capacity(size));
-    for line in &lines {
+    for (at, line) in lines.iter().enumerate() {
+        text.push_str(if at == 0 { "" } else { "\n" });
         text.push_str(line.trim_end_matches('\r'));
-        text.push('\n');
     }
     Entered::Paste(text)
 }

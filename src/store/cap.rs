@@ -11,7 +11,9 @@ use crate::domain::policy::{Capped, DayCap};
 
 /// What was refused or never left is not counted: it reached nobody.
 const DONE: &str = "SELECT count(*) FROM operations
-    WHERE (kind = ?1 OR json_extract(intent, '$.unreadable.was') = ?1) AND at >= ?2 AND state NOT IN ('refused', 'not_sent')";
+    WHERE (kind = ?1 OR CASE WHEN kind = 'unreadable' AND json_valid(intent)
+            THEN json_extract(intent, '$.unreadable.was') END IS ?1)
+        AND at >= ?2 AND state NOT IN ('refused', 'not_sent')";
 
 /// How many of a kind were done since then.
 pub fn done(connection: &Connection, of: Capped, since: Timestamp) -> rusqlite::Result<u32> {

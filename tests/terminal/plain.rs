@@ -108,7 +108,7 @@ fn paste() {
     terminal.type_keys("415 555 0123\r\r\r");
     terminal.wait_for("United States");
     terminal.type_keys("F6\r");
-    terminal.wait_for("[Message]");
+    terminal.wait_for("First Enter shows the review");
     assert!(!terminal.screen().contains("Waiting for the code"));
     terminal.type_keys("415 555 0123\r");
     terminal.wait_for("Each line is text to the customer");

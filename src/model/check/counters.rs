@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::domain::sid::VerificationSid;
 use crate::domain::verification::{MAX_CHECKS, MAX_SENDS, VALIDITY_SECONDS};
-use crate::domain::{HistoryRow, Intent, OpState, Settled, Timestamp, Verification};
+use crate::domain::{HistoryRow, OpState, Settled, Timestamp, Verification};
 
 use super::{Check, Ending, Stage, Telling};
 
@@ -116,14 +116,11 @@ impl Check {
     }
 }
 
-/// It was a code for this verification, and not the right one. Where the answer was lost, nobody knows that: then
-/// it was looked up, with its sends.
+/// It was a code for this verification, and not the right one.
 fn is_wrong_code(row: &HistoryRow, verification: &VerificationSid) -> bool {
-    let is_check = matches!(row.operation.intent, Intent::VerifyCheck { .. });
-    is_check
+    row.was_wrong_code()
         && matches!(
             &row.state,
-            OpState::Settled(Settled::Verification { sid, status, sends: None, .. })
-                if sid == verification && status.is_open()
+            OpState::Settled(Settled::Verification { sid, .. }) if sid == verification
         )
 }

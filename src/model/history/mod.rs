@@ -328,6 +328,11 @@ impl History {
         }
     }
 
+    /// What may be kept is another thing now: what may not goes with the next thing that happens.
+    pub(super) fn forget_anew(&mut self) {
+        self.forgot_on = None;
+    }
+
     /// What was looked for, and what was found of a person, goes; the rows go when the store has deleted them.
     pub(super) fn forget(&mut self) {
         self.conceal();

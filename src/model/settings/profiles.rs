@@ -120,7 +120,8 @@ impl Model {
         let Some(profile) = marked else {
             return Vec::new();
         };
-        if settings.switching.is_some() || self.profile_in_use() == Some(&profile.name) {
+        let is_reading = settings.switching.is_some() || settings.looks_again;
+        if is_reading || self.profile_in_use() == Some(&profile.name) {
             return Vec::new();
         }
         let profile = profile.name.clone();
@@ -138,6 +139,10 @@ impl Model {
         result: Result<Box<(Keys, Connection)>, Failure>,
     ) -> Vec<Effect> {
         let switching = self.settings.switching.is_some();
+        if !self.is_wanted(&result) {
+            self.settings.looks_again = false;
+            return Vec::new();
+        }
         let (keys, connection) = match result {
             Ok(read) => *read,
             Err(failure) if switching => {
@@ -172,6 +177,21 @@ impl Model {
         }]
     }
 
+    /// Nothing else was connected, chosen or begun while the keyring was asked: it may take its time.
+    fn is_wanted(&self, result: &Result<Box<(Keys, Connection)>, Failure>) -> bool {
+        match (&self.settings.switching, result) {
+            (Some(wanted), Ok(read)) => {
+                matches!(&read.1.source, Source::Profile(name) if name == wanted)
+            }
+            (Some(_), Err(_)) => true,
+            (None, _) => {
+                let setup = self.setup.as_ref();
+                let in_setup = setup.is_some_and(|setup| !setup.is_at_the_door());
+                self.connection.is_none() && !in_setup
+            }
+        }
+    }
+
     /// An account is connected: where it was chosen here, the next start takes it as well.
     pub(in crate::model) fn switched(&mut self) -> Vec<Effect> {
         self.settings.is_moved = false;
@@ -182,7 +202,8 @@ impl Model {
             }
             _ => Vec::new(),
         };
-        if std::mem::take(&mut self.settings.looks_again) {
+        let is_the_same = self.profile_in_use() == self.setting.profile.as_deref();
+        if std::mem::take(&mut self.settings.looks_again) && is_the_same {
             self.notify(phrase!(
                 "The keyring has given the keys: you are connected now."
             ));

@@ -98,14 +98,17 @@ fn each(connection: &Connection, columns: &str, mut meet: impl FnMut(&Row<'_>)) 
     }
 }
 
-/// Whether anything of a row is as it is in each operation. Nothing is where a page of another table, or of none, came
-/// into the place of a page of rows.
+/// Whether a row has at least two of three things that each operation has: a number, a time, a kind. One is damaged
+/// easily; fewer has what came from a page of another table, or of none, into the place of a page of rows.
 fn is_operation(row: &Row<'_>) -> bool {
     let text = |column| row.get::<_, String>(column).ok();
     let session = row.get(1).ok().filter(|n| (1..=MOST_SESSIONS).contains(n));
-    session.zip(row.get::<_, u32>(2).ok()).is_some()
-        || text(3).is_some_and(|at| at.parse::<Timestamp>().is_ok())
-        || text(4).is_some_and(|kind| kind == UNREADABLE || Was::parse(&kind).is_some())
+    let has = [
+        session.zip(row.get::<_, u32>(2).ok()).is_some(),
+        text(3).is_some_and(|at| at.parse::<Timestamp>().is_ok()),
+        text(4).is_some_and(|kind| kind == UNREADABLE || Was::parse(&kind).is_some()),
+    ];
+    has.into_iter().filter(|has| *has).count() >= 2
 }
 
 /// Operations whose row is gone, put among the others in their order.
