@@ -38,10 +38,12 @@ impl Model {
 
     /// A person is asked before each text and code from now on, until somebody has accepted it.
     pub(super) fn loss_proved(&mut self) {
-        self.unaccepted = true;
-        self.notify(phrase!(
-            "The end of the history is missing here. Ask your admin: tuilio audit verify."
-        ));
+        // Where a damaged history was kept aside, the end stands in that file, and what became of it was said.
+        if !std::mem::replace(&mut self.unaccepted, true) {
+            self.notify(phrase!(
+                "The end of the history is missing here. Ask your admin: tuilio audit verify."
+            ));
+        }
     }
 
     pub(super) fn connected(&mut self, connection: Connection) -> Vec<Effect> {

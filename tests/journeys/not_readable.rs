@@ -2,6 +2,7 @@
 
 use tempfile::TempDir;
 use tuilio::domain::Timestamp;
+use tuilio::model::Event;
 use tuilio::store::{Store, rescue};
 
 use crate::desk::{Desk, MOBILE};
@@ -118,4 +119,12 @@ fn a_lost_check_that_cannot_be_read_may_have_had_the_right_code() {
         copied.contains("not known whether from this desk"),
         "{copied}"
     );
+}
+
+#[test]
+fn the_end_of_a_history_that_was_kept_aside_is_not_said_to_be_missing() {
+    let deed = "UPDATE operations SET recipient = 'x', intent = '{}'";
+    let (_folder, mut desk) = after(deed, sends);
+    desk.happen(Event::LossProved);
+    desk.sees_no("The end of the history is missing");
 }
