@@ -213,6 +213,7 @@ mod tests {
             cancel.call(None),
             Some(Call::CancelVerification { .. })
         ));
+        assert_eq!(Intent::Unreadable(Remains::default()).call(code()), None);
         let look = Intent::LookUp {
             number: number(),
             line_type: false,

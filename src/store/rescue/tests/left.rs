@@ -150,6 +150,27 @@ fn it_counts_for_nothing_and_the_same_is_not_sent_beside_it() {
 }
 
 #[test]
+fn a_code_is_not_sent_beside_what_is_left_of_one_that_may_have_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(folder.path()).unwrap();
+    let session = store.session();
+    let lost = start(OpId { session, seq: 1 }, ADA);
+    store.intend(&lost, Twin::Refuse).unwrap();
+    let unknown = OpState::Unknown(failure(FailureKind::OutcomeUnknown));
+    store.settle(lost.id, &unknown, at(2)).unwrap();
+    drop(store);
+    damage(
+        folder.path(),
+        "CREATE TABLE theirs (a); UPDATE operations SET intent = '{}'",
+    );
+    rescue(folder.path(), at(50)).unwrap().unwrap();
+    let mut store = Store::open(folder.path()).unwrap();
+    let session = store.session();
+    let again = store.intend(&start(OpId { session, seq: 1 }, ADA), Twin::Refuse);
+    assert!(matches!(again, Err(StoreError::Twin(_))), "{again:?}");
+}
+
+#[test]
 fn what_was_for_nobody_knows_whom_is_known_to_whoever_sends_anything() {
     for (left, is_told) in [
         ("recipient = 'x'", true),
