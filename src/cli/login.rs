@@ -3,6 +3,8 @@
 //! The wizard of the desk does the work; here it is fed a whole paste at once. Where it would have to ask
 //! which service or sender, the names of all stand in the answer and nothing is kept.
 
+mod plain_text;
+
 use clap::Args;
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
@@ -11,9 +13,8 @@ use crate::config::{ChosenSender, Profile, check_name};
 use crate::domain::connection::{Connection, Rights, Source};
 use crate::domain::paste::Doubt;
 use crate::domain::safety::Concern;
-use crate::domain::untrusted::visible;
-use crate::domain::{Failure, FailureKind, PhoneNumber, Phrase, Sender, Untrusted, phrase};
-use crate::model::setup::import::{PlainPlace, Surroundings, names};
+use crate::domain::{Failure, FailureKind, PhoneNumber, Phrase, Sender, phrase};
+use crate::model::setup::import::{PlainPlace, Surroundings};
 use crate::model::setup::{Before, SKEW_THAT_MATTERS, Setup, Step};
 use crate::model::{Ask, Effect, Event};
 
@@ -117,7 +118,7 @@ async fn login(profile: Option<&str>, options: &Options) -> Result<Report<Logged
             let effects = setup.submit();
             drive(one_shot, &mut setup, effects).await?;
             let removed = if options.remove_from_twilio_cli {
-                remove_plain(one_shot, &mut setup).await?
+                plain_text::remove(one_shot, &mut setup).await?
             } else {
                 None
             };
@@ -173,60 +174,6 @@ fn import(setup: &mut Setup, named: &str) -> Result<Vec<Effect>, Exit> {
             "twilio-cli has no profile {name} with keys here.",
             name = named
         ))),
-    }
-}
-
-/// A profile that was taken out of the file of twilio-cli.
-struct Removed {
-    file: String,
-    profile: String,
-    /// The profiles there that hold the same keys.
-    others: Vec<Untrusted>,
-}
-
-impl Removed {
-    /// Where the same keys still are.
-    fn left(&self) -> Option<String> {
-        let left = !self.others.is_empty();
-        left.then(|| format!("{}, profile {}", self.file, names(&self.others)))
-    }
-
-    fn said(&self) -> Vec<String> {
-        let removed = phrase!(
-            "profile {profile} was taken out of {file}",
-            profile = visible(&self.profile),
-            file = self.file.as_str()
-        );
-        let others = self.others.iter().map(|other| {
-            phrase!(
-                "profile {name} there still holds the same keys: tuilio login --from-twilio-cli={name} --remove-from-twilio-cli takes it out",
-                name = other.visible()
-            )
-        });
-        std::iter::once(removed)
-            .chain(others)
-            .map(|line| said(&line))
-            .collect()
-    }
-}
-
-async fn remove_plain(one_shot: &mut OneShot, setup: &mut Setup) -> Result<Option<Removed>, Exit> {
-    let Some(PlainPlace::TwilioCli { file, profile }) = setup.imported.clone() else {
-        return Ok(None);
-    };
-    for effect in setup.remove_plain() {
-        one_shot.perform(effect);
-    }
-    loop {
-        if let Event::PlainRemoved(result) = one_shot.next().await? {
-            let others = result?;
-            setup.left_plain();
-            return Ok(Some(Removed {
-                file,
-                profile,
-                others,
-            }));
-        }
     }
 }
 
@@ -392,7 +339,11 @@ fn fits(connection: &Connection, options: &Options) -> Result<(), Exit> {
     Ok(())
 }
 
-fn report(connection: &Connection, setup: &Setup, removed: Option<&Removed>) -> Report<LoggedIn> {
+fn report(
+    connection: &Connection,
+    setup: &Setup,
+    removed: Option<&plain_text::Removed>,
+) -> Report<LoggedIn> {
     let Source::Profile(profile) = &connection.source else {
         return Exit::fault("The keys were kept under no name.").into();
     };

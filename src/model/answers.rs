@@ -60,9 +60,7 @@ impl Model {
             self.leave_account();
         }
         for row in std::mem::take(&mut self.unsettled) {
-            self.look_after(&row);
-            // Another run may have withdrawn it, and not have learnt what came of that.
-            self.follow.doubt(row.operation.id, self.now);
+            self.take_up(&row);
         }
         let active = connection.verify_service.clone();
         let sender = connection.sender.as_ref();
@@ -123,8 +121,7 @@ impl Model {
             self.verify.leave_checks();
         }
         for row in self.history.rows().to_vec() {
-            self.look_after(&row);
-            self.follow.doubt(row.operation.id, self.now);
+            self.take_up(&row);
         }
     }
 
@@ -287,6 +284,12 @@ impl Model {
             self.searches.row_changed(row, self.now);
             self.follow.row_changed(row, self.now);
         }
+    }
+
+    /// The same of what was begun before: a scheduled text may have been withdrawn, and nobody have learnt of it.
+    fn take_up(&mut self, row: &HistoryRow) {
+        self.look_after(row);
+        self.follow.doubt(row.operation.id, self.now);
     }
 
     /// A new row, or a changed one, goes to everybody who may care.

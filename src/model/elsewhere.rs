@@ -7,7 +7,7 @@
 //! written anew, and asked about.
 
 use crate::domain::message::may_be_one;
-use crate::domain::{HistoryRow, Intent, OpId, OpState, Phrase, phrase};
+use crate::domain::{HistoryRow, Intent, OpId, OpState, PhoneNumber, Phrase, phrase};
 
 use super::Model;
 
@@ -39,17 +39,25 @@ impl Model {
     /// The text under review may have gone out already, from elsewhere, and nothing of its kind since. One of
     /// our own that is lost is looked up first.
     pub(super) fn lost_elsewhere(&self) -> Option<&HistoryRow> {
-        let body = self.compose.body.text();
-        let mut same = self.texts_to(self.compose.number()?).filter(|row| {
-            let may_be_out = !matches!(row.state, OpState::NotSent(_) | OpState::Refused(_));
-            may_be_out
-                && matches!(&row.operation.intent, Intent::Text(text) if may_be_one(text.body.raw(), body))
-        });
+        let mut same = self.like_this(self.compose.number()?);
         let newest = same.next().filter(|row| self.elsewhere(row).is_some())?;
         let is_open =
             |row: &HistoryRow| matches!(row.state, OpState::Intended | OpState::Unknown(_));
         same.all(|row| !is_open(row) || self.elsewhere(row).is_some())
             .then_some(newest)
+    }
+
+    /// Texts to a number that may have gone out, and that a look at Twilio could take for the one under review.
+    pub(super) fn like_this<'a>(
+        &'a self,
+        number: &'a PhoneNumber,
+    ) -> impl Iterator<Item = &'a HistoryRow> {
+        let body = self.compose.body.text();
+        self.texts_to(number).filter(move |row| {
+            let may_be_out = !matches!(row.state, OpState::NotSent(_) | OpState::Refused(_));
+            may_be_out
+                && matches!(&row.operation.intent, Intent::Text(text) if may_be_one(text.body.raw(), body))
+        })
     }
 
     /// What a person is asked before the text goes out beside it.

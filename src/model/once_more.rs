@@ -4,7 +4,6 @@
 //! So it is looked for again first, and only what is still not there goes. A yes that was said long ago sends
 //! nothing any more.
 
-use crate::domain::message::may_be_one;
 use crate::domain::overslept::is_overslept;
 use crate::domain::{
     HistoryRow, Intent, OpId, OpState, Operation, Phrase, Ticket, Timestamp, phrase,
@@ -85,12 +84,7 @@ impl Model {
     /// The last of the same words to the number under review, where it is not known whether it went out, and it is
     /// looked for here.
     pub(super) fn lost_here(&self) -> Option<&HistoryRow> {
-        let body = self.compose.body.text();
-        let mut same = self.texts_to(self.compose.number()?).filter(|row| {
-            let may_be_out = !matches!(row.state, OpState::NotSent(_) | OpState::Refused(_));
-            may_be_out
-                && matches!(&row.operation.intent, Intent::Text(text) if may_be_one(text.body.raw(), body))
-        });
+        let mut same = self.like_this(self.compose.number()?);
         same.next().filter(|row| {
             matches!(row.state, OpState::Unknown(_)) && self.operations.is_ours(&row.operation)
         })
@@ -126,13 +120,11 @@ impl Model {
         if self.lost_here().is_some() || self.lost_elsewhere().is_some() {
             return None;
         }
-        let body = self.compose.body.text();
-        let mut texts = self.texts_to(self.compose.number()?);
+        let mut texts = self.like_this(self.compose.number()?);
         let is_first = |row: &HistoryRow| {
             matches!(row.state, OpState::Unknown(_))
                 && self.operations.is_ours(&row.operation)
                 && self.history.is_repeated(row)
-                && matches!(&row.operation.intent, Intent::Text(text) if may_be_one(text.body.raw(), body))
         };
         texts.any(is_first).then(|| {
             phrase!(

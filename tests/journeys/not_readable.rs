@@ -29,6 +29,13 @@ fn sends(desk: &mut Desk) {
     desk.sees("Delivered");
 }
 
+fn loses(desk: &mut Desk) {
+    desk.plant_on_texts("cut_before_store");
+    desk.press("<F6>4155550100<Enter>Dear Jane<Enter><Enter>")
+        .wait(0.2);
+    desk.sees("Not known");
+}
+
 #[test]
 fn whom_nobody_can_read_is_not_made_up_and_nothing_is_begun_from_the_entry() {
     let deed = "UPDATE operations SET recipient = 'x', intent = '{}'";
@@ -59,12 +66,7 @@ fn whom_nobody_can_read_is_not_made_up_and_nothing_is_begun_from_the_entry() {
 #[test]
 fn what_was_not_known_and_has_no_name_left_says_that_it_cannot_be_looked_up() {
     let deed = "UPDATE operations SET recipient = 'x', body = NULL";
-    let (_folder, mut desk) = after(deed, |desk| {
-        desk.plant_on_texts("cut_before_store");
-        desk.press("<F6>4155550100<Enter>Dear Jane<Enter><Enter>")
-            .wait(0.2);
-        desk.sees("Not known");
-    });
+    let (_folder, mut desk) = after(deed, loses);
     desk.press("<F4>").sees("Not known, not readable");
     desk.press("<Enter>");
     desk.sees("Not readable: whom it was for, and what it said.")
@@ -79,12 +81,7 @@ fn what_was_not_known_and_has_no_name_left_says_that_it_cannot_be_looked_up() {
 #[test]
 fn what_may_have_been_the_same_text_to_anybody_is_asked_about_until_its_entry_is_deleted() {
     let deed = "UPDATE operations SET recipient = 'x', body = NULL";
-    let (_folder, mut desk) = after(deed, |desk| {
-        desk.plant_on_texts("cut_before_store");
-        desk.press("<F6>4155550100<Enter>Dear Jane<Enter><Enter>")
-            .wait(0.2);
-        desk.sees("Not known");
-    });
+    let (_folder, mut desk) = after(deed, loses);
     desk.wait(660.0);
     desk.press("<F6>4155550123<Enter>Dear Ada<Enter>").wait(0.5);
     desk.sees("cannot be read any more and may have been this text");

@@ -38,15 +38,19 @@ fn written_again() -> Desk {
     desk
 }
 
-#[test]
-fn a_text_that_is_written_again_is_looked_for_by_the_yes_and_not_sent_where_it_has_arrived() {
-    let mut desk = written_again();
+#[track_caller]
+fn arrived_is_found_by_the_yes(mut desk: Desk) {
     desk.arrives_late(TEXTS).press("y").wait(5.0);
     assert_eq!(desk.requests(Post, TEXTS), 1, "{}", desk.screen());
     assert_eq!(desk.messages().len(), 1);
     desk.sees("It was found at Twilio, so nothing was sent again.")
         .wait(20.0)
         .sees("Delivered");
+}
+
+#[test]
+fn a_text_that_is_written_again_is_looked_for_by_the_yes_and_not_sent_where_it_has_arrived() {
+    arrived_is_found_by_the_yes(written_again());
 }
 
 #[test]
@@ -63,13 +67,7 @@ fn a_text_that_is_found_while_the_same_is_under_review_is_asked_about_anew() {
 
 #[test]
 fn a_text_that_has_arrived_since_the_last_look_is_found_by_the_yes_and_not_sent_again() {
-    let mut desk = lost_text();
-    desk.arrives_late(TEXTS).press("y").wait(5.0);
-    assert_eq!(desk.requests(Post, TEXTS), 1, "{}", desk.screen());
-    assert_eq!(desk.messages().len(), 1);
-    desk.sees("It was found at Twilio, so nothing was sent again.")
-        .wait(20.0)
-        .sees("Delivered");
+    arrived_is_found_by_the_yes(lost_text());
 }
 
 #[test]

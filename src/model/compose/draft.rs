@@ -168,7 +168,7 @@ impl Model {
             // It is on its way to the disk as an operation; if it does not get there, it is a draft still.
             Stage::Out { op, .. } if self.history.row(*op).is_none() => return,
             Stage::Out { .. } => Draft::empty(self.now),
-            _ => self.compose.draft(self.now).without_secrets(),
+            _ => self.compose.draft(self.now),
         };
         let drafting = &mut self.compose.drafting;
         let same = match &drafting.kept {
@@ -185,7 +185,7 @@ impl Model {
             drafting.due = None;
             drafting.found = None;
             drafting.kept = Some(draft.clone());
-            effects.insert(0, Effect::SaveDraft(draft));
+            effects.insert(0, Effect::SaveDraft(draft.without_secrets()));
         }
     }
 }
